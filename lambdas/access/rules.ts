@@ -1,0 +1,61 @@
+import type { GuardianRights, RoleName } from './roles.ts';
+
+/**
+ * Rules are data: one action per kind of route, OR-ed rules; denials (a block, a closed organisation) are decided in
+ * decide.ts and override them all.
+ */
+export type Rule =
+  /** The role, wherever in the organisation the target is. */
+  | { readonly role: RoleName; readonly within: 'organisation' }
+  /** The role, when its scope (organisation, department, group, person) holds the target. */
+  | { readonly role: RoleName; readonly within: 'scope' }
+  /** A guardian of the target child with one of these rights. */
+  | { readonly role: 'guardian'; readonly within: 'child'; readonly rights: readonly GuardianRights[] }
+  /** The target is the caller. */
+  | { readonly role: RoleName; readonly within: 'self' };
+
+const anywhere = (...roles: readonly RoleName[]): Rule[] => roles.map((role) => ({ role, within: 'organisation' }));
+const inScope = (...roles: readonly RoleName[]): Rule[] => roles.map((role) => ({ role, within: 'scope' }));
+const self = (...roles: readonly RoleName[]): Rule[] => roles.map((role) => ({ role, within: 'self' }));
+const guardian = (...rights: readonly GuardianRights[]): Rule[] => [{ role: 'guardian', within: 'child', rights }];
+
+const everyRoleInside: readonly RoleName[] = [
+  'administrator',
+  'privacy-officer',
+  'leader',
+  'staff',
+  'guardian',
+  'member',
+];
+
+export const rules = {
+  'organisation:read': anywhere(...everyRoleInside),
+  'organisation:manage': anywhere('administrator'),
+  'agreement:accept': anywhere('administrator'),
+  'structure:manage': anywhere('administrator', 'leader'),
+  'role:manage': anywhere('administrator'),
+  'role:read': anywhere('administrator', 'privacy-officer', 'leader'),
+  'access-grant:manage': anywhere('administrator', 'privacy-officer'),
+  'person:list': [...anywhere('administrator', 'leader'), ...inScope('staff')],
+  'person:read': [
+    ...anywhere('administrator', 'leader'),
+    ...inScope('staff'),
+    ...guardian('parental-responsibility', 'information-only'),
+    ...self('guardian', 'member', 'staff'),
+  ],
+  'person:manage': anywhere('administrator', 'leader'),
+  'person:block': anywhere('administrator', 'leader'),
+  'person:invite': anywhere('administrator', 'leader'),
+  'import:manage': anywhere('administrator', 'leader'),
+  'attendance:register': inScope('leader', 'staff'),
+  'attendance:read': [...inScope('leader', 'staff'), ...guardian('parental-responsibility', 'information-only')],
+  'attendance:correct': inScope('leader', 'staff'),
+  'absence:report': [...inScope('leader', 'staff'), ...guardian('parental-responsibility')],
+  'group-list:read': inScope('leader', 'staff'),
+  'platform:organisation:manage': anywhere('platform-operator'),
+  'platform:organisation:read': anywhere('platform-operator', 'platform-support'),
+  'platform:grant:request': anywhere('platform-operator', 'platform-support'),
+  'platform:recovery:approve': anywhere('platform-operator', 'platform-support'),
+} as const satisfies Record<string, readonly Rule[]>;
+
+export type Action = keyof typeof rules;

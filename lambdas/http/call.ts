@@ -1,0 +1,47 @@
+import type { RoleName, ScopeKind } from '../access/roles.ts';
+import type { Records } from '../platform/records.ts';
+import type { AccountId, Id, IdPrefix, OrganisationId, PersonId, RoleId } from './ids.ts';
+
+export type Language = 'nb' | 'en';
+
+/** A scope of a role: the organisation itself, or a department, a group or one person in it. */
+export interface Scope {
+  readonly kind: ScopeKind;
+  /** Absent for the whole organisation. */
+  readonly id?: string;
+}
+
+export interface AccountCaller {
+  readonly accountId: AccountId;
+  /** Cognito's subject; only ever used to talk to Cognito. */
+  readonly sub: string;
+  /** The sign-in that this token descends from; a refresh keeps it. */
+  readonly originJti: string;
+  /** When the person proved who they are (`auth_time`), in seconds since the epoch. */
+  readonly authTimeEpochSeconds: number;
+  readonly accessToken: string;
+}
+
+export interface RoleCaller {
+  readonly roleId: RoleId;
+  readonly role: RoleName;
+  readonly scope: Scope;
+  /** The organisation that the role is in; the operator itself for a platform role. */
+  readonly organisationId: OrganisationId | 'operator';
+  readonly personId: PersonId;
+}
+
+/** Everything a handler may know beside its input: time, chance and identity come from here and from nowhere else. */
+export interface Call {
+  readonly requestId: string;
+  readonly now: Date;
+  readonly language: Language;
+  /** Absent on a route for anyone. */
+  readonly account?: AccountCaller;
+  /** Present on a route for roles. */
+  readonly role?: RoleCaller;
+  /** For the sign-in log and rate limits; kept nowhere else. */
+  readonly origin: { readonly sourceIp: string; readonly userAgent: string };
+  newId<P extends IdPrefix>(prefix: P): Id<P>;
+  readonly records: Records;
+}

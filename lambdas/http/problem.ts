@@ -1,0 +1,232 @@
+/**
+ * Every error this API can answer with, in one place (RFC 9457). The slug becomes the `type`, the address of a page
+ * that says what happened and what the caller can do.
+ */
+interface ProblemDeclaration {
+  readonly status: number;
+  readonly title: string;
+  /** What the caller can do about it. */
+  readonly remedy: string;
+}
+
+export const problems = {
+  'malformed-request': {
+    status: 400,
+    title: 'The request does not match its schema',
+    remedy: 'Each entry of `errors` names a place (a JSON pointer) and what is wrong there. Mend it and send it again.',
+  },
+  'forbidden-content': {
+    status: 400,
+    title: 'The text holds a number that must not be stored',
+    remedy: 'Card numbers and Norwegian identity numbers are refused in free text (CE-09). Remove the number.',
+  },
+  'idempotency-key-required': {
+    status: 400,
+    title: 'A creating request needs an Idempotency-Key',
+    remedy: 'Send a header `Idempotency-Key` with a fresh random value, and the same value when you try again.',
+  },
+  'role-required': {
+    status: 400,
+    title: 'The request names no role',
+    remedy: 'Send a header `Vern-Role` with one of your roles in this organisation; `GET /v1/me` lists them.',
+  },
+  'not-signed-in': {
+    status: 401,
+    title: 'A valid access token is required',
+    remedy:
+      'Sign in and send `Authorization: Bearer <access token>`. ID tokens, expired and revoked tokens are refused.',
+  },
+  'fresh-proof-required': {
+    status: 401,
+    title: 'A fresh proof of identity is required',
+    remedy: 'Sign in again (not by a refresh) and repeat the request within five minutes.',
+  },
+  'not-allowed': {
+    status: 403,
+    title: 'Your role may not do this',
+    remedy: 'Use another of your roles, or ask an administrator of the organisation.',
+  },
+  'role-session-required': {
+    status: 403,
+    title: 'This role must be opened first',
+    remedy: 'Open it by `POST /v1/me/role-sessions`; it stays open for 30 minutes.',
+  },
+  'totp-required': {
+    status: 403,
+    title: 'This role needs a second factor',
+    remedy: 'Turn on TOTP with any authenticator app (`POST /v1/me/totp`), sign in with it, and open the role again.',
+  },
+  'confidentiality-undertaking-required': {
+    status: 403,
+    title: 'This role needs an undertaking of confidentiality',
+    remedy: 'Read and accept the undertaking: `POST /v1/me/confidentiality-undertakings`.',
+  },
+  'statement-not-acknowledged': {
+    status: 403,
+    title: 'The privacy statement has not been acknowledged',
+    remedy: 'Read the statement that `GET /v1/me` names and acknowledge it.',
+  },
+  'dpa-not-accepted': {
+    status: 403,
+    title: 'The organisation has not accepted the data-processing agreement in force',
+    remedy: "The organisation's representative accepts it; until then no personal data can be written (FW-01).",
+  },
+  'access-grant-required': {
+    status: 403,
+    title: 'Platform staff need a grant to see this organisation',
+    remedy: 'Ask for a time-limited grant; the organisation sees it and can end it.',
+  },
+  'no-such-route': {
+    status: 404,
+    title: 'There is nothing at this address',
+    remedy: 'See the API reference at `/docs`.',
+  },
+  'organisation-not-found': {
+    status: 404,
+    title: 'There is no such organisation, or you have no role there',
+    remedy: 'Check the id, and that `Vern-Role` names one of your own roles in it.',
+  },
+  'person-not-found': {
+    status: 404,
+    title: 'There is no such person, or you may not see them',
+    remedy: 'Check the id. A person outside your reach is answered as if there were none.',
+  },
+  'group-not-found': {
+    status: 404,
+    title: 'There is no such group, or you may not see it',
+    remedy: 'Check the id. A group outside your reach is answered as if there were none.',
+  },
+  'department-not-found': { status: 404, title: 'There is no such department', remedy: 'Check the id.' },
+  'role-not-found': { status: 404, title: 'There is no such role', remedy: 'Check the id.' },
+  'import-not-found': { status: 404, title: 'There is no such import', remedy: 'Check the id.' },
+  'invitation-not-found': {
+    status: 404,
+    title: 'There is no such invitation',
+    remedy: 'It may have been used, withdrawn or have expired. Ask the organisation for a new one.',
+  },
+  'access-grant-not-found': { status: 404, title: 'There is no such grant', remedy: 'Check the id.' },
+  'account-not-found': { status: 404, title: 'There is no such account', remedy: 'Check the id.' },
+  'link-not-found': {
+    status: 404,
+    title: 'This link does not work any more',
+    remedy: 'It may have been used, replaced or have expired. Ask for a new one where you found it.',
+  },
+  'stay-not-found': {
+    status: 404,
+    title: 'There is no such stay on this day',
+    remedy: 'Read the attendance of the day and use an id from there.',
+  },
+  'recovery-not-found': {
+    status: 404,
+    title: 'There is no such recovery of a second factor',
+    remedy: 'It may have been used or have expired. Ask an administrator to begin again.',
+  },
+  'already-checked-in': {
+    status: 409,
+    title: 'The child is already checked in',
+    remedy: 'Check the child out first. A child has one open stay at a time.',
+  },
+  'not-checked-in': { status: 409, title: 'The child is not checked in', remedy: 'Check the child in first.' },
+  blocked: {
+    status: 409,
+    title: 'A block stands between these two persons',
+    remedy: 'A block beats every link. Only the organisation can lift it.',
+  },
+  'already-linked': {
+    status: 409,
+    title: 'These two persons are already linked',
+    remedy: 'Change the existing link instead.',
+  },
+  'email-taken': {
+    status: 409,
+    title: 'Another person of this organisation has this e-mail address',
+    remedy: 'Use that person, or another address.',
+  },
+  'name-taken': { status: 409, title: 'Another one already has this name', remedy: 'Choose another name.' },
+  'too-many': {
+    status: 409,
+    title: 'A limit has been reached',
+    remedy: 'The detail names the limit. Remove something first.',
+  },
+  'wrong-state': {
+    status: 409,
+    title: 'This cannot be done in the present state',
+    remedy: 'Read the resource; its state says what can be done next.',
+  },
+  'agreement-ended': {
+    status: 409,
+    title: "The organisation's agreement is not in force",
+    remedy: 'Nothing can be changed before it starts or after it has ended.',
+  },
+  'last-administrator': {
+    status: 409,
+    title: 'An organisation needs an administrator',
+    remedy: 'Make another person administrator first.',
+  },
+  'account-already-linked': {
+    status: 409,
+    title: 'This invitation has already been accepted',
+    remedy: 'Sign in with the account that accepted it.',
+  },
+  'wrong-code': {
+    status: 409,
+    title: 'The code is wrong or has been used',
+    remedy: 'Wait for the next code of the authenticator app, and check that its clock is right.',
+  },
+  'wrong-password': { status: 409, title: 'The password is not right', remedy: 'Type the present password again.' },
+  'weak-password': {
+    status: 409,
+    title: 'The new password is too weak',
+    remedy: 'At least 12 characters, with lower case, upper case and a digit.',
+  },
+  'stale-version': {
+    status: 412,
+    title: 'The resource changed since you read it',
+    remedy: 'Read it again and send its new `ETag` in `If-Match`.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is larger than 256 KB',
+    remedy: 'Send less at a time; registers and files go by upload key.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body is not of a type that this address takes',
+    remedy: 'Send `Content-Type: application/json` in UTF-8.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'This Idempotency-Key was used for another request',
+    remedy: 'Use a fresh key for each new request.',
+  },
+  'version-required': {
+    status: 428,
+    title: 'A change needs If-Match',
+    remedy: 'Read the resource and send its `ETag` in `If-Match`.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    remedy: 'Wait as long as `Retry-After` says.',
+  },
+  busy: {
+    status: 503,
+    title: 'Others are changing the same thing right now',
+    remedy: 'Nothing was changed. Try again with the same Idempotency-Key after `Retry-After` seconds.',
+  },
+} as const satisfies Record<string, ProblemDeclaration>;
+
+export type ProblemSlug = keyof typeof problems;
+
+/** An expected failure. Its message is public: never put personal data or internals in it. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly slug: ProblemSlug;
+  readonly extensions: Readonly<Record<string, unknown>>;
+
+  constructor(slug: ProblemSlug, detail?: string, extensions: Record<string, unknown> = {}, options?: ErrorOptions) {
+    super(detail ?? problems[slug].title, options);
+    this.slug = slug;
+    this.extensions = extensions;
+  }
+}

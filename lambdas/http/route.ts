@@ -1,0 +1,90 @@
+import type * as z from 'zod';
+import type { Action } from '../access/rules.ts';
+import type { Capability } from '../platform/capabilities.ts';
+import type { ProblemSlug } from './problem.ts';
+
+/** Who may call a route. There is no default: a public route has to say so. */
+export type Access =
+  | { readonly to: 'anyone' }
+  /** A signed-in account, in no role: what is the caller's own (`/v1/me/…`). */
+  | { readonly to: 'account'; readonly proof?: Proof }
+  /** A role named in `Vern-Role`, in the organisation of the path (or of the operator, under `/v1/platform/…`). */
+  | { readonly to: 'role'; readonly may: Action; readonly proof?: Proof };
+
+/** STEP_UP: the caller signed in within the last 300 seconds (`auth_time`; a refresh does not count). */
+export type Proof = 'fresh';
+
+/** A read that matters (SM-05): its activity record is written before the answer leaves. */
+export type RecordedRead = 'person' | 'group-list' | 'attendance' | 'agreement';
+
+export interface Route {
+  readonly summary: string;
+  /** What the caller should know beyond the summary; Markdown. */
+  readonly description?: string;
+  readonly tag: Tag;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: `/${string}`;
+  readonly access: Access;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly success: Success;
+  readonly problems: readonly ProblemSlug[];
+  readonly needs: readonly Capability[];
+  readonly reads?: RecordedRead;
+  /** A creating POST: `Idempotency-Key` is required, and the same key with the same body gets the same answer (24 h). */
+  readonly creates?: true;
+  /** The answer carries an `ETag` from its `version`; a change demands `If-Match` (428 missing, 412 stale). */
+  readonly versioned?: true;
+}
+
+export type Success =
+  | { readonly status: 200 | 201 | 202; readonly body: z.ZodType }
+  /** Not JSON: a page, a PDF, an SVG; the handler answers `{ contentType, content }`. */
+  | { readonly status: 200; readonly content: readonly string[] }
+  | { readonly status: 204 };
+
+export const tags = {
+  Contract: 'The contract itself, and whether the service is up.',
+  Sign: 'Registration, invitations and links.',
+  Me: "The caller's own account, roles, factors and week.",
+  Organisations: 'Organisations, their agreements, structure and roles.',
+  People: 'Children, members, guardians and staff.',
+  Imports: 'Taking in a register.',
+  Attendance: 'Who is where, and when.',
+  Platform: "The operator's own staff.",
+} as const;
+export type Tag = keyof typeof tags;
+
+export type Routes = Readonly<Record<string, Route>>;
+
+export const anyone: Access = { to: 'anyone' };
+export const account: Access = { to: 'account' };
+export const accountWithFreshProof: Access = { to: 'account', proof: 'fresh' };
+export const rolesThatMay = (may: Action): Access => ({ to: 'role', may });
+export const rolesThatMayWithFreshProof = (may: Action): Access => ({ to: 'role', may, proof: 'fresh' });
+
+type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
+export type InputOf<R extends Route> = {
+  readonly params: Parsed<R['params']>;
+  readonly query: Parsed<R['query']>;
+  readonly body: Parsed<R['body']>;
+  /** The version from `If-Match`, on a changing route that is `versioned`. */
+  readonly ifMatch: R extends { versioned: true; method: 'PUT' | 'PATCH' | 'DELETE' } ? number : undefined;
+};
+export type Content = {
+  readonly contentType: string;
+  readonly content: string | Uint8Array;
+  readonly filename?: string;
+};
+export type OutputOf<R extends Route> = R['success'] extends { body: infer B extends z.ZodType }
+  ? z.input<B>
+  : R['success'] extends { content: readonly string[] }
+    ? Content
+    : // biome-ignore lint/suspicious/noConfusingVoidType: a handler of a 204 returns nothing
+      void;
+
+/** One handler per declared route; a missing, extra or ill-typed handler does not compile. */
+export type HandlersFor<R extends Routes, Call> = {
+  readonly [Id in keyof R]: (input: InputOf<R[Id]>, call: Call) => Promise<OutputOf<R[Id]>>;
+};

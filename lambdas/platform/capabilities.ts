@@ -1,0 +1,67 @@
+import type { TableName } from './tables.ts';
+
+/**
+ * What code may be allowed to do in AWS, by the name of the need. The CDK turns each into an IAM statement and the
+ * environment that goes with it. No capability scans a table, and none but the workers' own may destroy a key.
+ */
+export type CapabilityDeclaration =
+  | { readonly table: TableName; readonly actions: readonly `dynamodb:${string}`[] }
+  | { readonly key: 'organisations'; readonly actions: readonly `kms:${string}`[] }
+  | { readonly userPool: true; readonly actions: readonly `cognito-idp:${string}`[] }
+  | { readonly mail: true; readonly actions: readonly `ses:${string}`[] }
+  | { readonly bucket: 'quarantine' | 'backup'; readonly actions: readonly `s3:${string}`[] }
+  | { readonly backupOf: readonly TableName[]; readonly actions: readonly `dynamodb:${string}`[] };
+
+export const capabilities = {
+  'core:read': { table: 'core', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] },
+  'core:write': {
+    table: 'core',
+    actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+  },
+  // No Update and no Delete: the log is append-only because no API function holds the right to edit it.
+  'activity:append': { table: 'activity', actions: ['dynamodb:PutItem'] },
+  'rights:read': { table: 'rights', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] },
+  'rights:append': { table: 'rights', actions: ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'] },
+  // Keys are made and checked by everyone who seals; changed (fenced, restricted) by nobody here.
+  'keys:use': {
+    table: 'keys',
+    actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem'],
+  },
+  'mirror:write': { table: 'mirror', actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'] },
+  'lookup:read': { table: 'lookup', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] },
+  'lookup:write': {
+    table: 'lookup',
+    actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+  },
+  'transient:read': { table: 'transient', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] },
+  'transient:write': {
+    table: 'transient',
+    actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+  },
+  'organisation-key:open': { key: 'organisations', actions: ['kms:Decrypt'] },
+  'organisation-key:create': { key: 'organisations', actions: ['kms:GenerateDataKey', 'kms:Decrypt'] },
+  'user-pool:invite': {
+    userPool: true,
+    actions: ['cognito-idp:AdminCreateUser', 'cognito-idp:AdminGetUser'],
+  },
+  'user-pool:factors': {
+    userPool: true,
+    actions: [
+      'cognito-idp:AdminGetUser',
+      'cognito-idp:AdminSetUserMFAPreference',
+      'cognito-idp:AdminUserGlobalSignOut',
+      'cognito-idp:AdminUpdateUserAttributes',
+    ],
+  },
+  'user-pool:list': { userPool: true, actions: ['cognito-idp:ListUsers', 'cognito-idp:AdminGetUser'] },
+  'mail:send': { mail: true, actions: ['ses:SendRawEmail'] },
+  'quarantine:upload': { bucket: 'quarantine', actions: ['s3:PutObject'] },
+  'quarantine:read': { bucket: 'quarantine', actions: ['s3:GetObject', 's3:DeleteObject'] },
+  'backup:export': {
+    backupOf: ['core', 'activity', 'rights'],
+    actions: ['dynamodb:ExportTableToPointInTime', 'dynamodb:DescribeExport'],
+  },
+  'backup:write': { bucket: 'backup', actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:PutObjectAcl'] },
+} as const satisfies Record<string, CapabilityDeclaration>;
+
+export type Capability = keyof typeof capabilities;

@@ -1,0 +1,37 @@
+import type { Dynamo } from './dynamo.ts';
+import type { KeyRing } from './key-ring.ts';
+import { type Author, type Idempotency, recordChange } from './record-change.ts';
+import { recordReader, type Session } from './record-reader.ts';
+import type { Records } from './records.ts';
+import { type TableName, tables } from './tables.ts';
+
+/** What all requests of a container share. */
+export interface Store {
+  readonly dynamo: Dynamo;
+  readonly ring: KeyRing;
+  readonly tableNames: Readonly<Record<TableName, string>>;
+  now(): Date;
+}
+
+/** The records as one request, or one worker's item, sees them. */
+export function openRecords(store: Store, author: Author, idempotency?: Idempotency): Records {
+  const session: Session = { ...store, keyRows: new Map(), roundTrips: 0 };
+  return {
+    ...recordReader(session),
+    prepareController: (controller) => store.ring.create(controller),
+    change: () => recordChange(session, author, idempotency),
+    get roundTrips() {
+      return session.roundTrips;
+    },
+  };
+}
+
+/**
+ * Physical names from the environment. A function has only the tables that it needs; naming another is a bug that
+ * shows at the first use, not a reason to refuse to start.
+ */
+export function tableNamesFrom(environment: Readonly<Record<string, string | undefined>>): Store['tableNames'] {
+  return Object.fromEntries(
+    Object.entries(tables).map(([name, { env }]) => [name, environment[env] ?? `${name}-is-not-granted`]),
+  ) as Record<TableName, string>;
+}

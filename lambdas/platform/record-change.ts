@@ -1,0 +1,406 @@
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
+import { type AttributeValue, TransactionCanceledException, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { classKeyRow, classKeyRowKey, newClassKey, openClassKey } from './class-keys.ts';
+import { rowId } from './dynamo.ts';
+import { type ControllerId, type EntityDeclaration, keyOf, type Owner, type Ref, type ValueOf } from './entity.ts';
+import { type Holder, logicalPlace, lookupKey, type Session, sharePlace } from './record-reader.ts';
+import {
+  type ActivityRecord,
+  Busy,
+  type Change,
+  Closed,
+  type LookupKind,
+  type Otherwise,
+  type Pointer,
+  type PointerKey,
+  StaleVersion,
+} from './records.ts';
+import { seal, splitKey } from './sealing.ts';
+
+const WRITES_MAX = 100;
+export const HOLDERS_MAX = 40;
+const ITEM_KEY_BYTES = 32;
+/** Two writers may create the same class key at once: the second reads the first's and seals again. */
+const KEY_RACES_MAX = 10;
+const ACTIVITY_KEPT_MILLISECONDS = 365 * 24 * 60 * 60 * 1000;
+
+/** Who acts, for the activity record. */
+export interface Author {
+  readonly requestId: string;
+  /** Ids: account, role and person, or `system:<worker>`. */
+  readonly actor: string;
+  readonly role?: string;
+  readonly person?: string;
+  newEventId(): string;
+}
+
+/** The answer of a creating route is stored in the same transaction as what it created. */
+export interface Idempotency {
+  readonly ref: Ref;
+  value(answer: unknown): unknown;
+  readonly expiresAtEpochSeconds: number;
+  /** What is thrown when another request with this key was faster. */
+  repeated(): Error;
+  committed: boolean;
+}
+
+interface Write {
+  /** Made at commit, when the keys are known. */
+  item(keys: ClassKeys): Promise<TransactWriteItem>;
+  readonly holders: readonly Holder[];
+  readonly otherwise: Otherwise;
+}
+type ClassKeys = (holder: Holder) => KeyObject;
+
+export function recordChange(session: Session, author: Author, idempotency: Idempotency | undefined): Change {
+  const { ring, tableNames } = session;
+  const writes: Write[] = [];
+  let activities = 0;
+
+  const stale: Otherwise = () => new StaleVersion('The stored version is another one');
+  const fixed = (item: TransactWriteItem, otherwise: Otherwise): Write => ({
+    item: async () => item,
+    holders: [],
+    otherwise,
+  });
+  const physicalKey = (key: Ref | PointerKey) => {
+    if ('entity' in key) return { TableName: tableNames[key.entity.table], Key: keyAttributes(keyOf(key)) };
+    return { TableName: tableNames[key.table], Key: keyAttributes(key) };
+  };
+
+  function putSealed(
+    ref: Ref,
+    holders: readonly Holder[],
+    condition: 'new' | { readonly version: number },
+    options: { otherwise?: Otherwise; expiresAtEpochSeconds?: number },
+    payload: (keys: ClassKeys) => Record<string, AttributeValue>,
+  ) {
+    const version = condition === 'new' ? 1 : condition.version + 1;
+    writes.push({
+      holders,
+      otherwise: options.otherwise ?? stale,
+      item: async (keys) => ({
+        Put: {
+          TableName: tableNames[ref.entity.table],
+          Item: {
+            ...keyAttributes(keyOf(ref)),
+            version: { N: String(version) },
+            ...payload(keys),
+            ...(options.expiresAtEpochSeconds !== undefined && {
+              expiresAtEpochSeconds: { N: String(options.expiresAtEpochSeconds) },
+            }),
+          },
+          ...conditionOf(condition, session.now()),
+        },
+      }),
+    });
+  }
+
+  async function keysFor(holders: readonly Holder[]) {
+    const distinct = new Map(
+      holders.map((holder) => {
+        const key = classKeyRowKey(tableNames.keys, holder.owner, holder.retentionClass);
+        return [rowId(key), { holder, key }] as const;
+      }),
+    );
+    const unread = [...distinct.values()].filter(({ key }) => !session.keyRows.has(rowId(key)));
+    if (unread.length > 0) {
+      session.roundTrips++;
+      const rows = await session.dynamo.batchGet(unread.map(({ key }) => [key]));
+      for (const { key } of unread) session.keyRows.set(rowId(key), classKeyRow(rows.get(rowId(key))));
+    }
+    const keys = new Map<string, KeyObject>();
+    const guards: { item: TransactWriteItem; id: string; kind: 'created' | 'checked' }[] = [];
+    for (const [id, { holder, key }] of distinct) {
+      const row = session.keyRows.get(id);
+      if (row === undefined) {
+        const made = await newClassKey(ring, holder.owner, holder.retentionClass);
+        keys.set(id, made.key);
+        guards.push({ id, kind: 'created', item: createKeyRow(key, made.wrapped) });
+        continue;
+      }
+      const opened = await openClassKey(ring, holder.owner, holder.retentionClass, row);
+      if (!opened) throw new Closed('A key is a fence or restricted');
+      keys.set(id, opened);
+      guards.push({ id, kind: 'checked', item: checkKeyIsActive(key) });
+    }
+    return {
+      guards,
+      keys: (holder: Holder) => keys.get(rowId(classKeyRowKey(tableNames.keys, holder.owner, holder.retentionClass)))!,
+    };
+  }
+
+  /** True when it is done; false when another writer made a class key first and all must be sealed again. */
+  async function attempt(all: readonly Write[]): Promise<boolean> {
+    const { guards, keys } = await keysFor(all.flatMap((write) => write.holders));
+    const items = [...(await Promise.all(all.map((write) => write.item(keys)))), ...guards.map((guard) => guard.item)];
+    if (items.length > WRITES_MAX) throw new Error(`A change of ${items.length} writes; at most ${WRITES_MAX}`);
+    session.roundTrips++;
+    try {
+      await session.dynamo.transact(items, randomUUID());
+      for (const guard of guards) if (guard.kind === 'created') session.keyRows.delete(guard.id);
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const failed = (error.CancellationReasons ?? []).map((reason) => reason.Code === 'ConditionalCheckFailed');
+      const firstWrite = all.findIndex((_, i) => failed[i]);
+      const failedGuards = guards.filter((_, i) => failed[all.length + i]);
+      for (const guard of failedGuards) session.keyRows.delete(guard.id);
+      // A repeated request fails in several places at once; that it is one decides over all of them.
+      if (idempotency && failed[all.length - 1]) throw idempotency.repeated();
+      if (failedGuards.some((guard) => guard.kind === 'checked')) throw new Closed('A key was closed meanwhile');
+      if (firstWrite >= 0) throw all[firstWrite]!.otherwise();
+      if (failedGuards.length > 0) return false;
+      throw error;
+    }
+  }
+
+  const change: Change = {
+    put(ref, value, condition, options = {}) {
+      const holder = { owner: ref.owner, retentionClass: ref.entity.retentionClass };
+      const checked = ref.entity.schema.parse(value);
+      putSealed(ref, [holder], condition, options, (keys) => payloadOf(ref, checked, keys(holder)));
+      return change;
+    },
+
+    putShared<E extends EntityDeclaration>(
+      ref: Ref<E>,
+      value: ValueOf<E>,
+      sharing: { readonly holders: readonly Owner[]; readonly opensWhile: 'any' | 'all' },
+      condition: 'new' | { readonly version: number },
+      options: { readonly otherwise?: Otherwise; readonly expiresAtEpochSeconds?: number } = {},
+    ) {
+      const holders = sharing.holders.map((owner) => ({ owner, retentionClass: ref.entity.retentionClass }));
+      if (holders.length === 0 || holders.length > HOLDERS_MAX) throw new Error(`1 to ${HOLDERS_MAX} holders`);
+      const checked = ref.entity.schema.parse(value);
+      putSealed(ref, holders, condition, options, (keys) => {
+        const { key, shares } = itemKey(sharing.opensWhile, holders.length);
+        return {
+          ...payloadOf(ref, checked, key),
+          opensWhile: { S: sharing.opensWhile },
+          holders: { L: holders.map((holder, i) => shareOf(ref, holder, shares[i]!, keys(holder))) },
+        };
+      });
+      return change;
+    },
+
+    remove(ref, condition, otherwise = stale) {
+      const holder = { owner: ref.owner, retentionClass: ref.entity.retentionClass };
+      const item = { Delete: { ...physicalKey(ref), ...conditionOf(condition, session.now()) } };
+      writes.push({ item: async () => item, holders: [holder], otherwise });
+      return change;
+    },
+
+    point(pointer, options = {}) {
+      writes.push(
+        fixed(
+          {
+            Put: {
+              TableName: tableNames[pointer.table],
+              Item: pointerRow(pointer),
+              ...(options.ifNew && conditionOf('new', session.now())),
+            },
+          },
+          options.ifNew ?? stale,
+        ),
+      );
+      return change;
+    },
+
+    unpoint(key, options = {}) {
+      const condition = options.ifPresent && { ConditionExpression: 'attribute_exists(pk)' };
+      writes.push(fixed({ Delete: { ...physicalKey(key), ...condition } }, options.ifPresent ?? stale));
+      return change;
+    },
+
+    requireAbsent(key, otherwise) {
+      const absent = { ...physicalKey(key), ConditionExpression: 'attribute_not_exists(pk)' };
+      writes.push(fixed({ ConditionCheck: absent }, otherwise));
+      return change;
+    },
+
+    requirePresent(key, otherwise) {
+      const present = { ...physicalKey(key), ConditionExpression: 'attribute_exists(pk)' };
+      writes.push(fixed({ ConditionCheck: present }, otherwise));
+      return change;
+    },
+
+    claim(controller, kind, value, id, otherwise) {
+      writes.push({
+        holders: [],
+        otherwise,
+        item: async () => {
+          const key = await lookupKey(ring, controller, kind, value);
+          return {
+            Put: {
+              TableName: tableNames.lookup,
+              Item: marshall({ ...key, id }),
+              // The same person may claim its own value again; anyone else may not.
+              ConditionExpression: 'attribute_not_exists(pk) OR id = :id',
+              ExpressionAttributeValues: { ':id': { S: id } },
+            },
+          };
+        },
+      });
+      writes.push(claimPointer(controller, kind, value, id, 'Put'));
+      return change;
+    },
+
+    release(controller, kind, value, id) {
+      writes.push({
+        holders: [],
+        otherwise: stale,
+        item: async () => ({
+          Delete: {
+            TableName: tableNames.lookup,
+            Key: marshall(await lookupKey(ring, controller, kind, value)),
+            ConditionExpression: 'attribute_not_exists(pk) OR id = :id',
+            ExpressionAttributeValues: { ':id': { S: id } },
+          },
+        }),
+      });
+      writes.push(claimPointer(controller, kind, value, id, 'Delete'));
+      return change;
+    },
+
+    activity(record) {
+      activities++;
+      writes.push(fixed({ Put: activityRow(tableNames.activity, record, author, session.now()) }, stale));
+      return change;
+    },
+
+    async commit<A = undefined>(answer?: A) {
+      if (activities === 0) throw new Error('A change without its activity record');
+      if (idempotency) {
+        const { ref, expiresAtEpochSeconds } = idempotency;
+        change.put(ref, idempotency.value(answer), 'new', { expiresAtEpochSeconds });
+      }
+      for (let race = 0; race < KEY_RACES_MAX; race++) {
+        if (!(await attempt(writes))) continue;
+        if (idempotency) idempotency.committed = true;
+        return answer as A;
+      }
+      throw new Busy('Class keys kept being created by others');
+    },
+  };
+
+  /** Every lookup entry leads back to its person: erasure finds it from the person's partition. */
+  function claimPointer(
+    controller: ControllerId,
+    kind: LookupKind,
+    value: string,
+    id: string,
+    what: 'Put' | 'Delete',
+  ): Write {
+    return {
+      holders: [],
+      otherwise: stale,
+      item: async () => {
+        const { pk } = await lookupKey(ring, controller, kind, value);
+        const key = marshall({ pk: `${controller}#${id}`, sk: `LOOKUP#${pk.slice(controller.length + 1)}` });
+        return what === 'Put'
+          ? { Put: { TableName: tableNames.core, Item: key } }
+          : { Delete: { TableName: tableNames.core, Key: key } };
+      },
+    };
+  }
+
+  return change;
+}
+
+const keyAttributes = ({ pk, sk }: { pk: string; sk: string }) => ({ pk: { S: pk }, sk: { S: sk } });
+
+function conditionOf(condition: 'new' | { readonly version: number }, now: Date) {
+  if (condition !== 'new') {
+    return {
+      ConditionExpression: '#version = :version',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':version': { N: String(condition.version) } },
+    };
+  }
+  // What has expired is not there, whether or not TTL has removed it yet.
+  return {
+    ConditionExpression: 'attribute_not_exists(pk) OR expiresAtEpochSeconds <= :now',
+    ExpressionAttributeValues: { ':now': { N: String(Math.floor(now.getTime() / 1000)) } },
+  };
+}
+
+function payloadOf(ref: Ref, value: unknown, key: KeyObject): Record<string, AttributeValue> {
+  return {
+    schemaVersion: { N: String(ref.entity.schemaVersion) },
+    retentionClass: { S: ref.entity.retentionClass },
+    sealed: { B: seal(key, JSON.stringify(value), logicalPlace(ref)) },
+  };
+}
+
+function itemKey(opensWhile: 'any' | 'all', holders: number): { key: KeyObject; shares: Uint8Array[] } {
+  if (opensWhile === 'all') return splitKey(holders);
+  const material = randomBytes(ITEM_KEY_BYTES);
+  return { key: createSecretKey(material), shares: Array.from({ length: holders }, () => material) };
+}
+
+function shareOf(ref: Ref, holder: Holder, share: Uint8Array, classKey: KeyObject): AttributeValue {
+  return {
+    M: {
+      controller: { S: holder.owner.controller },
+      subject: { S: holder.owner.subject },
+      retentionClass: { S: holder.retentionClass },
+      wrapped: { B: seal(classKey, share, sharePlace(ref, holder)) },
+    },
+  };
+}
+
+function createKeyRow(key: { table: string; pk: string; sk: string }, wrapped: Uint8Array): TransactWriteItem {
+  return {
+    Put: {
+      TableName: key.table,
+      Item: { ...keyAttributes(key), state: { S: 'ACTIVE' }, wrappedKey: { B: wrapped } },
+      // Not even over a fence: an erased person's key is never made again.
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+function checkKeyIsActive(key: { table: string; pk: string; sk: string }): TransactWriteItem {
+  return {
+    ConditionCheck: {
+      TableName: key.table,
+      Key: keyAttributes(key),
+      ConditionExpression: '#state = :active',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':active': { S: 'ACTIVE' } },
+    },
+  };
+}
+
+function pointerRow(pointer: Pointer) {
+  const { pk, sk, attributes, expiresAtEpochSeconds } = pointer;
+  return marshall({ ...attributes, pk, sk, ...(expiresAtEpochSeconds !== undefined && { expiresAtEpochSeconds }) });
+}
+
+function activityRow(table: string, record: ActivityRecord, author: Author, now: Date) {
+  const { subject, event, about, detail } = record;
+  return {
+    TableName: table,
+    Item: marshall(
+      {
+        pk: `${subject.controller}#${subject.subject}`,
+        sk: author.newEventId(),
+        at: now.toISOString(),
+        event,
+        actor: author.actor,
+        role: author.role,
+        person: author.person,
+        requestId: author.requestId,
+        about,
+        detail,
+        // Makes the record's hash say nothing once its body has been pruned.
+        salt: randomBytes(16),
+        expiresAtEpochSeconds: Math.floor((now.getTime() + ACTIVITY_KEPT_MILLISECONDS) / 1000),
+      },
+      { removeUndefinedValues: true },
+    ),
+    ConditionExpression: 'attribute_not_exists(pk)',
+  };
+}

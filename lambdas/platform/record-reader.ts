@@ -1,0 +1,257 @@
+import type { KeyObject } from 'node:crypto';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type ClassKeyRow, classKeyRow, classKeyRowKey, openClassKey } from './class-keys.ts';
+import { type Dynamo, type Row, type RowKey, rowId } from './dynamo.ts';
+import {
+  type ControllerId,
+  type EntityDeclaration,
+  keyOf,
+  type Owner,
+  partitionOf,
+  type Ref,
+  type RetentionClass,
+  sortKeyOf,
+} from './entity.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { LookupKind, Page, Pointer, PointerKey, PointerTable, Range, Records, Stored } from './records.ts';
+import { joinShares, open, placeOf } from './sealing.ts';
+import type { TableName } from './tables.ts';
+
+const REFS_MAX = 5_000;
+const PAGE_MAX = 1_000;
+
+/** What reading and writing have in common within one request. */
+export interface Session {
+  readonly dynamo: Dynamo;
+  readonly ring: KeyRing;
+  /** Physical names by logical ones. */
+  readonly tableNames: Readonly<Record<TableName, string>>;
+  now(): Date;
+  /** Key rows seen in this request, by row id: good enough to seal with, because the write itself checks the state. */
+  readonly keyRows: Map<string, ClassKeyRow | undefined>;
+  roundTrips: number;
+}
+
+export const logicalPlace = (ref: Ref) => {
+  const { pk, sk } = keyOf(ref);
+  return placeOf(ref.entity.table, pk, sk, ref.entity.schemaVersion);
+};
+
+/** Where an item key's share is bound to: the item, and the holder under whose class key it is wrapped. */
+export const sharePlace = (ref: Ref, holder: Holder) =>
+  placeOf(
+    'item-key',
+    logicalPlace(ref).replaceAll('|', '/'),
+    holder.owner.controller,
+    holder.owner.subject,
+    holder.retentionClass,
+  );
+
+export interface Holder {
+  readonly owner: Owner;
+  readonly retentionClass: RetentionClass;
+}
+
+export type Reader = Omit<Records, 'change' | 'roundTrips' | 'prepareController'>;
+
+export function recordReader(session: Session): Reader {
+  const { dynamo, ring, tableNames } = session;
+  const physical = (ref: Ref): RowKey => ({ table: tableNames[ref.entity.table], ...keyOf(ref) });
+  const keyRowKey = (owner: Owner, retentionClass: RetentionClass) =>
+    classKeyRowKey(tableNames.keys, owner, retentionClass);
+
+  async function batchGet(groups: readonly (readonly RowKey[])[]) {
+    if (groups.length === 0) return new Map<string, Row>();
+    session.roundTrips++;
+    return dynamo.batchGet(groups);
+  }
+
+  function remember(rowKey: RowKey, rows: Map<string, Row>): ClassKeyRow | undefined {
+    const row = classKeyRow(rows.get(rowId(rowKey)));
+    session.keyRows.set(rowId(rowKey), row);
+    return row;
+  }
+
+  async function openRow<E extends EntityDeclaration>(
+    ref: Ref<E>,
+    row: Row | undefined,
+    keyRow: ClassKeyRow | undefined,
+  ): Promise<Stored<E> | undefined> {
+    if (!row || isExpired(row)) return undefined;
+    const key = await openClassKey(ring, ref.owner, ref.entity.retentionClass, keyRow);
+    return key && openWith(ref, row, key);
+  }
+
+  function isExpired(row: Row) {
+    const expiresAt = row['expiresAtEpochSeconds']?.N;
+    return expiresAt !== undefined && Number(expiresAt) * 1000 <= session.now().getTime();
+  }
+
+  async function together(refs: readonly Ref[]): Promise<(Stored<EntityDeclaration> | undefined)[]> {
+    if (refs.length > REFS_MAX) throw new Error(`More than ${REFS_MAX} records in one read`);
+    const groups = refs.map((ref) => [physical(ref), keyRowKey(ref.owner, ref.entity.retentionClass)] as const);
+    const rows = await batchGet(groups);
+    return Promise.all(
+      groups.map(([itemKey, keyKey], i) => openRow(refs[i]!, rows.get(rowId(itemKey)), remember(keyKey, rows))),
+    );
+  }
+
+  return {
+    together: together as Records['together'],
+    getMany: together as Records['getMany'],
+    async get<E extends EntityDeclaration>(ref: Ref<E>) {
+      const [stored] = await together([ref]);
+      return stored as Stored<E> | undefined;
+    },
+
+    async list<E extends EntityDeclaration>(entity: E, owner: Owner, range: Range = {}): Promise<Page<Stored<E>>> {
+      const pk = partitionOf(entity, owner);
+      const keyKey = keyRowKey(owner, entity.retentionClass);
+      session.roundTrips++;
+      const [page, keys] = await Promise.all([
+        dynamo.query(queryOf(tableNames[entity.table], pk, entity.sortKey, range)),
+        dynamo.batchGet([[keyKey]]),
+      ]);
+      const keyRow = remember(keyKey, keys);
+      const opened = await Promise.all(
+        page.rows.map((row) => openRow({ entity, owner, ...keyPart(entity, row) } as Ref<E>, row, keyRow)),
+      );
+      return { items: opened.filter((stored) => stored !== undefined), ...nextOf(page, entity.sortKey) };
+    },
+
+    async pointers(table: PointerTable, pk: string, range: Range = {}): Promise<Page<Pointer>> {
+      session.roundTrips++;
+      const page = await dynamo.query(queryOf(tableNames[table], pk, undefined, range));
+      return {
+        items: page.rows.filter((row) => !isExpired(row)).map((row) => pointerOf(table, row)),
+        ...nextOf(page, undefined),
+      };
+    },
+
+    async pointersAt(keys: readonly PointerKey[]) {
+      const physicalKeys = keys.map(({ table, pk, sk }) => ({ table: tableNames[table], pk, sk }));
+      const rows = await batchGet(physicalKeys.map((key) => [key]));
+      return physicalKeys.map((key, i) => {
+        const row = rows.get(rowId(key));
+        return row && !isExpired(row) ? pointerOf(keys[i]!.table, row) : undefined;
+      });
+    },
+
+    async find(controller: ControllerId, kind: LookupKind, value: string) {
+      const [id] = await this.findMany(controller, kind, [value]);
+      return id;
+    },
+
+    async findMany(controller: ControllerId, kind: LookupKind, values: readonly string[]) {
+      const keys = await Promise.all(
+        values.map(async (value) => ({
+          table: tableNames.lookup,
+          ...(await lookupKey(ring, controller, kind, value)),
+        })),
+      );
+      const rows = await batchGet(keys.map((key) => [key]));
+      return keys.map((key) => rows.get(rowId(key))?.['id']?.S);
+    },
+
+    async getShared<E extends EntityDeclaration>(ref: Ref<E>) {
+      const itemKey = physical(ref);
+      const row = (await batchGet([[itemKey]])).get(rowId(itemKey));
+      if (!row || isExpired(row)) return undefined;
+      const holders = sharesOf(row);
+      const keyKeys = holders.map((holder) => keyRowKey(holder.owner, holder.retentionClass));
+      // The item once more beside its holders' key rows: what was read before them proves nothing.
+      const rows = await batchGet([[itemKey, ...keyKeys]]);
+      const again = rows.get(rowId(itemKey));
+      if (!again) return undefined;
+      const shares = await Promise.all(
+        sharesOf(again).map(async (holder) => {
+          const keyKey = keyRowKey(holder.owner, holder.retentionClass);
+          const key = await openClassKey(ring, holder.owner, holder.retentionClass, remember(keyKey, rows));
+          return key && open(key, holder.wrapped, sharePlace(ref, holder));
+        }),
+      );
+      const opened = shares.filter((share) => share !== undefined);
+      const all = again['opensWhile']?.S === 'all';
+      if (all ? opened.length < shares.length : opened.length === 0) return undefined;
+      return openWith(ref, again, joinShares(all ? opened : [opened[0]!]));
+    },
+  };
+}
+
+function openWith<E extends EntityDeclaration>(ref: Ref<E>, row: Row, key: KeyObject): Stored<E> {
+  const sealed = row['sealed']?.B;
+  if (!sealed) throw new Error('A record without its payload');
+  const value = ref.entity.schema.parse(JSON.parse(open(key, sealed, logicalPlace(ref)).toString('utf8')));
+  const expiresAt = row['expiresAtEpochSeconds']?.N;
+  return {
+    ref,
+    value: value as Stored<E>['value'],
+    version: Number(row['version']?.N ?? 1),
+    ...(expiresAt !== undefined && { expiresAtEpochSeconds: Number(expiresAt) }),
+  };
+}
+
+function sharesOf(row: Row): (Holder & { wrapped: Uint8Array })[] {
+  return (row['holders']?.L ?? []).map((holder) => ({
+    owner: { controller: holder.M?.['controller']?.S, subject: holder.M?.['subject']?.S } as unknown as Owner,
+    retentionClass: holder.M?.['retentionClass']?.S as RetentionClass,
+    wrapped: holder.M?.['wrapped']?.B ?? new Uint8Array(),
+  }));
+}
+
+/** The place of a value's claim in Lookup: an HMAC, so that one controller cannot learn another's customers. */
+export async function lookupKey(ring: KeyRing, controller: ControllerId, kind: LookupKind, value: string) {
+  const normalised = value.normalize('NFC').trim().toLowerCase();
+  return { pk: `${controller}#${kind}#${await ring.hmac(controller, kind, normalised)}`, sk: 'CLAIM' };
+}
+
+function queryOf(table: string, pk: string, sortKey: string | undefined, range: Range) {
+  const full = (part: string) => (sortKey === undefined ? part : sortKeyOf({ sortKey } as EntityDeclaration, part));
+  const low = range.from ?? range.prefix;
+  // `~` sorts after every character of an id or a date.
+  const high = range.to !== undefined ? range.to : `${range.prefix ?? ''}~`;
+  const wholePartition = low === undefined && range.to === undefined && sortKey === undefined;
+  const values: Record<string, AttributeValue> = { ':pk': { S: pk } };
+  let condition = 'pk = :pk';
+  if (sortKey !== undefined && low === undefined && range.to === undefined) {
+    values[':low'] = { S: sortKey };
+    values[':high'] = { S: `${sortKey}#~` };
+    condition += ' AND sk BETWEEN :low AND :high';
+  } else if (!wholePartition) {
+    values[':low'] = { S: full(low ?? '') };
+    values[':high'] = { S: full(high) };
+    condition += ' AND sk BETWEEN :low AND :high';
+  }
+  return {
+    TableName: table,
+    KeyConditionExpression: condition,
+    ExpressionAttributeValues: values,
+    ConsistentRead: true,
+    Limit: Math.min(range.limit ?? PAGE_MAX, PAGE_MAX),
+    ScanIndexForward: !range.newestFirst,
+    ...(range.after !== undefined && { ExclusiveStartKey: { pk: { S: pk }, sk: { S: full(range.after) } } }),
+  };
+}
+
+function nextOf(page: { rows: Row[]; more: boolean }, sortKey: string | undefined): { next?: string } {
+  const last = page.rows.at(-1)?.['sk']?.S;
+  if (!page.more || last === undefined) return {};
+  return { next: sortKey === undefined ? last : last.slice(sortKey.length + 1) };
+}
+
+function keyPart(entity: EntityDeclaration, row: Row): { key?: string } {
+  const sk = row['sk']?.S ?? '';
+  return sk === entity.sortKey ? {} : { key: sk.slice(entity.sortKey.length + 1) };
+}
+
+function pointerOf(table: PointerTable, row: Row): Pointer {
+  const { pk, sk, expiresAtEpochSeconds, ...attributes } = unmarshall(row) as Record<string, string | number>;
+  return {
+    table,
+    pk: String(pk),
+    sk: String(sk),
+    attributes,
+    ...(expiresAtEpochSeconds !== undefined && { expiresAtEpochSeconds: Number(expiresAtEpochSeconds) }),
+  };
+}

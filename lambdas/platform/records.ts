@@ -1,0 +1,139 @@
+import type { EntityDeclaration, Owner, Ref, ValueOf } from './entity.ts';
+
+/**
+ * The one way to the tables. A request has one `Records`: it remembers the key rows that it has read, so that a change
+ * needs no second look at them (the write's own condition decides). What a fence or a restriction closes reads as absent.
+ */
+export interface Records {
+  /** One round trip: the item and its key row in one consistent BatchGet. */
+  get<E extends EntityDeclaration>(ref: Ref<E>): Promise<Stored<E> | undefined>;
+  /** One round trip for all, in the order asked for. At most 5,000 references. */
+  getMany<E extends EntityDeclaration>(refs: readonly Ref<E>[]): Promise<(Stored<E> | undefined)[]>;
+  /** One round trip for references of different entities: `const [child, day] = await records.together([a, b])`. */
+  together<const R extends readonly Ref[]>(
+    refs: R,
+  ): Promise<{ [I in keyof R]: R[I] extends Ref<infer E> ? Stored<E> | undefined : never }>;
+  /** One round trip: an owner's records of one entity, with the owner's key row. */
+  list<E extends EntityDeclaration>(entity: E, owner: Owner, range?: Range): Promise<Page<Stored<E>>>;
+  /** One round trip: rows that hold nothing but ids (who is in a group, which roles an account has). */
+  pointers(table: PointerTable, pk: string, range?: Range): Promise<Page<Pointer>>;
+  /** One round trip: single pointers by their keys. */
+  pointersAt(keys: readonly PointerKey[]): Promise<(Pointer | undefined)[]>;
+  /** The id that a value was claimed for, under the controller's own HMAC key; one round trip. */
+  find(controller: Owner['controller'], kind: LookupKind, value: string): Promise<string | undefined>;
+  /** The same for up to 5,000 values, in one round trip. */
+  findMany(
+    controller: Owner['controller'],
+    kind: LookupKind,
+    values: readonly string[],
+  ): Promise<(string | undefined)[]>;
+  /** Two round trips: a record about several people, sealed under an item key of its own (see `putShared`). */
+  getShared<E extends EntityDeclaration>(ref: Ref<E>): Promise<Stored<E> | undefined>;
+  /** Makes a new controller's keys; before anything of it can be sealed. Repeating it changes nothing. */
+  prepareController(controller: Owner['controller']): Promise<void>;
+  /** Collects writes; nothing is sent before `commit`. */
+  change(): Change;
+  /** Waves of parallel DynamoDB calls so far. */
+  readonly roundTrips: number;
+}
+
+export interface Stored<E extends EntityDeclaration> {
+  readonly ref: Ref<E>;
+  readonly value: ValueOf<E>;
+  /** 1 at creation, one more at each change: the ETag. */
+  readonly version: number;
+  readonly expiresAtEpochSeconds?: number;
+}
+
+export interface Range {
+  /** The sort key (after the entity's own part) begins so. */
+  readonly prefix?: string;
+  /** Sort keys from this one and to that one, both included (after the entity's own part). */
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: number;
+  /** Where the page before ended: `next` of that page. */
+  readonly after?: string;
+  readonly newestFirst?: boolean;
+}
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+export type PointerTable = 'core' | 'transient' | 'rights';
+export interface PointerKey {
+  readonly table: PointerTable;
+  readonly pk: string;
+  readonly sk: string;
+}
+/** A row of opaque ids, instants and codes: never sealed, so never anything personal. */
+export interface Pointer extends PointerKey {
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+  readonly expiresAtEpochSeconds?: number;
+}
+
+export type LookupKind = 'email' | 'phone' | 'sub' | 'import-row' | 'name';
+
+/** Thrown instead of the general error when the write's own condition fails: the store says what it means. */
+export type Otherwise = () => Error;
+
+export interface Change {
+  /** Creates (`'new'`) or replaces the version that was read. Throws `otherwise()` when the condition fails; without it, `StaleVersion`. */
+  put<E extends EntityDeclaration>(
+    ref: Ref<E>,
+    value: ValueOf<E>,
+    condition: 'new' | { readonly version: number },
+    options?: { readonly otherwise?: Otherwise; readonly expiresAtEpochSeconds?: number },
+  ): Change;
+  /**
+   * A record about several people under an item key of its own, wrapped under each holder's class key of the entity's
+   * retention class: it opens while any one of them lives, or only while all do. At most 40 holders.
+   */
+  putShared<E extends EntityDeclaration>(
+    ref: Ref<E>,
+    value: ValueOf<E>,
+    sharing: { readonly holders: readonly Owner[]; readonly opensWhile: 'any' | 'all' },
+    condition: 'new' | { readonly version: number },
+    options?: { readonly otherwise?: Otherwise; readonly expiresAtEpochSeconds?: number },
+  ): Change;
+  remove(ref: Ref, condition: { readonly version: number }, otherwise?: Otherwise): Change;
+  point(pointer: Pointer, options?: { readonly ifNew?: Otherwise }): Change;
+  unpoint(key: PointerKey, options?: { readonly ifPresent?: Otherwise }): Change;
+  /** Nothing may lie there (a block, say) at the moment of the write. */
+  requireAbsent(key: Ref | PointerKey, otherwise: Otherwise): Change;
+  requirePresent(key: Ref | PointerKey, otherwise: Otherwise): Change;
+  /** Makes a value unique within the controller, and findable. */
+  claim(controller: Owner['controller'], kind: LookupKind, value: string, id: string, otherwise: Otherwise): Change;
+  release(controller: Owner['controller'], kind: LookupKind, value: string, id: string): Change;
+  /** No change without its activity record: `commit` refuses a change that has none. */
+  activity(record: ActivityRecord): Change;
+  /**
+   * One transaction of at most 100 writes. Conflicts are retried with jitter; what is still busy then throws `Busy`.
+   * The answer of a creating route is stored with it, so that a repeated request gets the same.
+   */
+  commit<A = undefined>(answer?: A): Promise<A>;
+}
+
+export interface ActivityRecord {
+  /** `noun.happened`, e.g. `attendance.checked-in`. */
+  readonly event: `${string}.${string}`;
+  readonly subject: Owner;
+  /** Ids of others concerned. */
+  readonly about?: readonly string[];
+  /** Codes, counts and ids that say what happened; never anything personal. */
+  readonly detail?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The version that a change was based on is no longer the one stored. */
+export class StaleVersion extends Error {
+  override readonly name = 'StaleVersion';
+}
+/** Others were changing the same rows for as long as we tried; nothing was written. */
+export class Busy extends Error {
+  override readonly name = 'Busy';
+}
+/** What would have been written about is erased or restricted: nothing can be stored under it. */
+export class Closed extends Error {
+  override readonly name = 'Closed';
+}

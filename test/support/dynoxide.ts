@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type TableName, tables } from '../../lambdas/platform/tables.ts';
+
+/** A DynamoDB for one test file: dynoxide in memory, or the one that `VERN_DYNAMODB_ENDPOINT` names. */
+export interface TestDynamoDb {
+  readonly client: DynamoDBClient;
+  readonly endpoint: string;
+  /** Fresh tables under names of their own. */
+  createTables(): Promise<Record<TableName, string>>;
+  stop(): Promise<void>;
+}
+
+const START_TRIES_MAX = 200;
+let tableSets = 0;
+
+export async function startDynamoDb(): Promise<TestDynamoDb> {
+  const elsewhere = process.env['VERN_DYNAMODB_ENDPOINT'];
+  const started = elsewhere ? undefined : await startDynoxide();
+  const endpoint = elsewhere ?? started!.endpoint;
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  return {
+    client,
+    endpoint,
+    async createTables() {
+      const prefix = `vern-test-${process.pid}-${++tableSets}`;
+      const names = Object.keys(tables).map((name) => [name, `${prefix}-${name}`] as const);
+      await Promise.all(names.map(([, TableName]) => client.send(createTable(TableName))));
+      return Object.fromEntries(names) as Record<TableName, string>;
+    },
+    async stop() {
+      client.destroy();
+      started?.process.kill('SIGKILL');
+    },
+  };
+}
+
+const createTable = (TableName: string) =>
+  new CreateTableCommand({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+    ],
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+  });
+
+async function startDynoxide(): Promise<{ endpoint: string; process: ChildProcess }> {
+  const binary = join(dirname(createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
+  const port = await freePort();
+  const child = spawn(binary, ['serve', '--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
+  const endpoint = `http://127.0.0.1:${port}`;
+  process.once('exit', () => child.kill('SIGKILL'));
+  for (let attempt = 0; attempt < START_TRIES_MAX; attempt++) {
+    const answered = await fetch(endpoint).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return { endpoint, process: child };
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  throw new Error('dynoxide did not start');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const server = createServer();
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === 'object' ? done(address.port) : failed(new Error('no port'))));
+    });
+  });
+}
