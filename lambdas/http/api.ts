@@ -1,0 +1,39 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Call } from './call.ts';
+import type { ApiContext, ApiResult } from './exchange.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { authorise } from './middleware/authorise.ts';
+import { dispatch } from './middleware/dispatch.ts';
+import { matchRoute } from './middleware/match-route.ts';
+import { defaultLog, observe } from './middleware/observe.ts';
+import { preconditions } from './middleware/preconditions.ts';
+import { problemDetails } from './middleware/problem-details.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { validate } from './middleware/validate.ts';
+import type { HandlersFor, Routes } from './route.ts';
+import type { Steps } from './steps.ts';
+
+export interface ApiOptions {
+  /** The address that callers use, without a slash at its end; problem types start with it. */
+  readonly publicUrl: string;
+  now(): Date;
+  /** Takes one line of JSON per request; standard output by default. */
+  log?(line: string): void;
+}
+
+/**
+ * A Lambda handler for the declared routes (HTTP API, payload 2.0). It always answers: an expected failure is thrown
+ * as a `Problem`, anything else thrown is a bug and becomes a 500 without detail.
+ */
+export const api = <R extends Routes>(routes: R, handlers: HandlersFor<R, Call>, steps: Steps, options: ApiOptions) =>
+  middy<APIGatewayProxyEventV2, ApiResult, Error, ApiContext>()
+    .use(observe({ now: options.now, log: options.log ?? defaultLog }))
+    .use(securityHeaders())
+    .use(problemDetails(options))
+    .use(matchRoute(routes))
+    .use(authenticate(steps))
+    .use(validate())
+    .use(authorise(steps, options))
+    .use(preconditions())
+    .handler(dispatch(handlers, steps));

@@ -1,0 +1,42 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { preferredLanguage } from '../accept-language.ts';
+import type { Exchange, Step } from '../exchange.ts';
+import { pointer } from '../pointer.ts';
+import { Problem } from '../problem.ts';
+import type { Admission, Steps } from '../steps.ts';
+
+export const authorise = (steps: Pick<Steps, 'admit'>, options: { now(): Date }): Step => ({
+  before: async ({ event, context: { exchange } }) => {
+    const { sourceIp, userAgent } = event.requestContext.http;
+    exchange.admission = {
+      requestId: exchange.requestId,
+      routeId: exchange.routeId,
+      route: exchange.route,
+      input: exchange.input,
+      account: exchange.account,
+      roleHeader: exchange.route.access.to === 'role' ? event.headers['vern-role'] : undefined,
+      language: preferredLanguage(event.headers['accept-language']),
+      origin: { sourceIp, userAgent },
+      idempotency: idempotencyOf(event, exchange),
+      now: options.now(),
+    };
+    const { call, replay } = await steps.admit(exchange.admission);
+    exchange.call = call;
+    exchange.replay = replay;
+  },
+});
+
+/** A key is bound to an account, so a creating route for anyone takes none: such a route answers 202 and nothing else. */
+function idempotencyOf(event: APIGatewayProxyEventV2, { route, canonicalBody }: Exchange): Admission['idempotency'] {
+  const key = event.headers['idempotency-key'];
+  if (!route.creates || route.access.to === 'anyone' || key === undefined) return undefined;
+  if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
+    throw new Problem('malformed-request', undefined, {
+      errors: [{ pointer: pointer('headers', 'idempotency-key'), detail: '1 to 128 visible ASCII characters.' }],
+    });
+  }
+  return {
+    key,
+    request: `${event.requestContext.http.method} ${event.rawPath}?${event.rawQueryString}\n${canonicalBody}`,
+  };
+}

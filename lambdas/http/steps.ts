@@ -1,0 +1,41 @@
+import type { AccountCaller, Call, Language } from './call.ts';
+import type { InputOf, Route } from './route.ts';
+
+/** What is known of a request once it is authenticated and validated, and its access has to be decided. */
+export interface Admission {
+  readonly requestId: string;
+  readonly routeId: string;
+  readonly route: Route;
+  readonly input: InputOf<Route>;
+  /** Absent on a route for anyone. */
+  readonly account: AccountCaller | undefined;
+  /** `Vern-Role` as it was sent, on a route for roles only. */
+  readonly roleHeader: string | undefined;
+  readonly language: Language;
+  readonly origin: Call['origin'];
+  /**
+   * On a creating route: the key, and the request in a canonical form (method, path, body). Absent there when the
+   * caller sent none: access is still decided first, and the request is refused after that.
+   */
+  readonly idempotency: { readonly key: string; readonly request: string } | undefined;
+  readonly now: Date;
+}
+
+/** The answer that an earlier request with the same Idempotency-Key and the same content was given. */
+export interface Replay {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The seam to the platform: what the kit cannot decide without a table or a user pool. */
+export interface Steps {
+  /** Throws `Problem('not-signed-in')`. */
+  authenticate(request: { token: string; sourceIp: string; userAgent: string }): Promise<AccountCaller>;
+  /** Decides the route's access rule and builds the call; `replay` is the stored answer, if there is one. */
+  admit(request: Admission): Promise<{ call: Call; replay: Replay | undefined }>;
+  /**
+   * Throws if a creating route ended without committing its idempotency row (a bug), and does what must happen before
+   * the answer leaves (recorded reads). `answer` is what is about to leave; a replay is not concluded again.
+   */
+  conclude(request: Admission & { readonly call: Call }, answer: unknown): Promise<void>;
+}
