@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import { CognitoFailure } from './failure.ts';
+import type { UserPool } from './pool.ts';
+import type { User } from './records.ts';
+import { attributeList } from './users.ts';
+
+const CODE = '{####}';
+const USERNAME = '{username}';
+/** Bounds of emailMessage and emailSubject (API reference: EmailVerificationMessage, ...Subject). */
+const MESSAGE_CHARACTERS_MAX = 20_000;
+const SUBJECT_CHARACTERS_MAX = 140;
+const NO_CLIENT = 'CLIENT_ID_NOT_APPLICABLE';
+
+export type ClientMetadata = Readonly<Record<string, string>>;
+
+type MessageSource = 'AdminCreateUser' | 'ForgotPassword' | 'UpdateUserAttribute' | 'VerifyUserAttribute';
+
+/** One mail with a code or temporary password in it. */
+export interface CodeMail {
+  readonly source: MessageSource;
+  readonly user: User;
+  readonly to: string;
+  readonly code: string;
+  /** Absent when an administrator's call causes the mail. */
+  readonly clientId?: string;
+  readonly clientMetadata?: ClientMetadata | undefined;
+}
+
+/** `CodeDeliveryDetails` of the API. */
+export interface CodeDeliveryDetails {
+  readonly AttributeName: 'email';
+  readonly DeliveryMedium: 'EMAIL';
+  readonly Destination: string;
+}
+
+const TriggerResult = z.object({
+  response: z.object({
+    emailMessage: z.string().max(MESSAGE_CHARACTERS_MAX).nullish(),
+    emailSubject: z.string().max(SUBJECT_CHARACTERS_MAX).nullish(),
+  }),
+});
+
+/**
+ * Words the mail (CustomMessage trigger first, the pool's own template otherwise), puts the code in and
+ * sends it. Throws UserLambdaValidationException, InvalidLambdaResponseException or
+ * CodeDeliveryFailureException; what was committed before stays, as at AWS.
+ */
+export async function sendCode(pool: UserPool, mail: CodeMail): Promise<CodeDeliveryDetails> {
+  const worded = await wordedMail(pool, mail);
+  const html = worded.html.replaceAll(CODE, () => mail.code).replaceAll(USERNAME, () => escapeHtml(mail.to));
+  const subject = worded.subject.replaceAll(USERNAME, () => mail.to);
+  try {
+    await pool.sendMail?.({ to: mail.to, subject, html });
+  } catch {
+    throw new CognitoFailure('CodeDeliveryFailureException', 'Unable to send email.');
+  }
+  return deliveryTo(mail.to);
+}
+
+export function deliveryTo(email: string): CodeDeliveryDetails {
+  return { AttributeName: 'email', DeliveryMedium: 'EMAIL', Destination: masked(email) };
+}
+
+async function wordedMail(pool: UserPool, mail: CodeMail): Promise<{ subject: string; html: string }> {
+  const isInvitation = mail.source === 'AdminCreateUser';
+  const template = isInvitation ? pool.declaration.invitation : pool.declaration.verification;
+  const functionName = pool.declaration.customMessageFunction;
+  if (!functionName || !pool.invokeTrigger) return template;
+  const { emailMessage, emailSubject } = await customMessage(
+    pool.invokeTrigger(functionName, triggerEvent(pool, mail)),
+  );
+  const needed = isInvitation ? [CODE, USERNAME] : [CODE];
+  // A message without its placeholders would leave the receiver without the code: AWS then uses its own.
+  const isUsable = emailMessage && needed.every((placeholder) => emailMessage.includes(placeholder));
+  return { subject: emailSubject || template.subject, html: isUsable ? emailMessage : template.html };
+}
+
+async function customMessage(result: Promise<unknown>): Promise<z.output<typeof TriggerResult>['response']> {
+  const event = await result.catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CognitoFailure('UserLambdaValidationException', `CustomMessage failed with error ${reason}.`);
+  });
+  const parsed = TriggerResult.safeParse(event);
+  if (parsed.success) return parsed.data.response;
+  throw new CognitoFailure('InvalidLambdaResponseException', 'Unrecognizable lambda output');
+}
+
+function triggerEvent(pool: UserPool, mail: CodeMail): unknown {
+  const attributes = attributeList(mail.user).map(({ Name, Value }) => [Name, Value]);
+  return {
+    version: '1',
+    region: pool.region,
+    userPoolId: pool.declaration.id,
+    userName: mail.user.sub,
+    callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: mail.clientId ?? NO_CLIENT },
+    triggerSource: `CustomMessage_${mail.source}`,
+    request: {
+      userAttributes: { ...Object.fromEntries(attributes), 'cognito:user_status': mail.user.status },
+      codeParameter: CODE,
+      linkParameter: '{##Click Here##}',
+      usernameParameter: mail.source === 'AdminCreateUser' ? USERNAME : null,
+      ...(mail.clientMetadata && { clientMetadata: mail.clientMetadata }),
+    },
+    response: { smsMessage: null, emailMessage: null, emailSubject: null },
+  };
+}
+
+/** `p***@e***`, as AWS shows where a code went. */
+function masked(email: string): string {
+  const [local = '', domain = ''] = email.split('@');
+  return `${local.slice(0, 1)}***@${domain.slice(0, 1)}***`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
