@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { request } from 'node:http';
@@ -31,6 +30,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../../local/clock.ts';
 import { keyFromTemplate } from '../../../local/kms/key.ts';
 import { type EmbeddedKms, startKms } from '../../../local/kms/server.ts';
+import { inOwnProcess, moduleUrl } from './in-own-process.ts';
 
 const region = 'eu-west-1';
 const day = 86_400_000;
@@ -441,38 +441,20 @@ describe('the server', () => {
 
   it('keeps key material and state over a kill -9', async () => {
     await kms.close();
-    let { child, url } = await inProcessOfItsOwn(stateDir);
-    client = clientOf(url);
+    const options = JSON.stringify({ stateDir, region, keys: declared });
+    const script = `
+      import { startKms } from ${moduleUrl('local/kms/server.ts')};
+      import { realClock } from ${moduleUrl('local/clock.ts')};
+      process.stdout.write((await startKms({ ...${options}, clock: realClock })).url);`;
+    const first = await inOwnProcess(script);
+    client = clientOf(first.said);
     const blob = await sealedIn(core.keyId, 'still here');
     await client.send(new DisableKeyCommand({ KeyId: keys.keyId }));
-    await killed(child);
-    ({ child, url } = await inProcessOfItsOwn(stateDir));
-    client = clientOf(url);
+    await first.kill();
+    const second = await inOwnProcess(script);
+    client = clientOf(second.said);
     expect(await openedFrom(blob)).toBe('still here');
     await expect(sealedIn(keys.keyId)).rejects.toEqual(refused('DisabledException'));
-    await killed(child);
+    await second.kill();
   });
 });
-
-async function inProcessOfItsOwn(dir: string): Promise<{ child: ChildProcess; url: string }> {
-  const script = `
-    import { startKms } from ${JSON.stringify(new URL('../../../local/kms/server.ts', import.meta.url).href)};
-    import { realClock } from ${JSON.stringify(new URL('../../../local/clock.ts', import.meta.url).href)};
-    const { stateDir, region, keys } = JSON.parse(process.argv[1]);
-    process.stdout.write((await startKms({ stateDir, region, keys, clock: realClock })).url);`;
-  const input = JSON.stringify({ stateDir: dir, region, keys: declared });
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script, input], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout!.once('data', (chunk: Buffer) => resolve(chunk.toString()));
-    child.once('exit', () => reject(new Error('it ended at once')));
-  });
-  return { child, url };
-}
-
-function killed(child: ChildProcess): Promise<void> {
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGKILL');
-  return exited;
-}

@@ -1,0 +1,176 @@
+import type { Clock } from '../clock.ts';
+import { type Answer, type Call, type LoopbackServer, serveLoopback } from '../kms/loopback-server.ts';
+import { accept, MESSAGE_BYTES_MAX, type SesSettings } from './accept.ts';
+import { addressesIn } from './address.ts';
+import { composed } from './compose.ts';
+import { eventPublisher, type OnEvent } from './event-publisher.ts';
+import type { Mail } from './mail.ts';
+import { type MailStore, openMailStore, type Send } from './mail-store.ts';
+import { invalidParameter, SesProblem } from './problem.ts';
+import { QueryForm, queryAnswer, queryProblem, type XmlContent, XmlMap } from './query-protocol.ts';
+import { ampleQuota, QUOTA_MILLISECONDS, type Quota, recipientsIn } from './quota.ts';
+import { suppressionAnswer } from './suppression-list.ts';
+
+export interface EmbeddedSes extends LoopbackServer {
+  /** All mails, for the mailbox page. */
+  readonly mails: MailStore;
+}
+
+export interface SesOptions {
+  readonly stateDir: string;
+  /** 0, the default, takes any free one. */
+  readonly port?: number;
+  readonly clock: Clock;
+  readonly quota?: Quota;
+  /** Verified domains and addresses; without them everyone may send. */
+  readonly identities?: readonly string[];
+  /** Without them every configuration set exists. */
+  readonly configurationSets?: readonly string[];
+  /** Called once a mail is kept. */
+  readonly onSend?: (mail: Mail) => void;
+  /** Gets every Send, Delivery, Bounce and Complaint, in order and at least once; a rejection is tried again. */
+  readonly onEvent?: OnEvent;
+}
+
+/** A message in base64, percent-encoded in the worst case, and the rest of the form. */
+const BODY_BYTES_MAX = MESSAGE_BYTES_MAX * 2;
+
+type Action = (
+  form: QueryForm,
+  ses: SesSettings & Pick<SesOptions, 'onSend'>,
+) => Promise<{ [name: string]: XmlContent }>;
+
+/**
+ * Amazon SES on 127.0.0.1: of v1 what `@aws-sdk/client-ses` sends (AWS Query), of v2 the suppression list.
+ * Signatures and permissions are not checked. Everything is kept in `stateDir`.
+ */
+export async function startSes(options: SesOptions): Promise<EmbeddedSes> {
+  const { clock, onSend, onEvent = () => {} } = options;
+  const store = openMailStore(options.stateDir);
+  const publisher = eventPublisher(store, onEvent);
+  const ses = {
+    store,
+    clock,
+    quota: options.quota ?? ampleQuota,
+    identities: options.identities,
+    configurationSets: options.configurationSets,
+    ...(onSend && { onSend }),
+  };
+  const server = await serveLoopback({
+    port: options.port ?? 0,
+    clock,
+    bodyBytesMax: BODY_BYTES_MAX,
+    answer: async (call) => {
+      const answer = suppressionAnswer(call, store, clock) ?? (await queryCall(call, ses));
+      publisher.wake();
+      return answer;
+    },
+  });
+  publisher.wake();
+  return {
+    ...server,
+    mails: store,
+    close: async () => {
+      await server.close();
+      publisher.stop();
+      store.close();
+    },
+  };
+}
+
+async function queryCall(call: Call, ses: Parameters<Action>[1]): Promise<Answer> {
+  const form = new QueryForm(call.body);
+  const name = form.optional('Action') ?? '';
+  const action = actions.get(name);
+  try {
+    if (call.method !== 'POST' || !action) throw new SesProblem('InvalidAction', `Could not find operation ${name}`);
+    return queryAnswer(name, await action(form, ses));
+  } catch (error) {
+    if (error instanceof SesProblem) return queryProblem(error);
+    throw error;
+  }
+}
+
+const actions = new Map<string, Action>(
+  Object.entries({
+    SendRawEmail: async (form, ses) => {
+      const mail = await accept(
+        {
+          raw: Buffer.from(form.required('RawMessage.Data'), 'base64'),
+          source: form.optional('Source'),
+          destinations: form.members('Destinations'),
+          ...labelsOf(form),
+        },
+        ses,
+      );
+      ses.onSend?.(mail);
+      return { MessageId: mail.id };
+    },
+
+    SendEmail: async (form, ses) => {
+      const source = form.required('Source');
+      const [to, cc, bcc] = ['To', 'Cc', 'Bcc'].map((kind) => form.members(`Destination.${kind}Addresses`));
+      const text = form.optional('Message.Body.Text.Data');
+      const html = form.optional('Message.Body.Html.Data');
+      if (text === undefined && html === undefined) throw invalidParameter('Missing required parameter Message.Body');
+      const subject = form.required('Message.Subject.Data');
+      // Parsed before they are composed: the composer would quietly mend a wrong address.
+      const destinations = [...to!, ...cc!, ...bcc!];
+      destinations.forEach(addressesIn);
+      const replyTo = form.members('ReplyToAddresses');
+      const raw = await composed({ from: source, to: to!, cc: cc!, replyTo, subject, text, html });
+      const mail = await accept({ raw, source, destinations, ...labelsOf(form) }, ses);
+      ses.onSend?.(mail);
+      return { MessageId: mail.id };
+    },
+
+    GetSendQuota: async (_, { store, clock, quota }) => ({
+      Max24HourSend: quota.max24HourSend,
+      MaxSendRate: quota.maxSendRate,
+      SentLast24Hours: recipientsIn(store.sendsSince(clock.now() - QUOTA_MILLISECONDS)),
+    }),
+
+    GetSendStatistics: async (_, { store }) => ({ SendDataPoints: dataPoints(store.sendsSince(0)) }),
+
+    GetAccountSendingEnabled: async () => ({ Enabled: true }),
+
+    VerifyEmailIdentity: async (form, { store }) => {
+      const [address] = addressesIn(form.required('EmailAddress'));
+      store.addIdentity(address!);
+      return {};
+    },
+
+    GetIdentityVerificationAttributes: async (form, { store, identities = [] }) => {
+      const verified = new Set([...identities.map((identity) => identity.toLowerCase()), ...store.identities()]);
+      const entries = form
+        .members('Identities')
+        .filter((identity) => verified.has(identity.toLowerCase()))
+        .map((identity) => ({ key: identity, value: { VerificationStatus: 'Success' } }));
+      return { VerificationAttributes: new XmlMap(entries) };
+    },
+  } satisfies Record<string, Action>),
+);
+
+function labelsOf(form: QueryForm) {
+  const values = form.members('Tags', 'Value');
+  return {
+    tags: new Map(form.members('Tags', 'Name').map((name, index) => [name, values[index] ?? ''])),
+    configurationSetName: form.optional('ConfigurationSetName'),
+  };
+}
+
+const QUARTER_HOUR_MILLISECONDS = 15 * 60_000;
+
+/** SES sums up what was sent in quarters of an hour. */
+function dataPoints(sends: readonly Send[]): XmlContent[] {
+  const byQuarter = Map.groupBy(sends, ({ epochMilliseconds }) =>
+    Math.floor(epochMilliseconds / QUARTER_HOUR_MILLISECONDS),
+  );
+  return [...byQuarter].map(([quarter, ofQuarter]) => ({
+    Timestamp: new Date(quarter * QUARTER_HOUR_MILLISECONDS).toISOString(),
+    DeliveryAttempts: recipientsIn(ofQuarter),
+    Bounces: ofQuarter.reduce((sum, { bounces }) => sum + bounces, 0),
+    Complaints: ofQuarter.reduce((sum, { complaints }) => sum + complaints, 0),
+    Rejects: 0,
+  }));
+}

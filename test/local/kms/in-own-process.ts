@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+
+export interface OwnProcess {
+  /** What the script wrote first. */
+  readonly said: string;
+  /** SIGKILL: no handler, no flush, no farewell. */
+  kill(): Promise<void>;
+}
+
+/** Runs a module's source in a process of its own, until it has said something. */
+export async function inOwnProcess(source: string): Promise<OwnProcess> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()));
+    child.once('exit', () => reject(new Error('The process ended before it said anything')));
+  });
+  return {
+    said,
+    kill: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve());
+        child.kill('SIGKILL');
+      }),
+  };
+}
+
+/** The URL to import a module of ours by, from a path under the repository. */
+export function moduleUrl(path: string): string {
+  return JSON.stringify(new URL(`../../../${path}`, import.meta.url).href);
+}
