@@ -98,7 +98,8 @@ function send(response: ServerResponse, answer: Answer, clock: Clock): void {
     date: new Date(clock.now()).toUTCString(),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    'content-length': Buffer.byteLength(answer.body ?? ''),
+    // RFC 9110, section 8.6: an answer without content has no length either.
+    ...(answer.status !== 204 && { 'content-length': Buffer.byteLength(answer.body ?? '') }),
     ...answer.headers,
   });
   response.end(answer.body ?? '');

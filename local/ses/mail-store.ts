@@ -48,10 +48,10 @@ export function openMailStore(stateDir: string) {
     `DELETE FROM mails WHERE sequence <= (SELECT max(sequence) FROM mails) - ${MAILS_KEPT_MAX}`,
   );
   const addRecipient = statement('INSERT OR IGNORE INTO recipients VALUES (?, ?)');
-  const allMails = statement('SELECT id, mail, raw FROM mails ORDER BY sequence DESC LIMIT ?');
+  const allMails = statement('SELECT id, mail, raw FROM mails ORDER BY sequence DESC LIMIT ? OFFSET ?');
   const mailsTo = statement(
     `SELECT id, mail, raw FROM mails JOIN recipients USING (sequence) WHERE address = ?
-     ORDER BY sequence DESC LIMIT ?`,
+     ORDER BY sequence DESC LIMIT ? OFFSET ?`,
   );
   const countAll = statement('SELECT count(*) AS count FROM mails');
   const countTo = statement('SELECT count(*) AS count FROM recipients WHERE address = ?');
@@ -86,8 +86,16 @@ export function openMailStore(stateDir: string) {
       });
     },
     /** Newest first; `to` is one recipient's address, in any case. */
-    list({ to, limit = MAILS_KEPT_MAX }: { to?: string | undefined; limit?: number } = {}): StoredMail[] {
-      const rows = to === undefined ? allMails.all(limit) : mailsTo.all(to.toLowerCase(), limit);
+    list({
+      to,
+      limit = MAILS_KEPT_MAX,
+      skipped = 0,
+    }: {
+      to?: string | undefined;
+      limit?: number;
+      skipped?: number;
+    } = {}) {
+      const rows = to === undefined ? allMails.all(limit, skipped) : mailsTo.all(to.toLowerCase(), limit, skipped);
       return rows.map(stored);
     },
     count(to?: string): number {
