@@ -1,7 +1,7 @@
 import type { BucketDeclaration, LifecycleRule } from './buckets.ts';
 import { isLocked } from './object-lock.ts';
 import type { Upload } from './storage.ts';
-import type { ObjectVersion, Versions } from './versions.ts';
+import type { Versions } from './versions.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -56,7 +56,7 @@ function currentActions(
   if (!current) return [];
   const { versionId, createdEpochMilliseconds } = current;
   if (current.kind === 'delete-marker') {
-    if (versions.length > 1) return [];
+    if (versions.length > 1 || !concerns(rule, current)) return [];
     // Without days of its own the rule removes a lone marker at the next midnight.
     const days = rule.expirationDays ?? (rule.removesExpiredDeleteMarkers ? 0 : undefined);
     if (days === undefined) return [];
@@ -71,7 +71,7 @@ function noncurrentActions(versions: Versions, rule: LifecycleRule): LifecycleAc
   const { noncurrentDays } = rule;
   if (noncurrentDays === undefined) return [];
   return versions.slice(1 + rule.newerNoncurrentVersions).flatMap((version, index): LifecycleAction[] => {
-    if (version.kind === 'object' && !concerns(rule, version)) return [];
+    if (!concerns(rule, version)) return [];
     // A version became noncurrent when the one in front of it was made.
     const successor = versions[rule.newerNoncurrentVersions + index];
     if (!successor) return [];
@@ -107,11 +107,15 @@ function isColder(storageClass: string, than: string): boolean {
   return storageClassesDownwards.indexOf(storageClass) > storageClassesDownwards.indexOf(than);
 }
 
-function concerns(rule: LifecycleRule, version: ObjectVersion): boolean {
+// A delete marker has neither tags nor a size, so a rule that asks for them leaves it alone.
+function concerns(rule: LifecycleRule, version: Versions[number]): boolean {
+  const { tags, sizeGreaterThanBytes = -1, sizeLessThanBytes = Number.POSITIVE_INFINITY } = rule;
+  const hasCriteria = Object.keys(tags).length > 0 || sizeGreaterThanBytes >= 0 || Number.isFinite(sizeLessThanBytes);
+  if (version.kind === 'delete-marker') return !hasCriteria;
   return (
-    Object.entries(rule.tags).every(([name, value]) => version.tags[name] === value) &&
-    version.sizeBytes > (rule.sizeGreaterThanBytes ?? -1) &&
-    version.sizeBytes < (rule.sizeLessThanBytes ?? Number.POSITIVE_INFINITY)
+    Object.entries(tags).every(([name, value]) => version.tags[name] === value) &&
+    version.sizeBytes > sizeGreaterThanBytes &&
+    version.sizeBytes < sizeLessThanBytes
   );
 }
 

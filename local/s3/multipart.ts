@@ -4,6 +4,7 @@ import {
   type Checksum,
   type ChecksumAlgorithm,
   checksumAlgorithmNamed,
+  checksumClaim,
   checksumHeader,
   compositeChecksum,
 } from './checksums.ts';
@@ -57,6 +58,10 @@ export async function uploadPart(call: ObjectCall): Promise<S3Response> {
     throw new S3Error('InvalidArgument', `Part number must be an integer between 1 and ${PARTS_MAX}, inclusive`);
   }
   const { checksum } = uploadMeant(call);
+  const claim = checksumClaim(request.headers);
+  if (checksum && claim && claim.algorithm !== checksum.algorithm) {
+    throw new S3Error('InvalidRequest', `Checksum Type mismatch occurred, expected ${checksum.algorithm}`);
+  }
   const body = await receiveCheckedBody(bucket.storage, request, call.payload, checksum?.algorithm);
   const part: UploadedPart = {
     bodyId: body.bodyId,
@@ -174,11 +179,11 @@ function wantedChecksum({ request }: ObjectCall): Upload['checksum'] {
 
 function listedParts(upload: Upload, elements: readonly XmlElement[]): UploadedPart[] {
   if (elements.length === 0 || elements.length > PARTS_MAX) throw new S3Error('MalformedXML');
-  let previous = 0;
+  const numbers = elements.map((element) => Number(requiredText(element, 'PartNumber')));
+  const isAscending = numbers.every((number, index) => number > (numbers[index - 1] ?? 0));
+  if (!isAscending) throw new S3Error('InvalidPartOrder');
   return elements.map((element, index) => {
-    const number = Number(requiredText(element, 'PartNumber'));
-    if (!(number > previous)) throw new S3Error('InvalidPartOrder');
-    previous = number;
+    const number = numbers[index] ?? 0;
     const part = upload.parts[number];
     const etag = requiredText(element, 'ETag').replaceAll('"', '');
     if (part?.etag !== etag || !matchesChecksum(element, part, upload.checksum?.algorithm)) {

@@ -126,6 +126,7 @@ async function answerOrError(
     request = readRequest(message);
     answer = await answerTo(host, signing, request);
   } catch (error) {
+    if (!(error instanceof S3Error) && !message.errored) console.error('S3 failed on a request:', error);
     answer = errorResponse(error, requestId, request?.path ?? '');
   }
   const rules = host.buckets.get(request?.bucketName ?? '')?.declaration.corsRules ?? [];
@@ -156,7 +157,6 @@ function isFormUpload({ method, key, headers }: S3Request): boolean {
 
 function errorResponse(error: unknown, requestId: string, resource: string): S3Response {
   const known = error instanceof S3Error ? error : new S3Error('InternalError');
-  if (known !== error) console.error('S3 failed on a request:', error);
   const document = {
     Code: known.code,
     Message: known.message,
