@@ -1,6 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
+  BlockPublicAccess,
   Bucket,
   type BucketProps,
   CfnBucket,
@@ -27,6 +28,7 @@ describe('a bucket of the template', () => {
         objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(82)),
         versioned: true,
         enforceSSL: true,
+        blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
         lifecycleRules: [
           {
             id: 'term',
@@ -94,7 +96,12 @@ describe('a bucket of the template', () => {
       ],
       hasEventBridge: true,
       encryption: { algorithm: 'AES256', hasBucketKey: false },
-      publicAccessBlock: expect.anything(),
+      publicAccessBlock: {
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
     });
   });
 
