@@ -1,0 +1,140 @@
+import { RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { ApiFunction } from '../lambdas/functions/catalogue.ts';
+import type { Route } from '../lambdas/http/route.ts';
+import { type Catalogue, needsOfApiFunction } from './catalogue.ts';
+import type { Bundles } from './constructs/bundles.ts';
+import { permissionsFor } from './constructs/permissions.ts';
+import { VernFunction } from './constructs/vern-function.ts';
+import type { DataStack } from './data-stack.ts';
+import type { Stage } from './stages.ts';
+
+export interface ApiStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly catalogue: Catalogue;
+  readonly bundles: Bundles;
+  readonly data: DataStack;
+}
+
+/** For the whole API; what one client may ask for is decided in our code. */
+const REQUESTS_PER_SECOND_MAX = 200;
+const REQUESTS_BURST_MAX = 400;
+
+/** One request's line in the web log (KP-02). The route's key, never the path: a path may carry a link's token. */
+const webLogLine = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  ip: '$context.identity.sourceIp',
+  route: '$context.routeKey',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  milliseconds: '$context.responseLatency',
+  gatewayError: '$context.error.responseType',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+/** The declared API functions and their routes. */
+export class ApiStack extends Stack {
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly #data: DataStack;
+  readonly #authorizerId: string;
+
+  constructor(scope: Construct, id: string, { stage, catalogue, bundles, data, ...props }: ApiStackProps) {
+    super(scope, id, props);
+    this.#data = data;
+    this.#authorizerId = new CfnAuthorizer(this, 'SignedIn', {
+      apiId: data.api.apiId,
+      name: 'signed-in',
+      authorizerType: 'JWT',
+      identitySource: ['$request.header.Authorization'],
+      jwtConfiguration: {
+        issuer: data.signIn.userPool.userPoolProviderUrl,
+        audience: [data.signIn.client.userPoolClientId],
+      },
+    }).ref;
+
+    const functions = new Map<string, LambdaFunction>();
+    for (const [name, declared] of Object.entries(catalogue.apiFunctions)) {
+      const fn = this.#function(name, declared, stage, bundles);
+      this.#addRoutes(name, fn, Object.entries<Route>(declared.routes));
+      functions.set(name, fn);
+    }
+    this.functions = functions;
+    this.#addStage(stage);
+  }
+
+  #function(name: string, declared: ApiFunction, stage: Stage, bundles: Bundles): LambdaFunction {
+    const { statements, environment } = permissionsFor(needsOfApiFunction(declared), this.#data);
+    const { userPool, client } = this.#data.signIn;
+    const { fn } = new VernFunction(this, name, {
+      stage,
+      name,
+      code: bundles(name),
+      statements,
+      environment: {
+        STAGE: stage.name,
+        PUBLIC_URL: this.#data.api.publicUrl,
+        // Every function verifies tokens itself: the gateway takes ID tokens too, and sees no revocation.
+        USER_POOL_ID: userPool.userPoolId,
+        USER_POOL_CLIENT_ID: client.userPoolClientId,
+        ...environment,
+      },
+      logsKey: this.#data.encryption.operations,
+      timeoutSeconds: 10,
+      memoryMegabytes: 1024,
+    });
+    return fn;
+  }
+
+  #addRoutes(name: string, fn: LambdaFunction, routes: readonly (readonly [string, Route])[]) {
+    const { apiId } = this.#data.api;
+    const integration = new CfnIntegration(this, `${name}Integration`, {
+      apiId,
+      integrationType: 'AWS_PROXY',
+      integrationUri: fn.functionArn,
+      payloadFormatVersion: '2.0',
+    });
+    // One for all routes of the function: one each would pass the size of a function's policy at about 30.
+    new CfnPermission(this, `${name}Permission`, {
+      action: 'lambda:InvokeFunction',
+      functionName: fn.functionArn,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: this.formatArn({ service: 'execute-api', resource: apiId, resourceName: '*/*' }),
+    });
+    for (const [routeId, { method, path, access }] of routes) {
+      const open = access.to === 'anyone';
+      const route = new CfnRoute(this, `${name}Route-${routeId}`, {
+        apiId,
+        routeKey: `${method} ${path}`,
+        target: `integrations/${integration.ref}`,
+        ...(open ? { authorizationType: 'NONE' } : { authorizationType: 'JWT', authorizerId: this.#authorizerId }),
+      });
+      if (!open) continue;
+      const reason = `${routeId} is declared for anyone`;
+      Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
+    }
+  }
+
+  #addStage(stage: Stage) {
+    const webLog = new LogGroup(this, 'WebLog', {
+      logGroupName: `/vern/${stage.name}/web-log`,
+      retention: RetentionDays.TWO_WEEKS,
+      encryptionKey: this.#data.encryption.operations,
+      // IP addresses must not outlive their term because a stack was deleted.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new CfnStage(this, 'Stage', {
+      apiId: this.#data.api.apiId,
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: webLog.logGroupArn, format: JSON.stringify(webLogLine) },
+      defaultRouteSettings: {
+        throttlingRateLimit: REQUESTS_PER_SECOND_MAX,
+        throttlingBurstLimit: REQUESTS_BURST_MAX,
+      },
+    });
+  }
+}

@@ -1,0 +1,101 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  CfnBucket,
+  HttpMethods,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Stage } from '../stages.ts';
+import type { EncryptionKeys } from './encryption-keys.ts';
+
+export interface EncryptedBucket {
+  readonly bucket: Bucket;
+  readonly encryptionKey: Key;
+}
+
+/**
+ * "Gone at 90 days" (ALL-05) from expiry at 83: expiry rounds up to midnight and lags, only adds a marker on a versioned
+ * bucket, and what is noncurrent takes a day more.
+ */
+const BACKUP_EXPIRY_DAYS = 83;
+
+/** Uploads awaiting inspection, and backups. */
+export class Buckets extends Construct {
+  readonly quarantine: EncryptedBucket;
+  readonly backup: EncryptedBucket;
+
+  constructor(scope: Construct, id: string, { stage, encryption }: { stage: Stage; encryption: EncryptionKeys }) {
+    super(scope, id);
+    this.quarantine = {
+      encryptionKey: encryption.quarantine,
+      bucket: new Bucket(this, 'Quarantine', {
+        ...closed(encryption.quarantine),
+        versioned: false,
+        lifecycleRules: [{ expiration: Duration.days(1), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+        cors: [
+          {
+            allowedMethods: [HttpMethods.POST],
+            allowedOrigins: [...stage.allowedOrigins],
+            allowedHeaders: ['content-type'],
+            maxAge: 600,
+          },
+        ],
+      }),
+    };
+    announceObjects(this.quarantine.bucket);
+    this.backup = {
+      encryptionKey: encryption.backup,
+      bucket: backupBucket(this, 'Backup', encryption.backup),
+    };
+    withoutAccessLogs(this.quarantine.bucket);
+  }
+}
+
+/** Versioned, with an end to everything in it: also used for copies in a second region. */
+export function backupBucket(scope: Construct, id: string, encryptionKey: Key): Bucket {
+  const bucket = new Bucket(scope, id, {
+    ...closed(encryptionKey),
+    versioned: true,
+    lifecycleRules: [
+      {
+        expiration: Duration.days(BACKUP_EXPIRY_DAYS),
+        noncurrentVersionExpiration: Duration.days(1),
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+      },
+      { expiredObjectDeleteMarker: true },
+    ],
+  });
+  withoutAccessLogs(bucket);
+  return bucket;
+}
+
+function withoutAccessLogs(bucket: Bucket): void {
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason: 'Server access logs would keep IP addresses outside the 14-day web log (KP-02)',
+  });
+}
+
+const closed = (encryptionKey: Key) =>
+  ({
+    encryption: BucketEncryption.KMS,
+    encryptionKey,
+    bucketKeyEnabled: true,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    removalPolicy: RemovalPolicy.RETAIN,
+  }) satisfies BucketProps;
+
+/** Through the resource itself: CDK's `eventBridgeEnabled` deploys a function of its own to say the same. */
+function announceObjects(bucket: Bucket): void {
+  const resource = bucket.node.defaultChild;
+  if (!CfnBucket.isCfnBucket(resource)) throw new Error(`${bucket.node.path} is no bucket of this stack`);
+  resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+}

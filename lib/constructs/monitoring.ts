@@ -1,0 +1,155 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Catalogue } from '../catalogue.ts';
+import type { DataStack } from '../data-stack.ts';
+import type { Stage } from '../stages.ts';
+
+interface MonitoringProps {
+  readonly stage: Stage;
+  readonly catalogue: Catalogue;
+  readonly data: DataStack;
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly deadLetters: Queue;
+}
+
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** Alarms by mail, and one page of graphs. Counts and times only; nothing here knows a person. */
+export class Monitoring extends Construct {
+  readonly #topic: Topic;
+
+  constructor(scope: Construct, id: string, { stage, catalogue, data, functions, deadLetters }: MonitoringProps) {
+    super(scope, id);
+    this.#topic = new Topic(this, 'Alarms', {
+      topicName: `vern-${stage.name}-alarms`,
+      masterKey: data.encryption.operations,
+      enforceSSL: true,
+    });
+    // The policy that demands TLS replaces the default one, which let the account's own alarms in.
+    this.#topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.#topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    this.#topic.addSubscription(new EmailSubscription(stage.alarmAddress));
+
+    const serverErrors = apiMetric(data, '5xx');
+    this.#alarm('ServerErrors', serverErrors, 'The API answered with server errors', { atLeast: 3 });
+    const waiting = deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES });
+    this.#alarm('DeadLettersWaiting', waiting, 'A worker gave up on something', { atLeast: 1 });
+    const throttles = new Metric({
+      namespace: 'AWS/Lambda',
+      metricName: 'Throttles',
+      statistic: 'Sum',
+      period: FIVE_MINUTES,
+    });
+    this.#alarm('Throttled', throttles, 'Functions were refused capacity', { atLeast: 1 });
+
+    const iteratorAges: IMetric[] = [];
+    for (const [name, { triggers, needs }] of Object.entries(catalogue.workers)) {
+      const fn = functions.get(name);
+      if (!fn) continue;
+      const errors = fn.metricErrors({ period: FIVE_MINUTES });
+      this.#alarm(`${name}Failing`, errors, `The worker ${name} fails`, { atLeast: 1 });
+      if (triggers.some((trigger) => 'stream' in trigger)) {
+        const age = fn.metric('IteratorAge', { statistic: 'Maximum', period: FIVE_MINUTES });
+        this.#alarm(`${name}Behind`, age, `The worker ${name} is more than five minutes behind its stream`, {
+          atLeast: FIVE_MINUTES.toMilliseconds(),
+        });
+        iteratorAges.push(age);
+      }
+      if (needs.includes('backup:export')) this.#missingBackup(name, fn);
+    }
+    this.#dashboard(stage, data, functions, [waiting, throttles], iteratorAges);
+  }
+
+  #alarm(id: string, metric: IMetric, alarmDescription: string, { atLeast }: { atLeast: number }) {
+    new Alarm(this, id, {
+      metric,
+      alarmDescription,
+      threshold: atLeast,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new SnsAction(this.#topic));
+  }
+
+  /** FW-11: at least once a day; silence is the fault here. */
+  #missingBackup(name: string, fn: LambdaFunction) {
+    new Alarm(this, `${name}Missing`, {
+      metric: fn.metricInvocations({ period: Duration.days(1) }),
+      alarmDescription: `The worker ${name} has not run for a day: there is no backup of today (FW-11)`,
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    }).addAlarmAction(new SnsAction(this.#topic));
+  }
+
+  #dashboard(
+    stage: Stage,
+    data: DataStack,
+    functions: ReadonlyMap<string, LambdaFunction>,
+    trouble: IMetric[],
+    iteratorAges: IMetric[],
+  ) {
+    const each = (metric: (fn: LambdaFunction) => Metric) => [...functions.values()].map(metric);
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: `vern-${stage.name}`,
+      widgets: [
+        [
+          new GraphWidget({
+            title: 'Requests',
+            width: 12,
+            left: [apiMetric(data, 'Count'), apiMetric(data, '4xx'), apiMetric(data, '5xx')],
+          }),
+          new GraphWidget({
+            title: 'Latency',
+            width: 12,
+            left: ['p50', 'p99'].map((statistic) => apiMetric(data, 'Latency', statistic)),
+          }),
+        ],
+        [
+          new GraphWidget({ title: 'Function errors', width: 12, left: each((fn) => fn.metricErrors()) }),
+          new GraphWidget({
+            title: 'Function duration, p99',
+            width: 12,
+            left: each((fn) => fn.metricDuration({ statistic: 'p99' })),
+          }),
+        ],
+        [
+          new GraphWidget({ title: 'Dead letters and throttles', width: 12, left: trouble }),
+          new GraphWidget({ title: 'Behind the streams', width: 12, left: iteratorAges }),
+        ],
+      ],
+    });
+  }
+}
+
+function apiMetric(data: DataStack, metricName: string, statistic = 'Sum'): Metric {
+  return new Metric({
+    namespace: 'AWS/ApiGateway',
+    metricName,
+    dimensionsMap: { ApiId: data.api.apiId },
+    statistic,
+    period: FIVE_MINUTES,
+  });
+}

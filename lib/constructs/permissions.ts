@@ -1,0 +1,90 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { type Capability, type CapabilityDeclaration, capabilities } from '../../lambdas/platform/capabilities.ts';
+import { type TableDeclaration, type TableName, tables } from '../../lambdas/platform/tables.ts';
+import type { DataStack } from '../data-stack.ts';
+import { kmsReading, kmsWriting } from './customer-managed-key.ts';
+
+/** What a declared need becomes: IAM statements, and the environment by which the code finds what it may use. */
+export interface Permission {
+  readonly statements: readonly PolicyStatement[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export type Resources = Pick<DataStack, 'tables' | 'encryption' | 'buckets' | 'signIn' | 'mail'>;
+
+export function permissionsFor(needs: readonly Capability[], resources: Resources): Permission {
+  const permissions = needs.map((need) => permissionFor(capabilities[need], resources));
+  return {
+    statements: permissions.flatMap(({ statements }) => statements),
+    environment: Object.assign({}, ...permissions.map(({ environment }) => environment)),
+  };
+}
+
+function permissionFor(declared: CapabilityDeclaration, resources: Resources): Permission {
+  const actions = [...declared.actions];
+  if ('table' in declared) return tablePermission(declared.table, actions, resources);
+  if ('backupOf' in declared) return backupPermission(declared.backupOf, actions, resources);
+  if ('key' in declared) {
+    const { keyArn, keyId } = resources.encryption.organisations;
+    return { statements: [allow(actions, [keyArn])], environment: { ORGANISATIONS_KEY_ID: keyId } };
+  }
+  if ('userPool' in declared) {
+    const { userPoolArn, userPoolId } = resources.signIn.userPool;
+    return { statements: [allow(actions, [userPoolArn])], environment: { USER_POOL_ID: userPoolId } };
+  }
+  if ('mail' in declared) {
+    const { senderAddress, sender, identityArns } = resources.mail;
+    const onlyAsSender = { StringEquals: { 'ses:FromAddress': senderAddress } };
+    return { statements: [allow(actions, identityArns, onlyAsSender)], environment: { MAIL_SENDER: sender } };
+  }
+  const { bucket, encryptionKey } = resources.buckets[declared.bucket];
+  return {
+    statements: [allow(actions, [bucket.arnForObjects('*')]), useThrough('s3', encryptionKey, kmsFor(actions))],
+    environment: { [`${declared.bucket.toUpperCase()}_BUCKET`]: bucket.bucketName },
+  };
+}
+
+function tablePermission(name: TableName, actions: string[], resources: Resources): Permission {
+  const { table, encryptionKey } = resources.tables.byName[name];
+  const { env, indexes }: TableDeclaration = tables[name];
+  const indexArns = Object.keys(indexes ?? {}).map((index) => `${table.tableArn}/index/${index}`);
+  return {
+    statements: [
+      allow(actions, [table.tableArn, ...indexArns]),
+      useThrough('dynamodb', encryptionKey, kmsFor(actions)),
+    ],
+    environment: { [env]: table.tableName },
+  };
+}
+
+function backupPermission(names: readonly TableName[], actions: string[], resources: Resources): Permission {
+  const exported = names.map((name) => ({ arn: resources.tables.byName[name].table.tableArn, env: tables[name].env }));
+  return {
+    statements: [allow(actions, [...exported.map(({ arn }) => arn), ...exported.map(({ arn }) => `${arn}/export/*`)])],
+    environment: Object.fromEntries(exported.map(({ arn, env }) => [`${env}_ARN`, arn])),
+  };
+}
+
+/** A key of AWS's encryption at rest: usable inside a request to that service, never directly. */
+export function useThrough(service: 'dynamodb' | 's3' | 'sqs', key: Key, actions: readonly string[]): PolicyStatement {
+  return allow(actions, [key.keyArn], {
+    StringEquals: { 'kms:ViaService': `${service}.${Stack.of(key).region}.amazonaws.com` },
+  });
+}
+
+// Deleting an object opens nothing.
+const onlyOpening = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 's3:GetObject', 's3:DeleteObject'];
+
+function kmsFor(actions: readonly string[]): readonly string[] {
+  return actions.every((action) => onlyOpening.includes(action)) ? kmsReading : kmsWriting;
+}
+
+export function allow(
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
+): PolicyStatement {
+  return new PolicyStatement({ actions: [...actions], resources: [...resources], conditions });
+}

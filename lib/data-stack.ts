@@ -1,0 +1,53 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { UserPoolOperation } from 'aws-cdk-lib/aws-cognito';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { type Catalogue, isCalledByUserPool } from './catalogue.ts';
+import { ApiAddress } from './constructs/api-address.ts';
+import { Buckets } from './constructs/buckets.ts';
+import type { Bundles } from './constructs/bundles.ts';
+import { EncryptionKeys } from './constructs/encryption-keys.ts';
+import { SignIn } from './constructs/sign-in.ts';
+import { Tables } from './constructs/tables.ts';
+import { worker } from './constructs/worker.ts';
+import type { MailStack } from './mail-stack.ts';
+import type { Stage } from './stages.ts';
+
+export interface DataStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly catalogue: Catalogue;
+  readonly bundles: Bundles;
+  readonly mail: MailStack;
+}
+
+/** What must outlive every deployment: tables, keys, buckets, accounts, and the address that mailed links carry. */
+export class DataStack extends Stack {
+  readonly encryption: EncryptionKeys;
+  readonly tables: Tables;
+  readonly buckets: Buckets;
+  readonly signIn: SignIn;
+  readonly api: ApiAddress;
+  readonly mail: MailStack;
+  /** The workers that stand here because Cognito calls them. */
+  readonly functions: ReadonlyMap<string, LambdaFunction>;
+
+  constructor(scope: Construct, id: string, { stage, catalogue, bundles, mail, ...props }: DataStackProps) {
+    super(scope, id, props);
+    this.mail = mail;
+    this.encryption = new EncryptionKeys(this, 'Encryption', { stage, catalogue });
+    this.tables = new Tables(this, 'Tables', { stage, encryption: this.encryption });
+    this.buckets = new Buckets(this, 'Buckets', { stage, encryption: this.encryption });
+    this.signIn = new SignIn(this, 'SignIn', { stage, mail });
+    this.api = new ApiAddress(this, 'ApiAddress', { stage });
+
+    const functions = new Map<string, LambdaFunction>();
+    for (const [name, declared] of Object.entries(catalogue.workers)) {
+      if (!isCalledByUserPool(declared)) continue;
+      if (declared.triggers.length > 1) throw new Error(`${name} serves the user pool, so it can serve nothing else`);
+      const fn = worker(this, name, { stage, declared, bundles, data: this });
+      this.signIn.userPool.addTrigger(UserPoolOperation.CUSTOM_MESSAGE, fn);
+      functions.set(name, fn);
+    }
+    this.functions = functions;
+  }
+}

@@ -1,0 +1,41 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { ConfigurationSet, ConfigurationSetTlsPolicy, EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
+import type { Construct } from 'constructs';
+import type { Stage } from './stages.ts';
+
+/**
+ * The address that mail comes from. A stack of its own, deployed first: the user pool refuses a sender whose domain is
+ * not verified yet, and its DKIM records can be published only once the identity exists.
+ */
+export class MailStack extends Stack {
+  readonly sender: string;
+  /** The bare address inside the sender, as `ses:FromAddress` compares it. */
+  readonly senderAddress: string;
+  readonly domain: string;
+  /** What sending touches: the domain and its configuration set. */
+  readonly identityArns: readonly string[];
+
+  constructor(scope: Construct, id: string, { stage, ...props }: StackProps & { stage: Stage }) {
+    super(scope, id, props);
+    this.domain = stage.mail.domain;
+    this.sender = stage.mail.sender;
+    this.senderAddress = addressIn(stage.mail.sender);
+
+    const configurationSet = new ConfigurationSet(this, 'Sending', {
+      configurationSetName: `vern-${stage.name}`,
+      // AT-10, FW-10: a receiver without TLS gets no mail at all.
+      tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
+      reputationMetrics: true,
+    });
+    new EmailIdentity(this, 'Domain', {
+      identity: Identity.domain(stage.mail.domain),
+      configurationSet,
+    });
+    const ses = (resource: string) => this.formatArn({ service: 'ses', resource, resourceName: '' }).replace(/\/$/, '');
+    this.identityArns = [ses(`identity/${this.domain}`), ses(`configuration-set/vern-${stage.name}`)];
+  }
+}
+
+function addressIn(sender: string): string {
+  return /<([^<>]+)>$/.exec(sender)?.[1] ?? sender;
+}

@@ -1,0 +1,293 @@
+import { describe, expect, it } from 'vitest';
+import { declaredCatalogue, needsByFunction, needsOfApiFunction } from '../../lib/catalogue.ts';
+import type { Resource } from '../../local/template/template.ts';
+import { fixtureCatalogue } from './fixtures/catalogue.ts';
+import { listOf, type Statement, statementsOf, synthesised } from './synthesised.ts';
+
+const ROUTES_MAX = 300;
+const RESOURCES_MAX = 500;
+
+// What the declared functions must keep, the fixture proves to be kept for every kind of declaration.
+const catalogues = { 'the fixture': fixtureCatalogue, 'what is declared': declaredCatalogue };
+
+describe.each(Object.entries(catalogues))('the template of %s', (_, catalogue) => {
+  const template = synthesised(catalogue);
+  const policies = template.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy');
+  const statements = policies.flatMap((policy) => statementsOf(policy.properties['PolicyDocument']));
+  const tables = template.ofType('AWS::DynamoDB::GlobalTable');
+  const physicalNameOf = (name: string) => `vern-dev-${name}-g1`;
+
+  /** The statements of a function's role, by the function's declared name. */
+  const statementsOfFunction = (name: string): Statement[] => {
+    const roleName = `vern-dev-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const own = policies.filter((policy) => listOf(policy.properties['Roles']).includes(roleName));
+    return own.flatMap((policy) => statementsOf(policy.properties['PolicyDocument']));
+  };
+
+  it('FW-09: no policy of any resource admits the public', () => {
+    const documents = template.resources.flatMap((resource) => resourcePolicies(resource));
+    const allowing = documents.flatMap(statementsOf).filter(({ effect }) => effect === 'Allow');
+    expect(allowing.filter(({ principal }) => JSON.stringify(principal).includes('"*"'))).toEqual([]);
+    expect(documents.length).toBeGreaterThan(10);
+  });
+
+  it('FW-09: nothing faces the internet but the API, the user pool and signed URLs', () => {
+    const facing =
+      /Lambda::Url|LoadBalancer|CloudFront|EC2|ApiGateway::|AppSync|IoT|Transfer|UserPoolDomain|S3::AccessPoint/;
+    expect(template.resources.filter(({ type }) => facing.test(type))).toEqual([]);
+    expect(template.ofType('AWS::ApiGatewayV2::Api')).toHaveLength(1);
+    for (const { properties } of template.ofType('AWS::S3::Bucket')) {
+      expect(properties['PublicAccessBlockConfiguration']).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+      expect(properties['OwnershipControls']).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
+    }
+  });
+
+  it('FW-09: only the gateway, Cognito and a rule of ours may call a function, each with a source', () => {
+    const callers = template.ofType('AWS::Lambda::Permission').map(({ properties }) => ({
+      principal: properties['Principal'],
+      source: String(properties['SourceArn']),
+    }));
+    const known = ['apigateway.amazonaws.com', 'cognito-idp.amazonaws.com', 'events.amazonaws.com'];
+    for (const { principal, source } of callers) {
+      expect(known).toContain(principal);
+      expect(source).toMatch(/^arn:aws:(execute-api|cognito-idp|events):eu-west-1:000000000000:/);
+    }
+  });
+
+  it('FW-10: every table, bucket, queue, topic and log group is under a customer-managed key that rotates', () => {
+    const keyArns = template.ofType('AWS::KMS::Key').map((key) => key.attribute('Arn'));
+    const keysInUse = [
+      ...tables
+        .map((table) => replicaOf(table)['SSESpecification'] as Record<string, unknown>)
+        .map((sse) => sse['KMSMasterKeyId']),
+      ...template.ofType('AWS::S3::Bucket').map(({ properties }) => JSON.stringify(properties['BucketEncryption'])),
+      ...template.ofType('AWS::SQS::Queue').map(({ properties }) => properties['KmsMasterKeyId']),
+      ...template.ofType('AWS::SNS::Topic').map(({ properties }) => properties['KmsMasterKeyId']),
+      ...template.ofType('AWS::Logs::LogGroup').map(({ properties }) => properties['KmsKeyId']),
+    ];
+    expect(keysInUse.length).toBeGreaterThan(10);
+    for (const inUse of keysInUse) expect(keyArns.some((arn) => String(inUse).includes(arn))).toBe(true);
+    for (const { properties } of template.ofType('AWS::KMS::Key')) expect(properties['EnableKeyRotation']).toBe(true);
+  });
+
+  it('FW-10: every bucket, queue and topic refuses what is not sent over TLS, and mail is sent over TLS alone', () => {
+    const guarded = {
+      'AWS::S3::Bucket': 'AWS::S3::BucketPolicy',
+      'AWS::SQS::Queue': 'AWS::SQS::QueuePolicy',
+      'AWS::SNS::Topic': 'AWS::SNS::TopicPolicy',
+    };
+    for (const [type, policyType] of Object.entries(guarded)) {
+      const demanding = template
+        .ofType(policyType)
+        .filter(({ properties }) => statementsOf(properties['PolicyDocument']).some(refusesPlainText));
+      const protectedIds = demanding.flatMap(({ properties: { Bucket, Queues, Topics } }) => [
+        ...listOf(Bucket),
+        ...listOf(Queues),
+        ...listOf(Topics),
+      ]);
+      expect(
+        template
+          .ofType(type)
+          .map(({ physicalId }) => physicalId)
+          .sort(),
+      ).toEqual(protectedIds.sort());
+    }
+    const [configurationSet] = template.ofType('AWS::SES::ConfigurationSet');
+    expect(configurationSet?.properties['DeliveryOptions']).toEqual({ TlsPolicy: 'REQUIRE' });
+  });
+
+  it('FW-11: the tables of record keep 35 days of recovery, keys one, and indexes none', () => {
+    const days = Object.fromEntries(
+      tables.map((table) => {
+        const recovery = replicaOf(table)['PointInTimeRecoverySpecification'] as Record<string, unknown>;
+        return [table.physicalId, recovery['PointInTimeRecoveryEnabled'] ? recovery['RecoveryPeriodInDays'] : 0];
+      }),
+    );
+    expect(days).toEqual({
+      [physicalNameOf('core')]: 35,
+      [physicalNameOf('activity')]: 35,
+      [physicalNameOf('rights')]: 35,
+      [physicalNameOf('keys')]: 1,
+      [physicalNameOf('mirror')]: 1,
+      [physicalNameOf('lookup')]: 0,
+      [physicalNameOf('transient')]: 0,
+    });
+  });
+
+  it('KP-12, ALL-04: no function may export, copy or restore the tables of keys, and their own policy denies it to all', () => {
+    const copying = /Backup|Export|Restore|DeleteTable/;
+    for (const name of ['keys', 'mirror']) {
+      const touching = statements.filter(({ resources }) =>
+        resources.some((arn) => arn.includes(physicalNameOf(name))),
+      );
+      expect(touching.flatMap(({ actions }) => actions).filter((action) => copying.test(action))).toEqual([]);
+      const table = tables.find(({ physicalId }) => physicalId === physicalNameOf(name));
+      const denied = statementsOf(Object(replicaOf(table)['ResourcePolicy'])['PolicyDocument']);
+      expect(denied.every(({ effect }) => effect === 'Deny')).toBe(true);
+      expect(denied.flatMap(({ actions }) => actions).sort()).toEqual([
+        'dynamodb:CreateBackup',
+        'dynamodb:DeleteTable',
+        'dynamodb:ExportTableToPointInTime',
+        'dynamodb:RestoreTableToPointInTime',
+        'dynamodb:UpdateContinuousBackups',
+      ]);
+    }
+  });
+
+  it('KP-13: no statement scans a table, and none has a wildcard among its actions', () => {
+    const actions = statements.flatMap((statement) => statement.actions);
+    expect(actions.filter((action) => action.includes('*') || /:Scan|PartiQL/.test(action))).toEqual([]);
+  });
+
+  it('KP-13: a statement names what it allows; a star stands only below one thing of ours', () => {
+    const resources = statements.flatMap((statement) => statement.resources);
+    const starred = resources.filter((arn) => arn.includes('*'));
+    expect(starred.filter((arn) => !/^arn:[^*]+\/(?:(?:stream|export)\/)?\*$/.test(arn))).toEqual([]);
+  });
+
+  it('SM-04: no function that answers requests may change or delete an activity record or a key', () => {
+    for (const name of Object.keys(catalogue.apiFunctions)) {
+      const onRecords = statementsOfFunction(name).filter(({ resources }) =>
+        resources.some((arn) => arn.includes(physicalNameOf('activity')) || arn.includes(physicalNameOf('keys'))),
+      );
+      const actions = onRecords.flatMap((statement) => statement.actions);
+      expect(
+        actions.filter((action) => /Update|Delete|Write|Scan/.test(action)),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  it('KP-08: mail leaves through one worker at most, under the declared sender', () => {
+    const senders = [...needsByFunction(catalogue).keys()].filter((name) =>
+      statementsOfFunction(name).some(({ actions }) => actions.some((action) => action.startsWith('ses:'))),
+    );
+    expect(senders.length).toBeLessThanOrEqual(1);
+    expect(senders.filter((name) => name in catalogue.apiFunctions)).toEqual([]);
+    for (const { condition } of statements.filter(({ actions }) =>
+      actions.some((action) => action.startsWith('ses:')),
+    )) {
+      expect(condition).toEqual({ StringEquals: { 'ses:FromAddress': 'notices@dev.vern.example' } });
+    }
+  });
+
+  it('KP-02: IP addresses go to one log, alone, for fourteen days', () => {
+    const [stage] = template.ofType('AWS::ApiGatewayV2::Stage');
+    const { DestinationArn, Format } = Object(stage?.properties['AccessLogSettings']);
+    const webLog = template.ofType('AWS::Logs::LogGroup').filter((log) => log.attribute('Arn') === DestinationArn);
+    expect(webLog.map(({ physicalId, properties }) => [physicalId, properties['RetentionInDays']])).toEqual([
+      ['/vern/dev/web-log', 14],
+    ]);
+    expect(Object.values(JSON.parse(Format))).toContain('$context.identity.sourceIp');
+    expect(Format).not.toMatch(/context\.path|authorizer|query|userAgent/);
+    const logsOfFunctions = template
+      .ofType('AWS::Lambda::Function')
+      .map(({ properties }) => Object(properties['LoggingConfig'])['LogGroup']);
+    expect(logsOfFunctions).not.toContain('/vern/dev/web-log');
+    expect(template.ofType('AWS::S3::Bucket').filter(({ properties }) => properties['LoggingConfiguration'])).toEqual(
+      [],
+    );
+    expect(template.ofType('AWS::WAFv2::LoggingConfiguration')).toEqual([]);
+  });
+
+  it('every function writes to a log group of its own, which ends', () => {
+    const functions = template.ofType('AWS::Lambda::Function');
+    const named = functions.map(({ properties }) => String(Object(properties['LoggingConfig'])['LogGroup']));
+    expect(new Set(named).size).toBe(functions.length);
+    const terms = new Map(
+      template.ofType('AWS::Logs::LogGroup').map((log) => [log.physicalId, log.properties['RetentionInDays']]),
+    );
+    for (const name of named) expect(terms.get(name)).toBe(30);
+  });
+
+  it('every function runs as declared: arm64, Node 24, a role of its own', () => {
+    const functions = template.ofType('AWS::Lambda::Function');
+    expect(functions).toHaveLength(needsByFunction(catalogue).size);
+    for (const { properties } of functions) {
+      expect(properties).toMatchObject({ Architectures: ['arm64'], Runtime: 'nodejs24.x', Handler: 'index.handler' });
+    }
+    expect(new Set(functions.map(({ properties }) => properties['Role'])).size).toBe(functions.length);
+  });
+
+  it('the organisations’ key opens only for the functions that declare the need', () => {
+    const key = template
+      .ofType('AWS::KMS::Key')
+      .find(({ properties }) => String(properties['Description']).includes('wraps'));
+    const [administered, ...use] = statementsOf(key?.properties['KeyPolicy']);
+    expect(administered?.actions.filter((action) => /crypt|GenerateDataKey|CreateGrant|\*/.test(action))).toEqual([]);
+    const holders = [...needsByFunction(catalogue)].filter(([, needs]) =>
+      needs.some((need) => need.startsWith('organisation-key:')),
+    );
+    const admitted = new Set(use.flatMap(({ condition }) => listOf(condition['ArnEquals']?.['aws:PrincipalArn'])));
+    expect(admitted.size).toBe(holders.length);
+    for (const { condition } of use) expect(Object.keys(condition)).toEqual(['ArnEquals']);
+  });
+
+  it('what holds anything personal survives its stack and cannot be deleted by accident', () => {
+    const retainedTypes = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::Cognito::UserPool', 'AWS::KMS::Key'];
+    const raw = [...template.rawByStack.values()].flatMap(({ Resources }) => Object.values(Resources));
+    const kept = raw.filter(({ Type }) => retainedTypes.includes(Type));
+    expect(kept.length).toBeGreaterThanOrEqual(17);
+    for (const { DeletionPolicy, UpdateReplacePolicy } of kept) {
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    }
+    for (const table of tables) expect(replicaOf(table)['DeletionProtectionEnabled']).toBe(true);
+  });
+
+  it('no resource asks AWS Backup for a copy', () => {
+    expect(JSON.stringify([...template.rawByStack.values()])).not.toMatch(/aws:backup|AWS::Backup::/i);
+  });
+
+  it('stays within what a stack and an API may hold', () => {
+    for (const { Resources } of template.rawByStack.values()) {
+      expect(Object.keys(Resources).length).toBeLessThan(RESOURCES_MAX);
+    }
+    const routes = template.ofType('AWS::ApiGatewayV2::Route');
+    const declared = Object.values(catalogue.apiFunctions).flatMap((fn) => Object.keys(fn.routes));
+    expect(routes).toHaveLength(declared.length);
+    expect(routes.length).toBeLessThan(ROUTES_MAX);
+  });
+
+  it('every function of the API has one permission for all its routes', () => {
+    const gatewayPermissions = template
+      .ofType('AWS::Lambda::Permission')
+      .filter(({ properties }) => properties['Principal'] === 'apigateway.amazonaws.com');
+    expect(gatewayPermissions).toHaveLength(Object.keys(catalogue.apiFunctions).length);
+  });
+
+  it('every need of a route is a right of its function', () => {
+    for (const [name, fn] of Object.entries(catalogue.apiFunctions)) {
+      const writesCore = needsOfApiFunction(fn).includes('core:write');
+      const mayWriteCore = statementsOfFunction(name).some(
+        ({ actions, resources }) =>
+          actions.includes('dynamodb:PutItem') && resources.some((arn) => arn.endsWith(physicalNameOf('core'))),
+      );
+      expect(mayWriteCore, name).toBe(writesCore);
+    }
+  });
+});
+
+function replicaOf(table: Resource | undefined): Record<string, unknown> {
+  const [replica, ...others] = (table?.properties['Replicas'] ?? []) as Record<string, unknown>[];
+  expect(others).toEqual([]);
+  return replica ?? {};
+}
+
+/** The policies that stand on a resource, whatever its type calls them. */
+function resourcePolicies({ type, properties }: Resource): unknown[] {
+  if (type === 'AWS::KMS::Key') return [properties['KeyPolicy']];
+  if (type === 'AWS::DynamoDB::GlobalTable') {
+    const replicas = properties['Replicas'] as Record<string, { PolicyDocument?: unknown }>[];
+    return replicas.flatMap((replica) => replica['ResourcePolicy']?.PolicyDocument ?? []);
+  }
+  if (type === 'AWS::IAM::Role') return [properties['AssumeRolePolicyDocument']];
+  return type.endsWith('Policy') && !type.startsWith('AWS::IAM') ? [properties['PolicyDocument']] : [];
+}
+
+const refusesPlainText = ({ effect, condition }: Statement) =>
+  effect === 'Deny' && condition['Bool']?.['aws:SecureTransport'] === 'false';

@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vernApp } from '../../lib/app.ts';
+import type { Catalogue } from '../../lib/catalogue.ts';
+import { type Stage, stageNamed } from '../../lib/stages.ts';
+import { readAssembly } from '../../local/template/assembly.ts';
+import { type CloudTemplate, readTemplate } from '../../local/template/template.ts';
+
+/** What a synth wrote: resolved as the embedded cloud resolves it, and raw. */
+export interface Synthesised extends CloudTemplate {
+  readonly rawByStack: ReadonlyMap<string, RawStack>;
+}
+
+interface RawStack {
+  readonly Resources: Readonly<Record<string, RawResource>>;
+}
+
+interface RawResource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** One synth of the given declarations, read back; its folder is gone afterwards. */
+export function synthesised(catalogue: Catalogue, stage: Stage = stageNamed('dev')): Synthesised {
+  const outdir = mkdtempSync(join(tmpdir(), 'vern-synth-'));
+  try {
+    vernApp({ outdir, catalogue, stage, checked: false }).synth();
+    const assembly = readAssembly(outdir);
+    const rawByStack = new Map(
+      assembly.stacks.map(({ name }) => [
+        name,
+        JSON.parse(readFileSync(join(outdir, `${name}.template.json`), 'utf8')) as RawStack,
+      ]),
+    );
+    const template = readTemplate(assembly, { api: 'https://api.invalid', sqs: 'https://sqs.invalid' });
+    // Properties resolve on first use, from memory: the folder is no longer needed.
+    return { ...template, rawByStack };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+export interface Statement {
+  readonly effect: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly principal: unknown;
+  readonly condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** The statements of a policy document, lists where IAM allows a single value. */
+export function statementsOf(document: unknown): Statement[] {
+  const { Statement } = document as { Statement: Record<string, unknown>[] };
+  return Statement.map((one) => ({
+    effect: String(one['Effect']),
+    actions: listOf(one['Action']),
+    resources: listOf(one['Resource']),
+    principal: one['Principal'],
+    condition: (one['Condition'] ?? {}) as Statement['condition'],
+  }));
+}
+
+export const listOf = (value: unknown): string[] => [value ?? []].flat().map(String);

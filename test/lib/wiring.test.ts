@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import type { Stage } from '../../lib/stages.ts';
+import { stageNamed } from '../../lib/stages.ts';
+import { fixtureCatalogue } from './fixtures/catalogue.ts';
+import { statementsOf, synthesised } from './synthesised.ts';
+
+const template = synthesised(fixtureCatalogue);
+const DEAD_LETTERS = 'arn:aws:sqs:eu-west-1:000000000000:vern-dev-dead-letters';
+const arnOf = (name: string) => `arn:aws:lambda:eu-west-1:000000000000:function:vern-dev-${name}`;
+
+function propertiesOfFunction(name: string): Record<string, unknown> {
+  const found = template.ofType('AWS::Lambda::Function').find(({ physicalId }) => physicalId === `vern-dev-${name}`);
+  return { ...found?.properties };
+}
+
+const environmentOf = (name: string) => Object(propertiesOfFunction(name)['Environment'])['Variables'];
+
+describe('the API', () => {
+  const routes = template.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => properties);
+
+  it('asks for a token on every route but those declared for anyone', () => {
+    const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== 'JWT');
+    expect(open.map(({ RouteKey }) => RouteKey)).toEqual(['GET /v1/health']);
+    const [authorizer] = template.ofType('AWS::ApiGatewayV2::Authorizer');
+    for (const route of routes) if (!open.includes(route)) expect(route['AuthorizerId']).toBe(authorizer?.physicalId);
+  });
+
+  it('takes tokens of the pool for the client, and of nobody else', () => {
+    const [pool] = template.ofType('AWS::Cognito::UserPool');
+    const [client] = template.ofType('AWS::Cognito::UserPoolClient');
+    const [authorizer] = template.ofType('AWS::ApiGatewayV2::Authorizer');
+    expect(authorizer?.properties['JwtConfiguration']).toEqual({
+      Audience: [client?.physicalId],
+      Issuer: `https://cognito-idp.eu-west-1.amazonaws.com/${pool?.physicalId}`,
+    });
+  });
+
+  it('sends each route to the function that declares it', () => {
+    const integrations = new Map(
+      template
+        .ofType('AWS::ApiGatewayV2::Integration')
+        .map((one) => [`integrations/${one.physicalId}`, one.properties['IntegrationUri']]),
+    );
+    const target = (key: string) =>
+      integrations.get(String(routes.find(({ RouteKey }) => RouteKey === key)?.['Target']));
+    expect(target('POST /v1/organisations')).toBe(arnOf('organisations'));
+    expect(target('GET /v1/people/59')).toBe(arnOf('people'));
+  });
+
+  it('answers browsers of the listed origins alone, and throttles', () => {
+    const [api] = template.ofType('AWS::ApiGatewayV2::Api');
+    const cors = Object(api?.properties['CorsConfiguration']);
+    expect(cors.AllowOrigins).toEqual(stageNamed('dev').allowedOrigins);
+    expect(cors.AllowCredentials).toBe(false);
+    expect(JSON.stringify(cors)).not.toContain('*');
+    const [stage] = template.ofType('AWS::ApiGatewayV2::Stage');
+    expect(stage?.properties['DefaultRouteSettings']).toEqual({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 });
+  });
+});
+
+describe('the environment', () => {
+  it('names what a function needs and nothing else', () => {
+    expect(Object.keys(environmentOf('people')).sort()).toEqual([
+      'ACTIVITY_TABLE',
+      'CORE_TABLE',
+      'KEYS_TABLE',
+      'LOOKUP_TABLE',
+      'ORGANISATIONS_KEY_ID',
+      'PUBLIC_URL',
+      'QUARANTINE_BUCKET',
+      'RIGHTS_TABLE',
+      'STAGE',
+      'TRANSIENT_TABLE',
+      'USER_POOL_CLIENT_ID',
+      'USER_POOL_ID',
+    ]);
+    expect(Object.keys(environmentOf('open-contract')).sort()).toEqual([
+      'PUBLIC_URL',
+      'STAGE',
+      'USER_POOL_CLIENT_ID',
+      'USER_POOL_ID',
+    ]);
+    expect(environmentOf('outbox')).toMatchObject({ MAIL_SENDER: 'Vern <notices@dev.vern.example>', STAGE: 'dev' });
+    expect(environmentOf('backup')).toMatchObject({
+      CORE_TABLE_ARN: 'arn:aws:dynamodb:eu-west-1:000000000000:table/vern-dev-core-g1',
+      ACTIVITY_TABLE_ARN: 'arn:aws:dynamodb:eu-west-1:000000000000:table/vern-dev-activity-g1',
+      RIGHTS_TABLE_ARN: 'arn:aws:dynamodb:eu-west-1:000000000000:table/vern-dev-rights-g1',
+      BACKUP_BUCKET: expect.any(String),
+    });
+  });
+
+  it('carries the address of the API where the stage has none of its own', () => {
+    expect(environmentOf('people').PUBLIC_URL).toBe('https://api.invalid');
+    expect(environmentOf('mail-wording').PUBLIC_URL).toBe('https://api.invalid');
+  });
+});
+
+describe('what wakes a worker', () => {
+  const mappings = template.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties);
+  const mappingOf = (name: string) => mappings.find(({ FunctionName }) => FunctionName === `vern-dev-${name}`);
+  const patternOf = (name: string) => JSON.parse(Object(mappingOf(name)?.['FilterCriteria']).Filters[0].Pattern);
+
+  it('is a stream’s inserts and changes, under the declared prefix', () => {
+    expect(patternOf('outbox')).toEqual({
+      eventName: ['INSERT', 'MODIFY'],
+      dynamodb: { Keys: { pk: { S: [{ prefix: 'out_' }] } } },
+    });
+    expect(patternOf('mirror')).toEqual({ eventName: ['INSERT', 'MODIFY'] });
+    expect(mappingOf('mirror')?.['EventSourceArn']).toContain('table/vern-dev-keys-g1/stream/');
+  });
+
+  it('sets aside what a stream’s worker cannot do, after bounded tries', () => {
+    for (const mapping of mappings) {
+      expect(mapping).toMatchObject({
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        MaximumRetryAttempts: 8,
+        DestinationConfig: { OnFailure: { Destination: DEAD_LETTERS } },
+      });
+    }
+  });
+
+  it('is a schedule, in its own zone, under a role that may call this function alone', () => {
+    const schedule = template.ofType('AWS::Scheduler::Schedule').find(({ properties }) => {
+      return Object(properties['Target']).Arn === arnOf('backup');
+    });
+    expect(schedule?.properties).toMatchObject({
+      ScheduleExpression: 'cron(0 3 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Oslo',
+      Target: { DeadLetterConfig: { Arn: DEAD_LETTERS }, RetryPolicy: { MaximumRetryAttempts: 2 } },
+    });
+    const roleName = String(Object(schedule?.properties['Target']).RoleArn).split('/')[1];
+    const policy = template
+      .ofType('AWS::IAM::Policy')
+      .find(({ properties: { Roles } }) => Object(Roles)[0] === roleName);
+    const invoking = statementsOf(policy?.properties['PolicyDocument']).filter(({ actions }) => {
+      return actions.includes('lambda:InvokeFunction');
+    });
+    expect(invoking.flatMap(({ resources }) => resources)).toEqual([arnOf('backup')]);
+  });
+
+  it('is an object in quarantine, and a failure waits among the dead letters', () => {
+    const [rule] = template.ofType('AWS::Events::Rule');
+    expect(rule?.properties).toMatchObject({
+      EventPattern: { source: ['aws.s3'], 'detail-type': ['Object Created'] },
+      Targets: [{ Arn: arnOf('intake'), DeadLetterConfig: { Arn: DEAD_LETTERS } }],
+    });
+    const configured = template.ofType('AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);
+    expect(configured.map(({ FunctionName }) => FunctionName)).toContain('vern-dev-intake');
+    for (const { DestinationConfig } of configured) {
+      expect(DestinationConfig).toEqual({ OnFailure: { Destination: DEAD_LETTERS } });
+    }
+  });
+
+  it('is the user pool’s wish for a wording', () => {
+    const [pool] = template.ofType('AWS::Cognito::UserPool');
+    expect(pool?.properties['LambdaConfig']).toEqual({ CustomMessage: arnOf('mail-wording') });
+  });
+
+  it('is nothing, for what only an operator calls', () => {
+    const elsewhere = template.resources
+      .filter(({ type }) => !/Lambda::Function|CloudWatch|IAM|Logs/.test(type))
+      .map(({ properties }) => JSON.stringify(properties));
+    expect(elsewhere.filter((text) => text.includes('vern-dev-first-administrator'))).toEqual([]);
+  });
+
+  it('runs as many at once as declared, and otherwise as many as needed', () => {
+    expect(propertiesOfFunction('mirror')['ReservedConcurrentExecutions']).toBe(5);
+    expect(propertiesOfFunction('outbox')).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+});
+
+describe('alarms', () => {
+  const alarms = template.ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properties);
+
+  it('FW-11: tell of a day without a backup', () => {
+    const missing = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
+    expect(missing).toHaveLength(1);
+    expect(missing[0]).toMatchObject({ MetricName: 'Invocations', Period: 86_400, Threshold: 1 });
+  });
+
+  it('watch errors, dead letters, throttles and the age of streams, and all reach people', () => {
+    const metrics = new Set(alarms.map(({ MetricName }) => MetricName));
+    const watched = ['5xx', 'ApproximateNumberOfMessagesVisible', 'Throttles', 'IteratorAge', 'Errors', 'Invocations'];
+    expect([...metrics].sort()).toEqual([...watched].sort());
+    const [topic] = template.ofType('AWS::SNS::Topic');
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([topic?.physicalId]);
+  });
+});
+
+describe('the buckets', () => {
+  const bucketNamed = (part: string) =>
+    template.ofType('AWS::S3::Bucket').find(({ logicalId }) => logicalId.includes(part))?.properties ?? {};
+  const rulesOf = (part: string) => Object(bucketNamed(part)['LifecycleConfiguration']).Rules;
+
+  it('ALL-05: a backup is gone within ninety days, its old versions and fragments too', () => {
+    expect(bucketNamed('Backup')['VersioningConfiguration']).toEqual({ Status: 'Enabled' });
+    expect(rulesOf('Backup')).toEqual([
+      {
+        Status: 'Enabled',
+        ExpirationInDays: 83,
+        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+      { Status: 'Enabled', ExpiredObjectDeleteMarker: true },
+    ]);
+  });
+
+  it('an upload waits a day at most, has no older versions, and comes from a listed origin', () => {
+    expect(rulesOf('Quarantine')).toMatchObject([{ Status: 'Enabled', ExpirationInDays: 1 }]);
+    expect(bucketNamed('Quarantine')).not.toHaveProperty('VersioningConfiguration');
+    expect(Object(bucketNamed('Quarantine')['CorsConfiguration']).CorsRules).toMatchObject([
+      { AllowedMethods: ['POST'], AllowedOrigins: stageNamed('dev').allowedOrigins },
+    ]);
+  });
+});
+
+describe('a second region', () => {
+  it('is off unless a stage names it', () => {
+    expect([...template.rawByStack.keys()].sort()).toEqual([
+      'vern-dev-api',
+      'vern-dev-data',
+      'vern-dev-mail',
+      'vern-dev-privacy',
+    ]);
+  });
+
+  it('FW-15: holds a bucket for ciphertext and its key, and no table, function or pool', () => {
+    const stage: Stage = { ...stageNamed('dev'), ciphertextCopiesIn: 'eu-north-1' };
+    const { rawByStack } = synthesised({ apiFunctions: {}, workers: {} }, stage);
+    const copies = Object.values(rawByStack.get('vern-dev-copies')?.Resources ?? {});
+    expect(copies.map(({ Type }) => Type).sort()).toEqual([
+      'AWS::KMS::Alias',
+      'AWS::KMS::Key',
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
+    ]);
+  });
+});
