@@ -11,7 +11,7 @@ const SESSION_BYTES = 128;
 const WRONG_TRIES_MAX = 5;
 
 /** What is open until it is answered, and the token that answers must carry. */
-export interface OpenedChallenge {
+interface OpenedChallenge {
   /** Base64: the client's Session, or for PASSWORD_VERIFIER the SECRET_BLOCK. */
   readonly token: string;
   readonly changes: Change[];
@@ -61,6 +61,15 @@ export function countWrongTry(pool: UserPool, { key, challenge }: FoundChallenge
   const wrongTries = challenge.wrongTries + 1;
   const value = wrongTries < WRONG_TRIES_MAX ? { ...challenge, wrongTries } : null;
   pool.store.commit({ collection: 'challenges', key, value });
+}
+
+/** The changes that close whatever a user has open: a changed password makes earlier answers worthless. */
+export function closeChallenges(pool: UserPool, sub: string): Change[] {
+  const changes: Change[] = [];
+  for (const [key, challenge] of pool.store.all('challenges')) {
+    if (challenge.sub === sub) changes.push({ collection: 'challenges', key, value: null });
+  }
+  return changes;
 }
 
 function expired(pool: UserPool, now: number): Change[] {

@@ -7,7 +7,7 @@ const CODE_DIGITS = 6;
 const WRONG_TRIES_MAX = 5;
 
 /** Which of a user's two codes; both at once is normal. */
-export type CodePurpose = 'recoveryCode' | 'emailCode';
+type CodePurpose = 'recoveryCode' | 'emailCode';
 
 /** An hour for a forgotten password, a day for an address (docs: "Verification code expiry"). */
 const VALID_MILLISECONDS = { recoveryCode: 3_600_000, emailCode: 86_400_000 };

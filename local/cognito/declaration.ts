@@ -12,12 +12,12 @@ const STANDARD_ATTRIBUTES =
 const VERIFICATION_ATTRIBUTES = ['email_verified', 'phone_number_verified'];
 
 /** A resource of the synthesised template whose intrinsic functions are already resolved to plain values. */
-export interface TemplateResource {
+interface TemplateResource {
   readonly logicalId: string;
   readonly properties: unknown;
 }
 
-export interface AttributeRule {
+interface AttributeRule {
   readonly isRequired: boolean;
   readonly isMutable: boolean;
   readonly lengthMin: number;
@@ -33,7 +33,7 @@ export interface PasswordPolicy {
   readonly temporaryValidityDays: number;
 }
 
-export interface MessageTemplate {
+interface MessageTemplate {
   readonly subject: string;
   readonly html: string;
 }
@@ -71,6 +71,7 @@ export interface UserPoolDeclaration {
 }
 
 const Length = z.coerce.number().optional();
+const EmailTemplate = z.object({ EmailSubject: z.string().optional(), EmailMessage: z.string().optional() });
 const PoolProperties = z.object({
   UserPoolName: z.string().optional(),
   MfaConfiguration: z.enum(['OFF', 'OPTIONAL', 'ON']).default('OFF'),
@@ -87,12 +88,11 @@ const PoolProperties = z.object({
     .default({ RecoveryMechanisms: [] }),
   AdminCreateUserConfig: z.object({
     AllowAdminCreateUserOnly: z.literal(true),
-    InviteMessageTemplate: z
-      .object({ EmailSubject: z.string().optional(), EmailMessage: z.string().optional() })
-      .optional(),
+    InviteMessageTemplate: EmailTemplate.optional(),
   }),
   EmailVerificationSubject: z.string().optional(),
   EmailVerificationMessage: z.string().optional(),
+  VerificationMessageTemplate: EmailTemplate.optional(),
   Policies: z
     .object({
       PasswordPolicy: z
@@ -162,6 +162,7 @@ export function userPoolFromTemplate(
   const properties = parse(PoolProperties, pool);
   const attributes = attributeRules(properties.Schema);
   const policy = properties.Policies?.PasswordPolicy;
+  const verification = properties.VerificationMessageTemplate;
   const invite = properties.AdminCreateUserConfig.InviteMessageTemplate;
   return {
     id: userPoolId(region, pool.logicalId),
@@ -189,8 +190,8 @@ export function userPoolFromTemplate(
       html: invite?.EmailMessage ?? 'Your username is {username} and temporary password is {####}.',
     },
     verification: {
-      subject: properties.EmailVerificationSubject ?? 'Your verification code',
-      html: properties.EmailVerificationMessage ?? 'Your verification code is {####}.',
+      subject: verification?.EmailSubject ?? properties.EmailVerificationSubject ?? 'Your verification code',
+      html: verification?.EmailMessage ?? properties.EmailVerificationMessage ?? 'Your verification code is {####}.',
     },
     clients: clients.map((client) => userPoolClient(client, [...attributes.keys()])),
   };

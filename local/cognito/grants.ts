@@ -82,7 +82,7 @@ export function endGrants(pool: UserPool, sub: string, state: 'refresh-revoked' 
   return changes;
 }
 
-export interface SignedIn extends PoolClient {
+interface SignedIn extends PoolClient {
   readonly user: User;
 }
 

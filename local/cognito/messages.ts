@@ -16,7 +16,7 @@ export type ClientMetadata = Readonly<Record<string, string>>;
 type MessageSource = 'AdminCreateUser' | 'ForgotPassword' | 'UpdateUserAttribute' | 'VerifyUserAttribute';
 
 /** One mail with a code or temporary password in it. */
-export interface CodeMail {
+interface CodeMail {
   readonly source: MessageSource;
   readonly user: User;
   readonly to: string;

@@ -9,7 +9,7 @@ import { claimedIssuer, invalidToken, newPoolSecrets, type SigningKeys, signingK
 
 const SECRETS_KEY = 'pool';
 
-export interface CognitoMail {
+interface CognitoMail {
   readonly to: string;
   readonly subject: string;
   readonly html: string;

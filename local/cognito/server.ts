@@ -27,7 +27,7 @@ const operations: Operations = {
   ...descriptionOperations,
 };
 
-export interface CognitoOptions extends Surroundings {
+interface CognitoOptions extends Surroundings {
   /** One journal per pool is kept here. */
   readonly stateDir: string;
   readonly pools: readonly UserPoolDeclaration[];
@@ -158,7 +158,7 @@ function failed(error: unknown): Reply {
   if (failure !== error) process.emitWarning(error instanceof Error ? error : String(error));
   return {
     status: failure.type === 'InternalErrorException' ? 500 : 400,
-    headers: { ...AMZ_JSON, 'x-amzn-errortype': `${failure.type}:`, 'x-amzn-errormessage': encodeURI(failure.message) },
+    headers: { ...AMZ_JSON, 'x-amzn-errortype': `${failure.type}:` },
     body: { __type: failure.type, message: failure.message },
   };
 }
@@ -167,7 +167,7 @@ function send(response: ServerResponse, { status, headers, body }: Reply): void 
   response.writeHead(status, {
     ...headers,
     'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date',
+    'access-control-expose-headers': 'x-amzn-RequestId,x-amzn-ErrorType,Date',
     'x-amzn-requestid': randomUUID(),
   });
   response.end(body === undefined ? undefined : JSON.stringify(body));

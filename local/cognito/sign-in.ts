@@ -9,13 +9,14 @@ import type { Challenge, User } from './records.ts';
 import {
   answerPublicValue,
   isFreshTimestamp,
+  isPassword,
   isPublicValue,
   type PasswordVerifier,
   provesPassword,
   srpTimestampMilliseconds,
 } from './srp.ts';
 import type { Change } from './store.ts';
-import { countFailure, findUser, hasPassword, passwordOwner } from './users.ts';
+import { countFailure, findUser, passwordOwner } from './users.ts';
 
 const VERIFIER_BYTES = 383;
 const SALT_BYTES = 16;
@@ -68,13 +69,11 @@ export function finishSrp({ pool, client }: PoolClient, answers: Answers): objec
 
 /** USER_PASSWORD_AUTH and its administrators' twin. */
 export function plainPassword({ pool, client }: PoolClient, parameters: Answers): object {
-  const username = parameters['USERNAME'];
   const password = parameters['PASSWORD'];
-  if (!username) throw missing('USERNAME');
   if (!password) throw missing('PASSWORD');
-  const user = findUser(pool, username);
-  if (!user && !client.hidesUserExistence) throw new CognitoFailure('UserNotFoundException', 'User does not exist.');
-  return afterPassword({ pool, client }, user, user !== undefined && hasPassword(pool, user, password));
+  const subject = subjectOf({ pool, client }, parameters);
+  const isProven = isPassword(passwordOwner(pool, subject.sub), password, subject.password);
+  return afterPassword({ pool, client }, pool.store.all('users').get(subject.sub), isProven);
 }
 
 /** The challenge that these answers respond to: of this client, and of the user they name. */
@@ -127,7 +126,7 @@ export function missing(name: string): CognitoFailure {
 }
 
 /** Which second factor a sign-in needs. A pool that requires MFA takes any proven token, switched on or not. */
-export function secondFactor(
+function secondFactor(
   mfa: UserPoolDeclaration['mfa'],
   user: Pick<User, 'softwareToken' | 'mfa'>,
 ): 'none' | 'SOFTWARE_TOKEN_MFA' | 'MFA_SETUP' {
@@ -174,7 +173,7 @@ export function missingAttributes(pool: UserPool, user: User): string[] {
   return required.map(([name]) => name).filter((name) => !user.attributes[name]);
 }
 
-/** Whom an SRP exchange is about; a made-up subject, always the same for the same name, where there is nobody. */
+/** Whom a password is about; a made-up subject, always the same for the same name, where there is nobody. */
 function subjectOf(
   { pool, client }: PoolClient,
   parameters: Answers,

@@ -32,7 +32,7 @@ export interface PasswordVerifier {
 }
 
 /** The server's half of one exchange: `b` stays here, `B` and the salt go to the client. All hex. */
-export interface SrpExchange {
+interface SrpExchange {
   readonly A: string;
   readonly b: string;
   readonly B: string;
@@ -74,7 +74,7 @@ export function answerPublicValue(A: string, verifier: string): SrpExchange {
 }
 
 /** What the client signs with the agreed key to prove that it knows the password. */
-export interface PasswordClaim {
+interface PasswordClaim {
   readonly owner: PasswordOwner;
   /** Base64, as it was sent to the client. */
   readonly secretBlock: string;

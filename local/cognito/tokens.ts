@@ -29,14 +29,14 @@ export interface SigningKeys {
 }
 
 /** A public key as RFC 7517 writes it; what `/{poolId}/.well-known/jwks.json` lists. */
-export interface Jwk {
+export type Jwk = {
   readonly alg: 'RS256';
   readonly e: string;
   readonly kid: string;
   readonly kty: 'RSA';
   readonly n: string;
   readonly use: 'sig';
-}
+};
 
 const AccessClaims = z.object({
   sub: z.string(),
@@ -46,7 +46,7 @@ const AccessClaims = z.object({
   token_use: z.literal('access'),
   exp: z.int(),
 });
-export type AccessClaims = z.output<typeof AccessClaims>;
+type AccessClaims = z.output<typeof AccessClaims>;
 const Header = z.object({ alg: z.literal('RS256'), kid: z.string() });
 
 /** Makes a new pool's secrets: two RSA keys and the key that fake answers derive from. */

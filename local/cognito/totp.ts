@@ -29,7 +29,7 @@ export function totpCode(secret: Uint8Array, step: number, digits = DIGITS): str
 }
 
 /** What is known of a user's software token. */
-export interface TotpFacts {
+interface TotpFacts {
   /** Base32, unpadded. */
   readonly secret: string;
   /** The newest step whose code was accepted; every step up to it is spent. */

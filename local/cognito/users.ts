@@ -1,3 +1,4 @@
+import { closeChallenges } from './challenges.ts';
 import type { UserPoolClientDeclaration } from './declaration.ts';
 import { CognitoFailure } from './failure.ts';
 import { endGrants } from './grants.ts';
@@ -82,9 +83,9 @@ export function withTemporaryPassword(pool: UserPool, user: Omit<User, 'password
   };
 }
 
-/** Stores a changed password and ends the refresh tokens that the old one had earned. */
+/** Stores a changed password and ends what the old one had earned: refresh tokens and half-done sign-ins. */
 export function passwordChanges(pool: UserPool, user: User): Change[] {
-  return [saved(pool, user), ...endGrants(pool, user.sub, 'refresh-revoked')];
+  return [saved(pool, user), ...endGrants(pool, user.sub, 'refresh-revoked'), ...closeChallenges(pool, user.sub)];
 }
 
 /** Counts a wrong password or second factor. */
@@ -99,10 +100,7 @@ export function deleteUser(pool: UserPool, user: User): void {
   for (const [key, { sub }] of pool.store.all('grants')) {
     if (sub === user.sub) changes.push({ collection: 'grants', key, value: null });
   }
-  for (const [key, { sub }] of pool.store.all('challenges')) {
-    if (sub === user.sub) changes.push({ collection: 'challenges', key, value: null });
-  }
-  pool.store.commit(...changes);
+  pool.store.commit(...changes, ...closeChallenges(pool, user.sub));
 }
 
 /** Which attributes a client may see (ReadAttributes). */

@@ -45,7 +45,7 @@ export const administrationOperations: Operations = {
     const password = input.TemporaryPassword ?? temporaryPassword(pool.declaration.passwordPolicy);
     const invited = input.MessageAction === 'RESEND' ? uninvited(pool, input.Username) : newUser(pool, input);
     const user = withTemporaryPassword(pool, invited, password);
-    pool.store.commit(saved(pool, user));
+    pool.store.commit(...passwordChanges(pool, user));
     if (isMailed) await sendInvitation(pool, user, password, input.ClientMetadata);
     const { UserAttributes, ...described } = describedUser(user);
     return { User: { ...described, Attributes: UserAttributes } };

@@ -97,10 +97,10 @@ function nextSession(
   return { token: opened.token, changes: [...opened.changes, spent(found)] };
 }
 
-/** The token that this code proves: the newly given secret, with no step spent yet, or the current one again. */
+/** The token that this code proves: of the newly given secret, which has no step spent yet. */
 function provenToken(user: User, code: string): User['softwareToken'] {
-  const token = user.pendingSecret ? { secret: user.pendingSecret, lastStep: 0 } : user.softwareToken;
-  if (!token) return null;
+  if (!user.pendingSecret) return null;
+  const token = { secret: user.pendingSecret, lastStep: 0 };
   const decision = totpDecision(token, code, Date.now());
   return typeof decision === 'string' ? null : { ...token, lastStep: decision.step };
 }

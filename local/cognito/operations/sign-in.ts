@@ -150,7 +150,7 @@ function setNewPassword(at: PoolClient, session: string | undefined, answers: Re
   if (lacking) {
     throw new CognitoFailure('InvalidParameterException', `Missing required attribute userAttributes.${lacking}`);
   }
-  return continueSignIn(at, changed, [spent(found), ...passwordChanges(at.pool, changed)]);
+  return continueSignIn(at, changed, passwordChanges(at.pool, changed));
 }
 
 function checkSoftwareToken(at: PoolClient, session: string | undefined, answers: Record<string, string>): object {

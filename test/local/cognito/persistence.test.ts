@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  AdminCreateUserCommand,
+  AssociateSoftwareTokenCommand,
+  GetUserCommand,
+  GlobalSignOutCommand,
+  InitiateAuthCommand,
+  ListUsersCommand,
+  SetUserMFAPreferenceCommand,
+  VerifySoftwareTokenCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, it } from 'vitest';
+import { userPoolId } from '../../../local/cognito/declaration.ts';
+import {
+  appCode,
+  aUser,
+  aWorld,
+  browserUser,
+  outcome,
+  PASSWORD,
+  REGION,
+  sdkFor,
+  signedInSession,
+  signIn,
+} from './world.ts';
+
+describe('a second server on the same state', () => {
+  it('knows users, keys, tokens, sign-outs, proven apps and spent codes', async () => {
+    const before = await aWorld();
+    const [kept, left, app] = [await aUser(before), await aUser(before), await aUser(before)];
+    const keptSession = await signedInSession(before, kept);
+    const leftSession = await signedInSession(before, left);
+    await before.sdk.send(new GlobalSignOutCommand({ AccessToken: leftSession.accessToken }));
+    const AccessToken = (await signedInSession(before, app)).accessToken;
+    const { SecretCode = '' } = await before.sdk.send(new AssociateSoftwareTokenCommand({ AccessToken }));
+    const spent = appCode(SecretCode);
+    await before.sdk.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: spent }));
+    await before.sdk.send(
+      new SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings: { Enabled: true } }),
+    );
+    const challenged = browserUser(before, app);
+    await signIn(challenged, app);
+    await before.server.close();
+
+    const after = await aWorld({ stateDir: before.stateDir });
+    expect(after.server.jwks(after.poolId)).toEqual(before.server.jwks(before.poolId));
+    const shown = await after.sdk.send(new GetUserCommand({ AccessToken: keptSession.accessToken }));
+    expect(shown.UserAttributes).toContainEqual({ Name: 'email', Value: kept });
+    const refresh = {
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      AuthParameters: { REFRESH_TOKEN: keptSession.refreshToken },
+    } as const;
+    const renewed = await after.sdk.send(new InitiateAuthCommand({ ClientId: after.clientId, ...refresh }));
+    expect(renewed.AuthenticationResult?.AccessToken).toBeDefined();
+    await expect(after.sdk.send(new GetUserCommand({ AccessToken: leftSession.accessToken }))).rejects.toMatchObject({
+      message: 'Access Token has been revoked',
+    });
+    const user = browserUser(after, app);
+    expect((await signIn(user, app)).kind).toBe('SOFTWARE_TOKEN_MFA');
+    const send = (code: string) => outcome((callbacks) => user.sendMFACode(code, callbacks, 'SOFTWARE_TOKEN_MFA'));
+    await expect(send(spent)).rejects.toMatchObject({ name: 'ExpiredCodeException' });
+    expect((await send(appCode(SecretCode, 1))).kind).toBe('session');
+    await after.server.close();
+  });
+
+  it('finds no password, code or refresh token written down', async () => {
+    const world = await aWorld();
+    const email = await aUser(world);
+    const user = browserUser(world, email);
+    await new Promise((resolve, reject) => {
+      user.forgotPassword({ onSuccess: resolve, onFailure: reject });
+    });
+    const { refreshToken, accessToken } = await signedInSession(world, email);
+    const journal = readFileSync(join(world.stateDir, `${world.poolId}.journal`), 'utf8');
+    expect(journal).toContain(email);
+    const secrets = [PASSWORD, `"${world.lastCode()}"`, refreshToken, refreshToken.split('.')[1] ?? '', accessToken];
+    for (const secret of secrets) expect(journal).not.toContain(secret);
+    await world.server.close();
+  });
+});
+
+describe('a server killed in the middle of its work', () => {
+  it('has every acknowledged user after the restart', async () => {
+    const stateDir = mkdtempSync(join(tmpdir(), 'cognito-crash-'));
+    const first = await aProcess(stateDir);
+    const sdk = sdkFor(first.url);
+    const UserPoolId = userPoolId(REGION, 'Users');
+    const acknowledged: string[] = [];
+    const create = async (number: number) => {
+      const Username = `crash${number}@example.org`;
+      await sdk.send(new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: 'SUPPRESS' }));
+      acknowledged.push(Username);
+      if (acknowledged.length === 30) first.process.kill('SIGKILL');
+    };
+    const ended = once(first.process, 'exit');
+    const results = await Promise.allSettled(Array.from({ length: 60 }, (_, number) => create(number)));
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    expect(results.some(({ status }) => status === 'rejected')).toBe(true);
+
+    const second = await aProcess(stateDir);
+    const { Users = [] } = await sdkFor(second.url).send(new ListUsersCommand({ UserPoolId, Limit: 60 }));
+    const emails = Users.flatMap(({ Attributes = [] }) => Attributes)
+      .filter(({ Name }) => Name === 'email')
+      .map(({ Value }) => Value);
+    expect(emails).toEqual(expect.arrayContaining(acknowledged));
+    expect(new Set(emails).size).toBe(emails.length);
+    second.process.kill('SIGKILL');
+    await once(second.process, 'exit');
+  });
+});
+
+async function aProcess(stateDir: string) {
+  const script = join(import.meta.dirname, 'crash-server.ts');
+  const child = spawn(process.execPath, [script, stateDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { process: child, url: String(line).trim() };
+}
