@@ -26,7 +26,12 @@ export interface ApiOptions {
  * A Lambda handler for the declared routes (HTTP API, payload 2.0). It always answers: an expected failure is thrown
  * as a `Problem`, anything else thrown is a bug and becomes a 500 without detail.
  */
-export const api = <R extends Routes>(routes: R, handlers: HandlersFor<R, Call>, steps: Steps, options: ApiOptions) =>
+export const api = <R extends Routes, C = Call>(
+  routes: R,
+  handlers: HandlersFor<R, C>,
+  steps: Steps<C>,
+  options: ApiOptions,
+) =>
   middy<APIGatewayProxyEventV2, ApiResult, Error, ApiContext>()
     .use(observe({ now: options.now, log: options.log ?? defaultLog }))
     .use(securityHeaders())

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { AccountCaller, Call } from './call.ts';
+import type { AccountCaller } from './call.ts';
 import type { ProblemSlug } from './problem.ts';
 import type { InputOf, Route } from './route.ts';
 import type { Admission, Replay } from './steps.ts';
@@ -26,7 +26,7 @@ export class Exchange {
   canonicalBody = '';
   /** Set by authorise. */
   admission!: Admission;
-  call!: Call;
+  call: unknown;
   replay: Replay | undefined;
   /** Set by problem details: which expected failure was answered, or the bug that was hidden from the caller. */
   problem: ProblemSlug | undefined;

@@ -1,5 +1,5 @@
 import { idnr } from '@navikt/fnrvalidator';
-import { number as cardNumber } from 'card-validator';
+import cardValidator from 'card-validator';
 import * as z from 'zod';
 
 /** What all text of people shares: NFC, trimmed, `\n` as the only line break, without what cannot be seen, without numbers that we must not hold. */
@@ -96,5 +96,5 @@ const isIdentityNumber = (digits: string, lengths: readonly number[]): boolean =
 function isCardNumber(digits: string, lengths: readonly number[]): boolean {
   if (digits.length < CARD_DIGITS_MIN || lengths.join() === '8,8') return false;
   const isGroupedAsCard = lengths.slice(0, -1).every((length) => length >= 4);
-  return isGroupedAsCard && cardNumber(digits, { luhnValidateUnionPay: true }).isValid;
+  return isGroupedAsCard && cardValidator.number(digits, { luhnValidateUnionPay: true }).isValid;
 }

@@ -27,15 +27,18 @@ export interface Replay {
   readonly body: unknown;
 }
 
-/** The seam to the platform: what the kit cannot decide without a table or a user pool. */
-export interface Steps {
+/**
+ * The seam to the platform: what the kit cannot decide without a table or a user pool. A function whose handlers need
+ * less than a whole call may give them less.
+ */
+export interface Steps<C = Call> {
   /** Throws `Problem('not-signed-in')`. */
   authenticate(request: { token: string; sourceIp: string; userAgent: string }): Promise<AccountCaller>;
   /** Decides the route's access rule and builds the call; `replay` is the stored answer, if there is one. */
-  admit(request: Admission): Promise<{ call: Call; replay: Replay | undefined }>;
+  admit(request: Admission): Promise<{ call: C; replay: Replay | undefined }>;
   /**
    * Throws if a creating route ended without committing its idempotency row (a bug), and does what must happen before
    * the answer leaves (recorded reads). `answer` is what is about to leave; a replay is not concluded again.
    */
-  conclude(request: Admission & { readonly call: Call }, answer: unknown): Promise<void>;
+  conclude(request: Admission & { readonly call: C }, answer: unknown): Promise<void>;
 }

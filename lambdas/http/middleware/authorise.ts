@@ -5,7 +5,7 @@ import { pointer } from '../pointer.ts';
 import { Problem } from '../problem.ts';
 import type { Admission, Steps } from '../steps.ts';
 
-export const authorise = (steps: Pick<Steps, 'admit'>, options: { now(): Date }): Step => ({
+export const authorise = (steps: Pick<Steps<unknown>, 'admit'>, options: { now(): Date }): Step => ({
   before: async ({ event, context: { exchange } }) => {
     const { sourceIp, userAgent } = event.requestContext.http;
     exchange.admission = {

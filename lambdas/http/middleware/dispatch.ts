@@ -1,17 +1,18 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { chooseByAccept } from '../accept.ts';
-import type { Call } from '../call.ts';
 import type { RichContent } from '../content.ts';
 import type { ApiContext, ApiResult } from '../exchange.ts';
 import type { Content, HandlersFor, Route, Routes } from '../route.ts';
 import type { Steps } from '../steps.ts';
 
 /** Calls the handler and turns its answer into a response; nothing leaves that the success schema does not declare. */
-export const dispatch = <R extends Routes>(handlers: HandlersFor<R, Call>, steps: Pick<Steps, 'conclude'>) => {
-  const handlerOf = handlers as Readonly<Record<string, (input: unknown, call: Call) => Promise<unknown>>>;
+export const dispatch = <R extends Routes, C>(handlers: HandlersFor<R, C>, steps: Pick<Steps<C>, 'conclude'>) => {
+  const handlerOf = handlers as Readonly<Record<string, (input: unknown, call: C) => Promise<unknown>>>;
   return async (event: APIGatewayProxyEventV2, { exchange }: ApiContext): Promise<ApiResult> => {
-    const { route, routeId, input, call, admission, replay } = exchange;
+    const { route, routeId, input, admission, replay } = exchange;
+    // What `admit` of the same steps gave.
+    const call = exchange.call as C;
     if (replay) return jsonResponse(event, route, replay.status, declared(route, replay.body));
     const handle = handlerOf[routeId];
     if (!handle) throw new Error(`Route ${routeId} has no handler`);

@@ -104,11 +104,13 @@ function decodeQueryPart(part: string): string {
 
 function readBody(event: APIGatewayProxyEventV2, route: Route): unknown {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const contentType = event.headers['content-type'] ?? '';
   if (!route.body) {
-    if (bytes.byteLength > 0) throw malformed(['body'], 'This route takes no body.');
+    // A form is left unread: browsers and mail programs (RFC 8058) send one to a link that needs no fields.
+    const isForm = /^application\/x-www-form-urlencoded|^multipart\/form-data/i.test(contentType);
+    if (bytes.byteLength > 0 && !isForm) throw malformed(['body'], 'This route takes no body.');
     return undefined;
   }
-  const contentType = event.headers['content-type'] ?? '';
   if (!/^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i.test(contentType.trim())) {
     throw new Problem('unsupported-media-type');
   }
