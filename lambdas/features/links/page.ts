@@ -1,0 +1,68 @@
+import type { Language } from '../../http/call.ts';
+import { escapeHtml, htmlPage, type RichContent } from '../../http/content.ts';
+import { complaint } from '../notices/complaint.ts';
+
+/** What a page says: plain text. It names nobody and no organisation, for whoever may look over a shoulder. */
+export interface PageWords {
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+  readonly steps?: readonly string[];
+  /** A value to copy by hand. */
+  readonly code?: { readonly label: string; readonly value: string };
+  /** The one thing that the page does, by POST to its own address. */
+  readonly button?: string;
+}
+
+/** A small page of ours: no script, nothing loaded, readable on a phone, by keyboard and by screen readers. */
+export function page(words: PageWords, language: Language): RichContent {
+  const { title, paragraphs, steps = [], code, button } = words;
+  const { text, url } = complaint[language];
+  const body = [
+    `<h1>${escapeHtml(title)}</h1>`,
+    ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+    ...(code ? [`<p>${escapeHtml(code.label)}<br><code>${escapeHtml(code.value)}</code></p>`] : []),
+    ...(steps.length > 0 ? [`<ol>${steps.map((step) => `<li>${escapeHtml(step)}</li>`).join('')}</ol>`] : []),
+    ...(button ? [`<form method="post"><button type="submit">${escapeHtml(button)}</button></form>`] : []),
+  ];
+  const html = `<!DOCTYPE html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${escapeHtml(title)} – Vern</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>Vern</header>
+<main>
+${body.join('\n')}
+</main>
+<footer><p>${escapeHtml(text)} <a href="${url}" rel="noreferrer">datatilsynet.no</a></p></footer>
+</body>
+</html>
+`;
+  return htmlPage(html, [STYLE]);
+}
+
+const STYLE = `
+:root{color-scheme:light dark;--paper:#fff;--ground:#f3f5f7;--ink:#102a43;--quiet:#52606d;--line:#d9e2ec;--deed:#0b5c4b;--on-deed:#fff}
+@media (prefers-color-scheme:dark){:root{--paper:#1b252e;--ground:#11181f;--ink:#e8eef3;--quiet:#b3c0cb;--line:#34424f;--deed:#7fd8c0;--on-deed:#06241d}}
+*{box-sizing:border-box}
+body{margin:0;padding:1.5rem 1rem 3rem;background:var(--ground);color:var(--ink);font:1.0625rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+header,main,footer{max-width:34rem;margin:0 auto}
+header{padding:0 .5rem 1rem;font-weight:700;letter-spacing:.02em;color:var(--deed)}
+main{padding:1.75rem 1.5rem;background:var(--paper);border:1px solid var(--line);border-radius:.75rem}
+h1{margin:0 0 1rem;font-size:1.5rem;line-height:1.25;text-wrap:balance}
+p{margin:0 0 1rem}
+ol{margin:0 0 1rem;padding-left:1.5rem}
+li{margin-bottom:.5rem}
+code{display:inline-block;margin-top:.25rem;padding:.5rem .75rem;border:1px solid var(--line);border-radius:.5rem;font:600 1.0625rem/1.4 ui-monospace,Consolas,monospace;overflow-wrap:anywhere;user-select:all}
+form{margin:1.5rem 0 0}
+button{width:100%;min-height:3rem;padding:.75rem 1.25rem;border:0;border-radius:.5rem;background:var(--deed);color:var(--on-deed);font:inherit;font-weight:600;cursor:pointer}
+button:focus-visible,a:focus-visible{outline:3px solid var(--ink);outline-offset:3px}
+main>:last-child{margin-bottom:0}
+footer{padding:1.25rem .5rem 0;font-size:.9375rem;color:var(--quiet)}
+a{color:var(--deed)}
+`;

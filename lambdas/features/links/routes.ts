@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { HTML } from '../../http/content.ts';
+import { anyone, type Routes } from '../../http/route.ts';
+
+const ofLink = z.strictObject({
+  token: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{22,64}$/)
+    .meta({ description: 'The secret part of a link from a letter.' }),
+});
+
+export const linkRoutes = {
+  showLink: {
+    summary: 'Show the page of a link from a letter',
+    description: 'Changes nothing and signs nobody in. The page does its one purpose when its button is pressed.',
+    tag: 'Sign',
+    method: 'GET',
+    path: '/l/{token}',
+    access: anyone,
+    params: ofLink,
+    success: { status: 200, content: [HTML] },
+    problems: ['link-not-found'],
+    needs: ['transient:read'],
+  },
+  useLink: {
+    summary: 'Do what a link from a letter is for',
+    description:
+      'What the button of the page sends; also the one-click decline of RFC 8058. The body is not read: the link alone says what is done.',
+    tag: 'Sign',
+    method: 'POST',
+    path: '/l/{token}',
+    access: anyone,
+    params: ofLink,
+    success: { status: 200, content: [HTML] },
+    problems: ['link-not-found'],
+    needs: [
+      'transient:read',
+      'transient:write',
+      'core:read',
+      'core:write',
+      'keys:use',
+      'organisation-key:open',
+      'activity:append',
+    ],
+  },
+} as const satisfies Routes;

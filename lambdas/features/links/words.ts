@@ -1,0 +1,143 @@
+import type { Language } from '../../http/call.ts';
+import type { PageWords } from './page.ts';
+
+/** A purpose that a press of the button fulfils: what is asked, and what is said when it is done. */
+interface Asking {
+  readonly ask: PageWords;
+  readonly done: PageWords;
+}
+
+export const asking: Readonly<
+  Record<'confirm-email' | 'reset-totp' | 'decline-notices', Readonly<Record<Language, Asking>>>
+> = {
+  'confirm-email': {
+    nb: {
+      ask: {
+        title: 'Bekreft e-postadressen',
+        paragraphs: ['Når du bekrefter, blir dette e-postadressen til kontoen din i Vern.'],
+        button: 'Bekreft adressen',
+      },
+      done: {
+        title: 'Adressen er bekreftet',
+        paragraphs: ['Bruk den nye adressen neste gang du logger på. Du kan lukke siden.'],
+      },
+    },
+    en: {
+      ask: {
+        title: 'Confirm the e-mail address',
+        paragraphs: ['Once you confirm, this becomes the e-mail address of your account in Vern.'],
+        button: 'Confirm the address',
+      },
+      done: {
+        title: 'The address is confirmed',
+        paragraphs: ['Use the new address the next time you sign in. You can close this page.'],
+      },
+    },
+  },
+  'reset-totp': {
+    nb: {
+      ask: {
+        title: 'Nullstill totrinnsbekreftelsen',
+        paragraphs: [
+          'Autentiseringsappen du brukte før, slutter å virke for kontoen din. Deretter logger du på med passordet og setter opp en ny.',
+          'Har du ikke bedt om dette? Lukk siden, og si fra til administratoren med en gang.',
+        ],
+        button: 'Nullstill',
+      },
+      done: {
+        title: 'Totrinnsbekreftelsen er nullstilt',
+        paragraphs: ['Logg på med passordet, og sett opp en autentiseringsapp på nytt. Du kan lukke siden.'],
+      },
+    },
+    en: {
+      ask: {
+        title: 'Reset the second factor',
+        paragraphs: [
+          'The authenticator app that you used stops working for your account. After that, sign in with your password and set up a new one.',
+          'Did you not ask for this? Close the page, and tell the administrator at once.',
+        ],
+        button: 'Reset',
+      },
+      done: {
+        title: 'The second factor is reset',
+        paragraphs: ['Sign in with your password and set up an authenticator app again. You can close this page.'],
+      },
+    },
+  },
+  'decline-notices': {
+    nb: {
+      ask: {
+        title: 'Slå av meldinger om oppmøte?',
+        paragraphs: [
+          'Du får da ikke lenger e-post når barnet er krysset inn. Meldinger som gjelder barnets sikkerhet, får du fortsatt.',
+        ],
+        button: 'Slå av meldingene',
+      },
+      done: {
+        title: 'Meldingene er slått av',
+        paragraphs: ['Du får ikke lenger e-post når barnet er krysset inn. Du kan lukke siden.'],
+      },
+    },
+    en: {
+      ask: {
+        title: 'Turn off messages about attendance?',
+        paragraphs: [
+          'You will no longer get e-mail when the child is checked in. Messages that concern the child’s safety still reach you.',
+        ],
+        button: 'Turn off the messages',
+      },
+      done: {
+        title: 'The messages are turned off',
+        paragraphs: ['You will no longer get e-mail when the child is checked in. You can close this page.'],
+      },
+    },
+  },
+};
+
+/** An invitation is accepted with an account, so its page tells how; it does nothing itself. */
+export const invitation: Readonly<Record<Language, (code: string) => PageWords>> = {
+  nb: (code) => ({
+    title: 'Du er invitert til Vern',
+    paragraphs: ['For å takke ja trenger du en konto. Invitasjonskoden virker én gang.'],
+    code: { label: 'Invitasjonskoden din:', value: code },
+    steps: [
+      'Åpne appen du bruker Vern i.',
+      'Har du konto fra før? Logg på, velg «Takk ja til invitasjon», og oppgi koden.',
+      'Er du ny? Velg «Registrer deg», og oppgi koden og e-postadressen din. Da får du et midlertidig passord på e-post.',
+    ],
+  }),
+  en: (code) => ({
+    title: 'You are invited to Vern',
+    paragraphs: ['To accept, you need an account. The invitation code works once.'],
+    code: { label: 'Your invitation code:', value: code },
+    steps: [
+      'Open the app in which you use Vern.',
+      'Do you have an account? Sign in, choose “Accept an invitation”, and enter the code.',
+      'Are you new? Choose “Register”, and enter the code and your e-mail address. You then get a temporary password by e-mail.',
+    ],
+  }),
+};
+
+export const deadLink: Readonly<Record<Language, PageWords>> = {
+  nb: {
+    title: 'Lenken virker ikke lenger',
+    paragraphs: ['Den kan være brukt, erstattet eller utløpt. Be om en ny der du fikk den.'],
+  },
+  en: {
+    title: 'This link does not work any more',
+    paragraphs: ['It may have been used, replaced or have expired. Ask for a new one where you found it.'],
+  },
+};
+
+export const refused: Readonly<Record<Language, PageWords>> = {
+  nb: {
+    title: 'Det gikk ikke',
+    paragraphs: ['Noe har endret seg siden lenken ble sendt, og ingenting er gjort. Be om en ny der du fikk den.'],
+  },
+  en: {
+    title: 'That did not work',
+    paragraphs: [
+      'Something has changed since the link was sent, and nothing was done. Ask for a new one where you found it.',
+    ],
+  },
+};

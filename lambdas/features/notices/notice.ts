@@ -1,0 +1,217 @@
+import * as z from 'zod';
+import { roleNames } from '../../access/roles.ts';
+import type { Call } from '../../http/call.ts';
+import { NoticeId, PersonId } from '../../http/ids.ts';
+import { entity, type Owner, type Ref } from '../../platform/entity.ts';
+import type { Change, PointerKey } from '../../platform/records.ts';
+
+/** How often a notice is tried before it is given up. */
+export const ATTEMPTS_MAX = 5;
+/** While a lease lasts nobody else may send; longer than the worker's own time limit, so that it is surely over. */
+export const LEASE_SECONDS = 5 * 60;
+/** Wait before the next try after the first, second … temporary failure. */
+const BACKOFF_SECONDS = [60, 5 * 60, 15 * 60, 60 * 60];
+/** Mail records are kept for one year (see promises.md), the leap day included. */
+export const KEPT_SECONDS = 366 * 24 * 60 * 60;
+/** Word of an arrival is worthless a day later: it is then not sent at all. */
+export const ARRIVAL_NEWS_SECONDS_MAX = 12 * 60 * 60;
+/** A guardian has this many children in one invitation at most. */
+const CHILDREN_MAX = 20;
+
+const Instant = z.iso.datetime();
+/** The secret part of a link; see features/links. Sealed with the notice, and dropped once the mail is out. */
+const LinkToken = z.string().regex(/^[A-Za-z0-9_-]{22,64}$/);
+
+/** What each template needs to know. Persons stand here by id: names and addresses are read when the notice is sent. */
+export const templates = {
+  'checked-in': z.strictObject({ childId: PersonId, at: Instant }),
+  'not-arrived': z.strictObject({ childId: PersonId, expectedAt: Instant }),
+  invitation: z.strictObject({
+    token: LinkToken,
+    expiresAt: Instant,
+    role: z.enum(roleNames),
+    /** The children that a guardian is invited for: one protected address among them silences the organisation's name. */
+    childIds: z.array(PersonId).max(CHILDREN_MAX),
+  }),
+  'email-change-confirm': z.strictObject({ token: LinkToken, expiresAt: Instant }),
+  'email-changed': z.strictObject({ at: Instant }),
+  'totp-reset': z.strictObject({ token: LinkToken, expiresAt: Instant }),
+} as const;
+export type Template = keyof typeof templates;
+export type ParametersOf<T extends Template> = z.output<(typeof templates)[T]>;
+
+/** What can be declined, as the one who gets it sees it. A template without a category cannot be declined. */
+export const categories = ['arrivals'] as const;
+export type Category = (typeof categories)[number];
+export const categoryOf: Readonly<Record<Template, Category | undefined>> = {
+  'checked-in': 'arrivals',
+  // A child that did not come is a matter of its safety, not of convenience.
+  'not-arrived': undefined,
+  invitation: undefined,
+  'email-change-confirm': undefined,
+  'email-changed': undefined,
+  'totp-reset': undefined,
+};
+
+export const notSentReasons = [
+  'recipient-gone',
+  'child-gone',
+  'no-address',
+  'declined',
+  'blocked',
+  'no-longer-guardian',
+  'undeliverable-address',
+  'too-late',
+] as const;
+export type NotSentReason = (typeof notSentReasons)[number];
+
+/**
+ * `sending`: claimed until `dueAt`, then anyone may try again. `accepted`: SES took it; what became of it after that
+ * only SES's events know.
+ */
+export const NoticeState = z.enum([
+  'created',
+  'sending',
+  'accepted',
+  'temporary-failure',
+  'permanent-failure',
+  'not-sent',
+]);
+
+const content = <T extends Template>(template: T) =>
+  z.strictObject({ template: z.literal(template), parameters: templates[template] });
+
+export const Notice = z.strictObject({
+  id: NoticeId,
+  content: z.discriminatedUnion('template', [
+    content('checked-in'),
+    content('not-arrived'),
+    content('invitation'),
+    content('email-change-confirm'),
+    content('email-changed'),
+    content('totp-reset'),
+    /** What is left when the notice has been dealt with: no link, no address, nobody's id. */
+    z.strictObject({ template: z.literal('done'), was: z.enum(Object.keys(templates) as [Template, ...Template[]]) }),
+  ]),
+  /** Only where it stands in no record: the new address that waits to be confirmed, the old one that has been left. */
+  address: z.email().max(254).optional(),
+  state: NoticeState,
+  attempts: z.int().min(0).max(ATTEMPTS_MAX),
+  createdAt: Instant,
+  /** When it may next be tried; absent when it is done with. */
+  dueAt: Instant.optional(),
+  sesMessageId: z.string().max(200).optional(),
+  reason: z.enum(notSentReasons).optional(),
+});
+export type Notice = z.output<typeof Notice>;
+export type NoticeContent = Exclude<Notice['content'], { template: 'done' }>;
+
+export const noticeEntity = entity({
+  name: 'notice',
+  table: 'transient',
+  partitionPrefix: 'OUTBOX#',
+  sortKey: 'NOTICE',
+  schema: Notice,
+  schemaVersion: 1,
+  ourRole: 'processor',
+  purpose: 'to tell people what they need to know, and to show that they were told',
+  legalBasis: 'controllers-agreement',
+  article9: 'none',
+  retentionClass: 'notice',
+  exported: true,
+  onErasure: 'delete',
+});
+
+export const noticeRef = (to: Owner, id: NoticeId): Ref<typeof noticeEntity> => ({
+  entity: noticeEntity,
+  owner: to,
+  key: id,
+});
+
+/** A notice to be sent: the person or account it is for, and what its template needs. */
+export type NoticeRequest = {
+  readonly [T in Template]: {
+    readonly to: Owner;
+    readonly template: T;
+    readonly parameters: ParametersOf<T>;
+    /** Only for an address that stands in no record; it is dropped when the mail is out. */
+    readonly address?: string;
+  };
+}[Template];
+
+/**
+ * Puts a notice into the transaction that causes it (two writes): it is sent if, and only if, the change happens.
+ * The change still needs its own activity record.
+ */
+export function queueNotice(change: Change, request: NoticeRequest, call: Pick<Call, 'now' | 'newId'>): NoticeId {
+  const id = call.newId('ntc');
+  const createdAt = call.now.toISOString();
+  const notice = Notice.parse({
+    id,
+    content: { template: request.template, parameters: request.parameters },
+    ...(request.address !== undefined && { address: request.address }),
+    state: 'created',
+    attempts: 0,
+    createdAt,
+    dueAt: createdAt,
+  });
+  const expiresAtEpochSeconds = epochSeconds(createdAt) + KEPT_SECONDS;
+  change.put(noticeRef(request.to, id), notice, 'new', { expiresAtEpochSeconds });
+  change.point({ ...dueKey(id, createdAt), attributes: { ...request.to, noticeId: id }, expiresAtEpochSeconds });
+  return id;
+}
+
+/** Enough shards that a whole organisation's notices at one moment do not meet in one partition. */
+export const DUE_SHARDS = 8;
+export const duePartition = (shard: number) => `OUTBOX-DUE#${shard}`;
+
+/** Where the sweep finds a notice: by the instant it falls due, in one of a fixed number of partitions. */
+export function dueKey(id: NoticeId, dueAt: string): PointerKey {
+  const shard = Number.parseInt(id.slice(-2), 32) % DUE_SHARDS;
+  return { table: 'transient', pk: duePartition(Number.isNaN(shard) ? 0 : shard), sk: `${dueAt}#${id}` };
+}
+
+/** What may be done with a notice now. Pure. */
+export function whatToDoWith(notice: Notice, now: Date): 'send' | 'wait' | 'give-up' | 'nothing' {
+  if (notice.dueAt === undefined || notice.content.template === 'done') return 'nothing';
+  if (now.toISOString() < notice.dueAt) return 'wait';
+  return notice.attempts < ATTEMPTS_MAX ? 'send' : 'give-up';
+}
+
+/** Claimed: nobody else sends it before the lease is over. The record's version is the token that only one can hold. */
+export const claimed = (notice: Notice, now: Date): Notice => ({
+  ...notice,
+  state: 'sending',
+  attempts: notice.attempts + 1,
+  dueAt: secondsAfter(now, LEASE_SECONDS),
+});
+
+/** SES took it. */
+export const accepted = (notice: Notice, sesMessageId: string): Notice => ({
+  ...doneWith(notice),
+  state: 'accepted',
+  sesMessageId,
+});
+
+/** SES or its network would not now: again later, or given up after the last try. */
+export function failedForNow(notice: Notice, now: Date): Notice {
+  if (notice.attempts >= ATTEMPTS_MAX) return failedForGood(notice);
+  const wait = BACKOFF_SECONDS[notice.attempts - 1] ?? LEASE_SECONDS;
+  return { ...notice, state: 'temporary-failure', dueAt: secondsAfter(now, wait) };
+}
+
+export const failedForGood = (notice: Notice): Notice => ({ ...doneWith(notice), state: 'permanent-failure' });
+export const notSent = (notice: Notice, reason: NotSentReason): Notice => ({
+  ...doneWith(notice),
+  state: 'not-sent',
+  reason,
+});
+
+/** What only the sending needed goes with it: link, address, ids of others. */
+function doneWith({ address: _, dueAt: __, ...notice }: Notice): Notice {
+  const { content } = notice;
+  return content.template === 'done' ? notice : { ...notice, content: { template: 'done', was: content.template } };
+}
+
+const epochSeconds = (instant: string) => Math.floor(Date.parse(instant) / 1000);
+const secondsAfter = (now: Date, seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();

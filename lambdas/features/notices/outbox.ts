@@ -1,0 +1,108 @@
+import type { NoticeId } from '../../http/ids.ts';
+import type { Owner } from '../../platform/entity.ts';
+import type { Pointer } from '../../platform/records.ts';
+import { type DeliveryCall, deliver, type Post } from './deliver.ts';
+import { DUE_SHARDS, duePartition, noticeEntity, noticeRef } from './notice.ts';
+
+/** Notices of one shard in one sweep; the next sweep, a minute later, goes on. */
+const SWEPT_PER_SHARD_MAX = 50;
+
+export interface Outbox {
+  readonly post: Post;
+  /** A fresh one for each notice: what was read for one must not be trusted for the next. */
+  openCall(): DeliveryCall;
+  /** One line for the log: ids and codes only. */
+  log(line: { readonly event: string; readonly noticeId?: string; readonly error: string }): void;
+}
+
+/** The part of a stream record that we read: keys and the kind of change. */
+export interface StreamRecord {
+  readonly eventName?: string | undefined;
+  readonly dynamodb?:
+    | {
+        readonly SequenceNumber?: string | undefined;
+        readonly Keys?: Readonly<Record<string, { readonly S?: string | undefined }>> | undefined;
+      }
+    | undefined;
+}
+
+/**
+ * Sends the notices that have just been written. Only what is new is looked at: our own changes come back through the
+ * stream as well, and later tries are the sweep's. Returns what failed by its sequence number (ReportBatchItemFailures).
+ */
+export async function deliverFromStream(
+  records: readonly StreamRecord[],
+  outbox: Outbox,
+): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
+  const batchItemFailures: { itemIdentifier: string }[] = [];
+  for (const { eventName, dynamodb } of records) {
+    if (eventName !== 'INSERT') continue;
+    const place = noticeAt(dynamodb?.Keys?.['pk']?.S ?? '', dynamodb?.Keys?.['sk']?.S ?? '');
+    if (!place) continue;
+    const isDone = await tried(place, outbox);
+    if (!isDone) batchItemFailures.push({ itemIdentifier: dynamodb?.SequenceNumber ?? '' });
+  }
+  return { batchItemFailures };
+}
+
+/** Every minute: sends what is due and was not sent through the stream, or has to be tried again. */
+export async function sweepOutbox(outbox: Outbox): Promise<{ swept: number; failed: number }> {
+  let swept = 0;
+  let failed = 0;
+  for (let shard = 0; shard < DUE_SHARDS; shard++) {
+    for (const pointer of await duePointers(shard, outbox)) {
+      swept++;
+      if (!(await sweepOne(pointer, outbox))) failed++;
+    }
+  }
+  return { swept, failed };
+}
+
+async function duePointers(shard: number, outbox: Outbox): Promise<readonly Pointer[]> {
+  const { records, now } = outbox.openCall();
+  // `~` sorts after the id, so that what is due this very millisecond is in.
+  const range = { from: '0', to: `${now.toISOString()}~`, limit: SWEPT_PER_SHARD_MAX };
+  return (await records.pointers('transient', duePartition(shard), range)).items;
+}
+
+async function sweepOne(pointer: Pointer, outbox: Outbox): Promise<boolean> {
+  const { controller, subject, noticeId } = pointer.attributes ?? {};
+  // Written by queueNotice and deliver, and by nobody else.
+  const place = { owner: { controller, subject } as Owner, id: noticeId as NoticeId };
+  try {
+    const { records } = outbox.openCall();
+    if (await records.get(noticeRef(place.owner, place.id))) return tried(place, outbox);
+    // The recipient was erased, and the notice went with the key.
+    await records
+      .change()
+      .unpoint(pointer)
+      .activity({ event: 'notice.dropped', subject: place.owner, about: [place.id] })
+      .commit();
+    return true;
+  } catch (error) {
+    outbox.log({ event: 'sweep-failed', noticeId: place.id, error: nameOf(error) });
+    return false;
+  }
+}
+
+/** A notice that fails must not keep the others waiting: it is said in the log, and the sweep tries it again. */
+async function tried({ owner, id }: { owner: Owner; id: NoticeId }, outbox: Outbox): Promise<boolean> {
+  try {
+    await deliver(owner, id, outbox.openCall(), outbox.post);
+    return true;
+  } catch (error) {
+    outbox.log({ event: 'delivery-failed', noticeId: id, error: nameOf(error) });
+    return false;
+  }
+}
+
+/** Reads the place of a notice out of its keys; undefined for what else lies in the table. */
+function noticeAt(pk: string, sk: string): { owner: Owner; id: NoticeId } | undefined {
+  const [, controller, subject] = /^OUTBOX#([^#]+)#([^#]+)$/.exec(pk) ?? [];
+  const [, id] = new RegExp(`^${noticeEntity.sortKey}#(ntc_[0-9a-z]+)$`).exec(sk) ?? [];
+  if (!controller || !subject || !id) return undefined;
+  return { owner: { controller, subject } as Owner, id: id as NoticeId };
+}
+
+/** A message may hold an address; a name never does. */
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown');

@@ -1,0 +1,70 @@
+import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import { credentialsFromEnvironment } from './credentials.ts';
+
+export interface Mail {
+  /** RFC 5322 octets; at most 10 MB. */
+  readonly raw: Uint8Array;
+  readonly senderAddress: string;
+  readonly recipientAddress: string;
+  /** Tags the mail in SES's events; nothing else about it leaves with the tag (KP-08). */
+  readonly noticeId: string;
+}
+
+/** What is known after one try. `unknown`: it may be on its way or not (a timeout), so it must not be sent again at once. */
+export type MailOutcome =
+  | { readonly outcome: 'accepted'; readonly sesMessageId: string }
+  | { readonly outcome: 'refused' | 'later' | 'unknown' };
+
+/** The one outbound door for mail (SES v1 SendRawEmail): it gets the recipient's address and the message, nothing more. */
+export type SendMail = (mail: Mail) => Promise<MailOutcome>;
+
+const CONNECT_MILLISECONDS_MAX = 2_000;
+const ANSWER_MILLISECONDS_MAX = 10_000;
+
+/** SES has no idempotency token: a second try is ours to decide, never the SDK's. */
+export const sesClient = () =>
+  new SESClient({
+    credentials: credentialsFromEnvironment,
+    maxAttempts: 1,
+    // Without `throwOnRequestTimeout` the handler only warns and goes on waiting.
+    requestHandler: {
+      connectionTimeout: CONNECT_MILLISECONDS_MAX,
+      requestTimeout: ANSWER_MILLISECONDS_MAX,
+      throwOnRequestTimeout: true,
+    },
+  });
+
+export const mailer =
+  (client: Pick<SESClient, 'send'>): SendMail =>
+  async ({ raw, senderAddress, recipientAddress, noticeId }) => {
+    try {
+      const { MessageId } = await client.send(
+        new SendRawEmailCommand({
+          Source: senderAddress,
+          Destinations: [recipientAddress],
+          RawMessage: { Data: raw },
+          Tags: [{ Name: 'notice', Value: noticeId }],
+        }),
+      );
+      return MessageId === undefined ? { outcome: 'unknown' } : { outcome: 'accepted', sesMessageId: MessageId };
+    } catch (error) {
+      return { outcome: outcomeOf(error) };
+    }
+  };
+
+/** The bare address in a sender such as `Vern <notices@vern.example>`; the display name is another in each mail. */
+export const addressIn = (sender: string): string => /<([^<>]+)>$/.exec(sender)?.[1] ?? sender;
+
+/** SES answered, so the mail is not on its way; and no later try with this address or message can succeed. */
+const REFUSALS = new Set(['InvalidParameterValue', 'InvalidParameterValueException']);
+
+/**
+ * Any other answer of SES (throttled, paused, unverified sender, MessageRejected) can be mended without us. No answer
+ * at all, or a server's failure, says nothing about the mail.
+ */
+function outcomeOf(error: unknown): 'refused' | 'later' | 'unknown' {
+  if (!(error instanceof Error)) return 'unknown';
+  if (REFUSALS.has(error.name)) return 'refused';
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  return status !== undefined && status >= 400 && status < 500 ? 'later' : 'unknown';
+}

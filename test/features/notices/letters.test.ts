@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import PostalMime from 'postal-mime';
+import { describe, expect, it } from 'vitest';
+import { letterHtml, letterText } from '../../../lambdas/features/notices/letter.ts';
+import { type Facts, letterFor, senderName } from '../../../lambdas/features/notices/letters.ts';
+import { mimeOf } from '../../../lambdas/features/notices/mime.ts';
+import { categoryOf, type NoticeContent, type Template } from '../../../lambdas/features/notices/notice.ts';
+import { anId } from '../../support/store.ts';
+
+const token = 'k'.repeat(32);
+const at = '2026-10-25T00:30:00.000Z';
+const childId = anId('per');
+const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T }> } = {
+  'checked-in': { template: 'checked-in', parameters: { childId, at } },
+  'not-arrived': { template: 'not-arrived', parameters: { childId, expectedAt: at } },
+  invitation: {
+    template: 'invitation',
+    parameters: { token, expiresAt: at, role: 'guardian', childIds: [childId] },
+  },
+  'email-change-confirm': { template: 'email-change-confirm', parameters: { token, expiresAt: at } },
+  'email-changed': { template: 'email-changed', parameters: { at } },
+  'totp-reset': { template: 'totp-reset', parameters: { token, expiresAt: at } },
+};
+const facts = (but: Partial<Facts> = {}): Facts => ({
+  language: 'nb',
+  organisation: { name: 'Solbakken barnehage', profile: 'kindergarten', timeZone: 'Europe/Oslo' },
+  isProtected: false,
+  childFirstName: 'Åse',
+  linkUrl: (secret) => `https://api.vern.example/l/${secret}`,
+  declineUrl: 'https://api.vern.example/l/decline',
+  ...but,
+});
+const envelope = { senderAddress: 'notices@vern.example', senderName: 'Vern', recipientAddress: 'a@example.org' };
+const everyTemplate = Object.keys(contents) as Template[];
+const everyLanguage = ['nb', 'en'] as const;
+const every = everyTemplate.flatMap((template) => everyLanguage.map((language) => [template, language] as const));
+
+describe('every letter', () => {
+  it.each(every)(
+    '%s in %s says who sent it, why, and how to complain, in HTML and in text (ALL-01)',
+    (template, language) => {
+      const letter = letterFor(contents[template], facts({ language }));
+      for (const body of [letterHtml(letter), letterText(letter)]) {
+        expect(body).toContain(
+          language === 'nb' ? 'Du får denne e-posten fra Solbakken' : 'You get this e-mail from Solbakken',
+        );
+        expect(body).toContain('Datatilsynet');
+        expect(body).toMatch(/https:\/\/www\.datatilsynet\.no\/\S+/);
+      }
+    },
+  );
+
+  it.each(every)('%s in %s can be declined by one click, or says why not (RFC 8058)', async (template, language) => {
+    const letter = letterFor(contents[template], facts({ language }));
+    const { headers } = await PostalMime.parse(await mimeOf(letter, envelope));
+    const value = (name: string) => headers.find(({ key }) => key === name)?.value;
+    if (categoryOf[template]) {
+      expect(value('list-unsubscribe')).toBe('<https://api.vern.example/l/decline>');
+      expect(value('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
+    } else {
+      expect(value('list-unsubscribe')).toBeUndefined();
+      expect(letterText(letter)).toMatch(
+        /kan derfor ikke slås av|ikke noe du abonnerer|cannot be turned off|not something that you subscribe/,
+      );
+    }
+  });
+
+  it.each(every)('%s in %s has a subject that tells nothing of the child or the organisation', (template, language) => {
+    const { subject } = letterFor(contents[template], facts({ language }));
+    expect(subject).not.toMatch(/Åse|Solbakken|02[.:]30/);
+  });
+
+  it.each(every)('%s in %s loads nothing and has no script', (template, language) => {
+    const html = letterHtml(letterFor(contents[template], facts({ language })));
+    expect(html).not.toMatch(/<(img|script|link|iframe|object)|url\(|@import|src=/i);
+    expect(html).toContain(`<html lang="${language}">`);
+    expect(html).toContain('prefers-color-scheme:dark');
+  });
+
+  it('names an hour that happens twice as the wall clock does (DST in Europe/Oslo)', () => {
+    const text = letterText(letterFor(contents['checked-in'], facts()));
+    expect(text).toContain('klokken 02.30');
+  });
+});
+
+describe('the MIME message', () => {
+  it('is one alternative of text and HTML, with its language, and marked as automatic', async () => {
+    const raw = await mimeOf(letterFor(contents['checked-in'], facts()), {
+      ...envelope,
+      senderName: senderName(facts()),
+    });
+    const mail = await PostalMime.parse(raw);
+    const value = (name: string) => mail.headers.find(({ key }) => key === name)?.value;
+    expect(value('content-type')).toMatch(/^multipart\/alternative/);
+    expect(value('content-language')).toBe('nb');
+    expect(value('auto-submitted')).toBe('auto-generated');
+    expect(value('reply-to')).toBeUndefined();
+    expect(mail.from).toEqual({ name: 'Solbakken barnehage', address: 'notices@vern.example' });
+    expect(mail.text).toContain('Åse ble krysset inn klokken 02.30.');
+    expect(mail.html).toContain('Åse er krysset inn');
+    expect(mail.attachments).toEqual([]);
+  });
+
+  it.each([
+    ['æøå', 'Blåbærskogen Ærøy'],
+    ['emoji', 'Solstråla 🌞👨‍👩‍👧'],
+    ['right-to-left', 'روضة الشمس'],
+    ['quotes and commas', 'Barnehagen "Sol", avd. 1 <post@x.no>'],
+    ['a long one', 'Å'.repeat(120)],
+  ])('carries a sender with %s unharmed', async (_, senderName) => {
+    const mail = await PostalMime.parse(
+      await mimeOf(letterFor(contents.invitation, facts()), { ...envelope, senderName }),
+    );
+    expect(mail.from).toEqual({ name: senderName, address: 'notices@vern.example' });
+    expect(mail.to).toEqual([{ name: '', address: 'a@example.org' }]);
+  });
+
+  it.each(['Sol\r\nBcc: b@example.org', 'Sol\nX: y', 'Sol\u0000', 'Sol\u2028Bcc: b@example.org'])(
+    'refuses a sender that could begin another header: %j',
+    async (senderName) => {
+      await expect(mimeOf(letterFor(contents.invitation, facts()), { ...envelope, senderName })).rejects.toThrow(
+        'A header holds a control character',
+      );
+    },
+  );
+
+  it.each(['a@example.org\r\nBcc: b@example.org', 'a@example.org, b@example.org', 'a <a@example.org>', '@', 'a@b@c'])(
+    'refuses a recipient that is not one plain address: %j',
+    async (recipientAddress) => {
+      await expect(
+        mimeOf(letterFor(contents.invitation, facts()), { ...envelope, recipientAddress }),
+      ).rejects.toThrow();
+    },
+  );
+
+  it('never lets a name become markup or a second header, whatever it is', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 80 }), async (name) => {
+        const letter = letterFor(contents['checked-in'], facts({ childFirstName: `<b>${name}</b><script>` }));
+        expect(letterHtml(letter)).not.toMatch(/<b>|<script/);
+        const raw = await mimeOf(letter, envelope);
+        const { headers } = await PostalMime.parse(raw);
+        expect(headers.map(({ key }) => key).sort()).toEqual([
+          'auto-submitted',
+          'content-language',
+          'content-type',
+          'date',
+          'from',
+          'list-unsubscribe',
+          'list-unsubscribe-post',
+          'message-id',
+          'mime-version',
+          'subject',
+          'to',
+        ]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps a right-to-left name from turning the sentence around it', () => {
+    const text = letterText(letterFor(contents['checked-in'], facts({ childFirstName: 'أحمد' })));
+    expect(text).toContain('\u2068أحمد\u2069 ble krysset inn');
+  });
+});

@@ -1,0 +1,60 @@
+import { SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import { describe, expect, it } from 'vitest';
+import { addressIn, type Mail, mailer } from '../../lambdas/platform/mail.ts';
+
+const mail: Mail = {
+  raw: Buffer.from('Subject: x\r\n\r\nx'),
+  senderAddress: 'notices@vern.example',
+  recipientAddress: 'kari@example.org',
+  noticeId: 'ntc_01jd8m3v5c2w7x9y4z6a8b0c1d',
+};
+
+/** SES's answer, or its failure. */
+const ses = (answer: object | Error) => {
+  const sent: unknown[] = [];
+  const client = {
+    async send(command: unknown) {
+      sent.push(command);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  } as unknown as Parameters<typeof mailer>[0];
+  return { client, sent };
+};
+const failure = (name: string, httpStatusCode: number) =>
+  new SESServiceException({ name, $fault: httpStatusCode < 500 ? 'client' : 'server', $metadata: { httpStatusCode } });
+
+describe('sending mail', () => {
+  it('gives SES the recipient, the message and the notice’s id, nothing more (KP-08)', async () => {
+    const { client, sent } = ses({ MessageId: 'ses-1' });
+    expect(await mailer(client)(mail)).toEqual({ outcome: 'accepted', sesMessageId: 'ses-1' });
+    expect(sent[0]).toBeInstanceOf(SendRawEmailCommand);
+    expect((sent[0] as SendRawEmailCommand).input).toEqual({
+      Source: 'notices@vern.example',
+      Destinations: ['kari@example.org'],
+      RawMessage: { Data: mail.raw },
+      Tags: [{ Name: 'notice', Value: 'ntc_01jd8m3v5c2w7x9y4z6a8b0c1d' }],
+    });
+  });
+
+  it.each([
+    ['refused', 'an address that can never work', failure('InvalidParameterValue', 400)],
+    ['later', 'throttling', failure('Throttling', 400)],
+    ['later', 'a paused account', failure('AccountSendingPausedException', 400)],
+    ['later', 'a message rejected for our setup', failure('MessageRejected', 400)],
+    ['unknown', 'a failure inside SES', failure('InternalFailure', 500)],
+    ['unknown', 'a timeout', Object.assign(new Error('timed out'), { name: 'TimeoutError' })],
+    ['unknown', 'an answer without an id', {}],
+  ])('is %s after %s', async (outcome, _, answer) => {
+    const { client, sent } = ses(answer);
+    expect(await mailer(client)(mail)).toEqual({ outcome });
+    expect(sent).toHaveLength(1);
+  });
+
+  it.each([
+    ['Vern <notices@vern.example>', 'notices@vern.example'],
+    ['notices@vern.example', 'notices@vern.example'],
+  ])('finds the address in the sender %s', (sender, address) => {
+    expect(addressIn(sender)).toBe(address);
+  });
+});
