@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Mail } from './mail.ts';
 
 /** The oldest mails go when there are more. */
-export const MAILS_KEPT_MAX = 20_000;
+const MAILS_KEPT_MAX = 20_000;
 /** GetSendStatistics looks back two weeks. */
 const SENDS_KEPT_MILLISECONDS = 14 * 86_400_000;
 

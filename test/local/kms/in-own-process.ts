@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { onTestFinished } from 'vitest';
 
 export interface OwnProcess {
   /** What the script wrote first. */
@@ -7,11 +8,13 @@ export interface OwnProcess {
   kill(): Promise<void>;
 }
 
-/** Runs a module's source in a process of its own, until it has said something. */
+/** Runs a module's source in a process of its own, until it has said something; at the latest the test's end kills it. */
 export async function inOwnProcess(source: string): Promise<OwnProcess> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // Also when the test fails before it kills: no server may outlive it.
+  onTestFinished(() => void child.kill('SIGKILL'));
   const said = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()));
     child.once('exit', () => reject(new Error('The process ended before it said anything')));

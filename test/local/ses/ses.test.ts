@@ -125,6 +125,14 @@ describe('sending raw mail', () => {
     for (const line of ses.mails.list()[0]!.raw.toString().split('\r\n')) expect(line.length).toBeLessThanOrEqual(998);
   });
 
+  it('tells once a mail is kept', async () => {
+    const onSend = vi.fn();
+    const { ses, client } = await started({ onSend });
+    await client.send(rawCommand(await mimeOf()));
+    await client.send(rawCommand(Buffer.from('nonsense'))).catch(() => {});
+    expect(onSend.mock.calls).toEqual([[ses.mails.list()[0]!.mail]]);
+  });
+
   it('sends to the envelope where one is given, not to the headers', async () => {
     const { ses, client } = await started();
     await client.send(rawCommand(await mimeOf(), { Destinations: ['only@example.org'] }));
