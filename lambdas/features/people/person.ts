@@ -42,12 +42,36 @@ export const PersonFields = z.strictObject({
   /** Free text; no health data. */
   note: freeText({ max: 2000 }).optional(),
 });
+export type PersonFields = z.output<typeof PersonFields>;
+
+/**
+ * What is held about each kind of person without consent (FW-02, KP-04, KP-05, KP-06; SM-08 and CE-02 for members).
+ * Anything else needs the person's recorded consent, and is refused.
+ */
+const fieldsOfKind: Readonly<Record<PersonKind, readonly (keyof PersonFields)[]>> = {
+  child: ['birthDate', 'phone', 'note'],
+  guardian: ['email', 'phone', 'address', 'postcode', 'note'],
+  staff: ['email', 'phone', 'position', 'note'],
+  member: ['email', 'phone', 'address', 'postcode', 'birthDate', 'position', 'note'],
+};
+const fieldsOfAll: readonly (keyof PersonFields)[] = ['firstName', 'lastName', 'language', 'protectedAddress'];
+
+/** The fields given that are not held about this kind of person. */
+export const fieldsNotHeld = (kind: PersonKind, fields: Readonly<Record<string, unknown>>): string[] =>
+  Object.keys(fields).filter(
+    (name) =>
+      fields[name] !== null &&
+      fields[name] !== undefined &&
+      ![...fieldsOfAll, ...fieldsOfKind[kind]].includes(name as keyof PersonFields),
+  );
+
+export const PLACEMENTS_MAX = 50;
 
 export const PersonRecord = PersonFields.extend({
   id: PersonId,
   organisationId: OrganisationId,
   kind: z.enum(personKinds),
-  placements: z.array(Placement).max(50),
+  placements: z.array(Placement).max(PLACEMENTS_MAX),
 });
 export type PersonRecord = z.output<typeof PersonRecord>;
 
@@ -65,6 +89,9 @@ export const personEntity = entity({
   exported: true,
   onErasure: 'delete',
 });
+
+/** Guardians of one child, and blocks about one child: more is a mistake. */
+export const LINKS_MAX = 20;
 
 /** A guardian of a child: lies in the child's partition, under the guardian's id. */
 export const GuardianLink = z.strictObject({
@@ -130,6 +157,9 @@ export const peoplePointers = {
   /** Who is or was placed in a group. */
   groupMember: (organisationId: OrganisationId, groupId: GroupId, personId: PersonId) =>
     ({ table: 'core', pk: `${organisationId}#${groupId}`, sk: `MEMBER#${personId}` }) as const,
+  /** From a grown-up to a child that a block keeps them from. */
+  blockedFrom: (organisationId: OrganisationId, grownUpId: PersonId, childId: PersonId) =>
+    ({ table: 'core', pk: `${organisationId}#${grownUpId}`, sk: `BLOCKED#${childId}` }) as const,
   /** From a guardian to a child. */
   child: (organisationId: OrganisationId, guardianId: PersonId, childId: PersonId) =>
     ({ table: 'core', pk: `${organisationId}#${guardianId}`, sk: `CHILD#${childId}` }) as const,
