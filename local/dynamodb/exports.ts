@@ -1,0 +1,117 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { AwsJsonCall } from '../aws-json.ts';
+import type { TableDeclaration } from './tables.ts';
+
+/** Writes one object to a bucket. */
+export type PutObject = (bucket: string, key: string, body: Buffer | string) => Promise<void>;
+
+export interface ExportRequest {
+  readonly table: TableDeclaration;
+  readonly bucket: string;
+  readonly prefix: string | undefined;
+  readonly startedAt: number;
+  /** The moment that the export shows; the embedded one can only show now. */
+  readonly exportTime: number;
+}
+
+export interface ExportResult {
+  readonly exportArn: string;
+  readonly itemCount: number;
+  readonly billedSizeBytes: number;
+  readonly manifestKey: string;
+}
+
+/** Items held in memory for one data file. */
+const ITEMS_PER_FILE_MAX = 10_000;
+
+/** `<milliseconds>-<8 hexadecimal digits>`, as AWS names exports. */
+export function newExportArn({ arn }: TableDeclaration, epochMilliseconds: number): string {
+  return `${arn}/export/${String(epochMilliseconds).padStart(17, '0')}-${randomBytes(4).toString('hex')}`;
+}
+
+/**
+ * A full export in DynamoDB JSON, file by file as AWS writes it (developer guide, "DynamoDB table export output format"):
+ * `_started`, data files, `manifest-files.json`, `manifest-summary.json`, and a checksum of each manifest.
+ */
+export async function writeExport(
+  exportArn: string,
+  request: ExportRequest,
+  dynamoDb: AwsJsonCall,
+  putObject: PutObject,
+  nowMilliseconds: () => number,
+): Promise<ExportResult> {
+  const { table, bucket, prefix } = request;
+  const folder = `${prefix ? `${prefix.replace(/\/$/, '')}/` : ''}AWSDynamoDB/${exportArn.split('/').at(-1)}`;
+  const put = (name: string, body: Buffer | string) => putObject(bucket, `${folder}/${name}`, body);
+  await put('_started', '');
+  const files: string[] = [];
+  let itemCount = 0;
+  let bytes = 0;
+  for await (const items of filesOfItems(table.name, dynamoDb)) {
+    const lines = items.map((Item) => `${JSON.stringify({ Item })}\n`).join('');
+    const data = gzipSync(lines);
+    const name = `data/${randomBytes(16)
+      .toString('base64url')
+      .toLowerCase()
+      .replace(/[^a-z0-9]/g, '0')}.json.gz`;
+    await put(name, data);
+    files.push(manifestLine(items.length, data, `${folder}/${name}`));
+    itemCount += items.length;
+    bytes += lines.length;
+  }
+  await putManifest('manifest-files', files.join(''));
+  await putManifest('manifest-summary', JSON.stringify(summary()));
+  return { exportArn, itemCount, billedSizeBytes: bytes, manifestKey: `${folder}/manifest-summary.json` };
+
+  async function putManifest(name: string, contents: string): Promise<void> {
+    await put(`${name}.json`, contents);
+    await put(`${name}.checksum`, createHash('md5').update(contents).digest('base64'));
+  }
+
+  function summary() {
+    return {
+      version: '2023-08-01',
+      exportArn,
+      startTime: new Date(request.startedAt).toISOString(),
+      endTime: new Date(nowMilliseconds()).toISOString(),
+      tableArn: table.arn,
+      tableId: null,
+      exportTime: new Date(request.exportTime).toISOString(),
+      s3Bucket: bucket,
+      s3Prefix: prefix ?? null,
+      s3SseAlgorithm: 'AES256',
+      s3SseKmsKeyId: null,
+      manifestFilesS3Key: `${folder}/manifest-files.json`,
+      billedSizeBytes: bytes,
+      itemCount,
+      outputFormat: 'DYNAMODB_JSON',
+      outputView: null,
+      exportType: 'FULL_EXPORT',
+    };
+  }
+}
+
+function manifestLine(itemCount: number, data: Buffer, dataFileS3Key: string): string {
+  const md5 = createHash('md5').update(data).digest();
+  return `${JSON.stringify({ itemCount, md5Checksum: md5.toString('base64'), etag: md5.toString('hex'), dataFileS3Key })}\n`;
+}
+
+async function* filesOfItems(TableName: string, dynamoDb: AwsJsonCall): AsyncGenerator<readonly unknown[]> {
+  let items: unknown[] = [];
+  let start: unknown;
+  do {
+    const page = await dynamoDb('DynamoDB_20120810.Scan', {
+      TableName,
+      ConsistentRead: true,
+      ExclusiveStartKey: start,
+    });
+    items.push(...(page['Items'] as unknown[]));
+    start = page['LastEvaluatedKey'];
+    if (items.length >= ITEMS_PER_FILE_MAX) {
+      yield items;
+      items = [];
+    }
+  } while (start);
+  if (items.length > 0) yield items;
+}

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import type { MovableClock } from './clock.ts';
+import { userPoolFromTemplate } from './cognito/declaration.ts';
+import { type CognitoServer, startCognito } from './cognito/server.ts';
+import { keyFromTemplate } from './kms/key.ts';
+import { type EmbeddedKms, startKms } from './kms/server.ts';
+import { type EmbeddedMailbox, startMailbox } from './mailbox/server.ts';
+import { bucketFromTemplate } from './s3/buckets.ts';
+import type { S3Event } from './s3/events.ts';
+import { type S3Server, startS3 } from './s3/server.ts';
+import { type EmbeddedSes, startSes } from './ses/server.ts';
+import type { SesEvent } from './ses/simulator.ts';
+import { REGION } from './template/pseudo-parameters.ts';
+import { kmsName } from './template/resource-types.ts';
+import type { CloudTemplate, Resource } from './template/template.ts';
+
+/** Who a pool's mails come from unless it names a sender of its own (Cognito developer guide, "Email settings"). */
+const COGNITO_SENDER = 'no-reply@verificationemail.com';
+
+/** The engines whose resources are given to them as they start. */
+export interface Engines {
+  readonly cognito: CognitoServer;
+  readonly kms: EmbeddedKms;
+  readonly mailbox: EmbeddedMailbox;
+  readonly s3: S3Server;
+  readonly ses: EmbeddedSes;
+  close(): Promise<void>;
+}
+
+export interface EngineSurroundings {
+  readonly stateDirectory: string;
+  readonly clock: MovableClock;
+  secretOf(accessKeyId: string): string | undefined;
+  invokeTrigger(functionName: string, event: unknown): Promise<unknown>;
+  onS3Event(event: S3Event): void;
+  onSesEvent(topicArn: string, event: SesEvent): Promise<void>;
+}
+
+export async function startEngines(template: CloudTemplate, around: EngineSurroundings): Promise<Engines> {
+  const { clock } = around;
+  const stateDir = (engine: string) => join(around.stateDirectory, engine);
+  const destinations = sesDestinations(template);
+  const configurationSets = template.ofType('AWS::SES::ConfigurationSet').map(({ physicalId }) => physicalId);
+  const [ses, kms, s3] = await Promise.all([
+    startSes({
+      stateDir: stateDir('ses'),
+      clock,
+      configurationSets,
+      onEvent: async (event) => {
+        for (const { topicArn, types } of destinations) {
+          if (types.has(event.eventType.toUpperCase())) await around.onSesEvent(topicArn, event);
+        }
+      },
+    }),
+    startKms({ stateDir: stateDir('kms'), clock, region: REGION, keys: keysOf(template) }),
+    startS3({
+      stateDir: stateDir('s3'),
+      clock,
+      region: REGION,
+      buckets: bucketsOf(template),
+      credentials: around.secretOf,
+      onEvent: around.onS3Event,
+    }),
+  ]);
+  const sender = senderOf(template);
+  const mailbox = await startMailbox({ messages: ses.mails, clock });
+  const cognito = await startCognito({
+    stateDir: stateDir('cognito'),
+    clock,
+    region: REGION,
+    pools: poolsOf(template),
+    invokeTrigger: around.invokeTrigger,
+    sendMail: async ({ to, subject, html }) => {
+      await mailbox.add({ from: sender, to: [to], subject, html });
+    },
+  });
+  return {
+    cognito,
+    kms,
+    mailbox,
+    s3,
+    ses,
+    async close() {
+      await Promise.all([cognito.close(), kms.close(), mailbox.close(), s3.close()]);
+      await ses.close();
+    },
+  };
+}
+
+function senderOf(template: CloudTemplate): string {
+  const { EmailConfiguration } = template.ofType('AWS::Cognito::UserPool')[0]?.properties ?? {};
+  return String(Object(EmailConfiguration)['From'] ?? COGNITO_SENDER);
+}
+
+function poolsOf(template: CloudTemplate) {
+  const clients = template.ofType('AWS::Cognito::UserPoolClient');
+  return template.ofType('AWS::Cognito::UserPool').map((pool) =>
+    userPoolFromTemplate(
+      REGION,
+      pool,
+      clients.filter(({ properties }) => properties['UserPoolId'] === pool.physicalId),
+    ),
+  );
+}
+
+function keysOf(template: CloudTemplate) {
+  const aliases = template.ofType('AWS::KMS::Alias');
+  return template.ofType('AWS::KMS::Key').map((key) => {
+    const own = aliases.filter(({ properties }) => isTarget(key, properties['TargetKeyId']));
+    const names = own.map(({ physicalId }) => physicalId);
+    return keyFromTemplate(kmsName(key), key.properties, { region: REGION, aliases: names });
+  });
+}
+
+const isTarget = (key: Resource, target: unknown) => target === key.physicalId || target === key.attribute('Arn');
+
+function bucketsOf(template: CloudTemplate) {
+  // CDK switches a bucket's events on through a resource of its own.
+  const withEvents = new Set(
+    template
+      .ofType('Custom::S3BucketNotifications')
+      .filter(({ properties }) => Object(properties['NotificationConfiguration'])['EventBridgeConfiguration'])
+      .map(({ properties }) => properties['BucketName']),
+  );
+  return template.ofType('AWS::S3::Bucket').map(({ physicalId, properties }) => {
+    const declared = bucketFromTemplate({ ...properties, BucketName: physicalId });
+    return { ...declared, hasEventBridge: declared.hasEventBridge || withEvents.has(physicalId) };
+  });
+}
+
+interface EventDestinationProperties {
+  readonly EventDestination?: {
+    readonly Enabled?: boolean;
+    readonly MatchingEventTypes?: readonly string[];
+    readonly SnsDestination?: { readonly TopicARN?: string };
+  };
+}
+
+function sesDestinations(template: CloudTemplate) {
+  return template.ofType('AWS::SES::ConfigurationSetEventDestination').flatMap(({ properties }) => {
+    const { EventDestination } = properties as EventDestinationProperties;
+    const topicArn = EventDestination?.SnsDestination?.TopicARN;
+    if (!topicArn || EventDestination.Enabled === false) return [];
+    const types = new Set((EventDestination.MatchingEventTypes ?? []).map((type) => type.toUpperCase()));
+    return { topicArn, types };
+  });
+}

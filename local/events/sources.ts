@@ -1,0 +1,42 @@
+import type { AwsJsonCall } from '../aws-json.ts';
+import type { Invoker } from '../lambda/invocation.ts';
+import type { Messaging } from '../messaging/messaging.ts';
+import type { RunnerState } from '../state.ts';
+import type { CloudTemplate } from '../template/template.ts';
+import { type EventSourceMapping, mappingsOf } from './mapping.ts';
+import { pollQueue } from './queue-poller.ts';
+import { pollStream, type StreamPollerOptions } from './stream-poller.ts';
+import { assertReachable } from './targets.ts';
+
+export interface EventSourceOptions extends Pick<StreamPollerOptions, 'isExpiry' | 'sendFailure' | 'nowMilliseconds'> {
+  readonly template: CloudTemplate;
+  readonly dynamoDb: AwsJsonCall;
+  readonly messaging: Messaging;
+  readonly invoker: Invoker;
+  readonly state: RunnerState;
+}
+
+/** Starts a poller for every mapping of the template. The returned function stops them and waits for their end. */
+export function startEventSources(options: EventSourceOptions): () => Promise<void> {
+  const { template, messaging, invoker } = options;
+  const stopping = new AbortController();
+  const known = (mapping: EventSourceMapping) => {
+    if (!invoker.find(mapping.functionName))
+      throw new Error(`${mapping.id}: there is no function ${mapping.functionName}`);
+    if (mapping.onFailureArn) assertReachable(mapping.onFailureArn, mapping.id, invoker);
+    return mapping;
+  };
+  const queueUrl = (arn: string) => `${messaging.endpoint}/${arn.split(':').slice(4).join('/')}`;
+  const streams = mappingsOf(template, 'dynamodb').map(known);
+  const queues = mappingsOf(template, 'sqs').map(known);
+  const pollers = [
+    ...streams.map((mapping) => pollStream({ ...options, mapping }, stopping.signal)),
+    ...queues.map((mapping) =>
+      pollQueue({ mapping, queueUrl: queueUrl(mapping.sourceArn), sqs: messaging.sqs, invoker }, stopping.signal),
+    ),
+  ];
+  return async () => {
+    stopping.abort();
+    await Promise.all(pollers);
+  };
+}

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AwsJsonCall } from '../aws-json.ts';
+import type { Invoker } from '../lambda/invocation.ts';
+import type { InvocationResult } from '../lambda/pool.ts';
+import type { RunnerState } from '../state.ts';
+import { REGION } from '../template/pseudo-parameters.ts';
+import { failedItems } from './batch-response.ts';
+import { matchesPattern } from './event-pattern.ts';
+import type { EventSourceMapping } from './mapping.ts';
+
+export interface StreamRecord {
+  readonly eventID: string;
+  readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
+  readonly dynamodb: {
+    readonly SequenceNumber: string;
+    readonly Keys: Readonly<Record<string, unknown>>;
+    readonly ApproximateCreationDateTime?: number;
+  };
+  readonly userIdentity?: { readonly type: string; readonly principalId: string };
+}
+
+export interface StreamPollerOptions {
+  readonly mapping: EventSourceMapping;
+  readonly dynamoDb: AwsJsonCall;
+  readonly invoker: Invoker;
+  readonly state: RunnerState;
+  /** True for an item that the TTL sweep removed; its record then says so, as DynamoDB's does. */
+  isExpiry(tableName: string, keys: StreamRecord['dynamodb']['Keys']): boolean;
+  sendFailure(arn: string, record: string): Promise<void>;
+  nowMilliseconds(): number;
+}
+
+const POLL_PAUSE_MILLISECONDS = 100;
+const RETRY_PAUSE_MILLISECONDS = 200;
+const RETRY_PAUSE_MILLISECONDS_MAX = 10_000;
+/** GetRecords returns at most this many. */
+const RECORDS_MAX = 1000;
+
+/**
+ * Reads a table's stream and calls the function with batches, in order, at least once each. The place up to which
+ * all is done is stored after each batch, so a batch that `kill -9` cut short comes again. Ends when `signal` aborts.
+ */
+export async function pollStream(options: StreamPollerOptions, signal: AbortSignal): Promise<void> {
+  const tableName = options.mapping.sourceArn.split('/')[1] ?? '';
+  while (!signal.aborted) {
+    try {
+      const { streamArn, shardIds } = await shardsOf(tableName, options);
+      // Shards in their order: a child opens when its parent has ended.
+      for (const shardId of shardIds) await pollShard({ ...options, tableName, streamArn, shardId }, signal);
+      await pause(POLL_PAUSE_MILLISECONDS, signal);
+    } catch (error) {
+      // The engine may just be starting again; nothing is lost, the checkpoint stands.
+      if (!signal.aborted) console.error(`${options.mapping.id}:`, error);
+      await pause(RETRY_PAUSE_MILLISECONDS, signal);
+    }
+  }
+}
+
+interface Shard extends StreamPollerOptions {
+  readonly tableName: string;
+  readonly streamArn: string;
+  readonly shardId: string;
+}
+
+async function shardsOf(tableName: string, { dynamoDb }: StreamPollerOptions) {
+  const { Streams } = await dynamoDb('DynamoDBStreams_20120810.ListStreams', { TableName: tableName });
+  const streamArn = (Streams as readonly { StreamArn: string }[]).at(-1)?.StreamArn;
+  if (!streamArn) throw new Error(`Table ${tableName} has no stream`);
+  const { StreamDescription } = await dynamoDb('DynamoDBStreams_20120810.DescribeStream', { StreamArn: streamArn });
+  const { Shards } = StreamDescription as { Shards: readonly { ShardId: string }[] };
+  return { streamArn, shardIds: Shards.map(({ ShardId }) => ShardId) };
+}
+
+async function pollShard(shard: Shard, signal: AbortSignal): Promise<void> {
+  let iterator: string | undefined = await firstIterator(shard, signal);
+  while (iterator && !signal.aborted) {
+    const batch: readonly StreamRecord[] = await collect(shard, iterator, signal, (next) => {
+      iterator = next;
+    });
+    if (batch.length === 0) await pause(POLL_PAUSE_MILLISECONDS, signal);
+    else await deliver(batch, shard, signal);
+  }
+}
+
+/** One read, or reads until the batching window ends or the batch is full. */
+async function collect(
+  shard: Shard,
+  from: string,
+  signal: AbortSignal,
+  advance: (iterator: string | undefined) => void,
+): Promise<readonly StreamRecord[]> {
+  const { batchSize, windowMilliseconds } = shard.mapping;
+  const collected: StreamRecord[] = [];
+  let iterator: string | undefined = from;
+  let windowEndsAt = Number.POSITIVE_INFINITY;
+  do {
+    const limit = Math.min(batchSize - collected.length, RECORDS_MAX);
+    const answer = await shard.dynamoDb('DynamoDBStreams_20120810.GetRecords', {
+      ShardIterator: iterator,
+      Limit: limit,
+    });
+    const records = answer['Records'] as readonly StreamRecord[];
+    collected.push(...records);
+    iterator = answer['NextShardIterator'] as string | undefined;
+    advance(iterator);
+    if (collected.length === 0) return collected;
+    windowEndsAt = Math.min(windowEndsAt, performance.now() + windowMilliseconds);
+    if (records.length === 0) await pause(POLL_PAUSE_MILLISECONDS, signal);
+  } while (iterator && collected.length < batchSize && performance.now() < windowEndsAt && !signal.aborted);
+  return collected;
+}
+
+const checkpointName = ({ mapping, shardId }: Shard) => `stream/${mapping.id}/${shardId}`;
+
+async function firstIterator(shard: Shard, signal: AbortSignal): Promise<string | undefined> {
+  const done = shard.state.get(checkpointName(shard));
+  if (done !== undefined) return iteratorAfter(shard, done);
+  if (!shard.mapping.startsAtLatest || shard.state.isFresh) return iteratorAfter(shard, '');
+  return skipToLatest(shard, signal);
+}
+
+/** LATEST means: from when the mapping was made. That moment is stored, or a crash before the first batch would move it. */
+async function skipToLatest(shard: Shard, signal: AbortSignal): Promise<string | undefined> {
+  let iterator: string | undefined = await iteratorAfter(shard, '');
+  let last = '';
+  while (iterator && !signal.aborted) {
+    const answer = await shard.dynamoDb('DynamoDBStreams_20120810.GetRecords', {
+      ShardIterator: iterator,
+      Limit: RECORDS_MAX,
+    });
+    const records = answer['Records'] as readonly StreamRecord[];
+    last = records.at(-1)?.dynamodb.SequenceNumber ?? last;
+    iterator = answer['NextShardIterator'] as string | undefined;
+    if (records.length === 0) break;
+  }
+  shard.state.set(checkpointName(shard), last);
+  return iterator;
+}
+
+async function iteratorAfter({ dynamoDb, streamArn, shardId }: Shard, sequenceNumber: string): Promise<string> {
+  const position = sequenceNumber
+    ? { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: sequenceNumber }
+    : { ShardIteratorType: 'TRIM_HORIZON' };
+  const input = { StreamArn: streamArn, ShardId: shardId, ...position };
+  return (await dynamoDb('DynamoDBStreams_20120810.GetShardIterator', input))['ShardIterator'] as string;
+}
+
+async function deliver(batch: readonly StreamRecord[], shard: Shard, signal: AbortSignal): Promise<void> {
+  const { mapping, tableName } = shard;
+  const wanted = batch
+    .map((record) => asLambdaSeesIt(record, mapping.sourceArn, shard.isExpiry(tableName, record.dynamodb.Keys)))
+    .filter(
+      (record) => mapping.filters.length === 0 || mapping.filters.some((filter) => matchesPattern(filter, record)),
+    );
+  await process(wanted, shard, signal);
+  const last = batch.at(-1);
+  if (last && !signal.aborted) shard.state.set(checkpointName(shard), last.dynamodb.SequenceNumber);
+}
+
+function asLambdaSeesIt(record: StreamRecord, eventSourceARN: string, isExpired: boolean) {
+  const identity = { userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } };
+  return { ...record, awsRegion: REGION, eventSourceARN, ...(isExpired && record.eventName === 'REMOVE' && identity) };
+}
+
+/** Returns when every record was taken, or given up to the destination for failures. */
+async function process(records: readonly StreamRecord[], shard: Shard, signal: AbortSignal): Promise<void> {
+  const { mapping, invoker } = shard;
+  let rest = records;
+  for (let attempt = 0; rest.length > 0 && !signal.aborted; attempt += 1) {
+    const sequence = rest.map(({ dynamodb }) => dynamodb.SequenceNumber);
+    const result = await invoker.invoke(mapping.functionName, JSON.stringify({ Records: rest }));
+    if (signal.aborted) return;
+    const failed = failedItems(result, sequence, mapping.reportsItemFailures);
+    const firstFailed = sequence.findIndex((each) => failed.has(each));
+    if (firstFailed < 0) return;
+    // What precedes the first failure is done; the order forbids going past it.
+    if (firstFailed > 0) attempt = -1;
+    rest = rest.slice(firstFailed);
+    if (mapping.bisectsOnError && rest.length > 1 && firstFailed === 0) {
+      const middle = Math.ceil(rest.length / 2);
+      await process(rest.slice(0, middle), shard, signal);
+      return process(rest.slice(middle), shard, signal);
+    }
+    if (attempt >= mapping.retriesMax) return giveUp(rest, result, attempt + 1, shard);
+    await pause(Math.min(RETRY_PAUSE_MILLISECONDS * 2 ** Math.max(0, attempt), RETRY_PAUSE_MILLISECONDS_MAX), signal);
+  }
+}
+
+/** The record that Lambda sends to an on-failure destination ("Retaining records for failed invocations"). */
+async function giveUp(
+  records: readonly StreamRecord[],
+  result: InvocationResult,
+  attempts: number,
+  shard: Shard,
+): Promise<void> {
+  const { onFailureArn, functionName, sourceArn } = shard.mapping;
+  if (!onFailureArn) return;
+  const batchInfo = {
+    shardId: shard.shardId,
+    startSequenceNumber: records[0]?.dynamodb.SequenceNumber,
+    endSequenceNumber: records.at(-1)?.dynamodb.SequenceNumber,
+    batchSize: records.length,
+    streamArn: sourceArn,
+  };
+  const failure = {
+    requestContext: {
+      requestId: randomUUID(),
+      functionArn: shard.invoker.find(functionName)?.arn,
+      condition: 'RetryAttemptsExhausted',
+      approximateInvokeCount: attempts,
+    },
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: result.functionError },
+    version: '1.0',
+    timestamp: new Date(shard.nowMilliseconds()).toISOString(),
+    DDBStreamBatchInfo: batchInfo,
+  };
+  await shard.sendFailure(onFailureArn, JSON.stringify(failure));
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => {});
+}

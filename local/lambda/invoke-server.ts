@@ -1,0 +1,46 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Invoker } from './invocation.ts';
+import { answerInvoke, INVOKE_BODY_BYTES_MAX, type InvokeAnswer } from './invoke-api.ts';
+
+/** Lambda's Invoke API over HTTP; signatures and permissions are not checked. */
+export function invokeServer(invoker: Invoker): RequestListener {
+  return (incoming, outgoing) => {
+    respond(incoming, outgoing, invoker).catch((error: unknown) => {
+      console.error('Invoke:', error);
+      if (!outgoing.headersSent)
+        write(outgoing, { status: 500, headers: { 'x-amzn-errortype': 'ServiceException' }, body: '{}' });
+    });
+  };
+}
+
+async function respond(incoming: IncomingMessage, outgoing: ServerResponse, invoker: Invoker): Promise<void> {
+  const body = await readBody(incoming);
+  if (body === undefined) {
+    const headers = { 'x-amzn-errortype': 'RequestTooLargeException' };
+    return write(outgoing, { status: 413, headers, body: '{"Message":"Request must be smaller than 6291456 bytes"}' });
+  }
+  const { pathname } = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+  const type = incoming.headers['x-amz-invocation-type'];
+  const answer = await answerInvoke(invoker, {
+    method: incoming.method ?? 'GET',
+    path: pathname,
+    type: typeof type === 'string' ? type : undefined,
+    body,
+  });
+  write(outgoing, answer);
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= INVOKE_BODY_BYTES_MAX) chunks.push(chunk);
+  }
+  return length > INVOKE_BODY_BYTES_MAX ? undefined : Buffer.concat(chunks).toString();
+}
+
+function write(outgoing: ServerResponse, { status, headers, body }: InvokeAnswer): void {
+  outgoing.writeHead(status, headers);
+  outgoing.end(body);
+}

@@ -1,0 +1,17 @@
+/** The account and region that the embedded cloud plays; the region is the only one where Vern may run. */
+export const ACCOUNT_ID = '000000000000';
+export const REGION = 'eu-west-1';
+
+/** CloudFormation's pseudo parameters; `AWS::StackName` and `AWS::StackId` differ by stack. */
+export function pseudoParameters(stackName: string): ReadonlyMap<string, unknown> {
+  return new Map<string, unknown>([
+    ['AWS::AccountId', ACCOUNT_ID],
+    ['AWS::Region', REGION],
+    ['AWS::Partition', 'aws'],
+    ['AWS::URLSuffix', 'amazonaws.com'],
+    ['AWS::StackName', stackName],
+    ['AWS::StackId', `arn:aws:cloudformation:${REGION}:${ACCOUNT_ID}:stack/${stackName}/local`],
+    ['AWS::NotificationARNs', []],
+    ['AWS::NoValue', undefined],
+  ]);
+}
