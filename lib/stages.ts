@@ -26,7 +26,7 @@ export interface Stage {
   readonly ciphertextCopiesIn?: OtherEeaRegion;
 }
 
-export type StageName = 'dev' | 'test' | 'prod';
+type StageName = 'dev' | 'test' | 'prod';
 
 const stages: Readonly<Record<StageName, Stage>> = {
   dev: {

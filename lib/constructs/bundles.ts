@@ -26,7 +26,6 @@ export function bundled(entries: Readonly<Record<string, string>>, outdir: strin
       format: 'cjs',
       mainFields: ['module', 'main'],
       supported: { 'dynamic-import': false },
-      loader: { '.html': 'text', '.txt': 'text' },
       logLevel: 'error',
     });
   }

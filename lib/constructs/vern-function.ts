@@ -19,7 +19,7 @@ export interface VernFunctionProps {
 }
 
 /** The name of a function and of its role; the organisations' key knows the role by it. */
-export const functionName = (stage: Stage, name: string) => `vern-${stage.name}-${kebabCase(name)}`;
+const functionName = (stage: Stage, name: string) => `vern-${stage.name}-${kebabCase(name)}`;
 
 export function roleArn({ partition, account }: Stack, stage: Stage, name: string): string {
   return `arn:${partition}:iam::${account}:role/${functionName(stage, name)}`;

@@ -5,7 +5,7 @@ import { vernApp } from '../../lib/app.ts';
 import type { Catalogue } from '../../lib/catalogue.ts';
 import { type Stage, stageNamed } from '../../lib/stages.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
-import { type CloudTemplate, readTemplate } from '../../local/template/template.ts';
+import { type CloudTemplate, type Resource, readTemplate } from '../../local/template/template.ts';
 
 /** What a synth wrote: resolved as the embedded cloud resolves it, and raw. */
 export interface Synthesised extends CloudTemplate {
@@ -63,3 +63,21 @@ export function statementsOf(document: unknown): Statement[] {
 }
 
 export const listOf = (value: unknown): string[] => [value ?? []].flat().map(String);
+
+/** The table's settings in its one region. */
+export function replicaOf(table: Resource | undefined): Record<string, unknown> {
+  const [replica, ...others] = (table?.properties['Replicas'] ?? []) as Record<string, unknown>[];
+  if (others.length > 0) throw new Error(`${table?.physicalId} has replicas`);
+  return replica ?? {};
+}
+
+/** The policies that stand on a resource, whatever its type calls them. */
+export function resourcePolicies({ type, properties }: Resource): unknown[] {
+  if (type === 'AWS::KMS::Key') return [properties['KeyPolicy']];
+  if (type === 'AWS::DynamoDB::GlobalTable') {
+    const replicas = properties['Replicas'] as Record<string, { PolicyDocument?: unknown }>[];
+    return replicas.flatMap((replica) => replica['ResourcePolicy']?.PolicyDocument ?? []);
+  }
+  if (type === 'AWS::IAM::Role') return [properties['AssumeRolePolicyDocument']];
+  return type.endsWith('Policy') && !type.startsWith('AWS::IAM') ? [properties['PolicyDocument']] : [];
+}

@@ -176,7 +176,12 @@ describe('alarms', () => {
   it('FW-11: tell of a day without a backup', () => {
     const missing = alarms.filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
     expect(missing).toHaveLength(1);
-    expect(missing[0]).toMatchObject({ MetricName: 'Invocations', Period: 86_400, Threshold: 1 });
+    expect(missing[0]).toMatchObject({
+      Dimensions: [{ Name: 'FunctionName', Value: 'vern-dev-backup' }],
+      MetricName: 'Invocations',
+      Period: 86_400,
+      Threshold: 1,
+    });
   });
 
   it('watch errors, dead letters, throttles and the age of streams, and all reach people', () => {

@@ -1,16 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import { declaredCatalogue, needsByFunction, needsOfApiFunction } from '../../lib/catalogue.ts';
-import type { Resource } from '../../local/template/template.ts';
-import { fixtureCatalogue } from './fixtures/catalogue.ts';
-import { listOf, type Statement, statementsOf, synthesised } from './synthesised.ts';
+import { expect, it } from 'vitest';
+import { tables as declaredTables, type TableDeclaration } from '../../lambdas/platform/tables.ts';
+import { type Catalogue, needsByFunction, needsOfApiFunction } from '../../lib/catalogue.ts';
+import { listOf, replicaOf, resourcePolicies, type Statement, statementsOf, synthesised } from './synthesised.ts';
 
 const ROUTES_MAX = 300;
 const RESOURCES_MAX = 500;
 
-// What the declared functions must keep, the fixture proves to be kept for every kind of declaration.
-const catalogues = { 'the fixture': fixtureCatalogue, 'what is declared': declaredCatalogue };
-
-describe.each(Object.entries(catalogues))('the template of %s', (_, catalogue) => {
+/** What every template must keep, whatever functions are declared; synthesises once. */
+export function describePromises(catalogue: Catalogue): void {
   const template = synthesised(catalogue);
   const policies = template.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy');
   const statements = policies.flatMap((policy) => statementsOf(policy.properties['PolicyDocument']));
@@ -117,6 +114,24 @@ describe.each(Object.entries(catalogues))('the template of %s', (_, catalogue) =
       [physicalNameOf('lookup')]: 0,
       [physicalNameOf('transient')]: 0,
     });
+  });
+
+  it('FW-10: the tables of keys and their mirror have keys of their own, apart from the data that they open', () => {
+    const keyOf = (name: string) => {
+      const table = tables.find(({ physicalId }) => physicalId === physicalNameOf(name));
+      return Object(replicaOf(table)['SSESpecification']).KMSMasterKeyId;
+    };
+    expect(new Set([keyOf('core'), keyOf('keys'), keyOf('mirror')]).size).toBe(3);
+  });
+
+  it('every table is as declared: when rows end, what its stream shows', () => {
+    expect(tables).toHaveLength(Object.keys(declaredTables).length);
+    for (const [name, declared] of Object.entries<TableDeclaration>(declaredTables)) {
+      const properties = tables.find(({ physicalId }) => physicalId === physicalNameOf(name))?.properties;
+      expect(Object(properties?.['TimeToLiveSpecification']).AttributeName, name).toBe(declared.timeToLive);
+      expect(Object(properties?.['StreamSpecification']).StreamViewType, name).toBe(declared.stream);
+      expect(properties?.['BillingMode'], name).toBe('PAY_PER_REQUEST');
+    }
   });
 
   it('KP-12, ALL-04: no function may export, copy or restore the tables of keys, and their own policy denies it to all', () => {
@@ -270,23 +285,6 @@ describe.each(Object.entries(catalogues))('the template of %s', (_, catalogue) =
       expect(mayWriteCore, name).toBe(writesCore);
     }
   });
-});
-
-function replicaOf(table: Resource | undefined): Record<string, unknown> {
-  const [replica, ...others] = (table?.properties['Replicas'] ?? []) as Record<string, unknown>[];
-  expect(others).toEqual([]);
-  return replica ?? {};
-}
-
-/** The policies that stand on a resource, whatever its type calls them. */
-function resourcePolicies({ type, properties }: Resource): unknown[] {
-  if (type === 'AWS::KMS::Key') return [properties['KeyPolicy']];
-  if (type === 'AWS::DynamoDB::GlobalTable') {
-    const replicas = properties['Replicas'] as Record<string, { PolicyDocument?: unknown }>[];
-    return replicas.flatMap((replica) => replica['ResourcePolicy']?.PolicyDocument ?? []);
-  }
-  if (type === 'AWS::IAM::Role') return [properties['AssumeRolePolicyDocument']];
-  return type.endsWith('Policy') && !type.startsWith('AWS::IAM') ? [properties['PolicyDocument']] : [];
 }
 
 const refusesPlainText = ({ effect, condition }: Statement) =>
