@@ -22,9 +22,6 @@ export function composed({ from, to, cc = [], replyTo = [], subject, text, html 
     ...(text !== undefined && { text }),
     ...(html !== undefined && { html }),
     newline: '\r\n',
-    // Contents come from the request: a path or an address in them must not be read or fetched.
-    disableFileAccess: true,
-    disableUrlAccess: true,
   });
   return composer.compile().build();
 }
