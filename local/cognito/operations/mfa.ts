@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { countWrongTry, type FoundChallenge, findChallenge, openChallenge, spent } from '../challenges.ts';
-import { CognitoFailure } from '../failure.ts';
+import { CognitoFailure, invalidSession } from '../failure.ts';
 import { signedIn } from '../grants.ts';
 import { administrator, anyone, field, type Operations } from '../operation.ts';
 import type { Pools, UserPool } from '../pool.ts';
@@ -83,7 +83,10 @@ function holder(
   }
   const pool = pools.bySession(input.Session);
   const found = findChallenge(pool, input.Session, 'MFA_SETUP');
-  return { pool, user: challengedUser(pool, found), found };
+  const user = challengedUser(pool, found);
+  // Another sign-in has set MFA up meanwhile: this one must not replace its token by the password alone.
+  if (user.softwareToken) throw invalidSession();
+  return { pool, user, found };
 }
 
 /** Replaces a used session by the next of the same challenge. */

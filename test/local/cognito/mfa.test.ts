@@ -250,4 +250,22 @@ describe('a pool that requires MFA', () => {
     expect((await finish(verified.Session)).AuthenticationResult).toBeDefined();
     await strict.server.close();
   });
+
+  it('does not let a sign-in that was waiting for the set-up slip past the token set up in another', async () => {
+    const strict = await aWorld({ pool: { MfaConfiguration: 'ON' } });
+    const email = await aUser(strict);
+    const [waiting, finishing] = [browserUser(strict, email), browserUser(strict, email)];
+    await signIn(waiting, email);
+    await signIn(finishing, email);
+    await verify(finishing, appCode(await associate(finishing)));
+    const late = new RespondToAuthChallengeCommand({
+      ClientId: strict.clientId,
+      ChallengeName: 'MFA_SETUP',
+      ChallengeResponses: { USERNAME: email },
+      Session: sessionOf(waiting),
+    });
+    await expect(strict.sdk.send(late)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
+    await expect(associate(waiting)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
+    await strict.server.close();
+  });
 });

@@ -24,6 +24,7 @@ describe('the journal', () => {
     const store = new Store(path);
     store.commit(put('one'), put('two'));
     store.commit({ collection: 'grants', key: 'one', value: null });
+    expect([...store.all('grants').keys()]).toEqual(['two']);
     const again = new Store(path);
     expect([...again.all('grants').keys()]).toEqual(['two']);
     expect(again.all('grants').get('two')).toEqual(aGrant('two'));

@@ -22,7 +22,7 @@ export const REGION = 'eu-west-1';
 export const PASSWORD = 'Correct-Horse-7';
 export const DAY = 86_400_000;
 
-export interface Mail {
+interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly html: string;
@@ -42,7 +42,7 @@ export interface World {
   lastCode(): string;
 }
 
-export interface WorldOptions {
+interface WorldOptions {
   readonly pool?: Record<string, unknown>;
   readonly client?: Record<string, unknown>;
   readonly stateDir?: string;
@@ -160,7 +160,7 @@ export function browserUser(world: World, email: string): CognitoUser {
   return new CognitoUser({ Username: email, Pool });
 }
 
-export type Outcome =
+type Outcome =
   | { readonly kind: 'session'; readonly session: CognitoUserSession }
   | { readonly kind: ChallengeName; readonly parameters: Record<string, unknown> };
 
