@@ -8,7 +8,7 @@ import type { User } from './records.ts';
 import { isPassword, type PasswordOwner, passwordVerifier } from './srp.ts';
 import type { Change } from './store.ts';
 
-export const DAY_MILLISECONDS = 86_400_000;
+const DAY_MILLISECONDS = 86_400_000;
 const USERNAME_CHARACTERS_MAX = 128;
 
 export interface AttributeValue {

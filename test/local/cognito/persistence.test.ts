@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   AdminCreateUserCommand,
   AdminGetUserCommand,
@@ -115,7 +116,7 @@ describe('a server killed in the middle of its work', () => {
 });
 
 async function aProcess(stateDir: string) {
-  const script = join(import.meta.dirname, 'crash-server.ts');
+  const script = fileURLToPath(new URL('./crash-server.ts', import.meta.url));
   const child = spawn(process.execPath, [script, stateDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { process: child, url: String(line).trim() };
