@@ -1,7 +1,7 @@
 import { realClock } from '../../../local/clock.ts';
 import { userPoolFromTemplate } from '../../../local/cognito/declaration.ts';
 import { startCognito } from '../../../local/cognito/server.ts';
-import { clientProperties, poolProperties, REGION } from './world.ts';
+import { clientProperties, poolProperties, REGION } from './declared.ts';
 
 /** A server in a process of its own, to be killed: `node crash-server.ts STATE_DIR`; prints its address. */
 const pool = userPoolFromTemplate(REGION, { logicalId: 'Users', properties: poolProperties }, [

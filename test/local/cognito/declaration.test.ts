@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { userPoolClientId, userPoolFromTemplate, userPoolId } from '../../../local/cognito/declaration.ts';
-import { clientProperties, poolProperties } from './world.ts';
+import { clientProperties, poolProperties } from './declared.ts';
 
 const read = (pool: Record<string, unknown> = {}, client: Record<string, unknown> = {}) =>
   userPoolFromTemplate('eu-west-1', { logicalId: 'Users', properties: { ...poolProperties, ...pool } }, [

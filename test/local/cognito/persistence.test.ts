@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -16,18 +15,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { describe, expect, it } from 'vitest';
 import { userPoolId } from '../../../local/cognito/declaration.ts';
-import {
-  appCode,
-  aUser,
-  aWorld,
-  browserUser,
-  outcome,
-  PASSWORD,
-  REGION,
-  sdkFor,
-  signedInSession,
-  signIn,
-} from './world.ts';
+import { REGION } from './declared.ts';
+import { aFolder } from './folder.ts';
+import { appCode, aUser, aWorld, browserUser, outcome, PASSWORD, sdkFor, signedInSession, signIn } from './world.ts';
 
 describe('a second server on the same state', () => {
   it('knows users, keys, tokens, sign-outs, proven apps and spent codes', async () => {
@@ -86,7 +76,7 @@ describe('a second server on the same state', () => {
 
 describe('a server killed in the middle of its work', () => {
   it('has every acknowledged user after the restart', async () => {
-    const stateDir = mkdtempSync(join(tmpdir(), 'cognito-crash-'));
+    const stateDir = aFolder();
     const first = await aProcess(stateDir);
     const sdk = sdkFor(first.url);
     const UserPoolId = userPoolId(REGION, 'Users');

@@ -1,11 +1,11 @@
-import { appendFileSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Grant } from '../../../local/cognito/records.ts';
 import { Store } from '../../../local/cognito/store.ts';
+import { aFolder } from './folder.ts';
 
-const aPath = () => join(mkdtempSync(join(tmpdir(), 'cognito-store-')), 'pool.journal');
+const aPath = () => join(aFolder(), 'pool.journal');
 const aGrant = (originJti: string): Grant => ({
   originJti,
   sub: 'a-user',

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   AdminCreateUserCommand,
   AdminSetUserPasswordCommand,
@@ -17,8 +14,9 @@ import {
 import * as OTPAuth from 'otpauth';
 import { userPoolFromTemplate } from '../../../local/cognito/declaration.ts';
 import { type CognitoServer, startCognito } from '../../../local/cognito/server.ts';
+import { clientProperties, poolProperties, REGION } from './declared.ts';
+import { aFolder } from './folder.ts';
 
-export const REGION = 'eu-west-1';
 export const PASSWORD = 'Correct-Horse-7';
 export const DAY = 86_400_000;
 
@@ -56,36 +54,6 @@ export interface TriggerEvent {
   readonly response: Readonly<Record<string, unknown>>;
 }
 
-export const poolProperties = {
-  UsernameAttributes: ['email'],
-  UsernameConfiguration: { CaseSensitive: false },
-  AutoVerifiedAttributes: ['email'],
-  AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
-  MfaConfiguration: 'OPTIONAL',
-  EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
-  Policies: {
-    PasswordPolicy: {
-      MinimumLength: 12,
-      RequireLowercase: true,
-      RequireUppercase: true,
-      RequireNumbers: true,
-      RequireSymbols: true,
-      TemporaryPasswordValidityDays: 3,
-    },
-  },
-  Schema: [{ Name: 'language', AttributeDataType: 'String', Mutable: true }],
-};
-
-export const clientProperties = {
-  ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
-  PreventUserExistenceErrors: 'ENABLED',
-  AccessTokenValidity: 10,
-  IdTokenValidity: 10,
-  RefreshTokenValidity: 30,
-  TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'days' },
-  WriteAttributes: ['email', 'given_name', 'custom:language'],
-};
-
 /** A running server of its own, with an outbox, a clock and AWS's SDK pointed at it. */
 export async function aWorld(options: WorldOptions = {}): Promise<World> {
   const mails: Mail[] = [];
@@ -100,7 +68,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     { logicalId: 'Users', properties: { ...poolProperties, ...triggered, ...options.pool } },
     [{ logicalId: 'App', properties: { ...clientProperties, ...options.client } }],
   );
-  const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), 'cognito-'));
+  const stateDir = options.stateDir ?? aFolder();
   const server = await startCognito({
     region: REGION,
     stateDir,
