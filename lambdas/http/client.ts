@@ -31,8 +31,10 @@ type RequestOf<R extends Route> = Part<'params', R['params']> &
   (R extends { body: infer B } ? { readonly body: Wanted<B> } : unknown) &
   /** The `etag` of an answer, or the version in it. */
   (DemandsIfMatch<R> extends true ? { readonly ifMatch: string | number } : unknown) &
-  (R extends { creates: true } ? { readonly idempotencyKey?: string } : unknown) &
-  (R extends { access: { to: 'role' } } ? { readonly role?: string } : unknown);
+  (R extends { creates: true } ? { readonly idempotencyKey?: string } : unknown) & {
+    /** `Vern-Role`, on a route for roles. */
+    readonly role?: string;
+  };
 
 type BodyOf<R extends Route> = R['success'] extends { body: infer B extends z.ZodType }
   ? z.output<B>
@@ -40,7 +42,7 @@ type BodyOf<R extends Route> = R['success'] extends { body: infer B extends z.Zo
     ? Content
     : undefined;
 
-export interface Answer<Body> {
+interface Answer<Body> {
   readonly body: Body;
   readonly status: number;
   /** As it stands in the header, to be sent back in `ifMatch`. */

@@ -84,6 +84,13 @@ function simplify(schema: z.core.JSONSchema.BaseSchema): void {
   if (plainFormats.has(schema.format)) delete schema.pattern;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  // A record whose names are all known is an object like any other.
+  const names = typeof schema.propertyNames === 'object' ? schema.propertyNames.enum : undefined;
+  const member = schema.additionalProperties;
+  if (!names || typeof member !== 'object') return;
+  schema.properties = Object.fromEntries(names.map((name) => [String(name), member]));
+  schema.additionalProperties = false;
+  delete schema.propertyNames;
 }
 
 function mapStrings<T>(value: T, change: (text: string) => string): T;

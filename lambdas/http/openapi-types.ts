@@ -37,7 +37,7 @@ export interface Parameter {
   readonly schema: JsonSchema;
 }
 
-export interface MediaType {
+interface MediaType {
   readonly schema?: JsonSchema;
   readonly examples?: Readonly<Record<string, Reference>>;
 }

@@ -35,18 +35,19 @@ export function openApiDocument(routes: Routes, about: { version: string; public
       parameters: usedOnly('parameters', headerParameters),
       headers: usedOnly('headers', responseHeaders),
       examples: usedOnly('examples', problemExamples(Object.values(routes).flatMap(problemsOf), about.publicUrl)),
-      securitySchemes: {
-        accessToken: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description:
-            'An access token of the user pool that `GET /v1/sign-in-configuration` names. ID tokens are refused.',
-        },
-      },
+      securitySchemes: used.includes('"accessToken"') ? securitySchemes : {},
     },
   };
 }
+
+const securitySchemes = {
+  accessToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'An access token of the user pool that `GET /v1/sign-in-configuration` names. ID tokens are refused.',
+  },
+};
 
 const infoOf = ({ version, publicUrl }: { version: string; publicUrl: string }): OpenApiDocument['info'] => ({
   title: 'Vern',

@@ -412,6 +412,12 @@ describe('what the caller sends', () => {
     expect(response.json()).toMatchObject({ status: 400, errors: [{ pointer: '#/body' }] });
   });
 
+  it('may be a form that nobody reads, as RFC 8058 has mail programs send it', async () => {
+    const headers = { ...signedIn, 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await harbour().send({ ...aRead(headers), method: 'DELETE', body: 'List-Unsubscribe=One-Click' });
+    expect(response.status).toBe(204);
+  });
+
   it.each([
     ['depth=1&depth=1', '#/query/depth'],
     ['dept=1', '#/query/dept'],

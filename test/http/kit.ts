@@ -201,6 +201,32 @@ export function harbour(
   return { send, lines, ...fake };
 }
 
+/** The harbour as a client reaches it: what API Gateway does between the two, and nothing more. */
+export const fetchFrom =
+  (send: (request: SentRequest) => Promise<Received>): typeof fetch =>
+  async (address, init) => {
+    const url = new URL(String(address));
+    const { method = 'GET' } = init ?? {};
+    const found = Object.values<Routes[string]>(boatRoutes)
+      .filter((route) => route.method === method)
+      .map((route) => ({ route, match: patternOf(route.path).exec(url.pathname) }))
+      .find(({ match }) => match);
+    if (!found) return Response.json({ message: 'Not Found' }, { status: 404 });
+    const { status, headers, text, isBase64 } = await send({
+      method,
+      path: url.pathname,
+      route: found.route.path,
+      query: url.search.slice(1),
+      params: { ...found.match?.groups },
+      headers: Object.fromEntries(new Headers(init?.headers)),
+      ...(typeof init?.body === 'string' && { body: init.body }),
+    });
+    const body = isBase64 ? Buffer.from(text, 'base64') : text;
+    return new Response(text === '' ? null : body, { status, headers: headers as Record<string, string> });
+  };
+
+const patternOf = (path: string) => new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+
 export const signedIn = { authorization: 'Bearer good' } as const;
 export const aLaunch = (body: string | Uint8Array, headers: Record<string, string> = {}): SentRequest => ({
   method: 'POST',
