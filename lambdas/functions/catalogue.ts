@@ -1,3 +1,4 @@
+import { contractRoutes } from '../features/contract/routes.ts';
 import type { Routes } from '../http/route.ts';
 import type { Capability } from '../platform/capabilities.ts';
 import type { TableName } from '../platform/tables.ts';
@@ -32,6 +33,8 @@ export interface WorkerFunction {
   readonly concurrencyMax?: number;
 }
 
-export const apiFunctions = {} satisfies Record<string, ApiFunction>;
+export const apiFunctions = {
+  contract: { entry: 'lambdas/functions/contract.ts', routes: contractRoutes, needs: [] },
+} satisfies Record<string, ApiFunction>;
 
 export const workers = {} satisfies Record<string, WorkerFunction>;
