@@ -1,4 +1,6 @@
+import { accountRoutes } from '../features/accounts/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
+import { acceptanceRoutes, invitationRoutes } from '../features/invitations/routes.ts';
 import type { Routes } from '../http/route.ts';
 import type { Capability } from '../platform/capabilities.ts';
 import type { TableName } from '../platform/tables.ts';
@@ -35,6 +37,70 @@ export interface WorkerFunction {
 
 export const apiFunctions = {
   contract: { entry: 'lambdas/functions/contract.ts', routes: contractRoutes, needs: [] },
+  /** What is the caller's own. */
+  account: {
+    entry: 'lambdas/functions/account.ts',
+    routes: { ...accountRoutes, ...acceptanceRoutes },
+    needs: ['lookup:read'],
+  },
+  invitations: { entry: 'lambdas/functions/invitations.ts', routes: invitationRoutes, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;
 
-export const workers = {} satisfies Record<string, WorkerFunction>;
+export const workers = {
+  /** The only function that may send mail. */
+  outbox: {
+    entry: 'lambdas/functions/outbox.ts',
+    needs: [
+      'transient:read',
+      'transient:write',
+      'core:read',
+      'keys:use',
+      'organisation-key:open',
+      'activity:append',
+      'mail:send',
+    ],
+    triggers: [{ stream: 'transient', keyPrefix: 'OUTBOX#' }, { schedule: 'rate(1 minute)' }],
+    // Shorter than a notice's lease (5 minutes): what a worker holds, it has let go of when the sweep comes.
+    timeoutSeconds: 120,
+    memoryMegabytes: 512,
+  },
+  /** A copy of every key row under a key of its own, where a fence always wins. */
+  mirror: {
+    entry: 'lambdas/functions/mirror.ts',
+    needs: ['mirror:write'],
+    triggers: [{ stream: 'keys' }],
+    timeoutSeconds: 60,
+    memoryMegabytes: 256,
+  },
+  /** The daily backup (FW-11): full exports of what belongs in one. */
+  backupExport: {
+    entry: 'lambdas/functions/backup-export.ts',
+    needs: ['backup:export', 'backup:write'],
+    triggers: [{ schedule: 'cron(15 2 * * ? *)', timeZone: 'Europe/Oslo' }],
+    timeoutSeconds: 60,
+    memoryMegabytes: 256,
+  },
+  /** Finds second factors that were changed behind our back. */
+  reconcile: {
+    entry: 'lambdas/functions/reconcile.ts',
+    needs: [
+      'user-pool:list',
+      'core:read',
+      'core:write',
+      'keys:use',
+      'lookup:read',
+      'organisation-key:open',
+      'activity:append',
+    ],
+    triggers: [{ schedule: 'cron(45 3 * * ? *)', timeZone: 'Europe/Oslo' }],
+    timeoutSeconds: 900,
+    memoryMegabytes: 512,
+  },
+  customMessage: {
+    entry: 'lambdas/functions/custom-message.ts',
+    needs: [],
+    triggers: [{ userPool: 'CustomMessage' }],
+    timeoutSeconds: 5,
+    memoryMegabytes: 256,
+  },
+} satisfies Record<string, WorkerFunction>;

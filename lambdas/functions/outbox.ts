@@ -2,7 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 
 import { deliverFromStream, type Outbox, sweepOutbox } from '../features/notices/outbox.ts';
 import { env } from '../platform/env.ts';
 import { addressIn, mailer, sesClient } from '../platform/mail.ts';
-import { containerStore, systemRecords } from './serve.ts';
+import { containerStore, systemRecords } from './container.ts';
 
 const store = containerStore();
 const post = {

@@ -51,6 +51,11 @@ export const problems = {
     title: 'This role must be opened first',
     remedy: 'Open it by `POST /v1/me/role-sessions`; it stays open for 30 minutes.',
   },
+  'role-suspended': {
+    status: 403,
+    title: 'This role is suspended',
+    remedy: 'Your second factor was reset by another organisation. An administrator of this one must confirm the role.',
+  },
   'totp-required': {
     status: 403,
     title: 'This role needs a second factor',
@@ -141,6 +146,21 @@ export const problems = {
     status: 409,
     title: 'Another person of this organisation has this e-mail address',
     remedy: 'Use that person, or another address.',
+  },
+  'statement-outdated': {
+    status: 409,
+    title: 'The privacy statement has another version now',
+    remedy: 'Read the present statement and send its version.',
+  },
+  'undertaking-outdated': {
+    status: 409,
+    title: 'The undertaking has another version now',
+    remedy: 'Read `GET /v1/me/confidentiality-undertaking` and send its version.',
+  },
+  'consent-required': {
+    status: 409,
+    title: 'An account needs consent under this profile',
+    remedy: 'Consent is the legal basis here (SM-07): without it there is no account.',
   },
   'name-taken': { status: 409, title: 'Another one already has this name', remedy: 'Choose another name.' },
   'too-many': {

@@ -8,8 +8,11 @@ export type Access =
   | { readonly to: 'anyone' }
   /** A signed-in account, in no role: what is the caller's own (`/v1/me/…`). */
   | { readonly to: 'account'; readonly proof?: Proof }
-  /** A role named in `Vern-Role`, in the organisation of the path (or of the operator, under `/v1/platform/…`). */
-  | { readonly to: 'role'; readonly may: Action; readonly proof?: Proof };
+  /**
+   * A role named in `Vern-Role`, in the organisation of the path (or of the operator, under `/v1/platform/…`). What
+   * changes something waits for the data-processing agreement (FW-01), unless `beforeAgreement` says that it need not.
+   */
+  | { readonly to: 'role'; readonly may: Action; readonly proof?: Proof; readonly beforeAgreement?: true };
 
 /** STEP_UP: the caller signed in within the last 300 seconds (`auth_time`; a refresh does not count). */
 export type Proof = 'fresh';
@@ -63,6 +66,8 @@ export const account: Access = { to: 'account' };
 export const accountWithFreshProof: Access = { to: 'account', proof: 'fresh' };
 export const rolesThatMay = (may: Action): Access => ({ to: 'role', may });
 export const rolesThatMayWithFreshProof = (may: Action): Access => ({ to: 'role', may, proof: 'fresh' });
+
+export const rolesThatMayBeforeAgreement = (may: Action): Access => ({ to: 'role', may, beforeAgreement: true });
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
 export type InputOf<R extends Route> = {

@@ -42,6 +42,7 @@ export interface Idempotency {
   readonly expiresAtEpochSeconds: number;
   /** What is thrown when another request with this key was faster. */
   repeated(): Error;
+  /** The row is there, written by this request or by its twin. */
   committed: boolean;
 }
 
@@ -148,7 +149,10 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
       const failedGuards = guards.filter((_, i) => failed[all.length + i]);
       for (const guard of failedGuards) session.keyRows.delete(guard.id);
       // A repeated request fails in several places at once; that it is one decides over all of them.
-      if (idempotency && failed[all.length - 1]) throw idempotency.repeated();
+      if (idempotency && failed[all.length - 1]) {
+        idempotency.committed = true;
+        throw idempotency.repeated();
+      }
       if (failedGuards.some((guard) => guard.kind === 'checked')) throw new Closed('A key was closed meanwhile');
       if (firstWrite >= 0) throw all[firstWrite]!.otherwise();
       if (failedGuards.length > 0) return false;

@@ -102,3 +102,10 @@ export const organisationOwner = (organisationId: OrganisationId): Owner => ({
   controller: organisationId,
   subject: organisationId,
 });
+
+export const organisationPointers = {
+  /** All organisations: what the clocks walk through. Attributes: `timeZone`. */
+  all: (organisationId: OrganisationId) => ({ table: 'core', pk: 'ORGANISATIONS', sk: organisationId }) as const,
+  /** The code by which someone without an invitation finds the organisation (CE-01). Attributes: `organisationId`. */
+  code: (code: string) => ({ table: 'core', pk: `CODE#${code}`, sk: 'CODE' }) as const,
+};

@@ -1,0 +1,308 @@
+import { createHash } from 'node:crypto';
+import { accessDecision, type Target } from '../../access/decide.ts';
+import { roles } from '../../access/roles.ts';
+import type { AccountCaller, Call, RoleCaller } from '../../http/call.ts';
+import { type GroupId, type OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
+import { Problem } from '../../http/problem.ts';
+import type { Access } from '../../http/route.ts';
+import { demandsIdempotencyKey } from '../../http/route-facts.ts';
+import type { Admission, Replay } from '../../http/steps.ts';
+import { dayIn } from '../../platform/calendar.ts';
+import type { ControllerId, Ref } from '../../platform/entity.ts';
+import type { Idempotency } from '../../platform/record-change.ts';
+import type { Records, Stored } from '../../platform/records.ts';
+import { type accountEntity, accountRef, signInEntity } from '../accounts/account.ts';
+import {
+  groupEntity,
+  type Organisation,
+  organisationEntity,
+  organisationOwner,
+} from '../organisations/organisation.ts';
+import { blockEntity, guardianLinkEntity, isLinkedOn, isPlacedOn, ownerOf, personEntity } from '../people/person.ts';
+import { IDEMPOTENT_ANSWER_KEPT_SECONDS, idempotentAnswerRef } from './idempotent-answer.ts';
+import { type RoleRecord, rolePointers, roleRef, roleSessionRef } from './role.ts';
+
+/** STEP_UP: how long after the proof of identity (`auth_time`) it still counts as fresh. */
+export const FRESH_PROOF_SECONDS = 300;
+
+/** What one container has learnt and may keep: rows that never change, and ids only. */
+export interface Learnt {
+  /** `account|controller|role` → the person who holds it. */
+  readonly personOfRole: Map<string, PersonId>;
+}
+const LEARNT_MAX = 10_000;
+
+export interface Gate {
+  readonly records: Records;
+  readonly learnt: Learnt;
+  hmac(kind: string, value: string): Promise<string>;
+  recordSignIn(account: AccountCaller, origin: Call['origin'], records: Records): Promise<void>;
+}
+
+export interface Admitted {
+  readonly role: RoleCaller | undefined;
+  readonly idempotency: Idempotency | undefined;
+  readonly replay: Replay | undefined;
+}
+
+/**
+ * Decides a request of a signed-in account: one wave of reads for the account, the sign-in, the stored answer, the
+ * role, its session, the organisation and what the path names (two more waves in a container that has not met the
+ * role before, or for a role scoped to a department).
+ */
+export async function admit(request: Admission & { account: AccountCaller }, gate: Gate): Promise<Admitted> {
+  const { account, route, now } = request;
+  const { records } = gate;
+  const wanted = await wantedOf(request, gate);
+  const idempotencyRef =
+    request.idempotency && idempotentAnswerRef(account.accountId, keyHash(request.idempotency.key));
+
+  const own: Ref[] = [accountRef(account.accountId), signInRef(account)];
+  if (idempotencyRef) own.push(idempotencyRef);
+  const stored = await records.getMany([...own, ...(wanted?.refs ?? [])]);
+  const accountRecord = stored[0] as Stored<typeof accountEntity> | undefined;
+  const signIn = stored[1];
+
+  if (!accountRecord || account.authTimeEpochSeconds < accountRecord.value.notBeforeEpochSeconds) {
+    throw new Problem('not-signed-in');
+  }
+  if (!signIn) await gate.recordSignIn(account, request.origin, records);
+  if (needsFreshProof(route.access)) demandFreshProof(account, now);
+
+  const role = wanted && (await roleCaller(request, wanted, stored.slice(own.length), gate));
+
+  if (!idempotencyRef || !request.idempotency || !demandsIdempotencyKey(route)) {
+    return { role, idempotency: undefined, replay: undefined };
+  }
+  const fingerprint = await gate.hmac('idempotency', request.idempotency.request);
+  const earlier = stored[2] as Stored<typeof idempotencyRef.entity> | undefined;
+  if (earlier)
+    return { role, idempotency: undefined, replay: replayOf(earlier.value, fingerprint, route.success.status) };
+  const idempotency: Idempotency = {
+    ref: idempotencyRef,
+    value: (body) => ({ request: fingerprint, body }),
+    expiresAtEpochSeconds: Math.floor(now.getTime() / 1000) + IDEMPOTENT_ANSWER_KEPT_SECONDS,
+    repeated: () => new Repeated(idempotencyRef, fingerprint),
+    committed: false,
+  };
+  return { role, idempotency, replay: undefined };
+}
+
+/** The same key came in twice at once, and the other request was faster: its answer is the answer. */
+export class Repeated extends Error {
+  override readonly name = 'Repeated';
+  readonly ref: ReturnType<typeof idempotentAnswerRef>;
+  readonly fingerprint: string;
+  constructor(ref: ReturnType<typeof idempotentAnswerRef>, fingerprint: string) {
+    super('This request has been carried out already');
+    this.ref = ref;
+    this.fingerprint = fingerprint;
+  }
+}
+
+export async function answerOfRepeated(repeated: Repeated, records: Records): Promise<unknown> {
+  const stored = await records.get(repeated.ref);
+  if (!stored) throw new Problem('busy', undefined, { retryAfterSeconds: 1 });
+  return replayOf(stored.value, repeated.fingerprint, 200).body;
+}
+
+function replayOf(stored: { request: string; body?: unknown }, fingerprint: string, status: number): Replay {
+  if (stored.request !== fingerprint) throw new Problem('idempotency-key-reused');
+  return { status, body: stored.body };
+}
+
+const keyHash = (key: string) => createHash('sha256').update(key).digest('base64url');
+const signInRef = (account: AccountCaller) =>
+  ({
+    entity: signInEntity,
+    owner: { controller: 'operator', subject: account.accountId },
+    key: account.originJti,
+  }) as const;
+
+const needsFreshProof = (access: Access) => access.to !== 'anyone' && access.proof === 'fresh';
+
+export function demandFreshProof(account: AccountCaller, now: Date): void {
+  const ageSeconds = now.getTime() / 1000 - account.authTimeEpochSeconds;
+  if (ageSeconds > FRESH_PROOF_SECONDS) throw new Problem('fresh-proof-required');
+}
+
+/** What a route for roles makes us read: whose role it is, where, and what the path names. */
+interface Wanted {
+  readonly refs: readonly Ref[];
+  readonly roleId: RoleId;
+  readonly personId: PersonId;
+  /** Where the role is held. */
+  readonly holder: ControllerId;
+  /** The organisation of the path; absent under /v1/platform. */
+  readonly organisationId: OrganisationId | undefined;
+  readonly targetPersonId: PersonId | undefined;
+  readonly targetGroupId: GroupId | undefined;
+}
+
+async function wantedOf(request: Admission & { account: AccountCaller }, gate: Gate): Promise<Wanted | undefined> {
+  const { account, route, input, roleHeader } = request;
+  if (route.access.to !== 'role') return undefined;
+  const roleId = RoleId.safeParse(roleHeader);
+  if (!roleId.success) throw new Problem('role-required');
+  const params = (input.params ?? {}) as { organisationId?: OrganisationId; personId?: PersonId; groupId?: GroupId };
+  const { organisationId } = params;
+
+  const held = await holderOf(account, roleId.data, organisationId, gate);
+  // 404, not 403: an outsider must not learn that the organisation exists.
+  if (!held) throw new Problem('organisation-not-found');
+  const { holder, personId } = held;
+
+  const refs: Ref[] = [
+    roleRef(holder, personId, roleId.data),
+    roleSessionRef(account.accountId, account.originJti, roleId.data),
+  ];
+  if (organisationId) refs.push({ entity: organisationEntity, owner: organisationOwner(organisationId) });
+  if (organisationId && params.personId) {
+    const target = ownerOf(organisationId, params.personId);
+    const caller = ownerOf(organisationId, personId);
+    refs.push(
+      { entity: personEntity, owner: target },
+      { entity: guardianLinkEntity, owner: target, key: personId },
+      { entity: blockEntity, owner: target, key: personId },
+      { entity: blockEntity, owner: caller, key: params.personId },
+    );
+  } else if (organisationId && params.groupId) {
+    refs.push({ entity: groupEntity, owner: organisationOwner(organisationId), key: params.groupId });
+  }
+  return {
+    refs,
+    roleId: roleId.data,
+    personId,
+    holder,
+    organisationId,
+    targetPersonId: params.personId,
+    targetGroupId: params.personId ? undefined : params.groupId,
+  };
+}
+
+/** A role is held in the organisation of the path, or at the operator (platform staff). */
+async function holderOf(
+  account: AccountCaller,
+  roleId: RoleId,
+  organisationId: OrganisationId | undefined,
+  gate: Gate,
+) {
+  const holders: ControllerId[] = organisationId ? [organisationId, 'operator'] : ['operator'];
+  const learntKey = (holder: ControllerId) => `${account.accountId}|${holder}|${roleId}`;
+  for (const holder of holders) {
+    const personId = gate.learnt.personOfRole.get(learntKey(holder));
+    if (personId) return { holder, personId };
+  }
+  const pointers = await gate.records.pointersAt(
+    holders.map((holder) => rolePointers.ofAccount(account.accountId, holder, roleId)),
+  );
+  for (const [i, pointer] of pointers.entries()) {
+    const personId = PersonId.safeParse(pointer?.attributes?.['personId']);
+    if (!personId.success) continue;
+    if (gate.learnt.personOfRole.size >= LEARNT_MAX) gate.learnt.personOfRole.clear();
+    gate.learnt.personOfRole.set(learntKey(holders[i]!), personId.data);
+    return { holder: holders[i]!, personId: personId.data };
+  }
+  return undefined;
+}
+
+async function roleCaller(
+  { account, route, now }: Admission & { account: AccountCaller },
+  wanted: Wanted,
+  stored: readonly (Stored<Ref['entity']> | undefined)[],
+  gate: Gate,
+): Promise<RoleCaller> {
+  if (route.access.to !== 'role') throw new Error('Not a route for roles');
+  const [roleRow, session, organisationRow] = stored;
+  const role = roleRow?.value as RoleRecord | undefined;
+  const organisation = wanted.organisationId ? (organisationRow?.value as Organisation | undefined) : undefined;
+  if (!role || role.state === 'ended') throw new Problem('organisation-not-found');
+  if (wanted.organisationId && !organisation) throw new Problem('organisation-not-found');
+  const today = dayIn(organisation?.timeZone ?? 'Europe/Oslo', now);
+  if (today < role.validFrom || (role.validUntil !== undefined && role.validUntil < today)) {
+    throw new Problem('organisation-not-found');
+  }
+  if (role.state === 'suspended') throw new Problem('role-suspended');
+  // Platform staff see no tenant's content without a grant that the tenant can see and end.
+  if (wanted.holder === 'operator' && wanted.organisationId)
+    await demandGrant(wanted.organisationId, account, now, gate);
+  if (roles[role.role].guarded && !session) throw new Problem('role-session-required');
+
+  const target = await targetOf(wanted, stored.slice(3), today, role, gate);
+  const decision = accessDecision(route.access.may, {
+    role: { name: role.role, scope: scopeOf(role), personId: wanted.personId },
+    organisation,
+    target,
+  });
+  if (decision === 'not-allowed') throw new Problem('not-allowed');
+  if (target === undefined && wanted.targetPersonId) throw new Problem('person-not-found');
+  if (target === undefined && wanted.targetGroupId) throw new Problem('group-not-found');
+  if (decision === 'out-of-reach') throw new Problem(wanted.targetGroupId ? 'group-not-found' : 'person-not-found');
+  if (
+    organisation &&
+    route.method !== 'GET' &&
+    !route.access.beforeAgreement &&
+    organisation.acceptedAgreementVersion === undefined
+  ) {
+    throw new Problem('dpa-not-accepted');
+  }
+  return {
+    roleId: wanted.roleId,
+    role: role.role,
+    scope: scopeOf(role),
+    organisationId: wanted.organisationId ?? 'operator',
+    personId: wanted.personId,
+  };
+}
+
+const scopeOf = ({ scope }: RoleRecord) => ({ kind: scope.kind, ...(scope.id !== undefined && { id: scope.id }) });
+
+async function demandGrant(organisationId: OrganisationId, account: AccountCaller, now: Date, gate: Gate) {
+  const [grant] = await gate.records.pointersAt([rolePointers.grant(organisationId, account.accountId)]);
+  const until = grant?.attributes?.['untilEpochSeconds'];
+  if (typeof until !== 'number' || until * 1000 <= now.getTime()) throw new Problem('access-grant-required');
+}
+
+async function targetOf(
+  wanted: Wanted,
+  stored: readonly (Stored<Ref['entity']> | undefined)[],
+  today: string,
+  role: RoleRecord,
+  gate: Gate,
+): Promise<Target | undefined> {
+  const { organisationId } = wanted;
+  if (!organisationId) return undefined;
+  if (wanted.targetGroupId) {
+    const group = stored[0] as Stored<typeof groupEntity> | undefined;
+    return group && { kind: 'group', groupId: group.value.id, departmentId: group.value.departmentId };
+  }
+  if (!wanted.targetPersonId) return undefined;
+  const [person, link, blockAtTarget, blockAtCaller] = stored as [
+    Stored<typeof personEntity>?,
+    Stored<typeof guardianLinkEntity>?,
+    Stored<typeof blockEntity>?,
+    Stored<typeof blockEntity>?,
+  ];
+  if (!person) return undefined;
+  const groupIds = person.value.placements
+    .filter((placement) => isPlacedOn(placement, today))
+    .map((placement) => placement.groupId);
+  return {
+    kind: 'person',
+    personId: person.value.id,
+    groupIds,
+    departmentIds: role.scope.kind === 'department' ? await departmentsOf(organisationId, groupIds, gate) : [],
+    guardianRights: link && isLinkedOn(link.value, today) ? link.value.rights : undefined,
+    isBlocked: blockAtTarget !== undefined || blockAtCaller !== undefined,
+  };
+}
+
+async function departmentsOf(
+  organisationId: OrganisationId,
+  groupIds: readonly GroupId[],
+  gate: Gate,
+): Promise<string[]> {
+  const owner = organisationOwner(organisationId);
+  const groups = await gate.records.getMany(groupIds.map((key) => ({ entity: groupEntity, owner, key })));
+  return groups.map((group) => group?.value.departmentId).filter((id) => id !== undefined);
+}

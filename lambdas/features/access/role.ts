@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import { roleNames } from '../../access/roles.ts';
+import { AccessGrantId, AccountId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
+import { type ControllerId, entity, type Owner } from '../../platform/entity.ts';
+import { PlainDate } from '../people/person.ts';
+
+export const RoleScope = z
+  .strictObject({
+    kind: z.enum(['organisation', 'department', 'group', 'person']),
+    /** The department, group or person; absent for the whole organisation. */
+    id: z
+      .string()
+      .regex(/^(dep|grp|per)_[0-9a-z]{26}$/)
+      .optional(),
+  })
+  .meta({ id: 'RoleScope' });
+
+export const RoleRecord = z.strictObject({
+  id: RoleId,
+  personId: PersonId,
+  role: z.enum(roleNames),
+  scope: RoleScope,
+  validFrom: PlainDate,
+  validUntil: PlainDate.optional(),
+  /** `suspended` after a reset of the second factor elsewhere, until this organisation confirms. */
+  state: z.enum(['active', 'suspended', 'ended']),
+});
+export type RoleRecord = z.output<typeof RoleRecord>;
+
+export const roleEntity = entity({
+  name: 'role',
+  table: 'core',
+  sortKey: 'ROLE',
+  schema: RoleRecord,
+  schemaVersion: 1,
+  ourRole: 'processor',
+  purpose: 'to decide who may see and do what',
+  legalBasis: 'controllers-agreement',
+  article9: 'none',
+  retentionClass: 'person',
+  exported: true,
+  onErasure: 'delete',
+});
+
+/** An open role: 30 minutes, bound to one sign-in (`origin_jti`). */
+export const RoleSession = z.strictObject({ openedAt: z.iso.datetime(), expiresAt: z.iso.datetime() });
+export const ROLE_SESSION_MINUTES = 30;
+export const roleSessionEntity = entity({
+  name: 'role-session',
+  table: 'transient',
+  sortKey: 'ROLE-SESSION',
+  schema: RoleSession,
+  schemaVersion: 1,
+  ourRole: 'controller',
+  purpose: 'to keep a guarded role open for half an hour',
+  legalBasis: 'contract',
+  article9: 'none',
+  retentionClass: 'transient',
+  exported: false,
+  onErasure: 'delete',
+});
+
+/** A recorded undertaking of confidentiality (SM-15): once per person, organisation and text. */
+export const Undertaking = z.strictObject({ version: z.string().max(80), at: z.iso.datetime(), accountId: AccountId });
+export const undertakingEntity = entity({
+  name: 'confidentiality-undertaking',
+  table: 'rights',
+  sortKey: 'UNDERTAKING',
+  schema: Undertaking,
+  schemaVersion: 1,
+  ourRole: 'processor',
+  purpose: 'to prove that staff are bound by confidentiality',
+  legalBasis: 'legal-obligation',
+  article9: 'none',
+  retentionClass: 'consent',
+  exported: true,
+  onErasure: 'delete',
+});
+
+/** A time-limited permission for one platform account to see one organisation (SM-14, KP-13). */
+export const AccessGrant = z
+  .strictObject({
+    id: AccessGrantId,
+    organisationId: OrganisationId,
+    accountId: AccountId,
+    reason: z.string().max(300),
+    from: z.iso.datetime(),
+    until: z.iso.datetime(),
+    endedAt: z.iso.datetime().optional(),
+  })
+  .meta({ id: 'AccessGrant' });
+export type AccessGrant = z.output<typeof AccessGrant>;
+export const accessGrantEntity = entity({
+  name: 'access-grant',
+  table: 'core',
+  sortKey: 'ACCESS-GRANT',
+  schema: AccessGrant,
+  schemaVersion: 1,
+  ourRole: 'processor',
+  purpose: "to let the operator's staff help, for as long as the organisation allows",
+  legalBasis: 'controllers-agreement',
+  article9: 'none',
+  retentionClass: 'organisation',
+  exported: true,
+  onErasure: 'delete',
+});
+
+export const roleOwner = (controller: ControllerId, personId: PersonId): Owner => ({ controller, subject: personId });
+export const roleRef = (controller: ControllerId, personId: PersonId, roleId: RoleId) =>
+  ({ entity: roleEntity, owner: roleOwner(controller, personId), key: roleId }) as const;
+export const roleSessionRef = (accountId: AccountId, originJti: string, roleId: RoleId) =>
+  ({
+    entity: roleSessionEntity,
+    owner: { controller: 'operator', subject: accountId },
+    key: `${originJti}#${roleId}`,
+  }) as const;
+export const undertakingRef = (controller: ControllerId, personId: PersonId, version: string) =>
+  ({ entity: undertakingEntity, owner: roleOwner(controller, personId), key: version }) as const;
+
+export const rolePointers = {
+  /** From an account to a role that it holds; says which person holds it. Never moves: it may be cached. */
+  ofAccount: (accountId: AccountId, controller: ControllerId, roleId: RoleId) =>
+    ({ table: 'core', pk: `operator#${accountId}`, sk: `ROLE#${controller}#${roleId}` }) as const,
+  /** All roles of an organisation, by kind. */
+  inOrganisation: (controller: ControllerId, roleId: RoleId) =>
+    ({ table: 'core', pk: `${controller}#ROLES`, sk: roleId }) as const,
+  /** The grants in force for one platform account. */
+  grant: (organisationId: OrganisationId, accountId: AccountId) =>
+    ({ table: 'core', pk: `${organisationId}#GRANTS`, sk: accountId }) as const,
+};

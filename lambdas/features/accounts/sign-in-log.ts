@@ -1,0 +1,48 @@
+import type { AccountCaller, Call } from '../../http/call.ts';
+import { type Records, StaleVersion } from '../../platform/records.ts';
+import { accountOwner, lastSignInEntity, SIGN_IN_KEPT_DAYS, signInEntity } from './account.ts';
+
+/**
+ * Writes the sign-in record at the first request with a new `origin_jti` (CE-14): Cognito's triggers know neither
+ * address nor browser. Two first requests at once leave one record.
+ */
+export async function recordSignIn(
+  account: AccountCaller,
+  origin: Call['origin'],
+  now: Date,
+  records: Records,
+): Promise<void> {
+  const owner = accountOwner(account.accountId);
+  const last = await records.get({ entity: lastSignInEntity, owner });
+  const expiresAtEpochSeconds = Math.floor(now.getTime() / 1000) + SIGN_IN_KEPT_DAYS * 24 * 60 * 60;
+  const signIn = {
+    at: now.toISOString(),
+    network: networkOf(origin.sourceIp),
+    browser: origin.userAgent.slice(0, 256),
+  };
+  await records
+    .change()
+    .put({ entity: signInEntity, owner, key: account.originJti }, signIn, 'new', { expiresAtEpochSeconds })
+    .put({ entity: lastSignInEntity, owner }, { at: now.toISOString() }, last ? { version: last.version } : 'new')
+    .activity({ event: 'account.signed-in', subject: owner })
+    .commit()
+    .catch((error) => {
+      if (!(error instanceof StaleVersion)) throw error;
+    });
+}
+
+/** The network that an address is in: /24 of IPv4, /48 of IPv6. The whole address is nobody's to keep this long. */
+export function networkOf(address: string): string {
+  const v4 = /^(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/.exec(address);
+  if (v4) return `${v4[1]}.0/24`;
+  if (!address.includes(':')) return 'unknown';
+  const [head = '', tail] = address.toLowerCase().split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
+  return `${groups
+    .slice(0, 3)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/48`;
+}

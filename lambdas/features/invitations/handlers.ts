@@ -1,0 +1,246 @@
+import type { Profile, RoleName } from '../../access/roles.ts';
+import type { Call } from '../../http/call.ts';
+import type { AccountId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
+import { Problem } from '../../http/problem.ts';
+import type { HandlersFor } from '../../http/route.ts';
+import { dayIn } from '../../platform/calendar.ts';
+import type { RoleRecord } from '../access/role.ts';
+import type { Organisation } from '../organisations/organisation.ts';
+import type { PersonRecord } from '../people/person.ts';
+import {
+  INVITATION_DAYS,
+  type Invitation,
+  invitedRole,
+  type JoinRequest,
+  type RegistrationEvidence,
+  registrationBasis,
+} from './invitation.ts';
+import type { acceptanceRoutes, invitationRoutes, registrationRoutes } from './routes.ts';
+
+export interface Invited {
+  readonly organisation: Organisation;
+  readonly invitation: Invitation;
+  readonly isLinked: boolean;
+}
+
+export interface InvitationStore {
+  personToInvite(
+    organisationId: OrganisationId,
+    personId: PersonId,
+    call: Call,
+  ): Promise<
+    | { organisation: Organisation; person: PersonRecord; childIds: PersonId[]; isLinked: boolean; open: Invitation[] }
+    | undefined
+  >;
+  /** Withdraws the open ones and queues the mail with the new one's link. */
+  invite(
+    organisationId: OrganisationId,
+    invitation: Invitation,
+    to: { withdraw: Invitation[]; childIds: PersonId[] },
+    call: Call,
+  ): Promise<Invitation>;
+  /** What an invitation's token leads to; nothing when it was used, withdrawn or has expired. */
+  findInvited(token: string, call: Call): Promise<Invited | undefined>;
+  organisationByCode(code: string, call: Call): Promise<Organisation | undefined>;
+  recordEvidence(
+    organisationId: OrganisationId,
+    personId: PersonId,
+    evidence: RegistrationEvidence,
+    call: Call,
+  ): Promise<void>;
+  accountOfSub(sub: string, call: Call): Promise<AccountId | undefined>;
+  createAccount(
+    account: { id: AccountId; sub: string; email: string; language: 'nb' | 'en' },
+    call: Call,
+  ): Promise<void>;
+  /** Links, gives the role, uses the invitation up: one transaction. */
+  accept(
+    token: string,
+    invited: Invited,
+    accountId: AccountId,
+    role: RoleRecord,
+    evidence: RegistrationEvidence | undefined,
+    call: Call,
+    answer?: object,
+  ): Promise<void>;
+  askToAccept(invited: Invited, token: string, call: Call): Promise<void>;
+  requestToJoin(organisationId: OrganisationId, request: JoinRequest, call: Call): Promise<void>;
+  joinRequests(organisationId: OrganisationId, call: Call): Promise<JoinRequest[]>;
+  approve(
+    organisationId: OrganisationId,
+    request: JoinRequest,
+    role: RoleRecord,
+    call: Call,
+    answer: object,
+  ): Promise<void>;
+}
+
+export interface Registrar {
+  invite(
+    email: string,
+    language: 'nb' | 'en',
+  ): Promise<{ sub: string; outcome: 'created' | 'never-signed-in' | 'exists' }>;
+}
+
+export type StatementVersion = (profile: Profile) => string;
+
+const roleFor = (
+  invited: { personId: PersonId; role: RoleName; scope: Invitation['scope'] },
+  organisation: Organisation,
+  call: Call,
+): RoleRecord => ({
+  id: call.newId('rol') as RoleId,
+  personId: invited.personId,
+  role: invited.role,
+  scope: invited.scope,
+  validFrom: dayIn(organisation.timeZone, call.now),
+  state: 'active',
+});
+
+export const registrationHandlers = (
+  store: InvitationStore,
+  registrar: Registrar,
+  statementVersion: StatementVersion,
+): HandlersFor<typeof registrationRoutes, Call> => ({
+  async register({ body }, call) {
+    const seen = { next: 'see-your-mail' } as const;
+    const invited = body.invitation === undefined ? undefined : await store.findInvited(body.invitation, call);
+    const organisation =
+      invited?.organisation ?? (body.organisationCode && (await store.organisationByCode(body.organisationCode, call)));
+    // A token or code that leads nowhere is answered like one that does.
+    if (!organisation || invited?.isLinked) return seen;
+
+    const basis = registrationBasis(organisation.profile, body, statementVersion(organisation.profile));
+    const { statementVersion: version, consents, language } = body;
+    const evidence: RegistrationEvidence = {
+      statementVersion: version,
+      basis,
+      consents,
+      language,
+      at: call.now.toISOString(),
+    };
+    // The evidence comes first: no account stands on a consent that was not written down.
+    if (invited) await store.recordEvidence(organisation.id, invited.invitation.personId, evidence, call);
+
+    const user = await registrar.invite(body.email, language);
+    const known = await store.accountOfSub(user.sub, call);
+    if (user.outcome === 'exists' && known) {
+      if (invited && body.invitation) await store.askToAccept(invited, body.invitation, call);
+      return seen;
+    }
+    const accountId = known ?? call.newId('acc');
+    if (!known) await store.createAccount({ id: accountId, sub: user.sub, email: body.email, language }, call);
+    if (invited && body.invitation) {
+      await store.accept(
+        body.invitation,
+        invited,
+        accountId,
+        roleFor(invited.invitation, organisation, call),
+        undefined,
+        call,
+      );
+      return seen;
+    }
+    const { email, name } = body;
+    await store.requestToJoin(
+      organisation.id,
+      { accountId, email, ...(name !== undefined && { name }), requestedAt: evidence.at, evidence },
+      call,
+    );
+    return seen;
+  },
+});
+
+export const acceptanceHandlers = (
+  store: InvitationStore,
+  statementVersion: StatementVersion,
+): HandlersFor<typeof acceptanceRoutes, Call> => ({
+  async acceptInvitation({ body }, call) {
+    const invited = await store.findInvited(body.invitation, call);
+    if (!invited) throw new Problem('invitation-not-found');
+    if (invited.isLinked) throw new Problem('account-already-linked');
+    const { organisation, invitation } = invited;
+    const basis = registrationBasis(organisation.profile, body, statementVersion(organisation.profile));
+    const evidence: RegistrationEvidence = {
+      ...{ statementVersion: body.statementVersion, consents: body.consents },
+      basis,
+      language: call.language,
+      at: call.now.toISOString(),
+    };
+    const answer = { organisationId: organisation.id, personId: invitation.personId };
+    await store.accept(
+      body.invitation,
+      invited,
+      call.account!.accountId,
+      roleFor(invitation, organisation, call),
+      evidence,
+      call,
+      answer,
+    );
+    return answer;
+  },
+});
+
+export const invitationHandlers = (store: InvitationStore): HandlersFor<typeof invitationRoutes, Call> => ({
+  async invitePerson({ params, body }, call) {
+    const facts = await store.personToInvite(params.organisationId, params.personId, call);
+    if (!facts) throw new Problem('person-not-found');
+    if (facts.isLinked) throw new Problem('account-already-linked');
+    const { person, organisation } = facts;
+    if (person.email === undefined) throw new Problem('wrong-state', 'The person has no e-mail address.');
+    const given = invitedRole(body, {
+      kind: person.kind,
+      personId: person.id,
+      profile: organisation.profile,
+      inviter: call.role!.role,
+    });
+    const invitation: Invitation = {
+      id: call.newId('inv'),
+      personId: person.id,
+      ...given,
+      state: 'open',
+      createdAt: call.now.toISOString(),
+      expiresAt: new Date(call.now.getTime() + INVITATION_DAYS * 24 * 60 * 60 * 1000).toISOString(),
+    };
+    await store.invite(organisation.id, invitation, { withdraw: facts.open, childIds: facts.childIds }, call);
+    const { state: _, createdAt: __, ...answer } = invitation;
+    return answer;
+  },
+
+  async listJoinRequests({ params }, call) {
+    const requests = await store.joinRequests(params.organisationId, call);
+    return {
+      items: requests.map(({ accountId, email, name, requestedAt }) => ({
+        accountId,
+        email,
+        ...(name !== undefined && { name }),
+        requestedAt,
+      })),
+    };
+  },
+
+  async approveJoinRequest({ params, body }, call) {
+    const requests = await store.joinRequests(params.organisationId, call);
+    const request = requests.find(({ accountId }) => accountId === params.accountId);
+    if (!request) throw new Problem('account-not-found');
+    const facts = await store.personToInvite(params.organisationId, body.personId, call);
+    if (!facts) throw new Problem('person-not-found');
+    if (facts.isLinked) throw new Problem('account-already-linked');
+    const { person, organisation } = facts;
+    const given = invitedRole(body, {
+      kind: person.kind,
+      personId: person.id,
+      profile: organisation.profile,
+      inviter: call.role!.role,
+    });
+    const answer = { organisationId: params.organisationId, personId: person.id };
+    await store.approve(
+      organisation.id,
+      request,
+      roleFor({ personId: person.id, ...given }, organisation, call),
+      call,
+      answer,
+    );
+    return answer;
+  },
+});

@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import { roleNames } from '../../access/roles.ts';
+import { oneLine } from '../../http/free-text.ts';
+import { AccountId, InvitationId, OrganisationId, PersonId } from '../../http/ids.ts';
+import { account, anyone, type Routes, rolesThatMay } from '../../http/route.ts';
+import { RoleScope } from '../access/role.ts';
+import { Email } from '../people/person.ts';
+
+const Instant = z.iso.datetime();
+const Token = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{22,64}$/)
+  .meta({ id: 'InvitationToken', description: 'The code in the invitation mail.' });
+const OrganisationCode = z
+  .string()
+  .regex(/^[A-HJ-NP-Z2-9]{8}$/)
+  .meta({ id: 'OrganisationCode', description: 'The code by which an organisation is found (CE-01).' });
+const Consents = z
+  .array(z.enum(['account']))
+  .max(5)
+  .default([]);
+
+export const JoinRequestView = z
+  .strictObject({ accountId: AccountId, email: Email, name: z.string().optional(), requestedAt: Instant })
+  .meta({ id: 'JoinRequest' });
+
+const shared = [
+  'core:read',
+  'core:write',
+  'keys:use',
+  'activity:append',
+  'transient:read',
+  'transient:write',
+  'organisation-key:open',
+] as const;
+const inOrganisation = z.strictObject({ organisationId: OrganisationId });
+
+/** Public: nobody is signed in yet. */
+export const registrationRoutes = {
+  register: {
+    summary: 'Register by an invitation or by an organisation’s code',
+    description:
+      'Always answered 202, whether or not the address is known. Cognito mails a temporary password; an address that ' +
+      'has an account already is asked to sign in and accept. Using a code gives no role until an administrator approves.',
+    tag: 'Sign',
+    method: 'POST',
+    path: '/v1/registrations',
+    access: anyone,
+    body: z
+      .strictObject({
+        invitation: Token.optional(),
+        organisationCode: OrganisationCode.optional(),
+        email: Email,
+        name: oneLine({ max: 160 }).optional(),
+        language: z.enum(['nb', 'en']),
+        statementVersion: z.string().max(80),
+        consents: Consents,
+      })
+      .refine(
+        ({ invitation, organisationCode }) => (invitation === undefined) !== (organisationCode === undefined),
+        'either invitation or organisationCode',
+      ),
+    success: { status: 202, body: z.strictObject({ next: z.literal('see-your-mail') }) },
+    problems: ['statement-outdated', 'consent-required', 'too-many-requests'],
+    needs: [...shared, 'lookup:read', 'lookup:write', 'rights:append', 'user-pool:invite'],
+  },
+} as const satisfies Routes;
+
+/** For the account that is signed in. */
+export const acceptanceRoutes = {
+  acceptInvitation: {
+    summary: 'Accept an invitation with the account that I am signed in to',
+    tag: 'Me',
+    method: 'POST',
+    path: '/v1/me/invitation-acceptances',
+    access: account,
+    body: z.strictObject({ invitation: Token, statementVersion: z.string().max(80), consents: Consents }),
+    success: { status: 201, body: z.strictObject({ organisationId: OrganisationId, personId: PersonId }) },
+    problems: ['invitation-not-found', 'account-already-linked', 'statement-outdated', 'consent-required'],
+    needs: [...shared, 'rights:append'],
+    creates: true,
+  },
+} as const satisfies Routes;
+
+/** For the organisation. */
+export const invitationRoutes = {
+  invitePerson: {
+    summary: 'Invite a person to use the service',
+    description:
+      'Mails a link to the address that the organisation registered. A guardian or member needs no role named; staff ' +
+      'roles are named, and only an administrator gives those above `staff`.',
+    tag: 'People',
+    method: 'POST',
+    path: '/v1/organisations/{organisationId}/people/{personId}/invitations',
+    access: rolesThatMay('person:invite'),
+    params: inOrganisation.extend({ personId: PersonId }),
+    body: z.strictObject({ role: z.enum(roleNames).optional(), scope: RoleScope.optional() }),
+    success: {
+      status: 201,
+      body: z
+        .strictObject({
+          id: InvitationId,
+          personId: PersonId,
+          role: z.enum(roleNames),
+          scope: RoleScope,
+          expiresAt: Instant,
+        })
+        .meta({ id: 'Invitation' }),
+    },
+    problems: ['person-not-found', 'dpa-not-accepted', 'account-already-linked', 'wrong-state'],
+    needs: shared,
+    creates: true,
+  },
+  listJoinRequests: {
+    summary: 'List those who registered with the organisation’s code and wait',
+    tag: 'People',
+    method: 'GET',
+    path: '/v1/organisations/{organisationId}/join-requests',
+    access: rolesThatMay('role:manage'),
+    params: inOrganisation,
+    success: { status: 200, body: z.strictObject({ items: z.array(JoinRequestView) }) },
+    problems: [],
+    needs: shared,
+  },
+  approveJoinRequest: {
+    summary: 'Let someone in: link their account to a person of the organisation',
+    tag: 'People',
+    method: 'POST',
+    path: '/v1/organisations/{organisationId}/join-requests/{accountId}/approval',
+    access: rolesThatMay('role:manage'),
+    params: inOrganisation.extend({ accountId: AccountId }),
+    body: z.strictObject({ personId: PersonId, role: z.enum(roleNames).optional(), scope: RoleScope.optional() }),
+    success: { status: 201, body: z.strictObject({ organisationId: OrganisationId, personId: PersonId }) },
+    problems: ['account-not-found', 'person-not-found', 'dpa-not-accepted', 'account-already-linked', 'wrong-state'],
+    needs: [...shared, 'rights:append'],
+    creates: true,
+  },
+} as const satisfies Routes;

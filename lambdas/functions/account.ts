@@ -1,0 +1,19 @@
+import { accountHandlers } from '../features/accounts/handlers.ts';
+import { accountRoutes } from '../features/accounts/routes.ts';
+import { accountStore } from '../features/accounts/store.ts';
+import { statementVersion } from '../features/agreements/statement-versions.ts';
+import { confidentialityUndertaking } from '../features/agreements/undertaking.ts';
+import { acceptanceHandlers } from '../features/invitations/handlers.ts';
+import { acceptanceRoutes } from '../features/invitations/routes.ts';
+import { invitationStore } from '../features/invitations/store.ts';
+import { env } from '../platform/env.ts';
+import { cognitoUserPool } from '../platform/user-pool.ts';
+import { serve } from './serve.ts';
+
+export const handler = serve(
+  { ...accountRoutes, ...acceptanceRoutes },
+  {
+    ...accountHandlers(accountStore, cognitoUserPool(env('USER_POOL_ID')), confidentialityUndertaking),
+    ...acceptanceHandlers(invitationStore, statementVersion),
+  },
+);

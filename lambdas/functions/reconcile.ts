@@ -1,0 +1,14 @@
+import type { ScheduledEvent } from 'aws-lambda';
+import { reconcileFactors } from '../features/accounts/reconcile.ts';
+import { env } from '../platform/env.ts';
+import { userDirectory } from '../platform/user-directory.ts';
+import { containerStore, systemCall } from './container.ts';
+
+const store = containerStore();
+const directory = userDirectory(env('USER_POOL_ID'));
+
+/** Daily: what Cognito says of second factors against what we believe. */
+export async function handler({ id }: ScheduledEvent): Promise<void> {
+  const seen = await reconcileFactors(directory, () => systemCall(store, 'reconcile', id));
+  console.info(JSON.stringify({ metric: 'factors-reconciled', ...seen }));
+}

@@ -1,0 +1,140 @@
+import { CognitoJwtVerifier } from 'aws-jwt-verify';
+import { admit, answerOfRepeated, type Learnt, Repeated } from '../features/access/admit.ts';
+import { recordSignIn } from '../features/accounts/sign-in-log.ts';
+import { type ApiOptions, api } from '../http/api.ts';
+import type { Call } from '../http/call.ts';
+import { AccountId } from '../http/ids.ts';
+import { Problem } from '../http/problem.ts';
+import type { HandlersFor, InputOf, Route, Routes } from '../http/route.ts';
+import { demandsIdempotencyKey } from '../http/route-facts.ts';
+import type { Steps } from '../http/steps.ts';
+import type { Owner } from '../platform/entity.ts';
+import { env } from '../platform/env.ts';
+import { openRecords, type Store } from '../platform/open-records.ts';
+import type { Author, Idempotency } from '../platform/record-change.ts';
+import { Busy, Closed, StaleVersion } from '../platform/records.ts';
+import { containerStore, newId } from './container.ts';
+
+/** The composition root of every API function: its routes and handlers on the real tables, keys and user pool. */
+export function serve<R extends Routes>(routes: R, handlers: HandlersFor<R, Call>) {
+  return serveOn(containerStore(), verifyAccessToken(), routes, handlers, { publicUrl: env('PUBLIC_URL') });
+}
+
+/** The same on a given store and a given way to verify tokens. */
+export const serveOn = <R extends Routes>(
+  store: Store,
+  verify: Verify,
+  routes: R,
+  handlers: HandlersFor<R, Call>,
+  options: Omit<ApiOptions, 'now'>,
+) => api(routes, expectedFailures(routes, handlers), steps(store, verify), { ...options, now: () => store.now() });
+
+type Verify = (token: string) => Promise<{ sub: string; originJti: string; authTimeEpochSeconds: number }>;
+
+/** `exp` is demanded by hand: the library accepts a token that has none. */
+function verifyAccessToken(): Verify {
+  const verifier = CognitoJwtVerifier.create({
+    userPoolId: env('USER_POOL_ID'),
+    clientId: env('USER_POOL_CLIENT_ID'),
+    tokenUse: 'access',
+  });
+  return async (token) => {
+    const claims = await verifier.verify(token);
+    const originJti = claims['origin_jti'];
+    if (typeof claims.exp !== 'number' || typeof originJti !== 'string') throw new Error('A claim is missing');
+    return { sub: claims.sub, originJti, authTimeEpochSeconds: claims.auth_time };
+  };
+}
+
+/** The account of a subject never changes: a container may remember it. Whether it still exists is read each time. */
+const ACCOUNTS_LEARNT_MAX = 10_000;
+
+function steps(store: Store, verify: Verify): Steps {
+  const accountOfSub = new Map<string, AccountId>();
+  const learnt: Learnt = { personOfRole: new Map() };
+  const idempotencyOf = new WeakMap<Call, Idempotency>();
+
+  return {
+    async authenticate({ token }) {
+      const claims = await verify(token).catch((cause) => {
+        throw new Problem('not-signed-in', undefined, {}, { cause });
+      });
+      const accountId = accountOfSub.get(claims.sub) ?? (await findAccount(claims.sub));
+      return { ...claims, accountId, accessToken: token };
+    },
+
+    async admit(request) {
+      const { account, requestId, language, origin, now } = request;
+      const anonymous: Author = { requestId, actor: account?.accountId ?? 'anyone', newEventId: () => newId('evt') };
+      const call = { requestId, now, language, origin, newId };
+      if (!account) return { call: { ...call, records: openRecords(store, anonymous) }, replay: undefined };
+
+      const { role, idempotency, replay } = await admit(
+        { ...request, account },
+        {
+          records: openRecords(store, anonymous),
+          learnt,
+          hmac: (kind, value) => store.ring.hmac('operator', kind, value),
+          recordSignIn: (caller, from, records) => recordSignIn(caller, from, now, records),
+        },
+      );
+      const author = { ...anonymous, ...(role && { role: role.roleId, person: role.personId }) };
+      const admitted: Call = {
+        ...call,
+        account,
+        ...(role && { role }),
+        records: openRecords(store, author, idempotency),
+      };
+      if (idempotency) idempotencyOf.set(admitted, idempotency);
+      return { call: admitted, replay };
+    },
+
+    async conclude({ route, call, input }, _answer) {
+      if (demandsIdempotencyKey(route) && !idempotencyOf.get(call)?.committed) {
+        throw new Error('A creating route ended without its idempotency row');
+      }
+      if (!route.reads) return;
+      // Written before the answer leaves: a read that matters is never unrecorded (SM-05).
+      const subject = subjectOf(input, call);
+      if (subject)
+        await call.records
+          .change()
+          .activity({ event: `${route.reads}.seen`, subject })
+          .commit();
+    },
+  };
+
+  async function findAccount(sub: string): Promise<AccountId> {
+    const records = openRecords(store, { requestId: '', actor: 'anyone', newEventId: () => newId('evt') });
+    const found = AccountId.safeParse(await records.find('operator', 'sub', sub));
+    if (!found.success) throw new Problem('not-signed-in');
+    if (accountOfSub.size >= ACCOUNTS_LEARNT_MAX) accountOfSub.clear();
+    accountOfSub.set(sub, found.data);
+    return found.data;
+  }
+}
+
+function subjectOf(input: InputOf<Route>, call: Call): Owner | undefined {
+  const controller = call.role?.organisationId;
+  if (!controller) return undefined;
+  const { personId } = (input.params ?? {}) as { personId?: Owner['subject'] };
+  return { controller, subject: personId ?? (controller as Owner['subject']) };
+}
+
+/** What the platform throws is said in the contract's words here, once for all handlers. */
+function expectedFailures<R extends Routes>(routes: R, handlers: HandlersFor<R, Call>): HandlersFor<R, Call> {
+  const wrap = (routeId: string) => async (input: never, call: Call) => {
+    try {
+      return await handlers[routeId]!(input, call);
+    } catch (error) {
+      if (error instanceof Repeated) return answerOfRepeated(error, call.records);
+      if (error instanceof Closed) throw new Problem('person-not-found', undefined, {}, { cause: error });
+      if (error instanceof Busy) throw busy(error);
+      if (error instanceof StaleVersion) throw routes[routeId]!.versioned ? new Problem('stale-version') : busy(error);
+      throw error;
+    }
+  };
+  return Object.fromEntries(Object.keys(routes).map((id) => [id, wrap(id)])) as unknown as HandlersFor<R, Call>;
+}
+
+const busy = (cause: Error) => new Problem('busy', undefined, { retryAfterSeconds: 1 }, { cause });

@@ -1,0 +1,32 @@
+/** A mail as `GET <mailbox>/messages` gives it. */
+export interface Mail {
+  readonly id: string;
+  readonly to: readonly string[] | string;
+  readonly from: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly sentAt: string;
+}
+
+const TRIES_MAX = 150;
+const PAUSE_MILLISECONDS = 100;
+
+/** Waits for the newest mail to an address that is the one; mails arrive a moment after their cause. */
+export async function waitForMail(mailbox: string, to: string, isTheOne: (mail: Mail) => boolean): Promise<Mail> {
+  for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
+    const response = await fetch(`${mailbox}/messages?to=${encodeURIComponent(to)}`);
+    const mails = (await response.json()) as Mail[];
+    const found = mails.find(isTheOne);
+    if (found) return found;
+    await new Promise((done) => setTimeout(done, PAUSE_MILLISECONDS));
+  }
+  throw new Error(`No such mail came to ${to} within ${(TRIES_MAX * PAUSE_MILLISECONDS) / 1000} seconds`);
+}
+
+/** The token of the link in a letter. */
+export function linkTokenIn(mail: Mail): string {
+  const token = /\/l\/([A-Za-z0-9_-]{22,64})/.exec(mail.text)?.[1];
+  if (!token) throw new Error('The mail has no link');
+  return token;
+}

@@ -1,0 +1,80 @@
+import {
+  AuthenticationDetails,
+  CognitoUser,
+  CognitoUserPool,
+  type CognitoUserSession,
+  type ICognitoStorage,
+} from 'amazon-cognito-identity-js';
+import { TOTP } from 'otpauth';
+import type { Endpoints } from '../endpoints.ts';
+
+/** What a person types to sign in. */
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  /** Base 32; for whoever has turned on the second factor. */
+  readonly totpSecret?: string;
+}
+
+type CognitoEndpoints = Pick<Endpoints, 'cognito' | 'userPoolId' | 'clientId'>;
+
+/**
+ * Signs in as any client would: AWS's own library, SRP, TOTP where it is asked for. A temporary password is replaced
+ * by `password`. Each TOTP code opens once: sign in again in the same half minute and a later code is used.
+ */
+export function signIn(
+  endpoints: CognitoEndpoints,
+  { email, password, totpSecret }: Credentials,
+  temporaryPassword?: string,
+): Promise<CognitoUserSession> {
+  const storage = memoryStorage();
+  const pool = new CognitoUserPool({
+    UserPoolId: endpoints.userPoolId,
+    ClientId: endpoints.clientId,
+    endpoint: endpoints.cognito,
+    Storage: storage,
+  });
+  const user = new CognitoUser({ Username: email, Pool: pool, Storage: storage });
+  return new Promise((resolve, reject) => {
+    const callbacks = {
+      onSuccess: resolve,
+      onFailure: reject,
+      newPasswordRequired: () => user.completeNewPasswordChallenge(password, {}, callbacks),
+      totpRequired: () => {
+        if (!totpSecret) return reject(new Error('A TOTP code is asked for, and there is no secret'));
+        nextTotpCode(totpSecret).then((code) => user.sendMFACode(code, callbacks, 'SOFTWARE_TOKEN_MFA'), reject);
+      },
+    };
+    const details = new AuthenticationDetails({ Username: email, Password: temporaryPassword ?? password });
+    user.authenticateUser(details, callbacks);
+  });
+}
+
+const STEP_MILLISECONDS = 30_000;
+const usedSteps = new Map<string, number>();
+
+/**
+ * A code that was not used before: this half minute's or, when that one is spent, the next one's (Cognito accepts one
+ * step to either side); when both are spent, after a wait.
+ */
+export async function nextTotpCode(secret: string): Promise<string> {
+  for (;;) {
+    const present = Math.floor(Date.now() / STEP_MILLISECONDS);
+    const step = Math.max(present - 1, (usedSteps.get(secret) ?? 0) + 1);
+    if (step <= present + 1) {
+      usedSteps.set(secret, step);
+      return new TOTP({ secret }).generate({ timestamp: step * STEP_MILLISECONDS });
+    }
+    await new Promise((done) => setTimeout(done, (present + 1) * STEP_MILLISECONDS - Date.now()));
+  }
+}
+
+function memoryStorage(): ICognitoStorage {
+  const items = new Map<string, string>();
+  return {
+    setItem: (key, value) => void items.set(key, value),
+    getItem: (key) => items.get(key) ?? null,
+    removeItem: (key) => void items.delete(key),
+    clear: () => items.clear(),
+  };
+}

@@ -1,0 +1,104 @@
+import type { CognitoUserSession } from 'amazon-cognito-identity-js';
+import { apiFunctions } from '../../lambdas/functions/catalogue.ts';
+import { type Client, clientFor } from '../../lambdas/http/client.ts';
+import type { OrganisationId, RoleId } from '../../lambdas/http/ids.ts';
+import type { Endpoints } from '../endpoints.ts';
+import { linkTokenIn, type Mail, waitForMail } from './mailbox.ts';
+import { type Credentials, nextTotpCode, signIn } from './sign-in.ts';
+
+const everyRoute = Object.assign({}, ...Object.values(apiFunctions).map(({ routes }) => routes)) as AllRoutes;
+type AllRoutes = UnionToIntersection<(typeof apiFunctions)[keyof typeof apiFunctions]['routes']>;
+type UnionToIntersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;
+
+export type Api = Client<AllRoutes>;
+
+/** The whole API, for whoever holds the token. */
+export const apiFor = (endpoints: Pick<Endpoints, 'api'>, token?: () => string, role?: string): Api =>
+  clientFor(everyRoute, { baseUrl: endpoints.api, ...(token && { token }), ...(role && { role }) }) as unknown as Api;
+
+/** One person at their keyboard: what they can do through the API, Cognito's client and their own mailbox. */
+export interface Visitor {
+  readonly credentials: Credentials;
+  readonly api: Api;
+  /** The API in one of the roles. */
+  as(role: RoleId): Api;
+  /** Sets up TOTP with a code of the app, and signs in again with it. */
+  turnOnTotp(): Promise<void>;
+  /** Gives the undertaking and opens a guarded role. */
+  openRole(organisationId: OrganisationId | 'operator', roleId: RoleId): Promise<Api>;
+  signInAgain(): Promise<void>;
+}
+
+export async function signedIn(
+  endpoints: Endpoints,
+  wanted: Credentials,
+  temporaryPassword?: string,
+): Promise<Visitor> {
+  let credentials = wanted;
+  let session: CognitoUserSession = await signIn(endpoints, credentials, temporaryPassword);
+  const token = () => session.getAccessToken().getJwtToken();
+  const api = apiFor(endpoints, token);
+  const signInAgain = async () => {
+    session = await signIn(endpoints, credentials);
+  };
+  const as = (role: RoleId) => apiFor(endpoints, token, role);
+
+  return {
+    get credentials() {
+      return credentials;
+    },
+    api,
+    as,
+    signInAgain,
+    async turnOnTotp() {
+      const { body: setup } = await api.beginTotp();
+      await api.turnOnTotp({ body: { code: await nextTotpCode(setup.secret) } });
+      credentials = { ...credentials, totpSecret: setup.secret };
+      // The factor counts for sign-ins after the second in which it was turned on.
+      await new Promise((done) => setTimeout(done, 1_000 - (Date.now() % 1_000)));
+      await signInAgain();
+    },
+    async openRole(organisationId, roleId) {
+      const { body: undertaking } = await api.readUndertaking();
+      await api.giveUndertaking({ body: { organisationId, roleId, version: undertaking.version } });
+      await api.openRole({ body: { organisationId, roleId } });
+      return as(roleId);
+    },
+  };
+}
+
+/** Follows an invitation from the mail to the first sign-in: registers, takes the temporary password from the next mail. */
+export async function registered(
+  endpoints: Endpoints,
+  person: { readonly email: string; readonly password: string; readonly language?: 'nb' | 'en' },
+  profile: string,
+): Promise<Visitor> {
+  const invitation = await waitForMail(endpoints.mailbox, person.email, (mail) => mail.text.includes('/l/'));
+  const api = apiFor(endpoints);
+  const { body: configuration } = await api.getSignInConfiguration();
+  await api.register({
+    body: {
+      invitation: linkTokenIn(invitation),
+      email: person.email,
+      language: person.language ?? 'nb',
+      statementVersion: configuration.statementVersions[profile as keyof typeof configuration.statementVersions],
+      consents: profile === 'safety' ? ['account'] : [],
+    },
+  });
+  return firstSignIn(endpoints, person);
+}
+
+/** Signs in with the temporary password that Cognito mailed, and sets the person's own. */
+export async function firstSignIn(
+  endpoints: Endpoints,
+  person: { readonly email: string; readonly password: string },
+): Promise<Visitor> {
+  const welcome = await waitForMail(endpoints.mailbox, person.email, (mail) => temporaryPasswordIn(mail) !== undefined);
+  return signedIn(endpoints, person, temporaryPasswordIn(welcome));
+}
+
+/** Cognito's own mail holds the temporary password on a line of its own. */
+export function temporaryPasswordIn({ text, html }: Mail): string | undefined {
+  const marked = /data-temporary-password[^>]*>([^<]+)</.exec(html)?.[1];
+  return marked ?? /^\s*(?:Midlertidig passord|Temporary password):\s*(\S+)\s*$/m.exec(text)?.[1];
+}

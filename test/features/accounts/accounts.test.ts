@@ -1,0 +1,499 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { confirmEmail } from '../../../lambdas/features/accounts/email-change.ts';
+import { accountHandlers, changed } from '../../../lambdas/features/accounts/handlers.ts';
+import { accountRoutes } from '../../../lambdas/features/accounts/routes.ts';
+import { networkOf } from '../../../lambdas/features/accounts/sign-in-log.ts';
+import { accountStore } from '../../../lambdas/features/accounts/store.ts';
+import {
+  acceptanceHandlers,
+  invitationHandlers,
+  registrationHandlers,
+} from '../../../lambdas/features/invitations/handlers.ts';
+import {
+  acceptanceRoutes,
+  invitationRoutes,
+  registrationRoutes,
+} from '../../../lambdas/features/invitations/routes.ts';
+import { invitationStore } from '../../../lambdas/features/invitations/store.ts';
+import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
+import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
+import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
+import type { Owner } from '../../../lambdas/platform/entity.ts';
+import { openRecords } from '../../../lambdas/platform/open-records.ts';
+import { EmailInUse } from '../../../lambdas/platform/user-pool.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { anOrganisation, aPerson, aService, someoneWith, tokenOf } from '../../support/service.ts';
+import { anId, aStore, type TestStore } from '../../support/store.ts';
+
+/** Cognito, as the outside world that it is. */
+function aUserPool() {
+  const users = new Map<string, { sub: string; signedIn: boolean; totp: boolean }>();
+  return {
+    users,
+    async invite(email: string) {
+      const known = users.get(email);
+      if (known)
+        return { sub: known.sub, outcome: known.signedIn ? ('exists' as const) : ('never-signed-in' as const) };
+      const user = { sub: crypto.randomUUID(), signedIn: false, totp: false };
+      users.set(email, user);
+      return { sub: user.sub, outcome: 'created' as const };
+    },
+    bySub: (sub: string) => [...users.values()].find((user) => user.sub === sub),
+    totp: new Set<string>(),
+    signedOut: new Set<string>(),
+    addresses: new Map<string, string>(),
+    async hasTotp(sub: string) {
+      return this.totp.has(sub);
+    },
+    async associateTotp() {
+      return 'JBSWY3DPEHPK3PXP';
+    },
+    async verifyAndTurnOnTotp(sub: string, _token: string, code: string) {
+      if (code !== '123456') return false;
+      this.totp.add(sub);
+      return true;
+    },
+    async turnOffTotp(sub: string) {
+      this.totp.delete(sub);
+    },
+    async signOutEverywhere(sub: string) {
+      this.signedOut.add(sub);
+    },
+    async changeEmail(sub: string, email: string) {
+      if ([...this.addresses.values()].includes(email)) throw new EmailInUse('taken');
+      this.addresses.set(sub, email);
+    },
+  };
+}
+
+const undertaking = { version: 'v1', nb: 'Jeg lover å tie.', en: 'I promise to keep silent.' };
+const statementVersion = () => 's1';
+let db: TestDynamoDb;
+let store: TestStore;
+let pool: ReturnType<typeof aUserPool>;
+let service: ReturnType<typeof theService>;
+
+function theService() {
+  return aService(
+    store,
+    { ...accountRoutes, ...acceptanceRoutes, ...registrationRoutes, ...invitationRoutes, ...linkRoutes },
+    {
+      ...accountHandlers(accountStore, pool, undertaking),
+      ...acceptanceHandlers(invitationStore, statementVersion),
+      ...registrationHandlers(invitationStore, pool, statementVersion),
+      ...invitationHandlers(invitationStore),
+      ...linkHandlers({
+        'confirm-email': confirmEmail(pool),
+        'reset-totp': async () => {},
+        'decline-notices': async () => {},
+      }),
+    },
+  );
+}
+
+beforeAll(async () => {
+  db = await startDynamoDb();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+  store = await aStore(db.client, await db.createTables(), ['operator']);
+  pool = aUserPool();
+  service = theService();
+});
+
+const records = () => openRecords(store, { requestId: 'test', actor: 'test', newEventId: () => anId('evt') });
+const noticesTo = async (owner: Owner) => (await records().list(noticeEntity, owner)).items.map(({ value }) => value);
+async function tokenInNotice(owner: Owner, template: string): Promise<string> {
+  const notice = (await noticesTo(owner)).findLast(({ content }) => content.template === template);
+  return (notice!.content as { parameters: { token: string } }).parameters.token;
+}
+const soon = (seconds: number) => {
+  store.clock = new Date(store.clock.getTime() + seconds * 1000);
+};
+
+async function anInvitedGuardian(profile: 'kindergarten' | 'safety' = 'kindergarten') {
+  const organisation = await anOrganisation(store, { profile });
+  const leader = await someoneWith(store, organisation.id, 'administrator');
+  const guardian = await aPerson(store, organisation.id, {
+    kind: profile === 'safety' ? 'member' : 'guardian',
+    email: 'mor@example.no',
+  });
+  await service
+    .as(leader)
+    .invitePerson({ params: { organisationId: organisation.id, personId: guardian.id }, body: {} });
+  const owner = { controller: organisation.id, subject: guardian.id };
+  return { organisation, leader, guardian, owner, invitation: await tokenInNotice(owner, 'invitation') };
+}
+
+describe('registering by an invitation', () => {
+  const register = (invitation: string, more: object = {}) =>
+    service
+      .as()
+      .register({ body: { invitation, email: 'mor@example.no', language: 'nb', statementVersion: 's1', ...more } });
+
+  it('links the account to the person who was invited, with the role', async () => {
+    const { invitation, organisation, guardian } = await anInvitedGuardian();
+    expect((await register(invitation)).status).toBe(202);
+    const { sub } = pool.users.get('mor@example.no')!;
+    const { body: me } = await service.as({ token: tokenOf({ sub }, store.clock) }).getMe();
+    expect(me.persons).toEqual([{ organisationId: organisation.id, personId: guardian.id, kind: 'guardian' }]);
+    expect(me.roles).toMatchObject([
+      { role: 'guardian', title: 'foresatt', organisationName: 'Solbakken barnehage', guarded: false },
+    ]);
+  });
+
+  it('AT-15 keeps which version of the statement was acknowledged, and when', async () => {
+    const { invitation, owner } = await anInvitedGuardian();
+    await register(invitation);
+    const { registrationEvidenceEntity } = await import('../../../lambdas/features/invitations/invitation.ts');
+    const { items } = await records().list(registrationEvidenceEntity, owner);
+    expect(items.map(({ value }) => value)).toMatchObject([
+      { statementVersion: 's1', basis: 'acknowledged', at: store.clock.toISOString() },
+    ]);
+  });
+
+  it('SM-07 makes no account under the safety profile without consent', async () => {
+    const { invitation } = await anInvitedGuardian('safety');
+    await expect(register(invitation)).rejects.toMatchObject({ slug: 'consent-required' });
+    expect(pool.users.size).toBe(0);
+    await register(invitation, { consents: ['account'] });
+    expect(pool.users.size).toBe(1);
+  });
+
+  it('is refused for a statement that is no longer the present one, and makes no user', async () => {
+    const { invitation } = await anInvitedGuardian();
+    await expect(register(invitation, { statementVersion: 's0' })).rejects.toMatchObject({
+      slug: 'statement-outdated',
+    });
+    expect(pool.users.size).toBe(0);
+  });
+
+  it('answers an unknown invitation like a known one', async () => {
+    const known = await register((await anInvitedGuardian()).invitation);
+    const unknown = await register('A'.repeat(32));
+    expect([unknown.status, unknown.body]).toEqual([known.status, known.body]);
+    expect(pool.users.size).toBe(1);
+  });
+
+  it('works once: the second time there is nothing to accept', async () => {
+    const { invitation } = await anInvitedGuardian();
+    await register(invitation);
+    await register(invitation, { email: 'another@example.no' });
+    expect([...pool.users.keys()]).toEqual(['mor@example.no']);
+  });
+
+  it('does not work after two weeks', async () => {
+    const { invitation } = await anInvitedGuardian();
+    soon(14 * 24 * 60 * 60);
+    await register(invitation);
+    expect(pool.users.size).toBe(0);
+  });
+
+  it('goes on where a crash between Cognito and our tables left it', async () => {
+    const { invitation } = await anInvitedGuardian();
+    await pool.invite('mor@example.no');
+    await register(invitation);
+    const { sub } = pool.users.get('mor@example.no')!;
+    expect((await service.as({ token: tokenOf({ sub }, store.clock) }).getMe()).body.persons).toHaveLength(1);
+  });
+
+  it('asks the owner of an existing account to sign in and accept, and links nothing before', async () => {
+    const first = await anInvitedGuardian();
+    await register(first.invitation);
+    pool.users.get('mor@example.no')!.signedIn = true;
+    const { sub } = pool.users.get('mor@example.no')!;
+    const second = await anInvitedGuardian();
+    await register(second.invitation);
+    const mother = service.as({ token: tokenOf({ sub }, store.clock) });
+    expect((await mother.getMe()).body.persons).toHaveLength(1);
+    expect(await noticesTo(second.owner)).toHaveLength(2);
+    await mother.acceptInvitation({ body: { invitation: second.invitation, statementVersion: 's1' } });
+    expect((await mother.getMe()).body.persons).toHaveLength(2);
+    await expect(
+      mother.acceptInvitation({ body: { invitation: second.invitation, statementVersion: 's1' } }),
+    ).rejects.toMatchObject({ slug: 'invitation-not-found' });
+  });
+
+  it('CE-01 by the organisation’s code gives no role before an administrator approves', async () => {
+    const organisation = await anOrganisation(store);
+    const administrator = await someoneWith(store, organisation.id, 'administrator');
+    const { organisationPointers } = await import('../../../lambdas/features/organisations/organisation.ts');
+    await records()
+      .change()
+      .point({ ...organisationPointers.code('SKBAKKE2'), attributes: { organisationId: organisation.id } })
+      .activity({ event: 'organisation.code-set', subject: { controller: organisation.id, subject: organisation.id } })
+      .commit();
+    await service.as().register({
+      body: {
+        organisationCode: 'SKBAKKE2',
+        email: 'far@example.no',
+        name: 'Lars Olstad',
+        language: 'nb',
+        statementVersion: 's1',
+      },
+    });
+    const father = service.as({ token: tokenOf({ sub: pool.users.get('far@example.no')!.sub }, store.clock) });
+    expect((await father.getMe()).body.roles).toEqual([]);
+    const params = { organisationId: organisation.id };
+    const { body: waiting } = await service.as(administrator).listJoinRequests({ params });
+    expect(waiting.items).toMatchObject([{ email: 'far@example.no', name: 'Lars Olstad' }]);
+    const person = await aPerson(store, organisation.id, { kind: 'guardian' });
+    await service.as(administrator).approveJoinRequest({
+      params: { ...params, accountId: waiting.items[0]!.accountId },
+      body: { personId: person.id },
+    });
+    expect((await father.getMe()).body.roles).toMatchObject([{ role: 'guardian' }]);
+    expect((await service.as(administrator).listJoinRequests({ params })).body.items).toEqual([]);
+  });
+});
+
+describe('an invitation', () => {
+  it('to staff is given by whoever may give that role', async () => {
+    const organisation = await anOrganisation(store);
+    const leader = await someoneWith(store, organisation.id, 'leader');
+    const person = await aPerson(store, organisation.id, { kind: 'staff', email: 'ansatt@example.no' });
+    const params = { organisationId: organisation.id, personId: person.id };
+    const invite = (role: 'staff' | 'administrator') => service.as(leader).invitePerson({ params, body: { role } });
+    await expect(invite('administrator')).rejects.toMatchObject({ slug: 'not-allowed' });
+    expect((await invite('staff')).body).toMatchObject({ role: 'staff', scope: { kind: 'organisation' } });
+  });
+
+  it('is closed by a newer one', async () => {
+    const { leader, organisation, guardian, invitation, owner } = await anInvitedGuardian();
+    await service
+      .as(leader)
+      .invitePerson({ params: { organisationId: organisation.id, personId: guardian.id }, body: {} });
+    await service
+      .as()
+      .register({ body: { invitation, email: 'mor@example.no', language: 'nb', statementVersion: 's1' } });
+    expect(pool.users.size).toBe(0);
+    await service.as().register({
+      body: {
+        invitation: await tokenInNotice(owner, 'invitation'),
+        email: 'mor@example.no',
+        language: 'nb',
+        statementVersion: 's1',
+      },
+    });
+    expect(pool.users.size).toBe(1);
+  });
+
+  it('FW-01 is refused before the data-processing agreement, and mails nothing', async () => {
+    const organisation = await anOrganisation(store);
+    const { acceptedAgreementVersion: _, ...bare } = organisation;
+    const { organisationEntity, organisationOwner } = await import(
+      '../../../lambdas/features/organisations/organisation.ts'
+    );
+    const owner = organisationOwner(organisation.id);
+    await records()
+      .change()
+      .put({ entity: organisationEntity, owner }, bare, { version: 1 })
+      .activity({ event: 'organisation.changed', subject: owner })
+      .commit();
+    const leader = await someoneWith(store, organisation.id, 'administrator');
+    const guardian = await aPerson(store, organisation.id, { kind: 'guardian', email: 'mor@example.no' });
+    await expect(
+      service.as(leader).invitePerson({ params: { organisationId: organisation.id, personId: guardian.id }, body: {} }),
+    ).rejects.toMatchObject({ slug: 'dpa-not-accepted' });
+    expect(await noticesTo({ controller: organisation.id, subject: guardian.id })).toEqual([]);
+  });
+});
+
+describe('a guarded role', () => {
+  async function anEmployee() {
+    const organisation = await anOrganisation(store);
+    const employee = await someoneWith(store, organisation.id, 'staff', { isOpen: false });
+    const body = { organisationId: organisation.id, roleId: employee.role };
+    return { organisation, employee, body, me: service.as(employee) };
+  }
+
+  it('opens only with TOTP, proven after it was turned on, and with an undertaking (SM-15)', async () => {
+    const { employee, body, me } = await anEmployee();
+    await expect(me.openRole({ body })).rejects.toMatchObject({ slug: 'totp-required' });
+    soon(10);
+    await me.turnOnTotp({ body: { code: '123456' } });
+    await expect(me.openRole({ body })).rejects.toMatchObject({ slug: 'fresh-proof-required' });
+    soon(1);
+    const again = service.as({
+      token: tokenOf({ sub: employee.sub, originJti: 'second' }, store.clock),
+      role: employee.role,
+    });
+    await expect(again.openRole({ body })).rejects.toMatchObject({ slug: 'confidentiality-undertaking-required' });
+    await again.giveUndertaking({ body: { ...body, version: 'v1' } });
+    expect((await again.openRole({ body })).status).toBe(201);
+  });
+
+  it('stays shut when Cognito no longer lists the factor, whatever we believe', async () => {
+    const { employee, body, me } = await anEmployee();
+    await me.turnOnTotp({ body: { code: '123456' } });
+    soon(1);
+    const again = service.as({
+      token: tokenOf({ sub: employee.sub, originJti: 'second' }, store.clock),
+      role: employee.role,
+    });
+    await again.giveUndertaking({ body: { ...body, version: 'v1' } });
+    pool.totp.clear();
+    await expect(again.openRole({ body })).rejects.toMatchObject({ slug: 'totp-required' });
+  });
+
+  it('is nobody else’s: another account gets 404', async () => {
+    const { body } = await anEmployee();
+    const stranger = await someoneWith(store, (await anOrganisation(store)).id, 'staff');
+    await expect(service.as(stranger).openRole({ body })).rejects.toMatchObject({ slug: 'role-not-found' });
+  });
+
+  it('is open for 30 minutes of that sign-in, and for no other', async () => {
+    const organisation = await anOrganisation(store);
+    const administrator = await someoneWith(store, organisation.id, 'administrator');
+    const list = (token = administrator.token) =>
+      service.as({ token, role: administrator.role }).listJoinRequests({ params: { organisationId: organisation.id } });
+    await list();
+    await expect(list(tokenOf({ sub: administrator.sub, originJti: 'elsewhere' }, store.clock))).rejects.toMatchObject({
+      slug: 'role-session-required',
+    });
+    soon(30 * 60 - 1);
+    await list();
+    soon(1);
+    await expect(list()).rejects.toMatchObject({ slug: 'role-session-required' });
+  });
+});
+
+describe('TOTP', () => {
+  it('FW-06 is set up with any authenticator app: a URI and a QR code', async () => {
+    const someone = await someoneWith(store, (await anOrganisation(store)).id, 'guardian', { email: 'mor@example.no' });
+    const { body } = await service.as(someone).beginTotp();
+    expect(body.otpauthUri).toBe('otpauth://totp/Vern%3Amor%40example.no?secret=JBSWY3DPEHPK3PXP&issuer=Vern');
+    expect(body.qrSvg).toMatch(/^<svg[^>]*>/);
+    expect(body.qrSvg).not.toMatch(/script|href/);
+  });
+  it('is not turned on by a wrong code', async () => {
+    const someone = await someoneWith(store, (await anOrganisation(store)).id, 'guardian');
+    await expect(service.as(someone).turnOnTotp({ body: { code: '000000' } })).rejects.toMatchObject({
+      slug: 'wrong-code',
+    });
+    expect((await service.as(someone).getMe()).body.totpOn).toBe(false);
+  });
+  it('demands a proof of the last five minutes', async () => {
+    const someone = await someoneWith(store, (await anOrganisation(store)).id, 'guardian');
+    soon(300);
+    await service.as(someone).beginTotp();
+    soon(1);
+    await expect(service.as(someone).beginTotp()).rejects.toMatchObject({ slug: 'fresh-proof-required' });
+  });
+});
+
+describe('signing out everywhere', () => {
+  it('takes effect at once on tokens that are still alive', async () => {
+    const someone = await someoneWith(store, (await anOrganisation(store)).id, 'guardian');
+    await service.as(someone).signOutEverywhere();
+    expect(pool.signedOut.has(someone.sub)).toBe(true);
+    await expect(service.as(someone).getMe()).rejects.toMatchObject({ slug: 'not-signed-in' });
+    soon(1);
+    await service.as({ token: tokenOf({ sub: someone.sub, originJti: 'new' }, store.clock) }).getMe();
+  });
+});
+
+describe('my account', () => {
+  it('CE-11 is changed by myself, and only the version that I read', async () => {
+    const someone = await someoneWith(store, (await anOrganisation(store)).id, 'guardian');
+    const me = service.as(someone);
+    const { etag } = await me.getMe();
+    const { body } = await me.changeMe({
+      ifMatch: etag!,
+      body: { firstName: 'Åse', phone: '+4790000000', settings: { styleSheet: 'dark' } },
+    });
+    expect(body).toMatchObject({ firstName: 'Åse', phone: '+4790000000', settings: { styleSheet: 'dark' } });
+    await expect(me.changeMe({ ifMatch: etag!, body: { firstName: 'X' } })).rejects.toMatchObject({
+      slug: 'stale-version',
+    });
+    const emptied = await me.changeMe({ ifMatch: body.version, body: { phone: null } });
+    expect(emptied.body).not.toHaveProperty('phone');
+    expect(emptied.body.firstName).toBe('Åse');
+  });
+
+  it('CE-14 lists sign-ins with network and browser, once per sign-in, for three weeks', async () => {
+    const someone = await someoneWith(store, (await anOrganisation(store)).id, 'guardian');
+    await service.as(someone).getMe();
+    await service.as(someone).getMe();
+    const list = async () => (await service.as(someone).listMySignIns()).body.items;
+    expect(await list()).toEqual([{ at: store.clock.toISOString(), network: '203.0.113.0/24', browser: 'test' }]);
+    const signedInAt = store.clock;
+    store.clock = new Date(signedInAt.getTime() + 21 * 24 * 60 * 60 * 1000 - 1000);
+    expect(await list()).toHaveLength(1);
+    store.clock = new Date(signedInAt.getTime() + 21 * 24 * 60 * 60 * 1000);
+    expect((await list()).map(({ at }) => at)).not.toContain(signedInAt.toISOString());
+  });
+
+  it('changes its address only when the new one confirms, tells the old one, and takes only the newest link', async () => {
+    const someone = await someoneWith(store, (await anOrganisation(store)).id, 'guardian', {
+      email: 'gammel@example.no',
+    });
+    const owner: Owner = { controller: 'operator', subject: someone.accountId };
+    await service.as(someone).changeMyEmail({ body: { email: 'feil@example.no' } });
+    const outdated = await tokenInNotice(owner, 'email-change-confirm');
+    soon(1);
+    await service.as(someone).changeMyEmail({ body: { email: 'ny@example.no' } });
+    const tokens = (await noticesTo(owner)).filter(({ address }) => address === 'ny@example.no');
+    const link = (tokens[0]!.content as { parameters: { token: string } }).parameters.token;
+    const outdatedIsOther = outdated !== link ? outdated : '';
+    await service.send(`https://vern.test/l/${link}`, { method: 'GET' });
+    expect((await service.as(someone).getMe()).body.email).toBe('gammel@example.no');
+    if (outdatedIsOther)
+      expect((await service.send(`https://vern.test/l/${outdatedIsOther}`, { method: 'POST' })).status).toBe(404);
+    expect((await service.send(`https://vern.test/l/${link}`, { method: 'POST' })).status).toBe(200);
+    expect((await service.as(someone).getMe()).body.email).toBe('ny@example.no');
+    expect(pool.addresses.get(someone.sub)).toBe('ny@example.no');
+    expect(
+      (await noticesTo(owner)).filter(
+        ({ address, content }) => content.template === 'email-changed' && address === 'gammel@example.no',
+      ),
+    ).toHaveLength(1);
+    expect((await service.send(`https://vern.test/l/${link}`, { method: 'POST' })).status).toBe(404);
+  });
+});
+
+describe('the gate', () => {
+  it('answers an outsider 404, a member without the right 403, and nobody 401', async () => {
+    const [mine, other] = [await anOrganisation(store), await anOrganisation(store)];
+    const guardian = await someoneWith(store, mine.id, 'guardian');
+    const list = (organisationId: typeof mine.id, caller?: typeof guardian) =>
+      service.as(caller).listJoinRequests({ params: { organisationId } });
+    await expect(list(other.id, guardian)).rejects.toMatchObject({ status: 404, slug: 'organisation-not-found' });
+    await expect(list(mine.id, guardian)).rejects.toMatchObject({ status: 403, slug: 'not-allowed' });
+    await expect(list(mine.id)).rejects.toMatchObject({ status: 401 });
+  });
+  it('asks for the role where none is named', async () => {
+    const organisation = await anOrganisation(store);
+    const { token } = await someoneWith(store, organisation.id, 'administrator');
+    await expect(
+      service.as({ token }).listJoinRequests({ params: { organisationId: organisation.id } }),
+    ).rejects.toMatchObject({ slug: 'role-required' });
+  });
+  it('carries out a creating request once, whatever is sent twice', async () => {
+    const organisation = await anOrganisation(store);
+    const administrator = await someoneWith(store, organisation.id, 'administrator');
+    const guardian = await aPerson(store, organisation.id, { kind: 'guardian', email: 'mor@example.no' });
+    const params = { organisationId: organisation.id, personId: guardian.id };
+    const invite = (idempotencyKey: string, body = {}) =>
+      service.as(administrator).invitePerson({ params, body, idempotencyKey });
+    const [a, b] = await Promise.all([invite('one'), invite('one')]);
+    expect(a.body).toEqual(b.body);
+    expect((await invite('one')).body).toEqual(a.body);
+    expect(await noticesTo({ controller: organisation.id, subject: guardian.id })).toHaveLength(1);
+    await expect(invite('one', { role: 'guardian' })).rejects.toMatchObject({ status: 422 });
+    soon(24 * 60 * 60);
+  });
+});
+
+describe('pieces', () => {
+  it.each([
+    ['203.0.113.77', '203.0.113.0/24'],
+    ['2001:0db8:85a3::8a2e:370:7334', '2001:db8:85a3::/48'],
+    ['::1', '0:0:0::/48'],
+    ['nonsense', 'unknown'],
+  ])('keeps of %s only the network %s', (address, network) => expect(networkOf(address)).toBe(network));
+  it('leaves what was not sent, and empties what is null', () => {
+    const account = { firstName: 'A', phone: '+4790000000' } as Parameters<typeof changed>[0];
+    expect(changed(account, { phone: null })).toEqual({ firstName: 'A' });
+  });
+});
