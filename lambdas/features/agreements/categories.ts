@@ -1,0 +1,166 @@
+import type { Profile } from '../../access/roles.ts';
+import type { EntityDeclaration } from '../../platform/entity.ts';
+import { idempotentAnswerEntity } from '../access/idempotent-answer.ts';
+import { accessGrantEntity, roleEntity, roleSessionEntity, undertakingEntity } from '../access/role.ts';
+import { accountEntity, accountLinkEntity, lastSignInEntity, signInEntity } from '../accounts/account.ts';
+import { emailChangeEntity } from '../accounts/email-change.ts';
+import {
+  invitationEntity,
+  JOIN_REQUEST_DAYS,
+  joinRequestEntity,
+  registrationEvidenceEntity,
+} from '../invitations/invitation.ts';
+import { noticeEntity } from '../notices/notice.ts';
+import { declinedNoticesEntity } from '../notices/preferences.ts';
+import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
+import { departmentEntity, groupEntity, organisationEntity } from '../organisations/organisation.ts';
+import { blockEntity, guardianLinkEntity, personEntity } from '../people/person.ts';
+import type { Bilingual } from './document.ts';
+
+/**
+ * What the declared entities are called towards people. The legal facts (our role, basis, Article 9, term) are read from
+ * the declarations themselves, which must agree within a category; a test finds an entity that stands in none.
+ */
+export interface Category {
+  readonly entities: readonly [EntityDeclaration, ...EntityDeclaration[]];
+  /** Absent: under every profile. */
+  readonly profiles?: readonly Profile[];
+  readonly what: Bilingual;
+  readonly purpose: Bilingual;
+  readonly subjects: Subjects;
+  /** Where a row expires before the term of its key. */
+  readonly keptAtMost?: Bilingual;
+}
+/** Everyone the organisation has registered, those who sign in, or those who work there. */
+export type Subjects = 'registered' | 'dependants' | 'users' | 'staff';
+
+export const categories: readonly Category[] = [
+  {
+    entities: [personEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Navn, e-post, telefon, adresse, fødselsdato, stilling, språk, skjult adresse, merknad, opphold i gruppe',
+      en: 'Name, e-mail, phone, address, birth date, position, language, protected address, note, placements in groups',
+    },
+    purpose: {
+      nb: 'å vite hvem virksomheten har ansvar for, og hvem som arbeider der',
+      en: 'to know who the organisation serves and who works there',
+    },
+  },
+  {
+    entities: [guardianLinkEntity],
+    profiles: ['family', 'kindergarten', 'safety'],
+    subjects: 'dependants',
+    what: {
+      nb: 'Hvem som er foresatt eller pårørende, og hva de har rett til',
+      en: 'Who is a guardian or relative, and what they may do',
+    },
+    purpose: {
+      nb: 'å vite hvem som kan bestemme, få beskjed og hente',
+      en: 'to know who may decide, be told and pick up',
+    },
+  },
+  {
+    entities: [blockEntity],
+    profiles: ['family', 'kindergarten', 'safety'],
+    subjects: 'dependants',
+    what: { nb: 'Sperre mellom et barn og en voksen', en: 'A block between a child and a grown-up' },
+    purpose: { nb: 'å holde en voksen borte fra et barn', en: 'to keep a grown-up from a child' },
+  },
+  {
+    entities: [roleEntity, accountLinkEntity, invitationEntity],
+    subjects: 'users',
+    what: { nb: 'Roller, kobling til konto, invitasjoner', en: 'Roles, link to an account, invitations' },
+    purpose: { nb: 'å avgjøre hvem som kan se og gjøre hva', en: 'to decide who may see and do what' },
+  },
+  {
+    entities: [joinRequestEntity],
+    subjects: 'users',
+    what: { nb: 'Forespørsler om å bli med: e-post og navn', en: 'Requests to join: e-mail and name' },
+    purpose: {
+      nb: 'å la en administrator avgjøre hvem som hører til',
+      en: 'to let an administrator decide who belongs to the organisation',
+    },
+    keptAtMost: { nb: `${JOIN_REQUEST_DAYS} dager`, en: `${JOIN_REQUEST_DAYS} days` },
+  },
+  {
+    entities: [undertakingEntity, registrationEvidenceEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Taushetserklæringer, bekreftelser og samtykker: hvilken tekst, når og på hvilket språk',
+      en: 'Undertakings of confidentiality, acknowledgements and consents: which text, when and in which language',
+    },
+    purpose: {
+      nb: 'å kunne vise hva den enkelte har fått se, bekreftet og samtykket til',
+      en: 'to prove what a person was shown, acknowledged and consented to',
+    },
+  },
+  {
+    entities: [declinedNoticesEntity],
+    subjects: 'users',
+    what: { nb: 'Hvilke meldinger den enkelte har slått av', en: 'Which messages a person has turned off' },
+    purpose: { nb: 'å respektere at noen ikke vil ha meldingene', en: 'to respect that a person does not want them' },
+  },
+  {
+    entities: [noticeEntity, undeliverableAddressEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Hvilke meldinger som er sendt, når og med hvilket utfall; adresser som ikke tar imot',
+      en: 'Which messages were sent, when and with what outcome; addresses that refuse mail',
+    },
+    purpose: {
+      nb: 'å gi beskjed, og å kunne vise at det ble gitt beskjed',
+      en: 'to tell people what they need to know, and to show that they were told',
+    },
+  },
+  {
+    entities: [organisationEntity, departmentEntity, groupEntity, accessGrantEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Virksomhetens innstillinger, avdelinger og grupper; tillatelser gitt til driftens ansatte',
+      en: 'The organisation’s settings, departments and groups; grants given to the operator’s staff',
+    },
+    purpose: { nb: 'å drive tjenesten for virksomheten', en: 'to run the service for the organisation' },
+  },
+  {
+    entities: [accountEntity, lastSignInEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Konto: e-post, navn, telefon, språk, innstillinger, siste pålogging',
+      en: 'Account: e-mail, name, phone, language, settings, last sign-in',
+    },
+    purpose: {
+      nb: 'å la deg logge på og beholde innstillingene dine',
+      en: 'to let you sign in and keep your settings',
+    },
+  },
+  {
+    entities: [emailChangeEntity],
+    subjects: 'users',
+    what: { nb: 'Ny e-postadresse som venter på bekreftelse', en: 'A new e-mail address that waits to be confirmed' },
+    purpose: {
+      nb: 'å bytte adresse bare når eieren bekrefter den',
+      en: 'to change an address only when its owner confirms it',
+    },
+  },
+  {
+    entities: [signInEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Pålogginger: når, fra hvilket nett og med hvilken nettleser',
+      en: 'Sign-ins: when, from which network and with which browser',
+    },
+    purpose: { nb: 'å vise deg påloggingene dine og avdekke misbruk', en: 'to show you your sign-ins and find misuse' },
+  },
+  {
+    entities: [roleSessionEntity, idempotentAnswerEntity],
+    subjects: 'users',
+    what: { nb: 'Åpne roller og svar på gjentatte forespørsler', en: 'Open roles and answers to repeated requests' },
+    purpose: {
+      nb: 'å holde en rolle åpen i en halv time, og å utføre en gjentatt forespørsel én gang',
+      en: 'to keep a role open for half an hour, and to carry out a repeated request once',
+    },
+  },
+];
+
+export const isUnder = (profile: Profile) => (category: Category) => category.profiles?.includes(profile) ?? true;

@@ -1,0 +1,42 @@
+import type { Bilingual } from './document.ts';
+
+interface SubProcessor {
+  readonly name: string;
+  readonly does: Bilingual;
+  readonly data: Bilingual;
+  readonly place: Bilingual;
+  readonly safeguard: Bilingual;
+}
+
+/** Listed openly (AT-03). Nothing goes to anybody who does not stand here. */
+export const subProcessors: readonly SubProcessor[] = [
+  {
+    name: 'Amazon Web Services EMEA SARL (Luxembourg)',
+    does: {
+      nb: 'Drift og lagring: Lambda, API Gateway, DynamoDB, S3, KMS, Cognito, SQS, EventBridge, CloudWatch, WAF.',
+      en: 'Operation and storage: Lambda, API Gateway, DynamoDB, S3, KMS, Cognito, SQS, EventBridge, CloudWatch, WAF.',
+    },
+    data: {
+      nb: 'Alle kategorier i vedlegg A. Personopplysninger er forseglet i tjenesten før de lagres.',
+      en: 'All categories of annex A. Personal data is sealed by the service before it is stored.',
+    },
+    place: { nb: 'Irland (eu-west-1), EØS', en: 'Ireland (eu-west-1), EEA' },
+    safeguard: {
+      nb: 'Databehandleravtale med AWS. All lagring og behandling i EØS.',
+      en: 'Data-processing addendum with AWS. All storage and processing within the EEA.',
+    },
+  },
+  {
+    name: 'Amazon SES (Amazon Web Services EMEA SARL)',
+    does: { nb: 'Utsending av e-post.', en: 'Sending of e-mail.' },
+    data: {
+      nb: 'Mottakerens e-postadresse og meldingen, ikke noe annet.',
+      en: 'The recipient’s e-mail address and the message, nothing else.',
+    },
+    place: { nb: 'Irland (eu-west-1), EØS', en: 'Ireland (eu-west-1), EEA' },
+    safeguard: {
+      nb: 'Databehandleravtale med AWS. All lagring og behandling i EØS.',
+      en: 'Data-processing addendum with AWS. All storage and processing within the EEA.',
+    },
+  },
+];
