@@ -4,7 +4,7 @@ import type { AwsJsonCall } from '../aws-json.ts';
 import type { TableDeclaration } from './tables.ts';
 
 /** Writes one object to a bucket. */
-export type PutObject = (bucket: string, key: string, body: Buffer | string) => Promise<void>;
+export type PutObject = (bucket: string, key: string, body: Buffer) => Promise<void>;
 
 export interface ExportRequest {
   readonly table: TableDeclaration;
@@ -43,7 +43,8 @@ export async function writeExport(
 ): Promise<ExportResult> {
   const { table, bucket, prefix } = request;
   const folder = `${prefix ? `${prefix.replace(/\/$/, '')}/` : ''}AWSDynamoDB/${exportArn.split('/').at(-1)}`;
-  const put = (name: string, body: Buffer | string) => putObject(bucket, `${folder}/${name}`, body);
+  const put = (name: string, body: Buffer | string) =>
+    putObject(bucket, `${folder}/${name}`, typeof body === 'string' ? Buffer.from(body) : body);
   await put('_started', '');
   const files: string[] = [];
   let itemCount = 0;

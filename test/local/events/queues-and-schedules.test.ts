@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { startEmbeddedCloud } from '../../../local/embedded-cloud.ts';
+import { aFolder, aFunction, anAssembly } from '../fixtures/assembly.ts';
+import { aCloud, recordingHandler, sqsOf } from '../fixtures/cloud.ts';
+import { recorded } from '../fixtures/recorded.ts';
+
+const patiently = { timeout: 10_000 };
+const recorder = (file: string, name = 'watcher') => aFunction(name, { Environment: { Variables: { FILE: file } } });
+
+describe('a queue', () => {
+  it('brings its messages to the function, and keeps only those that the function could not take', async () => {
+    const file = join(aFolder(), 'events');
+    const watcher = `const { appendFileSync } = require('node:fs');
+exports.handler = async (event) => {
+  appendFileSync(process.env.FILE, JSON.stringify(event) + '\\n');
+  return { batchItemFailures: event.Records.filter(({ body }) => body === 'bad').map(({ messageId }) => ({ itemIdentifier: messageId })) };
+};`;
+    const cloud = await aCloud(
+      {
+        resources: {
+          Dead: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'dead' } },
+          Work: {
+            Type: 'AWS::SQS::Queue',
+            Properties: {
+              QueueName: 'work',
+              VisibilityTimeout: 1,
+              RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 2 },
+            },
+          },
+          Watcher: recorder(file),
+          Mapping: {
+            Type: 'AWS::Lambda::EventSourceMapping',
+            Properties: {
+              FunctionName: { Ref: 'Watcher' },
+              EventSourceArn: { 'Fn::GetAtt': ['Work', 'Arn'] },
+              FunctionResponseTypes: ['ReportBatchItemFailures'],
+            },
+          },
+        },
+      },
+      { watcher },
+    );
+    const url = (name: string) => `${cloud.endpoints.sqs}/000000000000/${name}`;
+    const MessageAttributes = { kind: { DataType: 'String', StringValue: 'bounce' } };
+    for (const MessageBody of ['good', 'bad'])
+      await sqsOf(cloud)('SendMessage', { QueueUrl: url('work'), MessageBody, MessageAttributes });
+    const bodies = () =>
+      recorded<{ Records: { body: string }[] }>(file).flatMap(({ Records }) => Records.map(({ body }) => body));
+    await expect.poll(() => bodies().sort(), patiently).toEqual(['bad', 'bad', 'good']);
+    const received = async () => (await sqsOf(cloud)('ReceiveMessage', { QueueUrl: url('dead') }))['Messages'] ?? [];
+    await expect.poll(received, patiently).toMatchObject([{ Body: 'bad' }]);
+    expect(recorded(file)[0]).toMatchObject({
+      Records: [
+        {
+          eventSource: 'aws:sqs',
+          eventSourceARN: 'arn:aws:sqs:eu-west-1:000000000000:work',
+          awsRegion: 'eu-west-1',
+          attributes: { ApproximateReceiveCount: '1' },
+          messageAttributes: { kind: { dataType: 'String', stringValue: 'bounce' } },
+        },
+      ],
+    });
+  });
+});
+
+describe('a schedule', () => {
+  const schedule = (ScheduleExpression: string, Target: object = {}) => ({
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: {
+      Name: 'nightly',
+      ScheduleExpression,
+      ScheduleExpressionTimezone: 'Europe/Oslo',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Arn: { 'Fn::GetAtt': ['Watcher', 'Arn'] }, ...Target },
+    },
+  });
+
+  it('fires once for all the times that a jump of the clock passes, with the last of them', async () => {
+    const file = join(aFolder(), 'events');
+    const Input = '{"at":"<aws.scheduler.scheduled-time>"}';
+    const resources = { Watcher: recorder(file), Nightly: schedule('cron(0 3 * * ? *)', { Input }) };
+    const cloud = await aCloud({ resources }, { watcher: recordingHandler() });
+    cloud.clock.advance('P7D');
+    await expect.poll(() => recorded(file), patiently).toHaveLength(1);
+    const [{ at = '' } = {}] = recorded<{ at: string }>(file);
+    const ago = cloud.clock.now() - Date.parse(at);
+    expect(ago).toBeGreaterThanOrEqual(0);
+    expect(ago).toBeLessThanOrEqual(25 * 3_600_000);
+    cloud.clock.advance('P1D');
+    await expect.poll(() => recorded(file), patiently).toHaveLength(2);
+  });
+
+  it('that came due while the machine was off fires at the next start', async () => {
+    const [file, stateDir] = [join(aFolder(), 'events'), aFolder()];
+    const resources = {
+      Watcher: recorder(file),
+      Often: schedule('rate(1 hour)'),
+      Ruled: {
+        Type: 'AWS::Events::Rule',
+        Properties: {
+          ScheduleExpression: 'rate(2 hours)',
+          Targets: [{ Id: 'one', Arn: { 'Fn::GetAtt': ['Watcher', 'Arn'] } }],
+        },
+      },
+    };
+    const outdir = anAssembly([{ resources }], { watcher: recordingHandler() });
+    const before = await startEmbeddedCloud({ outdir, stateDir });
+    await before.close();
+    before.clock.advance('P1D');
+    expect(recorded(file)).toEqual([]);
+    await aCloud({ resources }, { watcher: recordingHandler() }, stateDir);
+    await expect
+      .poll(
+        () =>
+          recorded<{ source: string }>(file)
+            .map(({ source }) => source)
+            .sort(),
+        patiently,
+      )
+      .toEqual(['aws.events', 'aws.scheduler']);
+  });
+
+  it('for what the embedded cloud cannot reach is refused at the start', async () => {
+    const resources = {
+      Watcher: recorder(''),
+      Odd: schedule('rate(1 hour)', { Arn: 'arn:aws:scheduler:::aws-sdk:dynamodb:exportTableToPointInTime' }),
+    };
+    await expect(aCloud({ resources }, { watcher: '' })).rejects.toThrow(
+      'nightly: the embedded cloud cannot deliver to arn:aws:scheduler',
+    );
+  });
+});
+
+describe('a rule', () => {
+  it('brings an object that was created in a bucket to its targets, once retried until it is taken', async () => {
+    const file = join(aFolder(), 'events');
+    const cloud = await aCloud(
+      {
+        resources: {
+          Uploads: {
+            Type: 'AWS::S3::Bucket',
+            Properties: {
+              BucketName: 'uploads',
+              NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+            },
+          },
+          Watcher: recorder(file),
+          Letters: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'letters' } },
+          Created: {
+            Type: 'AWS::Events::Rule',
+            Properties: {
+              EventPattern: {
+                source: ['aws.s3'],
+                'detail-type': ['Object Created'],
+                detail: { bucket: { name: [{ Ref: 'Uploads' }] }, object: { key: [{ prefix: 'in/' }] } },
+              },
+              Targets: [
+                { Id: 'function', Arn: { 'Fn::GetAtt': ['Watcher', 'Arn'] } },
+                {
+                  Id: 'queue',
+                  Arn: { 'Fn::GetAtt': ['Letters', 'Arn'] },
+                  InputTransformer: {
+                    InputPathsMap: { key: '$.detail.object.key', size: '$.detail.object.size' },
+                    InputTemplate: '{"key":"<key>","size":<size>}',
+                  },
+                },
+              ],
+            },
+          },
+        },
+      },
+      { watcher: recordingHandler(`if (!globalThis.tried) { globalThis.tried = true; throw new Error('at first'); }`) },
+    );
+    const { s3, accessKeyId, secretAccessKey } = cloud.endpoints;
+    const client = new S3Client({ endpoint: s3, region: 'eu-west-1', credentials: { accessKeyId, secretAccessKey } });
+    for (const Key of ['out/1', 'in/1'])
+      await client.send(new PutObjectCommand({ Bucket: 'uploads', Key, Body: 'abc' }));
+    await expect
+      .poll(() => recorded(file), patiently)
+      .toMatchObject([{ 'detail-type': 'Object Created', detail: { object: { key: 'in/1' } } }]);
+    const { Messages } = await sqsOf(cloud)('ReceiveMessage', {
+      QueueUrl: `${cloud.endpoints.sqs}/000000000000/letters`,
+      WaitTimeSeconds: 5,
+    });
+    expect(Messages).toMatchObject([{ Body: '{"key":"in/1","size":3}' }]);
+  });
+});
