@@ -22,6 +22,9 @@ export interface ApiOptions {
   log?(line: string): void;
 }
 
+/** A handler that takes too long is given up so early that the caller and the log still learn of it. */
+const MILLISECONDS_FOR_THE_ANSWER = 100;
+
 /**
  * A Lambda handler for the declared routes (HTTP API, payload 2.0). It always answers: an expected failure is thrown
  * as a `Problem`, anything else thrown is a bug and becomes a 500 without detail.
@@ -32,7 +35,7 @@ export const api = <R extends Routes, C = Call>(
   steps: Steps<C>,
   options: ApiOptions,
 ) =>
-  middy<APIGatewayProxyEventV2, ApiResult, Error, ApiContext>()
+  middy<APIGatewayProxyEventV2, ApiResult, Error, ApiContext>({ timeoutEarlyInMillis: MILLISECONDS_FOR_THE_ANSWER })
     .use(observe({ now: options.now, log: options.log ?? defaultLog }))
     .use(securityHeaders())
     .use(problemDetails(options))

@@ -9,16 +9,27 @@ export const demandsIfMatch = ({ versioned, method }: Route): boolean =>
 
 /** Every expected failure of a route: those that follow from its declaration, and those that it declares. */
 export function problemsOf(route: Route): readonly ProblemSlug[] {
-  const implied: ProblemSlug[] = ['malformed-request'];
-  if (route.access.to !== 'anyone') {
-    implied.push('not-signed-in');
-    if (route.access.proof === 'fresh') implied.push('fresh-proof-required');
-    if (route.method !== 'GET') implied.push('busy');
-  }
-  if (route.access.to === 'role') implied.push('role-required', 'not-allowed', 'role-session-required');
-  if (route.path.includes('{organisationId}')) implied.push('organisation-not-found');
+  const implied: ProblemSlug[] = ['malformed-request', ...problemsOfAccess(route)];
   if (route.body) implied.push('body-too-large', 'unsupported-media-type');
   if (demandsIdempotencyKey(route)) implied.push('idempotency-key-required', 'idempotency-key-reused');
   if (demandsIfMatch(route)) implied.push('version-required', 'stale-version');
   return [...new Set([...implied, ...route.problems])];
+}
+
+/** What follows from who may call, and from what the path names. */
+function problemsOfAccess({ access, method, path }: Route): ProblemSlug[] {
+  if (access.to === 'anyone') return [];
+  const changes = method !== 'GET';
+  const found: ProblemSlug[] = ['not-signed-in'];
+  if (access.proof === 'fresh') found.push('fresh-proof-required');
+  if (changes) found.push('busy');
+  if (access.to === 'account') return found;
+  found.push('role-required', 'not-allowed', 'role-session-required', 'role-suspended', 'organisation-not-found');
+  if (path.includes('{organisationId}')) {
+    found.push('access-grant-required');
+    if (changes && !access.beforeAgreement) found.push('dpa-not-accepted');
+  }
+  if (path.includes('{personId}')) found.push('person-not-found');
+  if (path.includes('{groupId}')) found.push('group-not-found');
+  return found;
 }

@@ -65,7 +65,7 @@ function scan(text: string): void {
       expectsName = false;
     } else if (lexeme === ',') {
       if (typeof level?.at === 'number') level.at++;
-      expectsName = level?.names !== undefined;
+      expectsName = true;
     } else if (lexeme === ':') {
       expectsName = false;
     } else if (expectsName && level?.names) {

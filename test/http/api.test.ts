@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../lambdas/http/problem.ts';
 import { aLaunch, aRead, aRename, boatHandlers, harbour, NOW, PUBLIC_URL, signedIn } from './kit.ts';
+import { nastyText } from './nasty-text.ts';
 
 describe('who may call', () => {
   it('refuses a request without a token, and says which scheme to use', async () => {
@@ -336,6 +337,12 @@ describe('the log line', () => {
     expect(line.error.cause.name).toBe('TypeError');
   });
 
+  it('is written also when the handler never comes back', async () => {
+    const { send, lines } = harbour({ handlers: { getBoat: () => new Promise(() => {}) }, remainingMilliseconds: 101 });
+    expect((await send(aRead())).status).toBe(500);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ status: 500, error: { name: 'TimeoutError' } });
+  });
+
   it('never trusts the name of an error', async () => {
     const { send, lines } = harbour({
       handlers: {
@@ -443,17 +450,41 @@ describe('what the caller sends', () => {
     });
   });
 
-  it.each(['boat_%C3', 'boat_%00', 'boat_\uFFFD', 'boat_\n', 'ship_1'])('is refused with the id %j', async (boatId) => {
-    const response = await harbour().send({ ...aRead(), params: { boatId } });
+  it.each(['boat_%C3', 'boat_%00', 'boat_\uFFFD', 'boat_\n'])('is refused with the id %j', async (boatId) => {
+    const response = await harbour().send({ ...aRead(), method: 'DELETE', params: { boatId } });
     expect(response.json()).toMatchObject({ status: 400, errors: [{ pointer: '#/params/boatId' }] });
   });
 
-  it('is one request per token: nothing of one is seen in the next', async () => {
+  it.each(nastyText)('breaks nothing with the text %j', async (text) => {
+    const { send, lines } = harbour();
+    const responses = [
+      await send(aLaunch(JSON.stringify({ name: text, note: text }))),
+      await send(aLaunch(`{${JSON.stringify(text)}:1}`)),
+      await send(aLaunch(text)),
+      await send(aRead({}, `wind=${encodeURIComponent(text)}`)),
+      await send(aRead({}, `${encodeURIComponent(text)}=1`)),
+      await send(aRead({}, text)),
+      await send({ ...aRead(), method: 'DELETE', params: { boatId: text } }),
+      await send(aRead({ 'accept-language': text, 'if-none-match': text })),
+      await send(aLaunch('{"name":"Fram"}', { 'idempotency-key': text })),
+    ];
+    expect(responses.filter(({ status }) => status >= 500)).toEqual([]);
+    for (const { headers } of responses) expect(JSON.stringify(headers)).not.toMatch(/\\r|\\n/);
+    expect(lines).toHaveLength(responses.length);
+  });
+
+  it('is refused with an id that is none', async () => {
+    const response = await harbour().send({ ...aRead(), params: { boatId: 'ship_1' } });
+    expect(response.json()).toMatchObject({ status: 400, errors: [{ pointer: '#/params/boatId' }] });
+  });
+
+  it('is one request at a time: nothing of one is seen in the next', async () => {
     const { send, admissions } = harbour();
     await send(aLaunch('{"name":"Fram"}'));
     await send(aRead());
     expect(admissions[1]).toMatchObject({ routeId: 'getBoat', idempotency: undefined });
     expect(admissions[1]?.input.body).toBeUndefined();
-    expect(signedIn.authorization).toBe('Bearer good');
+    await send({ path: '/chart' });
+    expect(admissions[2]?.input).toEqual({ params: undefined, query: undefined, body: undefined, ifMatch: undefined });
   });
 });

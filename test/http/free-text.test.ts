@@ -69,6 +69,15 @@ describe('free text (CE-09)', () => {
     );
   });
 
+  it('lets a date pass whatever number follows it', () => {
+    fc.assert(
+      fc.property(identityNumbers, (number) => {
+        const written = number.replace(/^(..)(..)(....)(...)$/, '$1.$2.$3 $4');
+        expect(forbiddenNumberIn(`Kom ${written} ganger`)).toBeUndefined();
+      }),
+    );
+  });
+
   it('CE-09: says that it is forbidden content, and does not repeat it', () => {
     const issues = note.safeParse('4111 1111 1111 1111').error?.issues;
     expect(issues).toMatchObject([{ code: 'custom', params: { slug: 'forbidden-content' } }]);
@@ -91,7 +100,7 @@ describe('free text (CE-09)', () => {
     ['an identity number with a digit wrong', '01010012346'],
     ['a longer number', '94111111111111111999999999'],
     ['an EAN', '7038010009457'],
-    ['a payment reference of thirteen digits', '5000000000009'],
+    ['a payment reference of thirteen digits', '5000000000005'],
   ])('lets %s pass', (_what, text) => {
     expect(forbiddenNumberIn(text)).toBeUndefined();
     expect(note.parse(text)).toBe(text);

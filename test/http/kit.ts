@@ -176,7 +176,12 @@ export interface Received {
 
 /** The harbour's API: sends a request, gives the response and the log line. */
 export function harbour(
-  options: { handlers?: Partial<HandlersFor<typeof boatRoutes, Call>>; steps?: Partial<Steps> } = {},
+  options: {
+    handlers?: Partial<HandlersFor<typeof boatRoutes, Call>>;
+    steps?: Partial<Steps>;
+    /** What Lambda says is left of the function's time. */
+    remainingMilliseconds?: number;
+  } = {},
 ) {
   const fake = fakeSteps(options.steps);
   const lines: string[] = [];
@@ -187,8 +192,10 @@ export function harbour(
     log: (line) => lines.push(line),
   });
   const send = async (request: SentRequest): Promise<Received> => {
-    // Lambda hands over a context of its own for each request; nothing in the kit reads it.
-    const response = await handle(anEvent(request), {} as Context & Parameters<typeof handle>[1]);
+    // Lambda hands over a context of its own for each request; the kit reads nothing of it but the time that is left.
+    const getRemainingTimeInMillis = () => options.remainingMilliseconds ?? 10_000;
+    const context = { getRemainingTimeInMillis } as Context & Parameters<typeof handle>[1];
+    const response = await handle(anEvent(request), context);
     const text = response.body ?? '';
     return {
       status: response.statusCode ?? 0,

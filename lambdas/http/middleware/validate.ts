@@ -20,7 +20,10 @@ export const validate = (): Step => ({
       body: { schema: route.body, value: body },
     };
     exchange.canonicalBody = route.body ? canonicalJson(body) : '';
-    exchange.input = { ...parseParts(parts), ifMatch: readIfMatch(event, route) } as InputOf<Route>;
+    const parsed = parseParts(parts);
+    // A query that the route does not declare was parsed only to find that it is empty.
+    const query = route.query ? parsed['query'] : undefined;
+    exchange.input = { ...parsed, query, ifMatch: readIfMatch(event, route) } as InputOf<Route>;
   },
 });
 
@@ -42,7 +45,6 @@ function parseParts(parts: Parts): Record<string, unknown> {
       errors.push(...errorsOf(place, issue));
     }
   }
-  // A query that the route does not declare is parsed only to find that it is empty.
   if (errors.length === 0) return parsed;
   const slug = [...slugs].find((candidate) => candidate !== 'malformed-request') ?? 'malformed-request';
   throw new Problem(slug, undefined, { errors: errors.slice(0, ERRORS_MAX) });
