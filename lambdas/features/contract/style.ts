@@ -63,7 +63,7 @@ dl.fields { margin: 0; }
 dl.fields > div { padding: .5rem 0; border-top: 1px solid var(--line); }
 dl.fields > div:first-child { border-top: 0; }
 dl.fields dt { display: flex; gap: .5rem; flex-wrap: wrap; align-items: baseline; }
-dl.fields dt code { font-weight: 600; }
+dl.fields dt code { font-weight: 600; background: none; padding: 0; }
 dl.fields dd { margin: .125rem 0 0; font-size: .9375rem; }
 dl.fields dl.fields { margin: .375rem 0 0; padding-left: .875rem; border-left: 2px solid var(--line); }
 .type { color: var(--quiet); font-size: .875rem; }
