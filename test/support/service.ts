@@ -21,6 +21,7 @@ import type { AccountId, OrganisationId, PersonId, RoleId } from '../../lambdas/
 import type { HandlersFor, Routes } from '../../lambdas/http/route.ts';
 import { dayIn } from '../../lambdas/platform/calendar.ts';
 import { openRecords } from '../../lambdas/platform/open-records.ts';
+import { noteProvoked } from './provoked.ts';
 import { anId, type TestStore } from './store.ts';
 
 /** A token that the service under test takes: who, which sign-in, and when they proved who they are. */
@@ -41,7 +42,7 @@ export function aService<R extends Routes>(store: TestStore, routes: R, handlers
       originJti: string;
       authTimeEpochSeconds: number;
     };
-  const handler = serveOn(store, verify, routes, handlers, { publicUrl: 'https://vern.test', log: () => {} });
+  const handler = serveOn(store, verify, routes, handlers, { publicUrl: 'https://vern.test', log: noteProvoked });
   const table = Object.values(routes).map(({ method, path }) => ({
     routeKey: `${method} ${path}`,
     method,

@@ -61,7 +61,7 @@ export const registrationRoutes = {
         'either invitation or organisationCode',
       ),
     success: { status: 202, body: z.strictObject({ next: z.literal('see-your-mail') }) },
-    problems: ['statement-outdated', 'consent-required', 'too-many-requests'],
+    problems: ['statement-outdated', 'consent-required'],
     needs: [...shared, 'lookup:read', 'lookup:write', 'rights:append', 'user-pool:invite'],
   },
 } as const satisfies Routes;

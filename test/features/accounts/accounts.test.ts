@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { roleRef } from '../../../lambdas/features/access/role.ts';
 import { confirmEmail } from '../../../lambdas/features/accounts/email-change.ts';
 import { accountHandlers, changed } from '../../../lambdas/features/accounts/handlers.ts';
 import { accountRoutes } from '../../../lambdas/features/accounts/routes.ts';
@@ -10,6 +11,10 @@ import {
   registrationHandlers,
 } from '../../../lambdas/features/invitations/handlers.ts';
 import {
+  type RegistrationEvidence,
+  registrationEvidenceEntity,
+} from '../../../lambdas/features/invitations/invitation.ts';
+import {
   acceptanceRoutes,
   invitationRoutes,
   registrationRoutes,
@@ -18,12 +23,18 @@ import { invitationStore } from '../../../lambdas/features/invitations/store.ts'
 import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
+import {
+  type Organisation,
+  organisationEntity,
+  organisationOwner,
+  organisationPointers,
+} from '../../../lambdas/features/organisations/organisation.ts';
 import type { Owner } from '../../../lambdas/platform/entity.ts';
 import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import { EmailInUse } from '../../../lambdas/platform/user-pool.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOrganisation, aPerson, aService, someoneWith, tokenOf } from '../../support/service.ts';
-import { anId, aStore, type TestStore } from '../../support/store.ts';
+import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 
 /** Cognito, as the outside world that it is. */
 function aUserPool() {
@@ -107,6 +118,11 @@ async function tokenInNotice(owner: Owner, template: string): Promise<string> {
   const notice = (await noticesTo(owner)).findLast(({ content }) => content.template === template);
   return (notice!.content as { parameters: { token: string } }).parameters.token;
 }
+async function withoutAgreement({ acceptedAgreementVersion: _, ...organisation }: Organisation) {
+  const owner = organisationOwner(organisation.id);
+  const change = records().change().put({ entity: organisationEntity, owner }, organisation, { version: 1 });
+  await change.activity({ event: 'organisation.changed', subject: owner }).commit();
+}
 const soon = (seconds: number) => {
   store.clock = new Date(store.clock.getTime() + seconds * 1000);
 };
@@ -145,7 +161,6 @@ describe('registering by an invitation', () => {
   it('AT-15 keeps which version of the statement was acknowledged, and when', async () => {
     const { invitation, owner } = await anInvitedGuardian();
     await register(invitation);
-    const { registrationEvidenceEntity } = await import('../../../lambdas/features/invitations/invitation.ts');
     const { items } = await records().list(registrationEvidenceEntity, owner);
     expect(items.map(({ value }) => value)).toMatchObject([
       { statementVersion: 's1', basis: 'acknowledged', at: store.clock.toISOString() },
@@ -217,7 +232,6 @@ describe('registering by an invitation', () => {
   it('CE-01 by the organisation’s code gives no role before an administrator approves', async () => {
     const organisation = await anOrganisation(store);
     const administrator = await someoneWith(store, organisation.id, 'administrator');
-    const { organisationPointers } = await import('../../../lambdas/features/organisations/organisation.ts');
     await records()
       .change()
       .point({ ...organisationPointers.code('SKBAKKE2'), attributes: { organisationId: organisation.id } })
@@ -280,16 +294,7 @@ describe('an invitation', () => {
 
   it('FW-01 is refused before the data-processing agreement, and mails nothing', async () => {
     const organisation = await anOrganisation(store);
-    const { acceptedAgreementVersion: _, ...bare } = organisation;
-    const { organisationEntity, organisationOwner } = await import(
-      '../../../lambdas/features/organisations/organisation.ts'
-    );
-    const owner = organisationOwner(organisation.id);
-    await records()
-      .change()
-      .put({ entity: organisationEntity, owner }, bare, { version: 1 })
-      .activity({ event: 'organisation.changed', subject: owner })
-      .commit();
+    await withoutAgreement(organisation);
     const leader = await someoneWith(store, organisation.id, 'administrator');
     const guardian = await aPerson(store, organisation.id, { kind: 'guardian', email: 'mor@example.no' });
     await expect(
@@ -482,6 +487,115 @@ describe('the gate', () => {
     expect(await noticesTo({ controller: organisation.id, subject: guardian.id })).toHaveLength(1);
     await expect(invite('one', { role: 'guardian' })).rejects.toMatchObject({ status: 422 });
     soon(24 * 60 * 60);
+  });
+});
+
+describe('refusals', () => {
+  it('of an invitation say why', async () => {
+    const { leader, organisation, guardian, invitation } = await anInvitedGuardian();
+    const params = { organisationId: organisation.id, personId: guardian.id };
+    const as = service.as(leader);
+    const invite = (personId = guardian.id, body: object = {}) =>
+      as.invitePerson({ params: { ...params, personId }, body });
+    await expect(invite(anId('per'))).rejects.toMatchObject({ slug: 'person-not-found' });
+    const nameless = await aPerson(store, organisation.id, { kind: 'guardian' });
+    await expect(invite(nameless.id)).rejects.toMatchObject({ slug: 'wrong-state' });
+    await expect(
+      invite(guardian.id, { role: 'guardian', scope: { kind: 'group', id: anId('grp') } }),
+    ).rejects.toMatchObject({ slug: 'wrong-state' });
+    await service
+      .as()
+      .register({ body: { invitation, email: 'mor@example.no', language: 'nb', statementVersion: 's1' } });
+    await expect(invite()).rejects.toMatchObject({ slug: 'account-already-linked' });
+  });
+
+  it('of an acceptance say why, and use nothing up', async () => {
+    const { invitation, guardian, organisation } = await anInvitedGuardian('safety');
+    const someone = await someoneWith(store, (await anOrganisation(store)).id, 'guardian');
+    const accept = (statementVersion: string, consents: 'account'[] = []) =>
+      service.as(someone).acceptInvitation({ body: { invitation, statementVersion, consents } });
+    await expect(accept('s0', ['account'])).rejects.toMatchObject({ slug: 'statement-outdated' });
+    await expect(accept('s1')).rejects.toMatchObject({ slug: 'consent-required' });
+    await accept('s1', ['account']);
+    expect((await service.as(someone).getMe()).body.persons).toContainEqual({
+      organisationId: organisation.id,
+      personId: guardian.id,
+      kind: 'member',
+    });
+  });
+
+  it('of an invitation whose person has an account by now', async () => {
+    const { organisation, guardian, invitation } = await anInvitedGuardian();
+    const other = await someoneWith(store, organisation.id, 'guardian', { personId: guardian.id });
+    await expect(
+      service.as(other).acceptInvitation({ body: { invitation, statementVersion: 's1' } }),
+    ).rejects.toMatchObject({ slug: 'account-already-linked' });
+  });
+
+  it('of an approval say why, and leave the request waiting', async () => {
+    const organisation = await anOrganisation(store);
+    const administrator = service.as(await someoneWith(store, organisation.id, 'administrator'));
+    const someone = await someoneWith(store, (await anOrganisation(store)).id, 'guardian');
+    const evidence: RegistrationEvidence = {
+      statementVersion: 's1',
+      basis: 'acknowledged',
+      consents: [],
+      language: 'nb',
+      at: store.clock.toISOString(),
+    };
+    const request = { accountId: someone.accountId, email: 'far@example.no', requestedAt: evidence.at, evidence };
+    await invitationStore.requestToJoin(organisation.id, request, { ...aCall(store), records: records() });
+    const person = await aPerson(store, organisation.id, { kind: 'guardian' });
+    const approve = (accountId = someone.accountId, personId = person.id, body: object = {}) =>
+      administrator.approveJoinRequest({
+        params: { organisationId: organisation.id, accountId },
+        body: { personId, ...body },
+      });
+    await expect(approve(anId('acc'))).rejects.toMatchObject({ slug: 'account-not-found' });
+    await expect(approve(someone.accountId, anId('per'))).rejects.toMatchObject({ slug: 'person-not-found' });
+    await expect(approve(someone.accountId, person.id, { role: 'member' })).rejects.toMatchObject({
+      slug: 'wrong-state',
+    });
+    const taken = await aPerson(store, organisation.id, { kind: 'guardian' });
+    await someoneWith(store, organisation.id, 'guardian', { personId: taken.id });
+    await expect(approve(someone.accountId, taken.id)).rejects.toMatchObject({ slug: 'account-already-linked' });
+    await withoutAgreement(organisation);
+    await expect(approve()).rejects.toMatchObject({ slug: 'dpa-not-accepted' });
+    expect(
+      (await administrator.listJoinRequests({ params: { organisationId: organisation.id } })).body.items,
+    ).toHaveLength(1);
+  });
+
+  it('of a role and its undertaking say why', async () => {
+    const organisation = await anOrganisation(store);
+    const employee = await someoneWith(store, organisation.id, 'staff', { isOpen: false });
+    const body = { organisationId: organisation.id, roleId: employee.role };
+    const me = service.as(employee);
+    await expect(me.giveUndertaking({ body: { ...body, version: 'v0' } })).rejects.toMatchObject({
+      slug: 'undertaking-outdated',
+    });
+    await expect(me.giveUndertaking({ body: { ...body, roleId: anId('rol'), version: 'v1' } })).rejects.toMatchObject({
+      slug: 'role-not-found',
+    });
+    const ref = roleRef(organisation.id, employee.personId, employee.role);
+    const role = (await records().get(ref))!;
+    await records()
+      .change()
+      .put(ref, { ...role.value, state: 'suspended' }, { version: role.version })
+      .activity({ event: 'role.suspended', subject: ref.owner })
+      .commit();
+    await expect(me.openRole({ body })).rejects.toMatchObject({ slug: 'role-suspended' });
+    await expect(me.listJoinRequests({ params: { organisationId: organisation.id } })).rejects.toMatchObject({
+      slug: 'role-suspended',
+    });
+  });
+
+  it('of a second TOTP while the first is on', async () => {
+    const someone = await someoneWith(store, (await anOrganisation(store)).id, 'guardian');
+    await service.as(someone).turnOnTotp({ body: { code: '123456' } });
+    await expect(service.as(someone).beginTotp()).rejects.toMatchObject({ slug: 'wrong-state' });
+    await service.as(someone).turnOffTotp();
+    expect((await service.as(someone).beginTotp()).status).toBe(200);
   });
 });
 
