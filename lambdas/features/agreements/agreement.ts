@@ -9,7 +9,7 @@ import { operator } from './operator.ts';
 import { versionOf } from './version.ts';
 
 /** The controller that accepts the agreement, as far as it is known. */
-export interface Controller {
+interface Controller {
   readonly name: string;
   readonly organisationNumber?: string;
   readonly postalAddress?: string;

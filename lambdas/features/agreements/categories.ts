@@ -4,6 +4,8 @@ import { idempotentAnswerEntity } from '../access/idempotent-answer.ts';
 import { accessGrantEntity, roleEntity, roleSessionEntity, undertakingEntity } from '../access/role.ts';
 import { accountEntity, accountLinkEntity, lastSignInEntity, signInEntity } from '../accounts/account.ts';
 import { emailChangeEntity } from '../accounts/email-change.ts';
+import { attendanceDayEntity } from '../attendance/attendance-day.ts';
+import { importDecisionsEntity, importEntity, importRowsEntity } from '../imports/import.ts';
 import {
   invitationEntity,
   JOIN_REQUEST_DAYS,
@@ -66,6 +68,31 @@ export const categories: readonly Category[] = [
     subjects: 'dependants',
     what: { nb: 'Sperre mellom et barn og en voksen', en: 'A block between a child and a grown-up' },
     purpose: { nb: 'å holde en voksen borte fra et barn', en: 'to keep a grown-up from a child' },
+  },
+  {
+    entities: [attendanceDayEntity],
+    profiles: ['family', 'kindergarten'],
+    subjects: 'dependants',
+    what: {
+      nb: 'Oppmøte: ventet, krysset inn og ut, fravær, rettelser, og hvem som registrerte det',
+      en: 'Attendance: expected, checked in and out, absence, corrections, and who registered it',
+    },
+    purpose: {
+      nb: 'å vite hvem som er ventet, hvem som er til stede, og siden når',
+      en: 'to know who is expected, who is there and since when',
+    },
+  },
+  {
+    entities: [importEntity, importRowsEntity, importDecisionsEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Registre som virksomheten leser inn: radene, og hva som ble besluttet om dem',
+      en: 'Registers that the organisation takes in: their rows, and what was decided about them',
+    },
+    purpose: {
+      nb: 'å ta inn virksomhetens eget register når de ansatte har godkjent endringene',
+      en: 'to take in the organisation’s own register once its staff have approved the changes',
+    },
   },
   {
     entities: [roleEntity, accountLinkEntity, invitationEntity],

@@ -11,7 +11,7 @@ export type Purpose = (typeof purposes)[number];
 /** 192 bits: a link cannot be guessed, so knowing it is having been sent it. */
 const TOKEN_BYTES = 24;
 /** No link outlives this, whatever is asked for. */
-export const LINK_SECONDS_MAX = 90 * 24 * 60 * 60;
+const LINK_SECONDS_MAX = 90 * 24 * 60 * 60;
 
 export interface Link {
   readonly purpose: Purpose;

@@ -1,7 +1,7 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { type Letter, letterHtml, letterText } from './letter.ts';
 
-export interface Envelope {
+interface Envelope {
   /** The stage's verified sender address. */
   readonly senderAddress: string;
   readonly senderName: string;
@@ -9,7 +9,7 @@ export interface Envelope {
 }
 
 /** Thrown when an address or a name could end a header and begin another one. */
-export class UnsafeHeader extends Error {
+class UnsafeHeader extends Error {
   override readonly name = 'UnsafeHeader';
 }
 
@@ -35,6 +35,8 @@ export async function mimeOf(letter: Letter, envelope: Envelope): Promise<Uint8A
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       }),
     },
+    // RFC 5322, section 2.3: CR and LF only together.
+    newline: 'windows',
     // Nothing in a letter is fetched or read from disk, whatever it says.
     disableFileAccess: true,
     disableUrlAccess: true,

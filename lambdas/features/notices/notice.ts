@@ -38,7 +38,7 @@ export const templates = {
   'totp-reset': z.strictObject({ token: LinkToken, expiresAt: Instant }),
 } as const;
 export type Template = keyof typeof templates;
-export type ParametersOf<T extends Template> = z.output<(typeof templates)[T]>;
+type ParametersOf<T extends Template> = z.output<(typeof templates)[T]>;
 
 /** What can be declined, as the one who gets it sees it. A template without a category cannot be declined. */
 export const categories = ['arrivals'] as const;
@@ -53,7 +53,7 @@ export const categoryOf: Readonly<Record<Template, Category | undefined>> = {
   'totp-reset': undefined,
 };
 
-export const notSentReasons = [
+const notSentReasons = [
   'recipient-gone',
   'child-gone',
   'no-address',
@@ -69,14 +69,7 @@ export type NotSentReason = (typeof notSentReasons)[number];
  * `sending`: claimed until `dueAt`, then anyone may try again. `accepted`: SES took it; what became of it after that
  * only SES's events know.
  */
-export const NoticeState = z.enum([
-  'created',
-  'sending',
-  'accepted',
-  'temporary-failure',
-  'permanent-failure',
-  'not-sent',
-]);
+const NoticeState = z.enum(['created', 'sending', 'accepted', 'temporary-failure', 'permanent-failure', 'not-sent']);
 
 const content = <T extends Template>(template: T) =>
   z.strictObject({ template: z.literal(template), parameters: templates[template] });

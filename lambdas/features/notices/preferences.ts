@@ -5,7 +5,7 @@ import { type Change, StaleVersion } from '../../platform/records.ts';
 import type { Link } from '../links/link.ts';
 import { type Category, categories } from './notice.ts';
 
-export const DeclinedNotices = z.strictObject({ category: z.enum(categories), declinedAt: z.iso.datetime() });
+const DeclinedNotices = z.strictObject({ category: z.enum(categories), declinedAt: z.iso.datetime() });
 
 /** That a person does not want a category of notices. Lies in the person's partition, under the category. */
 export const declinedNoticesEntity = entity({

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { entity, type Owner, type Ref } from '../../platform/entity.ts';
 
 /** The address that mail could not be sent to. Compared with the present one: a new address lifts it. */
-export const UndeliverableAddress = z.strictObject({ address: z.string().max(254), since: z.iso.datetime() });
+const UndeliverableAddress = z.strictObject({ address: z.string().max(254), since: z.iso.datetime() });
 
 export const undeliverableAddressEntity = entity({
   name: 'undeliverable-address',

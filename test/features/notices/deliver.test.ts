@@ -61,6 +61,21 @@ describe('a notice', () => {
     expect(ses.mails).toHaveLength(1);
   });
 
+  it('is looked at when it is new, and by nothing else that the stream tells', async () => {
+    const { childId, guardian } = await aKindergarten(store, organisationId);
+    const id = await queued(checkedIn(guardian, childId));
+    const { dynamodb } = inserted(guardian, id);
+    const [pk, sk] = [dynamodb.Keys.pk, { S: 'UNDELIVERABLE-ADDRESS' }];
+    const others = [
+      { eventName: 'MODIFY', dynamodb },
+      { eventName: 'REMOVE', dynamodb },
+      { eventName: 'INSERT', dynamodb: { SequenceNumber: '8', Keys: { pk, sk } } },
+      { eventName: 'INSERT', dynamodb: { SequenceNumber: '9', Keys: { pk: { S: 'LINK#x' }, sk: { S: 'LINK' } } } },
+    ];
+    expect(await deliverFromStream(others, outbox())).toEqual({ batchItemFailures: [] });
+    expect(ses.mails).toHaveLength(0);
+  });
+
   it('goes to SES with nothing but the recipient, the message and its own id (KP-08)', async () => {
     const { childId, guardian } = await aKindergarten(store, organisationId);
     const id = await queued(checkedIn(guardian, childId));

@@ -101,6 +101,13 @@ describe('the MIME message', () => {
     expect(mail.attachments).toEqual([]);
   });
 
+  it('has no bare line feed, and no line that a mail server may break (RFC 5322, section 2.1.1)', async () => {
+    const raw = await mimeOf(letterFor(contents.invitation, facts()), { ...envelope, senderName: 'Å'.repeat(120) });
+    const text = Buffer.from(raw).toString('latin1');
+    expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect(Math.max(...text.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(78);
+  });
+
   it.each([
     ['æøå', 'Blåbærskogen Ærøy'],
     ['emoji', 'Solstråla 🌞👨‍👩‍👧'],
