@@ -171,6 +171,7 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
   );
   serveApi(template, api.serve, clock, engines.cognito.url, running);
 
+  const sweepObjects = () => engines.s3.sweep().catch((error: unknown) => console.error('S3 lifecycle:', error));
   const expiries = timeToLiveSweep(tables, dynamoDb, now);
   onClose(() => expiries.close());
   const stopSources = startEventSources({
@@ -192,11 +193,13 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
   onClose(
     clock.onChange(() => {
       void expiries.sweep();
-      void engines.s3.sweep();
+      void sweepObjects();
       void schedules.check();
     }),
   );
   running.resume();
+  // What a bucket's lifecycle ended while the machine was off.
+  void sweepObjects();
   state.set('provisioned', 'yes');
 
   const endpoints: Endpoints = {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsJsonCall } from '../aws-json.ts';
 import type { Invoker } from '../lambda/invocation.ts';
 import type { Messaging } from '../messaging/messaging.ts';
@@ -16,7 +17,10 @@ export interface EventSourceOptions extends Pick<StreamPollerOptions, 'isExpiry'
   readonly state: RunnerState;
 }
 
-/** Starts a poller for every mapping of the template. The returned function stops them and waits for their end. */
+/** How long a batch under way may take to end by itself when the cloud stops; cut short, it comes again. */
+const STOP_MILLISECONDS_MAX = 2000;
+
+/** Starts a poller for every mapping of the template. The returned function stops them. */
 export function startEventSources(options: EventSourceOptions): () => Promise<void> {
   const { template, messaging, invoker } = options;
   const stopping = new AbortController();
@@ -37,6 +41,6 @@ export function startEventSources(options: EventSourceOptions): () => Promise<vo
   ];
   return async () => {
     stopping.abort();
-    await Promise.all(pollers);
+    await Promise.race([Promise.all(pollers), sleep(STOP_MILLISECONDS_MAX, undefined, { ref: false })]);
   };
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ACCOUNT_ID, REGION } from '../template/pseudo-parameters.ts';
 import type { CloudTemplate, Resource } from '../template/template.ts';
 
 /** A function as the template declares it. */
@@ -83,10 +82,6 @@ export function credentialsOf(functionName: string): {
   // AWS's key ids are 20 upper-case letters and digits; ASIA marks a session's.
   const accessKeyId = `ASIA${digest.toString('hex').toUpperCase().slice(0, 16)}`;
   return { accessKeyId, secretAccessKey: digest.toString('base64').slice(0, 40) };
-}
-
-export function functionArn(name: string): string {
-  return `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${name}`;
 }
 
 function codeDirectoryOf(

@@ -80,7 +80,8 @@ export function functionPool(settings: ThreadSettings, limits: PoolLimits = defa
     }
     if (ownCount >= Math.min(limits.threadsPerFunctionMax, target.reservedConcurrency ?? Number.POSITIVE_INFINITY))
       return undefined;
-    if (threads.size >= limits.threadsMax && !evictLongestIdle()) return undefined;
+    // Only one that has no thread at all drives out another's: a second thread is not worth a cold start.
+    if (threads.size >= limits.threadsMax && (ownCount > 0 || !evictLongestIdle())) return undefined;
     const thread = startThread(target, settings);
     threads.add(thread);
     return thread;

@@ -131,6 +131,21 @@ exports.handler = async () => { running += 1; count += 1; await new Promise((go)
     expect(pool.threadCount).toBe(2);
   });
 
+  it('never costs another its only thread for the sake of a second of its own', async () => {
+    const { pool } = aPool({}, { threadsMax: 2, threadsPerFunctionMax: 2, idleMilliseconds: 60_000 });
+    const source = `const born = require('node:crypto').randomUUID(); exports.handler = async () => born;`;
+    const targets = ['a', 'b'].map((name) => aHandler(source, { name }));
+    for (const target of targets) await pool.invoke(target, '{}');
+    const births = new Set<unknown>();
+    for (let round = 0; round < 5; round += 1) {
+      const answers = await Promise.all(
+        targets.flatMap((target) => [target, target]).map((target) => pool.invoke(target, '{}')),
+      );
+      for (const answer of answers) births.add(json(answer));
+    }
+    expect(births.size).toBe(2);
+  });
+
   it('writes what it logs to a file of its own', async () => {
     const { pool, logDirectory } = aPool();
     await pool.invoke(aHandler(`exports.handler = async () => { console.log('heard'); };`), '{}');
