@@ -57,9 +57,9 @@ export const rowErrors = {
     en: 'Write Begge, Delt, Foresatt 1 or Foresatt 2.',
   },
   'flag-unknown': { nb: 'Skriv J eller N, eller la feltet stå tomt.', en: 'Write J or N, or leave it empty.' },
-  'guardians-same-email': {
-    nb: 'De to foresatte har samme e-postadresse.',
-    en: 'The two guardians have the same e-mail address.',
+  'guardian-twice': {
+    nb: 'De to foresatte har samme navn eller samme e-postadresse.',
+    en: 'The two guardians have the same name or the same e-mail address.',
   },
   'email-of-another': {
     nb: 'E-postadressen tilhører en person med et annet navn.',

@@ -1,3 +1,4 @@
+import { comparableName, normalisedEmail } from '../people/identity.ts';
 import {
   dateFrom,
   emailFrom,
@@ -97,7 +98,7 @@ function readChildRow(reader: RowReader<RegisterColumn>, today: string): ReadRow
   const guardians = (['guardian1', 'guardian2'] as const).flatMap(
     (who) => readGuardian(reader, who, { childsLastName: lastName ?? '', residence }) ?? [],
   );
-  if (haveSameEmail(guardians)) reader.refuse('guardian2Email', 'guardians-same-email');
+  if (areSamePerson(guardians)) reader.refuse('guardian2Name', 'guardian-twice');
   const protectedAddress = reader.parsed('protectedAddress', flagFrom, 'flag-unknown') ?? false;
   const remark = reader.note('remark', REMARK_CHARACTERS_MAX);
   if (errors.length > 0 || !firstName || !lastName || !birthDate || !startDate) return { line, errors, remarks: [] };
@@ -172,8 +173,13 @@ function readGuardian(
 const isNameThatFits = (name: { firstName: string; lastName: string } | undefined) =>
   name !== undefined && name.firstName.length <= NAME_CHARACTERS_MAX && name.lastName.length <= NAME_CHARACTERS_MAX;
 
-const haveSameEmail = ([one, other]: readonly GuardianCells[]) =>
-  one?.email !== undefined && one.email.toLowerCase() === other?.email?.toLowerCase();
+const areSamePerson = ([one, other]: readonly GuardianCells[]) =>
+  one !== undefined &&
+  other !== undefined &&
+  (comparableName(one) === comparableName(other) ||
+    (one.email !== undefined &&
+      other.email !== undefined &&
+      normalisedEmail(one.email) === normalisedEmail(other.email)));
 
 /** The same day some years away; 29 February counts on as 1 March. */
 function yearsFrom(day: string, years: number): string {

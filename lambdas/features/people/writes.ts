@@ -41,13 +41,19 @@ const blocked = () => new Problem('blocked');
 const emailTaken = () => new Problem('email-taken');
 const groupNotFound = () => new Problem('group-not-found');
 
-export function addPerson(change: Change, person: PersonRecord, claims: Claims, cause: Cause = {}): void {
+export interface WriteOptions {
+  readonly cause?: Cause;
+  /** The caller has seen to it that the groups exist. Many transactions that check one row cancel each other. */
+  readonly groupsAreKnown?: true;
+}
+
+export function addPerson(change: Change, person: PersonRecord, claims: Claims, options: WriteOptions = {}): void {
   const { organisationId, id, kind } = person;
   change
     .put(personRef(organisationId, id), person, 'new')
     .point(peoplePointers.person(organisationId, kind, id))
-    .activity({ event: 'person.created', subject: ownerOf(organisationId, id), detail: { kind, ...cause } });
-  pointGroups(change, undefined, person);
+    .activity({ event: 'person.created', subject: ownerOf(organisationId, id), detail: { kind, ...options.cause } });
+  pointGroups(change, undefined, person, options);
   applyClaims(change, person, claims);
 }
 
@@ -57,7 +63,7 @@ export function savePerson(
   before: Stored<typeof personEntity>,
   after: PersonRecord,
   claims: Claims,
-  cause: Cause = {},
+  options: WriteOptions = {},
 ): void {
   const { organisationId, id } = after;
   const fields = (Object.keys({ ...before.value, ...after }) as (keyof PersonRecord)[]).filter(
@@ -66,20 +72,26 @@ export function savePerson(
   change.put(before.ref, after, { version: before.version }).activity({
     event: 'person.changed',
     subject: ownerOf(organisationId, id),
-    detail: { fields: fields.join(','), ...cause },
+    detail: { fields: fields.join(','), ...options.cause },
   });
-  pointGroups(change, before.value, after);
+  pointGroups(change, before.value, after, options);
   applyClaims(change, after, claims);
 }
 
-function pointGroups(change: Change, before: PersonRecord | undefined, after: PersonRecord): void {
+function pointGroups(
+  change: Change,
+  before: PersonRecord | undefined,
+  after: PersonRecord,
+  { groupsAreKnown }: WriteOptions,
+): void {
   const { organisationId, id, kind } = after;
   const groupsOf = (person: PersonRecord | undefined) => new Set(person?.placements.map(({ groupId }) => groupId));
   const [left, entered] = [groupsOf(before), groupsOf(after)];
   for (const groupId of entered) {
     if (left.has(groupId)) continue;
     const pointer = peoplePointers.groupMember(organisationId, groupId, id);
-    change.requirePresent(groupRef(organisationId, groupId), groupNotFound).point({ ...pointer, attributes: { kind } });
+    if (!groupsAreKnown) change.requirePresent(groupRef(organisationId, groupId), groupNotFound);
+    change.point({ ...pointer, attributes: { kind } });
   }
   for (const groupId of left) {
     if (!entered.has(groupId)) change.unpoint(peoplePointers.groupMember(organisationId, groupId, id));
@@ -134,19 +146,20 @@ export async function claimsFor(
 }
 
 /**
- * A block beats the link: the write itself is conditioned on there being none. `isNew` for persons created in the same
- * transaction, which cannot be checked there (and whom nobody can have blocked).
+ * A block beats the link: the write itself is conditioned on there being none. Persons written in the same transaction
+ * cannot be checked in it as well: they are named as `written`.
  */
 export function addLink(
   change: Change,
   organisationId: OrganisationId,
   childId: PersonId,
   link: GuardianLink,
-  options: { readonly isNewChild?: boolean; readonly isNewGuardian?: boolean; readonly cause?: Cause } = {},
+  options: { readonly written?: ReadonlySet<PersonId>; readonly cause?: Cause } = {},
 ): void {
   const { guardianId } = link;
-  if (!options.isNewChild) change.requirePresent(personRef(organisationId, childId), notFound);
-  if (!options.isNewGuardian) change.requirePresent(personRef(organisationId, guardianId), notFound);
+  for (const personId of [childId, guardianId]) {
+    if (!options.written?.has(personId)) change.requirePresent(personRef(organisationId, personId), notFound);
+  }
   change
     .requireAbsent(blockRef(organisationId, childId, guardianId), blocked)
     .put(linkRef(organisationId, childId, guardianId), link, 'new', { otherwise: alreadyLinked })

@@ -149,6 +149,12 @@ describe('a row of a register', () => {
     [{ guardian1Name: 'Kari' }, 'name-incomplete', 'guardian1Name'],
     [{ residence: 'constructor' }, 'residence-unknown', 'residence'],
     [{ protectedAddress: 'kanskje' }, 'flag-unknown', 'protectedAddress'],
+    [{ guardian2Name: 'KARI  dal', guardian2Relation: 'Far' }, 'guardian-twice', 'guardian2Name'],
+    [
+      { guardian2Name: 'Per Dal', guardian2Relation: 'Far', guardian2Email: 'KARI@example.no' },
+      'guardian-twice',
+      'guardian2Name',
+    ],
     [{ firstName: 'O'.repeat(81) }, 'text-too-long', 'firstName'],
     [{ remark: 'fnr 01017012345, 4111 1111 1111 1111' }, 'text-refused', 'remark'],
   ];

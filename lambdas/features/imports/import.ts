@@ -1,0 +1,196 @@
+import * as z from 'zod';
+import { ImportId, type OrganisationId } from '../../http/ids.ts';
+import { entity } from '../../platform/entity.ts';
+import { organisationOwner } from '../organisations/organisation.ts';
+import { Block } from '../people/person.ts';
+import { PlannedChange } from './changes.ts';
+import { type FindingCode, fileErrors, messageOf, rowErrors, rowRemarks } from './findings.ts';
+import { ChildRow, GuardianWho, StaffRow, Who } from './import-row.ts';
+import type { Verdict } from './plan.ts';
+import { importKinds } from './register.ts';
+import { ROWS_MAX } from './table.ts';
+
+export const UPLOAD_SECONDS = 5 * 60;
+/** What was read is kept until it has been applied, and never longer. */
+export const IMPORT_KEPT_SECONDS = 30 * 24 * 60 * 60;
+export const ROWS_PER_CHUNK = 25;
+const GROUPS_MAX = 200;
+const GROUP_NAME_MAX = 80;
+const CHANGES_MAX = 60;
+
+export const importStates = [
+  'awaiting-upload',
+  'reading',
+  'ready',
+  'failed',
+  'applying',
+  'applied',
+  'rejected',
+  'expired',
+] as const;
+export type ImportState = (typeof importStates)[number];
+
+const verdicts = ['new', 'changed', 'unchanged', 'error', 'remark'] as const satisfies readonly Verdict[];
+/** What became of a row. `overtaken`: what is held has changed since the approval, so nothing of the row was written. */
+export const rowOutcomes = ['applied', 'unchanged', 'left-out', 'overtaken'] as const;
+export type RowOutcome = (typeof rowOutcomes)[number];
+
+const count = z.int().min(0).max(ROWS_MAX);
+const codeOf = <T extends string>(codes: Readonly<Record<T, unknown>>) => z.enum(Object.keys(codes) as [T, ...T[]]);
+const StoredFileError = z.strictObject({
+  code: codeOf(fileErrors),
+  line: z.int().min(1).optional(),
+  column: z.string().optional(),
+});
+
+export const ImportRecord = z.strictObject({
+  id: ImportId,
+  kind: z.enum(importKinds),
+  state: z.enum(importStates),
+  createdAt: z.iso.datetime(),
+  uploadUntil: z.iso.datetime(),
+  rowsTotal: count,
+  rowsDone: count,
+  /** How many rows are new, changed and so on; once read. */
+  verdicts: z.partialRecord(z.enum(verdicts), count).optional(),
+  /** Rows that somebody must decide about before the approval. */
+  rowsToDecide: count.optional(),
+  /** Groups that will be made. */
+  newGroups: z.array(z.string().max(GROUP_NAME_MAX)).max(GROUPS_MAX).optional(),
+  outcomes: z.partialRecord(z.enum(rowOutcomes), count).optional(),
+  fileErrors: z.array(StoredFileError).max(GROUPS_MAX).optional(),
+});
+export type ImportRecord = z.output<typeof ImportRecord>;
+
+const StoredRemark = z.strictObject({
+  line: z.int(),
+  code: codeOf(rowRemarks),
+  who: Who.optional(),
+  needsDecision: z.boolean(),
+});
+const StoredError = z.strictObject({ line: z.int(), column: z.string().optional(), code: codeOf(rowErrors) });
+
+export const StoredRow = z.strictObject({
+  line: z.int().min(1),
+  verdict: z.enum(verdicts),
+  /** Absent for a row that is not taken in, and once it has been applied. */
+  row: z.discriminatedUnion('kind', [ChildRow, StaffRow]).optional(),
+  changes: z.array(PlannedChange).max(CHANGES_MAX),
+  errors: z.array(StoredError),
+  remarks: z.array(StoredRemark),
+  outcome: z.enum(rowOutcomes).optional(),
+});
+export type StoredRow = z.output<typeof StoredRow>;
+
+const importOf = <const N extends string, const K extends string, S extends z.ZodType>(
+  name: N,
+  sortKey: K,
+  schema: S,
+) =>
+  entity({
+    name,
+    table: 'transient',
+    sortKey,
+    partitionPrefix: 'IMPORT#',
+    schema,
+    schemaVersion: 1,
+    ourRole: 'processor',
+    purpose: "to take in the organisation's own register once its staff have approved what would change",
+    legalBasis: 'controllers-agreement',
+    article9: 'none',
+    retentionClass: 'import',
+    exported: false,
+    onErasure: 'delete',
+  });
+
+export const importEntity = importOf('import', 'IMPORT', ImportRecord);
+/** Rows lie together in chunks: two thousand rows are eighty records. */
+export const importRowsEntity = importOf('import-rows', 'IMPORT-ROWS', z.array(StoredRow).max(ROWS_PER_CHUNK));
+
+/** What the approver decided about the row on a line. An empty `block` says that the remark is no block. */
+export const RowDecision = z
+  .strictObject({
+    line: z.int().min(1),
+    block: z.array(GuardianWho).max(2).optional(),
+    basis: Block.shape.basis.optional(),
+    keepAsNote: z.boolean().optional(),
+  })
+  .meta({ id: 'ImportRowDecision' });
+export type RowDecision = z.output<typeof RowDecision>;
+export const importDecisionsEntity = importOf(
+  'import-decisions',
+  'IMPORT-DECISIONS',
+  z.array(RowDecision).max(ROWS_MAX),
+);
+
+export const importRef = (organisationId: OrganisationId, importId: ImportId) =>
+  ({ entity: importEntity, owner: organisationOwner(organisationId), key: importId }) as const;
+export const rowsRef = (organisationId: OrganisationId, importId: ImportId, chunk: number) =>
+  ({
+    entity: importRowsEntity,
+    owner: organisationOwner(organisationId),
+    key: `${importId}#${String(chunk).padStart(4, '0')}`,
+  }) as const;
+export const decisionsRef = (organisationId: OrganisationId, importId: ImportId) =>
+  ({ entity: importDecisionsEntity, owner: organisationOwner(organisationId), key: importId }) as const;
+
+export const JOB_KEY_PREFIX = 'IMPORT-JOB#';
+/** Writing it wakes the worker, through the stream (keys only). */
+export const jobPointer = (organisationId: OrganisationId, importId: ImportId) =>
+  ({ table: 'transient', pk: `${JOB_KEY_PREFIX}${organisationId}`, sk: importId }) as const;
+
+export const uploadKey = (organisationId: OrganisationId, importId: ImportId) =>
+  `imports/${organisationId}/${importId}`;
+
+const Message = z.strictObject({ nb: z.string(), en: z.string() });
+const Finding = z.strictObject({
+  line: z.int().min(1).optional(),
+  column: z.string().optional(),
+  code: z.string(),
+  message: Message,
+});
+
+export const Import = ImportRecord.extend({ fileErrors: z.array(Finding).optional() }).meta({ id: 'Import' });
+export type Import = z.output<typeof Import>;
+
+export const ImportRow = z
+  .strictObject({
+    line: z.int().min(1),
+    verdict: z.enum(verdicts),
+    changes: z.array(PlannedChange),
+    errors: z.array(Finding),
+    remarks: z.array(Finding.extend({ who: Who.optional(), needsDecision: z.boolean() })),
+    /** The remark of the register itself, where it may be kept or acted on. */
+    remarkText: z.string().optional(),
+    outcome: z.enum(rowOutcomes).optional(),
+  })
+  .meta({ id: 'ImportRow' });
+export type ImportRow = z.output<typeof ImportRow>;
+
+const withMessage = <F extends { readonly code: FindingCode }>(finding: F) => ({
+  ...finding,
+  message: messageOf(finding.code),
+});
+
+/** An upload that never came shows as expired, without anybody having to write that down. */
+export function importAnswer({ fileErrors: found, ...record }: ImportRecord, now: Date): Import {
+  const isExpired = record.state === 'awaiting-upload' && record.uploadUntil <= now.toISOString();
+  return {
+    ...record,
+    ...(isExpired && { state: 'expired' }),
+    ...(found && { fileErrors: found.map(withMessage) }),
+  };
+}
+
+export function rowAnswer({ line, verdict, changes, errors, remarks, row, outcome }: StoredRow): ImportRow {
+  const remarkText = row?.kind === 'child' ? row.remark : undefined;
+  return {
+    line,
+    verdict,
+    changes,
+    errors: errors.map(withMessage),
+    remarks: remarks.map(withMessage),
+    ...(remarkText !== undefined && { remarkText }),
+    ...(outcome && { outcome }),
+  };
+}

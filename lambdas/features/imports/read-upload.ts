@@ -1,0 +1,132 @@
+import { changesOf } from './changes.ts';
+import { type ImportRecord, ROWS_PER_CHUNK, type StoredRow, uploadKey } from './import.ts';
+import type { ReadRow } from './import-row.ts';
+import { planRow, type RowPlan } from './plan.ts';
+import { learnAbout, readGroups } from './read-world.ts';
+import { readRegister } from './register.ts';
+import { CHUNKS_PER_TRANSACTION, chunkRefs, expiryFrom } from './store.ts';
+import { FILE_BYTES_MAX } from './table.ts';
+import {
+  findImport,
+  type Importer,
+  type Place,
+  type Progress,
+  progressOf,
+  todayOf,
+  unlessTakenOver,
+} from './worker.ts';
+import { newWorld, type World } from './world.ts';
+
+/** Rows between two reports of progress. */
+const SLICE_ROWS = 250;
+
+/**
+ * The dry run: reads an uploaded register, plans every row and writes nothing but the plan. The file is removed whatever
+ * it was; what was read of it is sealed. Done again (events come twice), it changes nothing once the plan is ready.
+ */
+export async function readUpload(place: Place, importer: Importer): Promise<void> {
+  const key = uploadKey(place.organisationId, place.importId);
+  const stored = await findImport(place, importer.openCall().records);
+  if (stored?.value.state === 'awaiting-upload' || stored?.value.state === 'reading') {
+    const bytes = await importer.files.read(key, FILE_BYTES_MAX);
+    const progress = progressOf(stored, importer.openCall);
+    if (bytes !== undefined) await unlessTakenOver(() => readBytes(bytes, place, progress, importer));
+  }
+  await importer.files.remove(key);
+}
+
+async function readBytes(
+  bytes: Uint8Array | 'too-large',
+  place: Place,
+  progress: Progress,
+  importer: Importer,
+): Promise<void> {
+  const today = await todayOf(place.organisationId, importer.openCall());
+  const read =
+    bytes === 'too-large'
+      ? { errors: [{ code: 'file-too-large' as const }] }
+      : readRegister(progress.record.kind, bytes, today);
+  if ('errors' in read) {
+    await progress.save({ state: 'failed', fileErrors: [...read.errors] }, 'import.failed');
+    return;
+  }
+  await progress.save({ state: 'reading', rowsTotal: read.rows.length, rowsDone: 0 }, 'import.read');
+  const { rows, newGroups } = await planAll(read.rows, newWorld(today), place, progress, importer);
+  await storeRows(rows, place, importer);
+  await progress.save({ state: 'ready', rowsDone: rows.length, newGroups, ...countsOf(rows) }, 'import.planned');
+}
+
+async function planAll(
+  read: readonly ReadRow[],
+  world: World,
+  place: Place,
+  progress: Progress,
+  importer: Importer,
+): Promise<{ rows: StoredRow[]; newGroups: string[] }> {
+  const { organisationId } = place;
+  const call = importer.openCall();
+  for (const { id, name } of await readGroups(organisationId, call.records)) world.addGroup(name, id);
+  const newGroups: string[] = [];
+  for (const { row } of read) {
+    if (row?.groupName === undefined || world.groupNamed(row.groupName)) continue;
+    world.addGroup(row.groupName, call.newId('grp'));
+    newGroups.push(row.groupName);
+  }
+
+  const rows: StoredRow[] = [];
+  for (let from = 0; from < read.length; from += SLICE_ROWS) {
+    const slice = read.slice(from, from + SLICE_ROWS);
+    await learnAbout(
+      slice.flatMap(({ row }) => row ?? []),
+      world,
+      organisationId,
+      importer.openCall().records,
+    );
+    for (const each of slice) {
+      const plan = planRow(each, { organisationId, world, newId: call.newId });
+      rows.push(storedRow(each, plan, world));
+      world.carryOut(plan.steps);
+    }
+    if (rows.length < read.length) await progress.save({ rowsDone: rows.length }, 'import.progressed');
+  }
+  return { rows, newGroups };
+}
+
+function storedRow({ row }: ReadRow, plan: RowPlan, world: World): StoredRow {
+  const { line, verdict, errors, remarks } = plan;
+  const isTakenIn = verdict !== 'error' && verdict !== 'remark';
+  return {
+    line,
+    verdict,
+    changes: changesOf(plan.steps, world),
+    errors: [...errors],
+    remarks: [...remarks],
+    ...(row && isTakenIn && { row }),
+  };
+}
+
+/** A try before this one may have stored some already: those are written over. */
+async function storeRows(rows: readonly StoredRow[], { organisationId, importId }: Place, importer: Importer) {
+  const { records, now } = importer.openCall();
+  const refs = chunkRefs(organisationId, importId, rows.length);
+  const present = await records.getMany(refs);
+  for (let from = 0; from < refs.length; from += CHUNKS_PER_TRANSACTION) {
+    const change = records.change();
+    for (const [i, ref] of refs.slice(from, from + CHUNKS_PER_TRANSACTION).entries()) {
+      const chunk = from + i;
+      const version = present[chunk]?.version;
+      const value = rows.slice(chunk * ROWS_PER_CHUNK, (chunk + 1) * ROWS_PER_CHUNK);
+      change.put(ref, value, version === undefined ? 'new' : { version }, { expiresAtEpochSeconds: expiryFrom(now) });
+    }
+    await change
+      .activity({ event: 'import.rows-stored', subject: refs[0]!.owner, about: [importId], detail: { from } })
+      .commit();
+  }
+}
+
+function countsOf(rows: readonly StoredRow[]): Pick<ImportRecord, 'verdicts' | 'rowsToDecide'> {
+  const verdicts: NonNullable<ImportRecord['verdicts']> = {};
+  for (const { verdict } of rows) verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+  const rowsToDecide = rows.filter(({ remarks }) => remarks.some(({ needsDecision }) => needsDecision)).length;
+  return { verdicts, rowsToDecide };
+}

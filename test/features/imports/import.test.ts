@@ -1,0 +1,484 @@
+import { readFileSync } from 'node:fs';
+import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { applyImport } from '../../../lambdas/features/imports/apply.ts';
+import { importHandlers } from '../../../lambdas/features/imports/handlers.ts';
+import {
+  Import,
+  ImportRow,
+  importRef,
+  type RowDecision,
+  rowsRef,
+  uploadKey,
+} from '../../../lambdas/features/imports/import.ts';
+import { readUpload } from '../../../lambdas/features/imports/read-upload.ts';
+import { readGroups } from '../../../lambdas/features/imports/read-world.ts';
+import type { ImportKind } from '../../../lambdas/features/imports/register.ts';
+import { importStore } from '../../../lambdas/features/imports/store.ts';
+import { type Importer, placeOfJob, placeOfUpload } from '../../../lambdas/features/imports/worker.ts';
+import { organisationEntity, organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
+import { personHandlers } from '../../../lambdas/features/people/handlers.ts';
+import { blockEntity, guardianLinkEntity, ownerOf, type PersonKind } from '../../../lambdas/features/people/person.ts';
+import { personStore } from '../../../lambdas/features/people/store.ts';
+import { Guardian, Person } from '../../../lambdas/features/people/views.ts';
+import type { Call } from '../../../lambdas/http/call.ts';
+import type { ImportId, OrganisationId, PersonId } from '../../../lambdas/http/ids.ts';
+import { quarantine } from '../../../lambdas/platform/quarantine.ts';
+import { aServer, type Harness } from '../../local/s3/harness.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
+
+const BUCKET = 'quarantine';
+let dynamoDb: TestDynamoDb;
+let s3: Harness;
+let store: TestStore;
+let organisationId: OrganisationId;
+
+beforeAll(async () => {
+  [dynamoDb, s3] = await Promise.all([startDynamoDb(), aServer({ BucketName: BUCKET })]);
+});
+afterAll(() => Promise.all([dynamoDb.stop(), s3.end()]));
+beforeEach(async () => {
+  organisationId = anId('org');
+  store = await aStore(dynamoDb.client, await dynamoDb.createTables(), [organisationId]);
+  const owner = organisationOwner(organisationId);
+  await asLeader()
+    .records.change()
+    .put(
+      { entity: organisationEntity, owner },
+      {
+        id: organisationId,
+        name: 'Solbakken',
+        profile: 'kindergarten',
+        timeZone: 'Europe/Oslo',
+        language: 'nb',
+        state: 'open',
+        notArrivedAfterMinutes: 30,
+      },
+      'new',
+    )
+    .activity({ event: 'organisation.created', subject: owner })
+    .commit();
+});
+
+const asLeader = (): Call => aCall(store, { role: 'leader', organisationId });
+const files = () => quarantine(s3.client, BUCKET);
+const imports = () => importHandlers(importStore, files());
+const importer = (): Importer => ({ files: files(), openCall: () => aCall(store) });
+const placeOfImport = (importId: ImportId) => ({ organisationId, importId });
+const input = <P, B, Q>(params: P, body: B, query: Q) => ({
+  params: { organisationId, ...params },
+  body,
+  query,
+  ifMatch: undefined,
+});
+
+const example = (name: string) => readFileSync(new URL(`../../../examples/solbakken-${name}.csv`, import.meta.url));
+
+async function begin(kind: ImportKind) {
+  const answer = await imports().createImport(input({}, { kind }, undefined), asLeader());
+  return { importId: Import.parse(answer.import).id, upload: answer.upload };
+}
+async function upload(
+  { url, fields }: { url: string; fields: Record<string, string> },
+  bytes: Uint8Array<ArrayBuffer>,
+) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append('file', new Blob([bytes]));
+  return fetch(url, { method: 'POST', body: form });
+}
+/** Uploaded and read: ready to be approved, or failed. */
+async function take(kind: ImportKind, bytes: Uint8Array): Promise<ImportId> {
+  const begun = await begin(kind);
+  expect((await upload(begun.upload, new Uint8Array(bytes))).status).toBe(204);
+  await readUpload(placeOfImport(begun.importId), importer());
+  return begun.importId;
+}
+const status = async (importId: ImportId, call = asLeader()) =>
+  Import.parse(await imports().getImport(input({ importId }, undefined, undefined), call));
+async function rowsOf(importId: ImportId, limit = 100) {
+  const rows: ImportRow[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { limit, ...(cursor !== undefined && { cursor }) };
+    const page = await imports().listImportRows(input({ importId }, undefined, query), asLeader());
+    rows.push(...page.items.map((row) => ImportRow.parse(row)));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return rows;
+}
+const approve = (importId: ImportId, decisions: RowDecision[] = []) =>
+  imports().approveImport(input({ importId }, { decisions }, undefined), asLeader());
+async function takeIn(kind: ImportKind, bytes: Uint8Array, decisions: RowDecision[] = []) {
+  const importId = await take(kind, bytes);
+  await approve(importId, decisions);
+  await applyImport(placeOfImport(importId), importer());
+  return status(importId);
+}
+
+const people = personHandlers(personStore);
+async function listed(kind: PersonKind) {
+  const ids: { id: PersonId; name: string }[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = { kind, limit: 100, ...(cursor !== undefined && { cursor }) };
+    const page = await people.listPeople(input({}, undefined, query), asLeader());
+    ids.push(
+      ...page.items.map(({ id, firstName, lastName }) => ({ id: id as PersonId, name: `${firstName} ${lastName}` })),
+    );
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return ids;
+}
+const idOf = async (kind: PersonKind, name: string) => (await listed(kind)).find((person) => person.name === name)!.id;
+const read = async (personId: PersonId) =>
+  Person.parse(await people.getPerson(input({ personId }, undefined, undefined), asLeader()));
+const guardiansOf = async (personId: PersonId) =>
+  (await people.listGuardians(input({ personId }, undefined, undefined), asLeader())).items.map((item) =>
+    Guardian.parse(item),
+  );
+
+/** Everything that is stored, as it is stored: how many items, and their versions. */
+async function snapshot() {
+  const items: string[] = [];
+  for (const table of [store.tableNames.core, store.tableNames.lookup]) {
+    let ExclusiveStartKey: Record<string, never> | undefined;
+    do {
+      const page = await dynamoDb.client.send(new ScanCommand({ TableName: table, ExclusiveStartKey }));
+      for (const item of page.Items ?? []) items.push(`${item['pk']?.S} ${item['sk']?.S} ${item['version']?.N ?? ''}`);
+      ExclusiveStartKey = page.LastEvaluatedKey as Record<string, never> | undefined;
+    } while (ExclusiveStartKey);
+  }
+  return items.sort();
+}
+
+const HEADER =
+  'Barn fornavn;Barn etternavn;Fødselsdato;Avdeling;Startdato;Foresatt 1 navn;Foresatt 1 relasjon;Foresatt 1 e-post;Foresatt 1 telefon;Bor hos;Adressesperre;Merknad';
+const csv = (...lines: string[]) => new TextEncoder().encode([HEADER, ...lines].join('\n'));
+const ola = 'Ola;Dal;01.02.2023;Blåveis;17.08.2026;Kari Dal;Mor;kari@example.no;47274947;Begge;;';
+const noDecisions: RowDecision[] = [];
+const ignoreRow31: RowDecision[] = [{ line: 31, block: [] }];
+
+describe('an import of Solbakken’s register', () => {
+  it('is read without changing anything, shows a plan per row, and removes the file', async () => {
+    const before = await snapshot();
+    const importId = await take('register', example('register'));
+    expect(await status(importId)).toMatchObject({
+      state: 'ready',
+      rowsTotal: 60,
+      rowsDone: 60,
+      verdicts: { new: 57, error: 2, remark: 1 },
+      rowsToDecide: 1,
+      newGroups: ['Revebjella', 'Blåveis', 'Tyttebær', 'Trollhiet'],
+    });
+    expect(await snapshot()).toEqual(before);
+    const key = uploadKey(organisationId, importId);
+    await expect(s3.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: key }))).rejects.toThrow();
+
+    const rows = await rowsOf(importId, 7);
+    expect(rows.map(({ line }) => line)).toEqual(Array.from({ length: 60 }, (_, i) => i + 2));
+    expect(rows[12]).toMatchObject({
+      line: 14,
+      verdict: 'error',
+      changes: [],
+      errors: [{ line: 14, column: 'Fødselsdato', code: 'date-invalid', message: { nb: expect.any(String) } }],
+    });
+    expect(rows[29]).toMatchObject({
+      remarks: [{ code: 'possible-block', needsDecision: true }],
+      remarkText: 'Far har ikke samværsrett, skal ikke hente',
+    });
+    expect(rows[50]).toMatchObject({ remarks: [{ code: 'health-data', needsDecision: false }] });
+    expect(rows[50]).not.toHaveProperty('remarkText');
+  });
+
+  it('is not approved while a possible block is undecided, and nothing is written', async () => {
+    const importId = await take('register', example('register'));
+    const before = await snapshot();
+    await expect(approve(importId)).rejects.toMatchObject({
+      slug: 'wrong-state',
+      extensions: { undecidedLines: [31] },
+    });
+    await applyImport(placeOfImport(importId), importer());
+    expect(await snapshot()).toEqual(before);
+    expect(await status(importId)).toMatchObject({ state: 'ready' });
+  });
+
+  it('takes in children, guardians and groups, with the block that was decided (KP-04, KP-05)', async () => {
+    const answer = await takeIn('register', example('register'), [
+      { line: 31, block: ['guardian2'], basis: 'court-order' },
+    ]);
+    expect(answer).toMatchObject({ state: 'applied', rowsDone: 60, outcomes: { applied: 57, 'left-out': 3 } });
+    expect(await listed('child')).toHaveLength(57);
+    expect(await listed('guardian')).toHaveLength(75);
+    const groups = await readGroups(organisationId, asLeader().records);
+    expect(groups.map(({ name }) => name).sort()).toEqual(['Blåveis', 'Revebjella', 'Trollhiet', 'Tyttebær']);
+
+    const maja = await idOf('child', 'Maja Ødegård');
+    const father = await idOf('guardian', 'Sindre Ødegård');
+    expect((await guardiansOf(maja)).map(({ firstName }) => firstName)).toEqual(['Sunniva']);
+    const blocks = await asLeader().records.list(blockEntity, ownerOf(organisationId, maja));
+    expect(blocks.items.map(({ value }) => value)).toMatchObject([{ personId: father, basis: 'court-order' }]);
+    expect(await read(await idOf('child', 'Erik Sørensen'))).toMatchObject({ protectedAddress: true });
+    expect(await read(await idOf('guardian', 'Sara Sørensen'))).toMatchObject({
+      protectedAddress: true,
+      email: 'sara.sorensen23@example.no',
+      address: 'Larss Vei 15',
+      postcode: '2324',
+      phone: '+4741115499',
+    });
+    const daniel = await read(await idOf('child', 'Daniel Borge Nielsen'));
+    expect(daniel).toMatchObject({ birthDate: '2023-07-27', placements: [{ from: '2026-08-17' }] });
+    // Siblings share their guardians.
+    const jakob = await idOf('child', 'Jakob Borge Nielsen');
+    const idsOf = async (childId: PersonId) => (await guardiansOf(childId)).map(({ guardianId }) => guardianId).sort();
+    expect(await idsOf(jakob)).toEqual(await idsOf(daniel.id));
+  });
+
+  it('changes nothing when it is run again, also on another day and after a change of hand', async () => {
+    await takeIn('register', example('register'), [{ line: 31, block: ['guardian2'] }]);
+    store.clock = new Date('2026-12-01T07:00:00Z');
+    const before = await snapshot();
+    const importId = await take('register', example('register'));
+    expect(await status(importId)).toMatchObject({
+      verdicts: { unchanged: 57, error: 2, remark: 1 },
+      rowsToDecide: 0,
+      newGroups: [],
+    });
+    await approve(importId);
+    await applyImport(placeOfImport(importId), importer());
+    expect(await status(importId)).toMatchObject({ outcomes: { unchanged: 57, 'left-out': 3 } });
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it('is followed by the staff list, of which one row has a guardian’s e-mail address (KP-06)', async () => {
+    await takeIn('register', example('register'), ignoreRow31);
+    const importId = await take('staff', example('staff'));
+    const rows = await rowsOf(importId);
+    expect(rows.filter(({ verdict }) => verdict === 'error')).toMatchObject([
+      { line: 10, errors: [{ column: 'E-post', code: 'email-of-another' }] },
+    ]);
+    await approve(importId);
+    await applyImport(placeOfImport(importId), importer());
+    expect(await status(importId)).toMatchObject({ state: 'applied', outcomes: { applied: 17, 'left-out': 1 } });
+    expect(await read(await idOf('staff', 'Sandra Ødegård'))).toMatchObject({
+      email: 'sandra.odegard@solbakken.example.no',
+      phone: '+4745384958',
+      position: 'Styrer',
+    });
+  });
+
+  it('keeps the health remark nowhere, and no value once it has been applied', async () => {
+    const importId = await take('register', example('register'));
+    const chunk = async () => JSON.stringify(await asLeader().records.get(rowsRef(organisationId, importId, 2)));
+    expect(await chunk()).toContain('Johannes');
+    expect(await chunk()).not.toMatch(/allergi|epipen/i);
+    await approve(importId, ignoreRow31);
+    await applyImport(placeOfImport(importId), importer());
+    expect(await chunk()).not.toContain('Johannes');
+    expect(JSON.stringify(await read(await idOf('child', 'Johannes Haugen')))).not.toMatch(/allergi|epipen/i);
+  });
+
+  it('tells no value in its activity records', async () => {
+    await takeIn('register', example('register'), ignoreRow31);
+    const child = await idOf('child', 'Jakob Borge Nielsen');
+    const { Items = [] } = await dynamoDb.client.send(
+      new QueryCommand({
+        TableName: store.tableNames.activity,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: `${organisationId}#${child}` } },
+      }),
+    );
+    expect(Items.map((item) => item['event']?.S).sort()).toEqual([
+      'guardian.linked',
+      'guardian.linked',
+      'person.created',
+    ]);
+    expect(JSON.stringify(Items)).not.toMatch(/Jakob|Borge|example\.no|2021-10-23/);
+  });
+});
+
+describe('an import stopped in the middle', () => {
+  it('goes on where it was, and ends as if nothing had happened', async () => {
+    const importId = await take('register', example('register'));
+    await approve(importId, [{ line: 31, block: ['guardian2'] }]);
+    let calls = 0;
+    const dying: Importer = {
+      files: files(),
+      openCall() {
+        if (++calls > 60) throw new Error('the container is gone');
+        return aCall(store);
+      },
+    };
+    await expect(applyImport(placeOfImport(importId), dying)).rejects.toThrow('gone');
+    const some = (await listed('child')).length;
+    expect(some).toBeGreaterThan(0);
+    expect(some).toBeLessThan(57);
+    await applyImport(placeOfImport(importId), importer());
+    expect(await status(importId)).toMatchObject({ state: 'applied', outcomes: { applied: 57, 'left-out': 3 } });
+    expect(await listed('child')).toHaveLength(57);
+    expect(await listed('guardian')).toHaveLength(75);
+  });
+
+  it('by two workers at once makes each person once', async () => {
+    const importId = await take('register', example('register'));
+    await approve(importId, ignoreRow31);
+    await Promise.all([
+      applyImport(placeOfImport(importId), importer()),
+      applyImport(placeOfImport(importId), importer()),
+    ]);
+    expect(await status(importId)).toMatchObject({ state: 'applied' });
+    expect(await listed('child')).toHaveLength(57);
+    expect(await listed('guardian')).toHaveLength(75);
+    expect(await readGroups(organisationId, asLeader().records)).toHaveLength(4);
+  });
+
+  it('does nothing more when its events come again', async () => {
+    const importId = await take('register', csv(ola));
+    await approve(importId);
+    await applyImport(placeOfImport(importId), importer());
+    const before = await snapshot();
+    await readUpload(placeOfImport(importId), importer());
+    await applyImport(placeOfImport(importId), importer());
+    expect(await snapshot()).toEqual(before);
+    const [job] = await asLeader().records.pointersAt([
+      { table: 'transient', pk: `IMPORT-JOB#${organisationId}`, sk: importId },
+    ]);
+    expect(job).toBeUndefined();
+  });
+});
+
+describe('what has changed since the approval', () => {
+  it('is not written over: the row is overtaken', async () => {
+    await takeIn('register', csv(ola));
+    const importId = await take('register', csv(ola.replace('47274947', '47007563')));
+    await approve(importId);
+    const personId = await idOf('guardian', 'Kari Dal');
+    const params = { organisationId, personId };
+    await people.changePerson({ params, query: undefined, body: { phone: '+4790000000' }, ifMatch: 1 }, asLeader());
+    await applyImport(placeOfImport(importId), importer());
+    expect(await status(importId)).toMatchObject({ outcomes: { overtaken: 1 } });
+    expect(await read(personId)).toMatchObject({ phone: '+4790000000' });
+  });
+
+  it('never links across a block that was set in between', async () => {
+    await takeIn('register', csv(ola));
+    const [child, mother] = [await idOf('child', 'Ola Dal'), await idOf('guardian', 'Kari Dal')];
+    const unlink = { organisationId, personId: child, guardianId: mother };
+    await people.unlinkGuardian({ params: unlink, query: undefined, body: undefined, ifMatch: 1 }, asLeader());
+    const importId = await take('register', csv(ola));
+    expect(await rowsOf(importId)).toMatchObject([{ verdict: 'changed', changes: [{ what: 'link' }] }]);
+    await approve(importId);
+    const block = { organisationId, personId: child, otherId: mother };
+    const body = { basis: 'court-order', since: '2026-11-23' } as const;
+    await people.blockPerson({ params: block, query: undefined, body, ifMatch: undefined }, asLeader());
+    await applyImport(placeOfImport(importId), importer());
+    const links = await asLeader().records.list(guardianLinkEntity, ownerOf(organisationId, child));
+    expect(links.items).toEqual([]);
+  });
+});
+
+describe('a decision about a row', () => {
+  const withRemark = `${ola}Liker trær`;
+
+  it('keeps its remark as a note only when it says so', async () => {
+    await takeIn('register', csv(withRemark), noDecisions);
+    const child = await idOf('child', 'Ola Dal');
+    expect(await read(child)).not.toHaveProperty('note');
+    await takeIn('register', csv(withRemark), [{ line: 2, keepAsNote: true }]);
+    expect(await read(child)).toMatchObject({ note: 'Liker trær' });
+  });
+
+  it('about nobody, about a guardian who is not there, or given twice is refused', async () => {
+    const importId = await take('register', csv(ola));
+    for (const decisions of [
+      [{ line: 99, block: [] }],
+      [{ line: 2, block: ['guardian2' as const] }],
+      [{ line: 2, keepAsNote: true }],
+      [{ line: 2 }, { line: 2 }],
+    ]) {
+      await expect(approve(importId, decisions)).rejects.toMatchObject({ slug: 'malformed-request' });
+    }
+    expect(await status(importId)).toMatchObject({ state: 'ready' });
+  });
+});
+
+describe('a file that cannot be read', () => {
+  it('fails with all that is wrong in it, and is removed', async () => {
+    const importId = await take('register', csv().slice(0, 80));
+    const { state, fileErrors = [] } = await status(importId);
+    expect(state).toBe('failed');
+    expect(fileErrors.map(({ code }) => code)).toContain('column-missing');
+    expect(fileErrors.every(({ message }) => message.nb !== '' && message.en !== '')).toBe(true);
+    await expect(approve(importId)).rejects.toMatchObject({ slug: 'wrong-state' });
+  });
+
+  it('is refused by the form when it is too large, of another type or late', async () => {
+    const { upload: form } = await begin('register');
+    expect((await upload(form, new Uint8Array(5 * 1024 * 1024 + 1))).status).toBe(400);
+    const asHtml = { ...form, fields: { ...form.fields, 'Content-Type': 'text/html' } };
+    expect((await upload(asHtml, csv(ola) as Uint8Array<ArrayBuffer>)).status).toBe(403);
+    const elsewhere = { ...form, fields: { ...form.fields, key: 'imports/other' } };
+    expect((await upload(elsewhere, csv(ola) as Uint8Array<ArrayBuffer>)).status).toBe(403);
+  });
+
+  it('that nobody began is removed, and nothing is made of it', async () => {
+    const importId = anId('imp');
+    const Key = uploadKey(organisationId, importId);
+    await s3.client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: csv(ola) }));
+    await readUpload(placeOfImport(importId), importer());
+    await expect(s3.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key }))).rejects.toThrow();
+    await expect(status(importId)).rejects.toMatchObject({ slug: 'import-not-found' });
+  });
+});
+
+describe('an import', () => {
+  it('shows as expired when the file never came', async () => {
+    const { importId } = await begin('staff');
+    expect(await status(importId)).toMatchObject({ state: 'awaiting-upload' });
+    store.clock = new Date(store.clock.getTime() + 5 * 60 * 1000);
+    expect(await status(importId)).toMatchObject({ state: 'expired' });
+  });
+
+  it('is gone after thirty days', async () => {
+    const importId = await take('register', csv(ola));
+    store.clock = new Date(store.clock.getTime() + 30 * 24 * 60 * 60 * 1000);
+    await expect(status(importId)).rejects.toMatchObject({ slug: 'import-not-found' });
+  });
+
+  it('can be rejected, and then its rows are gone', async () => {
+    const importId = await take('register', csv(ola));
+    const reject = () => imports().rejectImport(input({ importId }, undefined, undefined), asLeader());
+    expect(await reject()).toMatchObject({ state: 'rejected' });
+    expect(await rowsOf(importId)).toEqual([]);
+    await expect(approve(importId)).rejects.toMatchObject({ slug: 'wrong-state' });
+    await expect(reject()).rejects.toMatchObject({ slug: 'wrong-state' });
+    expect(await listed('child')).toEqual([]);
+  });
+
+  it('is unknown to another organisation', async () => {
+    const importId = await take('register', csv(ola));
+    const elsewhere = anId('org');
+    await store.ring.create(elsewhere);
+    const params = { organisationId: elsewhere, importId };
+    const asked = imports().getImport({ params, query: undefined, body: undefined, ifMatch: undefined }, asLeader());
+    await expect(asked).rejects.toMatchObject({ slug: 'import-not-found' });
+  });
+
+  it('is named by its upload and by its job, and by nothing else', () => {
+    const place = placeOfImport(anId('imp'));
+    expect(placeOfUpload(uploadKey(place.organisationId, place.importId))).toEqual(place);
+    expect(placeOfJob(`IMPORT-JOB#${place.organisationId}`, place.importId)).toEqual(place);
+    for (const key of [
+      '',
+      'imports',
+      `imports/${place.organisationId}/x`,
+      `other/${place.organisationId}/${place.importId}`,
+    ]) {
+      expect(placeOfUpload(key)).toBeUndefined();
+    }
+    expect(placeOfJob('OUTBOX#x', place.importId)).toBeUndefined();
+    expect(importRef(place.organisationId, place.importId).key).toBe(place.importId);
+  });
+});
