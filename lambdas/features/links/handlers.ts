@@ -1,10 +1,10 @@
 import type { Call, Language } from '../../http/call.ts';
-import type { RichContent } from '../../http/content.ts';
-import { Problem, type ProblemSlug } from '../../http/problem.ts';
+import { PageProblem } from '../../http/page-problem.ts';
+import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import type { Change } from '../../platform/records.ts';
 import { findLink, type Link, type Purpose, useLink } from './link.ts';
-import { type PageWords, page } from './page.ts';
+import { page } from './page.ts';
 import type { linkRoutes } from './routes.ts';
 import { asking, deadLink, invitation, refused } from './words.ts';
 
@@ -16,15 +16,6 @@ type ActingPurpose = Exclude<Purpose, 'accept-invitation'>;
  * activity record and commits. A `Problem` that it throws leaves the link as it was.
  */
 export type LinkEffect = (link: Link, use: Change, call: Call) => Promise<void>;
-
-/** A failure with a page for people; programs get the problem document. */
-export class PageProblem extends Problem {
-  readonly page: RichContent;
-  constructor(slug: ProblemSlug, words: PageWords, language: Language, options?: ErrorOptions) {
-    super(slug, undefined, {}, options);
-    this.page = page(words, language);
-  }
-}
 
 export const linkHandlers = (
   effects: Readonly<Record<ActingPurpose, LinkEffect>>,
@@ -55,10 +46,10 @@ const usedUp = (link: Link, { records }: Call): Change =>
 const askingWords = (link: Link, token: string, language: Language) =>
   link.purpose === 'accept-invitation' ? invitation[language](token) : asking[link.purpose][language].ask;
 
-const dead = ({ language }: Call) => new PageProblem('link-not-found', deadLink[language], language);
+const dead = ({ language }: Call) => new PageProblem('link-not-found', page(deadLink[language], language));
 
 function asPage(error: unknown, call: Call): unknown {
   if (!(error instanceof Problem)) return error;
   if (error.slug === 'link-not-found') return dead(call);
-  return new PageProblem(error.slug, refused[call.language], call.language, { cause: error });
+  return new PageProblem(error.slug, page(refused[call.language], call.language), { cause: error });
 }

@@ -1,4 +1,6 @@
+import { chooseByAccept } from '../accept.ts';
 import type { ApiResult, Step } from '../exchange.ts';
+import { PageProblem } from '../page-problem.ts';
 import { Problem, problems } from '../problem.ts';
 import { problemDocument } from '../problem-document.ts';
 
@@ -19,6 +21,11 @@ export const problemDetails = (options: { publicUrl: string }): Step => ({
       return;
     }
     exchange.problem = error.slug;
+    const page = error instanceof PageProblem && pageFor(error, event.headers['accept']);
+    if (page) {
+      request.response = page;
+      return;
+    }
     request.response = problemResponse(
       problems[error.slug].status,
       problemDocument(error, { publicUrl: options.publicUrl, instance }),
@@ -30,9 +37,25 @@ export const problemDetails = (options: { publicUrl: string }): Step => ({
   },
 });
 
+/** The page where the caller would rather have one; a program that asks for nothing gets the document. */
+function pageFor({ slug, page }: PageProblem, accept: string | undefined): ApiResult | undefined {
+  const chosen = chooseByAccept(accept, [{ contentType: PROBLEM_DOCUMENT }, { contentType: page.contentType }]);
+  if (chosen.contentType !== page.contentType || typeof page.content !== 'string') return undefined;
+  const { contentType, contentSecurityPolicy, content } = page;
+  return {
+    statusCode: problems[slug].status,
+    headers: {
+      'content-type': contentType,
+      ...(contentSecurityPolicy && { 'content-security-policy': contentSecurityPolicy }),
+    },
+    body: content,
+  };
+}
+
+const PROBLEM_DOCUMENT = 'application/problem+json';
 const problemResponse = (statusCode: number, document: object, headers: ApiResult['headers'] = {}): ApiResult => ({
   statusCode,
-  headers: { 'content-type': 'application/problem+json', ...headers },
+  headers: { 'content-type': PROBLEM_DOCUMENT, ...headers },
   body: JSON.stringify(document),
 });
 

@@ -490,6 +490,19 @@ describe('the gate', () => {
   });
 });
 
+describe('a dead link', () => {
+  const press = (accept?: string) =>
+    service.send(`https://vern.test/l/${'A'.repeat(32)}`, { method: 'POST', ...(accept && { headers: { accept } }) });
+  it('is a page for a person and a problem document for a program', async () => {
+    const page = await press('text/html,application/xhtml+xml,*/*;q=0.8');
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await page.text()).toContain('Lenken virker ikke lenger');
+    const document = await press();
+    expect([document.status, document.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+  });
+});
+
 describe('refusals', () => {
   it('of an invitation say why', async () => {
     const { leader, organisation, guardian, invitation } = await anInvitedGuardian();

@@ -1,10 +1,11 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type LinkEffect, linkHandlers, PageProblem } from '../../../lambdas/features/links/handlers.ts';
+import { type LinkEffect, linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { findLink, makeLink, type Purpose } from '../../../lambdas/features/links/link.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { declinedNoticesRef, declineNotices } from '../../../lambdas/features/notices/preferences.ts';
 import type { RichContent } from '../../../lambdas/http/content.ts';
+import { PageProblem } from '../../../lambdas/http/page-problem.ts';
 import { Problem } from '../../../lambdas/http/problem.ts';
 import type { Content } from '../../../lambdas/http/route.ts';
 import type { Owner } from '../../../lambdas/platform/entity.ts';
