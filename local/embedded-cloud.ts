@@ -182,7 +182,7 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
     state,
     isExpiry: expiries.isExpiry,
     sendFailure: deliver,
-    nowMilliseconds: now,
+    clock,
   });
   onClose(stopSources);
   for (const { name, targets } of rules) for (const { Arn } of targets) assertReachable(Arn, name, running);

@@ -39,6 +39,8 @@ export interface EngineSurroundings {
 export async function startEngines(template: CloudTemplate, around: EngineSurroundings): Promise<Engines> {
   const { clock } = around;
   const stateDir = (engine: string) => join(around.stateDirectory, engine);
+  // All declarations first: what is refused must not leave half of the engines running.
+  const [pools, keys, buckets] = [poolsOf(template), keysOf(template), bucketsOf(template)];
   const destinations = sesDestinations(template);
   const configurationSets = template.ofType('AWS::SES::ConfigurationSet').map(({ physicalId }) => physicalId);
   const [ses, kms, s3] = await Promise.all([
@@ -52,12 +54,12 @@ export async function startEngines(template: CloudTemplate, around: EngineSurrou
         }
       },
     }),
-    startKms({ stateDir: stateDir('kms'), clock, region: REGION, keys: keysOf(template) }),
+    startKms({ stateDir: stateDir('kms'), clock, region: REGION, keys }),
     startS3({
       stateDir: stateDir('s3'),
       clock,
       region: REGION,
-      buckets: bucketsOf(template),
+      buckets,
       credentials: around.secretOf,
       onEvent: around.onS3Event,
     }),
@@ -68,7 +70,7 @@ export async function startEngines(template: CloudTemplate, around: EngineSurrou
     stateDir: stateDir('cognito'),
     clock,
     region: REGION,
-    pools: poolsOf(template),
+    pools,
     invokeTrigger: around.invokeTrigger,
     sendMail: async ({ to, subject, html }) => {
       await mailbox.add({ from: sender, to: [to], subject, html });

@@ -16,6 +16,7 @@ async function main(): Promise<void> {
   const commandLine = commandLineOrExit();
   const { stateDir, isFresh, dynamoDbEndpoint } = commandLine;
   if (isFresh) emptyState(stateDir);
+  if (isFresh && dynamoDbEndpoint) console.log(`note      the tables at ${dynamoDbEndpoint} are not emptied`);
   const outdir = await synthesised(root);
   const cloud = await startEmbeddedCloud({
     outdir,

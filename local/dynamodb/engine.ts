@@ -28,9 +28,10 @@ export async function startDynamoDb(stateDirectory: string): Promise<DynamoDbEng
 
   function launch(): Engine {
     const launched = spawnEngine(binary, port, join(stateDirectory, 'dynamodb.sqlite'));
-    launched.child.once('exit', () => {
+    launched.child.once('exit', (code, signal) => {
       launched.guard.kill();
       if (closing) return;
+      console.error(`The DynamoDB engine ended (${signal ?? code}) and is started again`);
       setTimeout(() => {
         if (!closing) engine = launch();
       }, RESTART_PAUSE_MILLISECONDS);

@@ -5,7 +5,7 @@ import { type ExportResult, newExportArn, type PutObject, writeExport } from './
 import type { TableDeclaration } from './tables.ts';
 
 /** The operations that no engine has, by the IAM action that allows them. */
-export const gapOperations = [
+const gapOperations = [
   'DescribeContinuousBackups',
   'UpdateContinuousBackups',
   'ExportTableToPointInTime',

@@ -32,6 +32,30 @@ interface MappingProperties {
   readonly DestinationConfig?: { readonly OnFailure?: { readonly Destination?: string } };
 }
 
+const played = new Set([
+  'FunctionName',
+  'EventSourceArn',
+  'Enabled',
+  'BatchSize',
+  'MaximumBatchingWindowInSeconds',
+  'StartingPosition',
+  'BisectBatchOnFunctionError',
+  'MaximumRetryAttempts',
+  'FunctionResponseTypes',
+  'FilterCriteria',
+  'DestinationConfig',
+]);
+
+/** What may stand in a mapping and changes nothing here, with the reason. */
+const withoutEffect: Readonly<Record<string, string>> = {
+  MaximumRecordAgeInSeconds: 'a jump of the clock would make every waiting record too old; the retries are the bound',
+  ParallelizationFactor: 'one batch of a shard runs at a time',
+  ScalingConfig: 'one batch of a queue runs at a time',
+  KmsKeyArn: 'filters are not stored',
+  MetricsConfig: 'there is nothing to measure on one machine',
+  Tags: 'nobody is billed',
+};
+
 const DEFAULT_STREAM_BATCH_SIZE = 100;
 const DEFAULT_QUEUE_BATCH_SIZE = 10;
 
@@ -39,6 +63,10 @@ const DEFAULT_QUEUE_BATCH_SIZE = 10;
 export function mappingsOf(template: CloudTemplate, service: 'dynamodb' | 'sqs'): readonly EventSourceMapping[] {
   return template.ofType('AWS::Lambda::EventSourceMapping').flatMap(({ stackName, logicalId, properties }) => {
     const mapping = properties as unknown as MappingProperties;
+    for (const name of Object.keys(properties)) {
+      if (!played.has(name) && !(name in withoutEffect))
+        throw new Error(`${logicalId}: the embedded cloud does not play ${name}`);
+    }
     const source = mapping.EventSourceArn.split(':')[2];
     if (source !== 'dynamodb' && source !== 'sqs')
       throw new Error(`${logicalId}: the embedded cloud polls no ${source}`);

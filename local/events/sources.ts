@@ -9,7 +9,7 @@ import { pollQueue } from './queue-poller.ts';
 import { pollStream, type StreamPollerOptions } from './stream-poller.ts';
 import { assertReachable } from './targets.ts';
 
-export interface EventSourceOptions extends Pick<StreamPollerOptions, 'isExpiry' | 'sendFailure' | 'nowMilliseconds'> {
+export interface EventSourceOptions extends Pick<StreamPollerOptions, 'isExpiry' | 'sendFailure' | 'clock'> {
   readonly template: CloudTemplate;
   readonly dynamoDb: AwsJsonCall;
   readonly messaging: Messaging;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsJsonCall } from '../aws-json.ts';
+import type { Clock } from '../clock.ts';
 import type { Invoker } from '../lambda/invocation.ts';
 import type { InvocationResult } from '../lambda/pool.ts';
 import type { RunnerState } from '../state.ts';
@@ -9,7 +10,7 @@ import { failedItems } from './batch-response.ts';
 import { matchesPattern } from './event-pattern.ts';
 import type { EventSourceMapping } from './mapping.ts';
 
-export interface StreamRecord {
+interface StreamRecord {
   readonly eventID: string;
   readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
   readonly dynamodb: {
@@ -28,7 +29,7 @@ export interface StreamPollerOptions {
   /** True for an item that the TTL sweep removed; its record then says so, as DynamoDB's does. */
   isExpiry(tableName: string, keys: StreamRecord['dynamodb']['Keys']): boolean;
   sendFailure(arn: string, record: string): Promise<void>;
-  nowMilliseconds(): number;
+  readonly clock: Clock;
 }
 
 const POLL_PAUSE_MILLISECONDS = 100;
@@ -147,9 +148,9 @@ async function iteratorAfter({ dynamoDb, streamArn, shardId }: Shard, sequenceNu
 }
 
 async function deliver(batch: readonly StreamRecord[], shard: Shard, signal: AbortSignal): Promise<void> {
-  const { mapping, tableName } = shard;
+  const { mapping } = shard;
   const wanted = batch
-    .map((record) => asLambdaSeesIt(record, mapping.sourceArn, shard.isExpiry(tableName, record.dynamodb.Keys)))
+    .map((record) => asLambdaSeesIt(record, shard))
     .filter(
       (record) => mapping.filters.length === 0 || mapping.filters.some((filter) => matchesPattern(filter, record)),
     );
@@ -158,9 +159,20 @@ async function deliver(batch: readonly StreamRecord[], shard: Shard, signal: Abo
   if (last && !signal.aborted) shard.state.set(checkpointName(shard), last.dynamodb.SequenceNumber);
 }
 
-function asLambdaSeesIt(record: StreamRecord, eventSourceARN: string, isExpired: boolean) {
-  const identity = { userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } };
-  return { ...record, awsRegion: REGION, eventSourceARN, ...(isExpired && record.eventName === 'REMOVE' && identity) };
+/** The engine's words for the region, the stream and the machine's time become those of the embedded cloud. */
+function asLambdaSeesIt(record: StreamRecord, { mapping, tableName, isExpiry, clock }: Shard) {
+  const { ApproximateCreationDateTime: created = 0, Keys } = record.dynamodb;
+  const isExpired = record.eventName === 'REMOVE' && isExpiry(tableName, Keys);
+  return {
+    ...record,
+    dynamodb: {
+      ...record.dynamodb,
+      ApproximateCreationDateTime: created + Math.floor(clock.offsetMilliseconds / 1000),
+    },
+    awsRegion: REGION,
+    eventSourceARN: mapping.sourceArn,
+    ...(isExpired && { userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' } }),
+  };
 }
 
 /** Returns when every record was taken, or given up to the destination for failures. */
@@ -212,7 +224,7 @@ async function giveUp(
     },
     responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: result.functionError },
     version: '1.0',
-    timestamp: new Date(shard.nowMilliseconds()).toISOString(),
+    timestamp: new Date(shard.clock.now()).toISOString(),
     DDBStreamBatchInfo: batchInfo,
   };
   await shard.sendFailure(onFailureArn, JSON.stringify(failure));

@@ -25,7 +25,7 @@ export interface JwtAuthorizerDeclaration {
   readonly header: string;
 }
 
-export interface ThrottleDeclaration {
+interface ThrottleDeclaration {
   readonly requestsPerSecond: number;
   readonly burst: number;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** A CloudFormation template as `cdk synth` writes it; everything below is unresolved. */
-export interface StackTemplate {
+interface StackTemplate {
   readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: unknown }>>;
   readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
@@ -16,13 +16,13 @@ export interface RawResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-export interface RawOutput {
+interface RawOutput {
   readonly Value: unknown;
   readonly Condition?: string;
   readonly Export?: { readonly Name: unknown };
 }
 
-export interface SynthesisedStack {
+interface SynthesisedStack {
   readonly name: string;
   readonly template: StackTemplate;
 }

@@ -132,6 +132,21 @@ describe('a function of the product', () => {
     await expect(invoke('nobody', 'RequestResponse')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
+  it('is run after the next start for an event that a stopped cloud had taken', async () => {
+    const [file, stateDir] = [join(aFolder(), 'events'), aFolder()];
+    const resources = { One: aFunction('one', { Environment: { Variables: { FILE: file } } }) };
+    const failing = anAssembly([{ resources }], {
+      one: 'exports.handler = async () => { throw new Error("not yet"); };',
+    });
+    const before = await startEmbeddedCloud({ outdir: failing, stateDir });
+    const url = `${before.endpoints.lambda}/2015-03-31/functions/one/invocations`;
+    const taken = await fetch(url, { method: 'POST', headers: { 'x-amz-invocation-type': 'Event' }, body: '{"a":1}' });
+    expect(taken.status).toBe(202);
+    await before.close();
+    await aCloud({ resources }, { one: recordingHandler() }, stateDir);
+    await expect.poll(() => recorded(file), patiently).toEqual([{ a: 1 }]);
+  });
+
   it('that failed for good leaves its event where the template says', async () => {
     const resources = {
       Dead: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'dead' } },
