@@ -1,6 +1,8 @@
 import { accountRoutes } from '../features/accounts/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
+import { importRoutes } from '../features/imports/routes.ts';
 import { acceptanceRoutes, invitationRoutes } from '../features/invitations/routes.ts';
+import { personRoutes } from '../features/people/routes.ts';
 import type { Routes } from '../http/route.ts';
 import type { Capability } from '../platform/capabilities.ts';
 import type { TableName } from '../platform/tables.ts';
@@ -44,6 +46,8 @@ export const apiFunctions = {
     needs: ['lookup:read'],
   },
   invitations: { entry: 'lambdas/functions/invitations.ts', routes: invitationRoutes, needs: ['lookup:read'] },
+  people: { entry: 'lambdas/functions/people.ts', routes: personRoutes, needs: ['lookup:read'] },
+  imports: { entry: 'lambdas/functions/imports.ts', routes: importRoutes, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;
 
 export const workers = {
@@ -102,5 +106,25 @@ export const workers = {
     triggers: [{ userPool: 'CustomMessage' }],
     timeoutSeconds: 5,
     memoryMegabytes: 256,
+  },
+  /** Reads uploaded registers, and takes in those that have been approved. */
+  importer: {
+    entry: 'lambdas/functions/import-worker.ts',
+    needs: [
+      'quarantine:read',
+      'transient:read',
+      'transient:write',
+      'core:read',
+      'core:write',
+      'keys:use',
+      'lookup:read',
+      'lookup:write',
+      'organisation-key:open',
+      'activity:append',
+    ],
+    triggers: [{ objectsCreatedIn: 'quarantine' }, { stream: 'transient', keyPrefix: 'IMPORT-JOB#' }],
+    timeoutSeconds: 900,
+    memoryMegabytes: 1024,
+    concurrencyMax: 2,
   },
 } satisfies Record<string, WorkerFunction>;

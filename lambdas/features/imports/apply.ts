@@ -81,7 +81,11 @@ async function applyRows(
   const outcomes = new Map<number, RowOutcome>();
   // A worker before this one may have come as far as emptying the rows.
   for (const { line, row, outcome } of rows) if (!row) outcomes.set(line, outcome ?? 'left-out');
-  const families = familiesOf(rows.flatMap((stored) => (stored.row ? [{ stored, row: stored.row }] : [])));
+  const idle = rows.filter((stored) => stored.row && isIdle(stored, job.decisions.get(stored.line)));
+  for (const { line } of idle) outcomes.set(line, 'unchanged');
+  const families = familiesOf(
+    rows.flatMap((stored) => (stored.row && !outcomes.has(stored.line) ? [{ stored, row: stored.row }] : [])),
+  );
   let reported = 0;
   while (families.length > 0) {
     const wave = takeWave(families);
@@ -98,6 +102,10 @@ async function applyRows(
   }
   return outcomes;
 }
+
+/** Nothing was shown to change, and nothing was decided: there is nothing that may be written. */
+const isIdle = ({ verdict }: StoredRow, decision: RowDecision | undefined) =>
+  verdict === 'unchanged' && !decision?.block?.length && !decision?.keepAsNote;
 
 /** Families with about as many rows as one report of progress covers. */
 function takeWave(families: RowToApply[][]): RowToApply[][] {

@@ -17,8 +17,8 @@ import {
   UPLOAD_SECONDS,
   uploadKey,
 } from './import.ts';
+import { FILE_BYTES_MAX } from './limits.ts';
 import type { importRoutes } from './routes.ts';
-import { FILE_BYTES_MAX } from './table.ts';
 
 type StoredImport = Stored<typeof importEntity>;
 

@@ -6,9 +6,8 @@ import { Block } from '../people/person.ts';
 import { PlannedChange } from './changes.ts';
 import { type FindingCode, fileErrors, messageOf, rowErrors, rowRemarks } from './findings.ts';
 import { ChildRow, GuardianWho, StaffRow, Who } from './import-row.ts';
+import { importKinds, ROWS_MAX } from './limits.ts';
 import type { Verdict } from './plan.ts';
-import { importKinds } from './register.ts';
-import { ROWS_MAX } from './table.ts';
 
 export const UPLOAD_SECONDS = 5 * 60;
 /** What was read is kept until it has been applied, and never longer. */

@@ -1,11 +1,11 @@
 import { changesOf } from './changes.ts';
 import { type ImportRecord, ROWS_PER_CHUNK, type StoredRow, uploadKey } from './import.ts';
 import type { ReadRow } from './import-row.ts';
+import { FILE_BYTES_MAX } from './limits.ts';
 import { planRow, type RowPlan } from './plan.ts';
 import { learnAbout, readGroups } from './read-world.ts';
 import { readRegister } from './register.ts';
 import { CHUNKS_PER_TRANSACTION, chunkRefs, expiryFrom } from './store.ts';
-import { FILE_BYTES_MAX } from './table.ts';
 import {
   findImport,
   type Importer,

@@ -22,13 +22,11 @@ import {
   type StaffRow,
   type Who,
 } from './import-row.ts';
+import type { ImportKind } from './limits.ts';
 import { classifyRemark } from './remark.ts';
 import { type RowReader, rowReader } from './row-reader.ts';
 import { checkRowsTogether } from './rows-together.ts';
 import { type FileError, readTable } from './table.ts';
-
-export const importKinds = ['register', 'staff'] as const;
-export type ImportKind = (typeof importKinds)[number];
 
 export type ReadFile = { readonly errors: readonly FileError[] } | { readonly rows: readonly ReadRow[] };
 

@@ -4,8 +4,7 @@ import { ImportId, OrganisationId } from '../../http/ids.ts';
 import { type Routes, rolesThatMay } from '../../http/route.ts';
 import type { Capability } from '../../platform/capabilities.ts';
 import { Import, ImportRow, RowDecision } from './import.ts';
-import { importKinds } from './register.ts';
-import { ROWS_MAX } from './table.ts';
+import { importKinds, ROWS_MAX } from './limits.ts';
 
 const inOrganisation = z.strictObject({ organisationId: OrganisationId });
 const ofImport = inOrganisation.extend({ importId: ImportId });

@@ -1,8 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import type { FileErrorCode } from './findings.ts';
-
-export const FILE_BYTES_MAX = 5 * 1024 * 1024;
-export const ROWS_MAX = 2000;
+import { FILE_BYTES_MAX, ROWS_MAX } from './limits.ts';
 
 /** What keeps a whole file out. `line` counts from 1, as a text editor does. */
 export interface FileError {

@@ -3,6 +3,7 @@ import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyImport } from '../../../lambdas/features/imports/apply.ts';
+import { applyFromStream } from '../../../lambdas/features/imports/apply-from-stream.ts';
 import { importHandlers } from '../../../lambdas/features/imports/handlers.ts';
 import {
   Import,
@@ -12,9 +13,9 @@ import {
   rowsRef,
   uploadKey,
 } from '../../../lambdas/features/imports/import.ts';
+import type { ImportKind } from '../../../lambdas/features/imports/limits.ts';
 import { readUpload } from '../../../lambdas/features/imports/read-upload.ts';
 import { readGroups } from '../../../lambdas/features/imports/read-world.ts';
-import type { ImportKind } from '../../../lambdas/features/imports/register.ts';
 import { importStore } from '../../../lambdas/features/imports/store.ts';
 import { type Importer, placeOfJob, placeOfUpload } from '../../../lambdas/features/imports/worker.ts';
 import { organisationEntity, organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
@@ -346,6 +347,65 @@ describe('an import stopped in the middle', () => {
       { table: 'transient', pk: `IMPORT-JOB#${organisationId}`, sk: importId },
     ]);
     expect(job).toBeUndefined();
+  });
+});
+
+describe('a job in the stream', () => {
+  const inserted = (importId: ImportId, SequenceNumber: string, eventName = 'INSERT') => ({
+    eventName,
+    dynamodb: { SequenceNumber, Keys: { pk: { S: `IMPORT-JOB#${organisationId}` }, sk: { S: importId } } },
+  });
+
+  it('takes the import in', async () => {
+    const importId = await take('register', csv(ola));
+    await approve(importId);
+    const lines: object[] = [];
+    const log = (line: object) => lines.push(line);
+    const other = { eventName: 'INSERT', dynamodb: { SequenceNumber: '1', Keys: { pk: { S: 'OUTBOX#x' } } } };
+    const records = [other, inserted(importId, '2', 'REMOVE'), inserted(importId, '3')];
+    expect(await applyFromStream(records, importer(), log)).toEqual({ batchItemFailures: [] });
+    expect(await status(importId)).toMatchObject({ state: 'applied' });
+    expect(lines).toEqual([]);
+  });
+
+  it('comes again when it fails, and the log says nothing of what it was about', async () => {
+    const importId = await take('register', csv(ola));
+    await approve(importId);
+    const failing: Importer = {
+      files: files(),
+      openCall: () => {
+        throw new TypeError('Kari Dal');
+      },
+    };
+    const lines: object[] = [];
+    const answer = await applyFromStream([inserted(importId, '7')], failing, (line) => lines.push(line));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '7' }] });
+    expect(lines).toEqual([{ event: 'import.interrupted', importId, error: 'TypeError' }]);
+  });
+});
+
+describe('an import of two thousand rows', () => {
+  const rows = Array.from({ length: 2000 }, (_, i) => {
+    const family = Math.floor(i / 2);
+    return `Barn${i};Dal${family};01.02.2023;Blåveis;17.08.2026;Kari Dal${family};Mor;k${family}@example.no;47274947;Begge;;`;
+  });
+
+  it('is planned with progress that can be polled, and shown page by page', async () => {
+    const begun = await begin('register');
+    await upload(begun.upload, new Uint8Array(csv(...rows)));
+    const seen: number[] = [];
+    const watched: Importer = {
+      files: files(),
+      openCall() {
+        const call = aCall(store);
+        void status(begun.importId).then(({ rowsDone, state }) => state === 'reading' && seen.push(rowsDone));
+        return call;
+      },
+    };
+    await readUpload(placeOfImport(begun.importId), watched);
+    expect(await status(begun.importId)).toMatchObject({ state: 'ready', rowsTotal: 2000, verdicts: { new: 2000 } });
+    expect(Math.max(...seen)).toBeGreaterThan(0);
+    expect(await rowsOf(begun.importId)).toHaveLength(2000);
   });
 });
 

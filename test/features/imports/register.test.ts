@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { registerColumns, staffColumns } from '../../../lambdas/features/imports/columns.ts';
 import type { ReadRow } from '../../../lambdas/features/imports/import-row.ts';
-import { type ImportKind, readRegister } from '../../../lambdas/features/imports/register.ts';
+import type { ImportKind } from '../../../lambdas/features/imports/limits.ts';
+import { readRegister } from '../../../lambdas/features/imports/register.ts';
 
 const today = '2026-11-23';
 const example = (name: string) => readFileSync(new URL(`../../../examples/${name}.csv`, import.meta.url));

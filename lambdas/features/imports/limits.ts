@@ -1,0 +1,5 @@
+export const importKinds = ['register', 'staff'] as const;
+export type ImportKind = (typeof importKinds)[number];
+
+export const FILE_BYTES_MAX = 5 * 1024 * 1024;
+export const ROWS_MAX = 2000;
