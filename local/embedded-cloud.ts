@@ -5,13 +5,11 @@ import { type DynamoDbEngine, startDynamoDb } from './dynamodb/engine.ts';
 import { dynamoDbGaps, needsGaps } from './dynamodb/gaps.ts';
 import { putObjectTo } from './dynamodb/put-object.ts';
 import { provisionTables, tablesOf } from './dynamodb/tables.ts';
-import { timeToLiveSweep } from './dynamodb/time-to-live.ts';
 import type { Endpoints } from './endpoints.ts';
-import { startEngines } from './engines.ts';
+import { type Engines, startEngines } from './engines.ts';
+import { driveEvents } from './events/driver.ts';
 import { publish, rulesOf } from './events/rules.ts';
-import { runSchedules, schedulesOf } from './events/schedules.ts';
-import { startEventSources } from './events/sources.ts';
-import { assertReachable, deliverer } from './events/targets.ts';
+import { type DeliverTo, deliverer } from './events/targets.ts';
 import { apiOf } from './gateway/api.ts';
 import { gateway, SERVER_HEAD_BYTES_MAX } from './gateway/gateway.ts';
 import { jwtAuthorizer } from './gateway/jwt.ts';
@@ -21,8 +19,8 @@ import { type Invoker, invoker as makeInvoker } from './lambda/invocation.ts';
 import { invokeServer } from './lambda/invoke-server.ts';
 import { functionPool, type InvocationResult } from './lambda/pool.ts';
 import { functionRuntimeCode } from './lambda/runtime-code.ts';
-import { reserveAddress } from './loopback.ts';
-import { provisionMessaging, startMessaging } from './messaging/messaging.ts';
+import { type ReservedAddress, reserveAddress } from './loopback.ts';
+import { type Messaging, provisionMessaging, startMessaging } from './messaging/messaging.ts';
 import { openState, type RunnerState } from './state.ts';
 import { readAssembly } from './template/assembly.ts';
 import { REGION } from './template/pseudo-parameters.ts';
@@ -80,26 +78,8 @@ type OnClose = (closer: Closer) => void;
 async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose: OnClose) {
   const { stateDir } = options;
   const clock = options.clock ?? movableClock({ stateDir });
-  const offset = sharedOffset();
-  offset.write(clock.offsetMilliseconds);
-  // First of the listeners: the threads must see the new time before anything is done because of it.
-  onClose(clock.onChange((moved) => offset.write(moved)));
-  const now = () => clock.now();
-
-  async function opened<T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> {
-    const it = await opening;
-    onClose(() => it.close());
-    return it;
-  }
-  const [api, lambda, gaps, engine, messaging, runtimeCode] = await allOrNone([
-    opened(reserveAddress(options.port, SERVER_HEAD_BYTES_MAX)),
-    opened(reserveAddress()),
-    opened(reserveAddress()),
-    opened(dynamoDbAt(options)),
-    opened(startMessaging(join(stateDir, 'messaging'), offset.buffer)),
-    functionRuntimeCode(),
-  ]);
-
+  const ground = await openGround(options, clock, onClose);
+  const { api, lambda, gaps, engine, messaging } = ground;
   const template = readTemplate(readAssembly(options.outdir), { api: api.url, sqs: messaging.endpoint });
   const functions = functionsOf(template, join(stateDir, 'inline-code'));
   const tables = tablesOf(template);
@@ -107,15 +87,15 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
   const dynamoDb = awsJson(engine.endpoint, 'dynamodb');
 
   // The engines call functions, and the functions call the engines; the invoker is made when all addresses are known.
-  let invoker: Invoker | undefined;
+  let made: Invoker | undefined;
   const theInvoker = (): Invoker => {
-    if (!invoker) throw new Error('An event came before the embedded cloud was ready');
-    return invoker;
+    if (!made) throw new Error('An event came before the embedded cloud was ready');
+    return made;
   };
-  const deliver = (arn: string, event: string) => deliverer(theInvoker(), messaging)(arn, event);
+  const deliver: DeliverTo = (arn, event) => deliverer(theInvoker(), messaging)(arn, event);
 
   const [engines] = await allOrNone([
-    opened(
+    closedLater(
       startEngines(template, {
         stateDirectory: stateDir,
         clock,
@@ -126,83 +106,98 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
         },
         onSesEvent: (topicArn, event) => messaging.send(topicArn, JSON.stringify(event)),
       }),
+      onClose,
     ),
     provisionTables(tables, dynamoDb),
     provisionMessaging(template, messaging),
   ]);
 
   const pool = functionPool({
-    runtimeCode,
-    clockOffset: offset.buffer,
+    runtimeCode: ground.runtimeCode,
+    clockOffset: ground.clockOffset,
     cognitoEndpoint: engines.cognito.url,
     logDirectory: join(stateDir, 'logs'),
     isVerbose: options.isVerbose ?? false,
-    endpointVariables: (target) => ({
-      AWS_ENDPOINT_URL_DYNAMODB: needsGaps(target.allowedActions) ? gaps.url : engine.endpoint,
-      AWS_ENDPOINT_URL_KMS: engines.kms.url,
-      // The SDK puts a bucket into the path, not before the host, when the host is an address of digits.
-      AWS_ENDPOINT_URL_S3: engines.s3.url,
-      AWS_ENDPOINT_URL_SES: engines.ses.url,
-      AWS_ENDPOINT_URL_SESV2: engines.ses.url,
-      AWS_ENDPOINT_URL_SQS: messaging.endpoint,
-      AWS_ENDPOINT_URL_SNS: messaging.endpoint,
-      AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: engines.cognito.url,
-      AWS_ENDPOINT_URL_LAMBDA: lambda.url,
-    }),
+    endpointVariables: (target) => endpointVariables(target, ground, engines),
   });
-  const running = makeInvoker({
-    functions,
-    pool,
-    state,
-    settings: asynchronousSettings(template),
-    sendFailure: deliver,
-  });
-  invoker = running;
+  const settings = asynchronousSettings(template);
+  const invoker = makeInvoker({ functions, pool, state, settings, sendFailure: deliver });
+  made = invoker;
   onClose(async () => {
-    running.close();
+    invoker.close();
     await pool.close();
   });
 
   const operator = credentialsOf(OPERATOR);
   const putObject = putObjectTo(engines.s3.url, operator);
-  lambda.serve(invokeServer(running));
-  gaps.serve(
-    dynamoDbGaps({ engineEndpoint: engine.endpoint, dynamoDb, tables, state, putObject, nowMilliseconds: now }),
-  );
-  serveApi(template, api.serve, clock, engines.cognito.url, running);
-
-  const sweepObjects = () => engines.s3.sweep().catch((error: unknown) => console.error('S3 lifecycle:', error));
-  const expiries = timeToLiveSweep(tables, dynamoDb, now);
-  onClose(() => expiries.close());
-  const stopSources = startEventSources({
-    template,
-    dynamoDb,
-    messaging,
-    invoker: running,
-    state,
-    isExpiry: expiries.isExpiry,
-    sendFailure: deliver,
-    clock,
-  });
-  onClose(stopSources);
-  for (const { name, targets } of rules) for (const { Arn } of targets) assertReachable(Arn, name, running);
-  const declared = schedulesOf(template);
-  for (const { name, targetArn } of declared) assertReachable(targetArn, name, running);
-  const schedules = runSchedules({ schedules: declared, state, deliver, nowMilliseconds: now });
-  onClose(() => schedules.close());
-  onClose(
-    clock.onChange(() => {
-      void expiries.sweep();
-      void sweepObjects();
-      void schedules.check();
-    }),
-  );
-  running.resume();
-  // What a bucket's lifecycle ended while the machine was off.
-  void sweepObjects();
+  const nowMilliseconds = () => clock.now();
+  lambda.serve(invokeServer(invoker));
+  gaps.serve(dynamoDbGaps({ engineEndpoint: engine.endpoint, dynamoDb, tables, state, putObject, nowMilliseconds }));
+  serveApi(template, api, clock, engines.cognito.url, invoker);
+  const sweepObjects = () => engines.s3.sweep();
+  onClose(driveEvents({ template, clock, state, dynamoDb, tables, rules, messaging, invoker, deliver, sweepObjects }));
+  // Closed first: what is asked already is still answered, and nobody asks anew.
+  onClose(() => api.close());
   state.set('provisioned', 'yes');
 
-  const endpoints: Endpoints = {
+  return {
+    endpoints: { ...endpointsOf(template, ground, engines), ...operator },
+    clock,
+    invoke: (name: string, event: unknown) => invoker.invoke(name, JSON.stringify(event)),
+  };
+}
+
+/** What stands before the template is read, because its values contain the addresses. */
+interface Ground {
+  readonly clockOffset: SharedArrayBuffer;
+  readonly api: ReservedAddress;
+  readonly lambda: ReservedAddress;
+  readonly gaps: ReservedAddress;
+  readonly engine: DynamoDbEngine;
+  readonly messaging: Messaging;
+  readonly runtimeCode: string;
+}
+
+async function openGround(options: EmbeddedCloudOptions, clock: MovableClock, onClose: OnClose): Promise<Ground> {
+  const offset = sharedOffset();
+  offset.write(clock.offsetMilliseconds);
+  // First of the listeners: the threads must see the new time before anything is done because of it.
+  onClose(clock.onChange((moved) => offset.write(moved)));
+  const [api, lambda, gaps, engine, messaging, runtimeCode] = await allOrNone([
+    closedLater(reserveAddress(options.port, SERVER_HEAD_BYTES_MAX), onClose),
+    closedLater(reserveAddress(), onClose),
+    closedLater(reserveAddress(), onClose),
+    closedLater(dynamoDbAt(options), onClose),
+    closedLater(startMessaging(join(options.stateDir, 'messaging'), offset.buffer), onClose),
+    functionRuntimeCode(),
+  ]);
+  return { clockOffset: offset.buffer, api, lambda, gaps, engine, messaging, runtimeCode };
+}
+
+async function closedLater<T extends { close(): Promise<void> }>(opening: Promise<T>, onClose: OnClose): Promise<T> {
+  const it = await opening;
+  onClose(() => it.close());
+  return it;
+}
+
+/** How the SDK's clients in a function find the engines. */
+function endpointVariables({ allowedActions }: FunctionDeclaration, ground: Ground, engines: Engines) {
+  return {
+    AWS_ENDPOINT_URL_DYNAMODB: needsGaps(allowedActions) ? ground.gaps.url : ground.engine.endpoint,
+    AWS_ENDPOINT_URL_KMS: engines.kms.url,
+    // The SDK puts a bucket into the path, not before the host, when the host is an address of digits.
+    AWS_ENDPOINT_URL_S3: engines.s3.url,
+    AWS_ENDPOINT_URL_SES: engines.ses.url,
+    AWS_ENDPOINT_URL_SESV2: engines.ses.url,
+    AWS_ENDPOINT_URL_SQS: ground.messaging.endpoint,
+    AWS_ENDPOINT_URL_SNS: ground.messaging.endpoint,
+    AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: engines.cognito.url,
+    AWS_ENDPOINT_URL_LAMBDA: ground.lambda.url,
+  };
+}
+
+function endpointsOf(template: CloudTemplate, { api, lambda, engine, messaging }: Ground, engines: Engines) {
+  return {
     api: api.url,
     mailbox: engines.mailbox.url,
     cognito: engines.cognito.url,
@@ -216,12 +211,6 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
     sns: messaging.endpoint,
     lambda: lambda.url,
     region: REGION,
-    ...operator,
-  };
-  return {
-    endpoints,
-    clock,
-    invoke: (name: string, event: unknown) => running.invoke(name, JSON.stringify(event)),
   };
 }
 
@@ -251,7 +240,7 @@ function triggerResult({ functionError, payload }: InvocationResult): unknown {
 
 function serveApi(
   template: CloudTemplate,
-  serve: (listener: ReturnType<typeof gateway>) => void,
+  address: ReservedAddress,
   clock: Clock,
   cognitoEndpoint: string,
   invoker: Invoker,
@@ -264,5 +253,5 @@ function serveApi(
     return ((await response.json()) as { keys: Awaited<ReturnType<Parameters<typeof jwtAuthorizer>[0]>> }).keys;
   };
   const authorize = jwtAuthorizer(keySetOf, () => clock.now());
-  serve(gateway({ api, clock, authorize, invoke: (arn, event) => invoker.invoke(arn, event) }));
+  address.serve(gateway({ api, clock, authorize, invoke: (arn, event) => invoker.invoke(arn, event) }));
 }

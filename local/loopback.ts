@@ -20,16 +20,27 @@ export async function reserveAddress(port = 0, maxHeaderSize = 16_384): Promise<
   await once(server, 'listening');
   const address = server.address();
   if (typeof address !== 'object' || !address) throw new Error('The server listens on no port');
+  let closing: Promise<void> | undefined;
   return {
     url: `http://127.0.0.1:${address.port}`,
     serve(listener) {
       current = listener;
     },
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+    close() {
+      closing ??= stop(server);
+      return closing;
     },
   };
+}
+
+/** Requests under way may end by themselves for this long. */
+const STOP_MILLISECONDS_MAX = 2000;
+
+async function stop(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const impatience = setTimeout(() => server.closeAllConnections(), STOP_MILLISECONDS_MAX);
+  await closed;
+  clearTimeout(impatience);
 }

@@ -187,3 +187,41 @@ describe('a rule', () => {
     expect(Messages).toMatchObject([{ Body: '{"key":"in/1","size":3}' }]);
   });
 });
+
+describe('an event source', () => {
+  const mapping = (properties: object) => ({
+    resources: {
+      Watcher: recorder(''),
+      Work: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'work' } },
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          FunctionName: { Ref: 'Watcher' },
+          EventSourceArn: { 'Fn::GetAtt': ['Work', 'Arn'] },
+          ...properties,
+        },
+      },
+    },
+  });
+
+  it.each([
+    [
+      'a setting that would be silently without effect',
+      { TumblingWindowInSeconds: 60 },
+      'Mapping: the embedded cloud does not play TumblingWindowInSeconds',
+    ],
+    [
+      'a source of another kind',
+      { EventSourceArn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/x' },
+      'Mapping: the embedded cloud polls no kinesis',
+    ],
+    ['a function that is not there', { FunctionName: 'nobody' }, 'there is no function nobody'],
+    [
+      'a destination that cannot be reached',
+      { DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::failures' } } },
+      'cannot deliver to arn:aws:s3:::failures',
+    ],
+  ])('is refused at the start for %s', async (_, properties, message) => {
+    await expect(aCloud(mapping(properties), { watcher: '' })).rejects.toThrow(message);
+  });
+});
