@@ -335,6 +335,32 @@ describe('an import stopped in the middle', () => {
     expect(await readGroups(organisationId, asLeader().records)).toHaveLength(4);
   });
 
+  it('after the rows were emptied ends with what had become of them', async () => {
+    const importId = await take('register', csv(ola));
+    await approve(importId);
+    await applyImport(placeOfImport(importId), importer());
+    const { records } = asLeader();
+    const stored = (await records.get(importRef(organisationId, importId)))!;
+    await records
+      .change()
+      .put(stored.ref, { ...stored.value, state: 'applying' }, { version: stored.version })
+      .activity({ event: 'import.rewound', subject: stored.ref.owner })
+      .commit();
+    await applyImport(placeOfImport(importId), importer());
+    expect(await status(importId)).toMatchObject({ state: 'applied', outcomes: { applied: 1 } });
+  });
+
+  it('is not touched by a second file under the same form', async () => {
+    const begun = await begin('register');
+    await upload(begun.upload, new Uint8Array(csv(ola)));
+    await readUpload(placeOfImport(begun.importId), importer());
+    await upload(begun.upload, new Uint8Array(csv(ola.replace('Ola', 'Per'))));
+    await readUpload(placeOfImport(begun.importId), importer());
+    expect(await rowsOf(begun.importId)).toMatchObject([{ changes: [{ name: 'Ola Dal' }, {}, {}, {}] }]);
+    const Key = uploadKey(organisationId, begun.importId);
+    await expect(s3.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key }))).rejects.toThrow();
+  });
+
   it('does nothing more when its events come again', async () => {
     const importId = await take('register', csv(ola));
     await approve(importId);
@@ -436,6 +462,18 @@ describe('what has changed since the approval', () => {
     await applyImport(placeOfImport(importId), importer());
     const links = await asLeader().records.list(guardianLinkEntity, ownerOf(organisationId, child));
     expect(links.items).toEqual([]);
+  });
+});
+
+describe('a new e-mail address in the register', () => {
+  it('is taken over, and the old one is free for another', async () => {
+    await takeIn('register', csv(ola));
+    await takeIn('register', csv(ola.replace('kari@', 'kari.dal@')));
+    const guardian = await idOf('guardian', 'Kari Dal');
+    expect(await read(guardian)).toMatchObject({ email: 'kari.dal@example.no', version: 2 });
+    const { records } = asLeader();
+    expect(await records.find(organisationId, 'email', 'kari@example.no')).toBeUndefined();
+    expect(await records.find(organisationId, 'email', 'kari.dal@example.no')).toBe(guardian);
   });
 });
 

@@ -193,13 +193,21 @@ describe('an e-mail address', () => {
 });
 
 describe('two children of the same name and birthday', () => {
-  it('are both taken', async () => {
-    const twin = { firstName: 'Ola', lastName: 'Dal', birthDate: '2023-02-01' };
+  const twin = { firstName: 'Ola', lastName: 'Dal', birthDate: '2023-02-01' };
+
+  it('are both taken, also when they come at once', async () => {
     await Promise.all([create('child', twin), create('child', twin), create('child', twin)]);
-    const { items } = await list({ kind: 'child' });
-    expect(items).toHaveLength(3);
-    await change(idsOf({ items })[0]!, 1, { firstName: 'Per' });
-    await change(idsOf({ items })[1]!, 1, { firstName: 'Per' });
+    expect((await list({ kind: 'child' })).items).toHaveLength(3);
+  });
+
+  it('do not stand in each other’s way when one is renamed', async () => {
+    const first = await create('child', twin);
+    const second = await create('child', twin);
+    const value = 'child|ola dal|2023-02-01';
+    expect(await change(second.id, 1, { firstName: 'Per' })).toMatchObject({ firstName: 'Per' });
+    expect(await asRole().records.find(organisationId, 'import-row', value)).toBe(first.id);
+    await change(first.id, 1, { firstName: 'Pål' });
+    expect(await asRole().records.find(organisationId, 'import-row', value)).toBeUndefined();
   });
 });
 
@@ -295,6 +303,29 @@ describe('a block between a child and a grown-up', () => {
     const owner = ownerOf(organisationId, child.id);
     expect((await records.list(blockEntity, owner)).items).toHaveLength(8);
     expect((await records.list(guardianLinkEntity, owner)).items).toEqual([]);
+  });
+
+  it('takes away a link that was made while it was being set', async () => {
+    const [child, guardian] = await Promise.all([create('child'), create('guardian')]);
+    const call = asRole();
+    let reads = 0;
+    const together: Call['records']['together'] = async (refs) => {
+      const stored = await call.records.together(refs);
+      // The first read is about the persons, the second about what stands between them.
+      if (++reads === 2) await link(child.id, guardian.id);
+      return stored;
+    };
+    await people.blockPerson(
+      {
+        params: { ...inOrg(), personId: child.id, otherId: guardian.id },
+        query: undefined,
+        body: { basis: 'organisation', since: '2026-11-01' },
+        ifMatch: undefined,
+      },
+      { ...call, records: { ...call.records, together } },
+    );
+    expect(reads).toBe(3);
+    expect((await guardiansOf(child.id)).items).toEqual([]);
   });
 
   it('can be changed, listed and lifted, and then no link comes back', async () => {
