@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Call } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
 import type { ImportId, OrganisationId } from '../../http/ids.ts';
@@ -12,6 +11,7 @@ import {
   importAnswer,
   type importEntity,
   type RowDecision,
+  RowPlace,
   rowAnswer,
   type StoredRow,
   UPLOAD_SECONDS,
@@ -72,7 +72,7 @@ export const importHandlers = (
     const { organisationId, importId } = params;
     const { value } = await importOf(imports, params, call);
     const list: List = { name: 'import-rows', filter: { organisationId, importId } };
-    const from = cursor === undefined ? 0 : Number(decodeCursor(list, cursor, z.string().regex(/^\d{1,4}$/)));
+    const from = cursor === undefined ? 0 : Number(decodeCursor(list, cursor, RowPlace));
     const rows = await imports.rows(organisationId, value, { from, limit }, call);
     const hasMore = rows.length === limit && from + limit < value.rowsTotal;
     return { items: rows.map(rowAnswer), ...(hasMore && { next: encodeCursor(list, String(from + limit)) }) };

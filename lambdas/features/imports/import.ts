@@ -122,6 +122,9 @@ export const importDecisionsEntity = importOf(
   z.array(RowDecision).max(ROWS_MAX),
 );
 
+/** Where a page of rows ended: the place in the file, from 0. */
+export const RowPlace = z.string().regex(/^\d{1,4}$/);
+
 export const importRef = (organisationId: OrganisationId, importId: ImportId) =>
   ({ entity: importEntity, owner: organisationOwner(organisationId), key: importId }) as const;
 export const rowsRef = (organisationId: OrganisationId, importId: ImportId, chunk: number) =>

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Call, RoleCaller } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
 import type { GroupId, OrganisationId, PersonId } from '../../http/ids.ts';
@@ -14,6 +13,7 @@ import {
   type guardianLinkEntity,
   type PersonKind,
   type PersonRecord,
+  PersonSortKey,
   PLACEMENTS_MAX,
   type personEntity,
 } from './person.ts';
@@ -99,7 +99,7 @@ export const personHandlers = (people: PersonStore): HandlersFor<typeof personRo
     const range: PageRange = {
       limit,
       callerId: callerOf(call).personId,
-      ...(query.cursor !== undefined && { after: decodeCursor(list, query.cursor, z.string().max(120)) }),
+      ...(query.cursor !== undefined && { after: decodeCursor(list, query.cursor, PersonSortKey) }),
     };
     const groupIds = await groupsToList(people, organisationId, groupId, call);
     const { persons, next } =

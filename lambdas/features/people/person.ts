@@ -144,6 +144,9 @@ export const blockEntity = entity({
   onErasure: 'delete',
 });
 
+/** Where a page of a list of people ended: `child#per_…` or `MEMBER#per_…`. */
+export const PersonSortKey = z.string().regex(/^[A-Za-z]+#per_[0-9a-z]+$/);
+
 export const ownerOf = (organisationId: OrganisationId, personId: PersonId): Owner => ({
   controller: organisationId,
   subject: personId,
