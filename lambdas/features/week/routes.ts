@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { account, type Routes } from '../../http/route.ts';
+import { IsoWeek, Week } from './week.ts';
+
+export const weekRoutes = {
+  getMyWeek: {
+    summary: "Read my children's week",
+    description:
+      'All the caller’s children in all organisations, and the caller’s own days as a member: expected, attendance and ' +
+      'absences, day by day, each in its organisation’s zone (FW-03). A guardian who only picks up, or whom a block ' +
+      'keeps from a child, sees nothing of that child.',
+    tag: 'Me',
+    method: 'GET',
+    path: '/v1/me/week',
+    access: account,
+    query: z.strictObject({ from: IsoWeek }),
+    success: { status: 200, body: Week },
+    problems: [],
+    needs: ['core:read', 'keys:use', 'organisation-key:open'],
+  },
+} as const satisfies Routes;
