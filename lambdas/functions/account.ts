@@ -6,14 +6,18 @@ import { confidentialityUndertaking } from '../features/agreements/undertaking.t
 import { acceptanceHandlers } from '../features/invitations/handlers.ts';
 import { acceptanceRoutes } from '../features/invitations/routes.ts';
 import { invitationStore } from '../features/invitations/store.ts';
+import { weekHandlers } from '../features/week/handlers.ts';
+import { weekRoutes } from '../features/week/routes.ts';
+import { weekStore } from '../features/week/store.ts';
 import { env } from '../platform/env.ts';
 import { cognitoUserPool } from '../platform/user-pool.ts';
 import { serve } from './serve.ts';
 
 export const handler = serve(
-  { ...accountRoutes, ...acceptanceRoutes },
+  { ...accountRoutes, ...acceptanceRoutes, ...weekRoutes },
   {
     ...accountHandlers(accountStore, cognitoUserPool(env('USER_POOL_ID')), confidentialityUndertaking),
     ...acceptanceHandlers(invitationStore, statementVersion),
+    ...weekHandlers(weekStore),
   },
 );

@@ -1,8 +1,17 @@
 import { accountRoutes } from '../features/accounts/routes.ts';
+import { attendanceRoutes } from '../features/attendance/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
 import { importRoutes } from '../features/imports/routes.ts';
-import { acceptanceRoutes, invitationRoutes } from '../features/invitations/routes.ts';
+import { acceptanceRoutes, invitationRoutes, registrationRoutes } from '../features/invitations/routes.ts';
+import { linkRoutes } from '../features/links/routes.ts';
+import { agreementRoutes, statementRoutes } from '../features/organisations/agreement-routes.ts';
+import { organisationRoutes } from '../features/organisations/routes.ts';
+import { structureRoutes } from '../features/organisations/structure-routes.ts';
 import { personRoutes } from '../features/people/routes.ts';
+import { platformRoutes } from '../features/platform-staff/routes.ts';
+import { platformRecoveryRoutes, recoveryRoutes } from '../features/recovery/routes.ts';
+import { roleRoutes } from '../features/roles/routes.ts';
+import { weekRoutes } from '../features/week/routes.ts';
 import type { Routes } from '../http/route.ts';
 import type { Capability } from '../platform/capabilities.ts';
 import type { TableName } from '../platform/tables.ts';
@@ -42,12 +51,39 @@ export const apiFunctions = {
   /** What is the caller's own. */
   account: {
     entry: 'lambdas/functions/account.ts',
-    routes: { ...accountRoutes, ...acceptanceRoutes },
+    routes: { ...accountRoutes, ...acceptanceRoutes, ...weekRoutes },
     needs: ['lookup:read'],
   },
+  /** What nobody signs in for: registering, and the links in letters. */
+  door: {
+    entry: 'lambdas/functions/door.ts',
+    routes: { ...registrationRoutes, ...linkRoutes },
+    needs: ['lookup:read', 'user-pool:factors'],
+  },
   invitations: { entry: 'lambdas/functions/invitations.ts', routes: invitationRoutes, needs: ['lookup:read'] },
+  /** An organisation's own settings, structure, agreement and roles. */
+  organisations: {
+    entry: 'lambdas/functions/organisations.ts',
+    routes: {
+      ...organisationRoutes,
+      ...structureRoutes,
+      ...agreementRoutes,
+      ...statementRoutes,
+      ...roleRoutes,
+      ...recoveryRoutes,
+    },
+    needs: ['lookup:read'],
+  },
+  /** The operator's own staff. The only API function that makes organisations' keys. */
+  platform: {
+    entry: 'lambdas/functions/platform.ts',
+    routes: { ...platformRoutes, ...platformRecoveryRoutes },
+    needs: ['lookup:read'],
+  },
   people: { entry: 'lambdas/functions/people.ts', routes: personRoutes, needs: ['lookup:read'] },
   imports: { entry: 'lambdas/functions/imports.ts', routes: importRoutes, needs: ['lookup:read'] },
+  /** Who is where, and when. */
+  attendance: { entry: 'lambdas/functions/attendance.ts', routes: attendanceRoutes, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;
 
 export const workers = {
@@ -84,6 +120,14 @@ export const workers = {
     timeoutSeconds: 60,
     memoryMegabytes: 256,
   },
+  /** Forgotten check-outs, and children that were expected and have not come. */
+  attendanceClock: {
+    entry: 'lambdas/functions/attendance-clock.ts',
+    needs: ['core:read', 'core:write', 'keys:use', 'organisation-key:open', 'activity:append', 'transient:write'],
+    triggers: [{ schedule: 'rate(15 minutes)' }],
+    timeoutSeconds: 300,
+    memoryMegabytes: 512,
+  },
   /** Finds second factors that were changed behind our back. */
   reconcile: {
     entry: 'lambdas/functions/reconcile.ts',
@@ -99,6 +143,24 @@ export const workers = {
     triggers: [{ schedule: 'cron(45 3 * * ? *)', timeZone: 'Europe/Oslo' }],
     timeoutSeconds: 900,
     memoryMegabytes: 512,
+  },
+  /** `npm run ops`: the first platform operator of a fresh deployment. */
+  ops: {
+    entry: 'lambdas/functions/ops.ts',
+    needs: [
+      'organisation-key:create',
+      'organisation-key:open',
+      'user-pool:invite',
+      'lookup:read',
+      'lookup:write',
+      'core:read',
+      'core:write',
+      'keys:use',
+      'activity:append',
+    ],
+    triggers: [{ operator: true }],
+    timeoutSeconds: 30,
+    memoryMegabytes: 256,
   },
   customMessage: {
     entry: 'lambdas/functions/custom-message.ts',

@@ -97,8 +97,14 @@ export async function firstSignIn(
   return signedIn(endpoints, person, temporaryPasswordIn(welcome));
 }
 
-/** Cognito's own mail holds the temporary password on a line of its own. */
-export function temporaryPasswordIn({ text, html }: Mail): string | undefined {
-  const marked = /data-temporary-password[^>]*>([^<]+)</.exec(html)?.[1];
-  return marked ?? /^\s*(?:Midlertidig passord|Temporary password):\s*(\S+)\s*$/m.exec(text)?.[1];
+/** Cognito's own mail is HTML alone: the temporary password is the value after its label. */
+function temporaryPasswordIn({ html }: Mail): string | undefined {
+  const value = /(?:Midlertidig passord|Temporary password):[\s\S]*?class="value"[^>]*>([^<]+)</.exec(html)?.[1];
+  return value && unescaped(value.trim());
 }
+
+const unescaped = (text: string) =>
+  text.replace(
+    /&(amp|lt|gt|quot|#39);/g,
+    (_, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"' })[name] ?? "'",
+  );

@@ -1,0 +1,188 @@
+import type { CognitoUserSession } from 'amazon-cognito-identity-js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import contract from '../../docs/openapi.json' with { type: 'json' };
+import { type RoleName, roleNames } from '../../lambdas/access/roles.ts';
+import { rules } from '../../lambdas/access/rules.ts';
+import { exampleOf } from '../../lambdas/features/contract/example.ts';
+import { apiFunctions } from '../../lambdas/functions/catalogue.ts';
+import type { OpenApiDocument } from '../../lambdas/http/openapi-types.ts';
+import type { ProblemDocument } from '../../lambdas/http/problem-document.ts';
+import type { Route } from '../../lambdas/http/route.ts';
+import { demandsIdempotencyKey } from '../../lambdas/http/route-facts.ts';
+import { signIn } from '../../local/client/sign-in.ts';
+import type { SamplePerson, SampleRole } from '../../local/sample-people.ts';
+import { anId } from '../support/store.ts';
+import { type RunningService, startService } from './cloud.ts';
+
+const everyRoute = Object.values(apiFunctions).flatMap(({ routes }): [string, Route][] => Object.entries(routes));
+const guarded = everyRoute.filter(([, route]) => route.access.to !== 'anyone');
+const forRoles = everyRoute.filter(([, route]) => route.access.to === 'role');
+const inOrganisation = forRoles.filter(([, route]) => route.path.includes('{organisationId}'));
+
+let service: RunningService;
+const sessions = new Map<string, CognitoUserSession>();
+
+beforeAll(async () => {
+  service = await startService();
+  for (const person of service.people) sessions.set(person.email, await signIn(service.endpoints, person));
+}, 180_000);
+afterAll(() => service?.stop());
+
+const someoneAs = (isTheOne: (role: SampleRole) => boolean): { person: SamplePerson; role: SampleRole } => {
+  for (const person of service.people) {
+    const role = person.roles.find(isTheOne);
+    if (role) return { person, role };
+  }
+  throw new Error('No sample person has such a role');
+};
+const administrator = () => someoneAs(({ role }) => role === 'administrator');
+const accessTokenOf = ({ email }: SamplePerson) => sessions.get(email)!.getAccessToken().getJwtToken();
+const idTokenOf = ({ email }: SamplePerson) => sessions.get(email)!.getIdToken().getJwtToken();
+
+/** A request with ids that lead nowhere, but for the organisation's; a body only where one is taken. */
+async function ask(
+  route: Route,
+  options: { token?: string; role?: string; organisationId?: string; body?: unknown; query?: string } = {},
+) {
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    name === 'organisationId' ? (options.organisationId ?? anId('org')) : parameterNamed(name),
+  );
+  const body = options.body ?? (route.body ? {} : undefined);
+  const response = await fetch(`${service.endpoints.api}${path}${options.query ?? ''}`, {
+    method: route.method,
+    headers: {
+      ...(options.token && { authorization: `Bearer ${options.token}` }),
+      ...(options.role && { 'vern-role': options.role }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(demandsIdempotencyKey(route) && { 'idempotency-key': crypto.randomUUID() }),
+      ...(route.versioned && { 'if-match': '"1"' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const problem = response.headers.get('content-type')?.includes('json')
+    ? (JSON.parse(text) as ProblemDocument)
+    : undefined;
+  return { status: response.status, slug: problem?.type?.split('/').at(-1), problem };
+}
+
+const valuesByParameter: Readonly<Record<string, () => string>> = {
+  personId: () => anId('per'),
+  otherPersonId: () => anId('per'),
+  guardianId: () => anId('per'),
+  groupId: () => anId('grp'),
+  departmentId: () => anId('dep'),
+  roleId: () => anId('rol'),
+  accountId: () => anId('acc'),
+  importId: () => anId('imp'),
+  grantId: () => anId('gnt'),
+  day: () => '2026-11-23',
+  token: () => 'A'.repeat(32),
+  slug: () => 'busy',
+  profile: () => 'kindergarten',
+};
+const parameterNamed = (name: string) => (valuesByParameter[name] ?? (() => anId('evt')))();
+
+/** A body that the schema takes, from the contract's own examples. */
+function acceptableBody(id: string, route: Route): unknown {
+  if (!route.body) return undefined;
+  const operation = Object.values(document.paths)
+    .flatMap((path) => Object.values(path))
+    .find(({ operationId }) => operationId === id);
+  const content = operation?.requestBody?.content?.['application/json'];
+  const body = { ...(exampleOf(content?.schema ?? {}, document.components.schemas) as object), ...bodies[id] };
+  const checked = route.body.safeParse(body);
+  if (!checked.success) throw new Error(`The example of ${id} is not taken: ${JSON.stringify(checked.error.issues)}`);
+  return body;
+}
+const document = contract as unknown as OpenApiDocument;
+const bodies: Readonly<Record<string, object>> = {};
+
+const rolesAt = (place: 'operator' | 'organisation'): RoleName[] =>
+  roleNames.filter((role) => role.startsWith('platform-') === (place === 'operator'));
+const placeOf = (route: Route) => (route.path.includes('{organisationId}') ? 'organisation' : 'operator');
+/** Roles of that place that have no rule for what the route does. */
+const rolesWithoutRight = (route: Route): RoleName[] => {
+  if (route.access.to !== 'role') return [];
+  const allowed = rules[route.access.may].map(({ role }): RoleName => role);
+  return rolesAt(placeOf(route)).filter((role) => role !== 'member' && !allowed.includes(role));
+};
+const deniedToSome = forRoles.filter(([, route]) => rolesWithoutRight(route).length > 0);
+
+describe('every route', () => {
+  it('is there: the catalogue and the running service agree', () => expect(everyRoute.length).toBeGreaterThan(40));
+
+  it.each(guarded)('%s answers nobody 401', async (_id, route) => {
+    expect((await ask(route)).status).toBe(401);
+  });
+
+  it.each(guarded)('%s answers an ID token 401', async (_id, route) => {
+    const { person } = administrator();
+    expect((await ask(route, { token: idTokenOf(person) })).status).toBe(401);
+  });
+
+  it.each(guarded)('%s answers a forged token 401', async (_id, route) => {
+    const token = accessTokenOf(administrator().person);
+    const [head, body, signature = ''] = token.split('.');
+    const forged = `${head}.${body}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
+    expect((await ask(route, { token: forged })).status).toBe(401);
+  });
+
+  it.each(everyRoute.filter(([, route]) => route.body))(
+    '%s refuses an unknown field and names it',
+    async (_id, route) => {
+      const { person, role } = administrator();
+      const { status, slug, problem } = await ask(route, {
+        token: accessTokenOf(person),
+        role: role.roleId,
+        body: { fieldThatNobodyDeclared: 1 },
+      });
+      expect([status, slug]).toEqual([400, 'malformed-request']);
+      expect(JSON.stringify(problem)).toContain('fieldThatNobodyDeclared');
+    },
+  );
+
+  it.each(everyRoute.filter(([, route]) => route.access.to !== 'anyone' || route.query))(
+    '%s refuses an unknown query parameter',
+    async (_id, route) => {
+      const { person, role } = administrator();
+      const { status } = await ask(route, {
+        token: accessTokenOf(person),
+        role: role.roleId,
+        query: '?parameterThatNobodyDeclared=1',
+      });
+      expect(status).toBe(400);
+    },
+  );
+
+  it.each(inOrganisation)('%s answers someone of another organisation 404', async (id, route) => {
+    const { person, role } = administrator();
+    const elsewhere = await ask(route, {
+      token: accessTokenOf(person),
+      role: role.roleId,
+      organisationId: anId('org'),
+      body: acceptableBody(id, route),
+    });
+    expect([elsewhere.status, elsewhere.slug]).toEqual([404, 'organisation-not-found']);
+  });
+
+  it.each(deniedToSome)('%s answers a role without the right 403', async (id, route) => {
+    const names = rolesWithoutRight(route);
+    const { person, role } = someoneAs((held) => names.includes(held.role));
+    const { organisationId } = role;
+    const options = { token: accessTokenOf(person), role: role.roleId, organisationId };
+    const answer = await ask(route, { ...options, body: acceptableBody(id, route) });
+    expect([answer.status, answer.slug]).toEqual([403, 'not-allowed']);
+  });
+
+  it('for roles is denied to some role of its place, but for what everyone there may', () => {
+    const open = forRoles.filter(([, route]) => rolesWithoutRight(route).length === 0);
+    const actions = new Set(open.map(([, route]) => (route.access.to === 'role' ? route.access.may : '')));
+    expect([...actions].sort()).toEqual([
+      'organisation:read',
+      'platform:grant:request',
+      'platform:organisation:read',
+      'platform:recovery:approve',
+    ]);
+  });
+});
