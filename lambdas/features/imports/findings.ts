@@ -16,6 +16,10 @@ export const fileErrors = {
     en: 'A quotation mark is not closed, or stands inside a value.',
   },
   'rows-too-many': { nb: 'Filen har mer enn 2000 rader.', en: 'The file has more than 2,000 rows.' },
+  'groups-too-many': {
+    nb: 'Filen har flere avdelinger enn en virksomhet kan ha (100).',
+    en: 'The file has more groups than an organisation can have (100).',
+  },
   'header-missing': {
     nb: 'Første linje er ikke overskriftene som ventes.',
     en: 'The first line is not the header that is expected.',

@@ -78,3 +78,10 @@ export interface ReadRow {
   readonly errors: readonly RowError[];
   readonly remarks: readonly RowRemark[];
 }
+
+/** Without what is undefined: an empty cell says nothing, and never empties what is held. */
+export function withoutEmpty<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -6,18 +6,18 @@ import { Block } from '../people/person.ts';
 import { PlannedChange } from './changes.ts';
 import { type FindingCode, fileErrors, messageOf, rowErrors, rowRemarks } from './findings.ts';
 import { ChildRow, GuardianWho, StaffRow, Who } from './import-row.ts';
-import { importKinds, ROWS_MAX } from './limits.ts';
+import { GROUPS_MAX, importKinds, ROWS_MAX } from './limits.ts';
 import type { Verdict } from './plan.ts';
 
 export const UPLOAD_SECONDS = 5 * 60;
 /** What was read is kept until it has been applied, and never longer. */
 export const IMPORT_KEPT_SECONDS = 30 * 24 * 60 * 60;
 export const ROWS_PER_CHUNK = 25;
-const GROUPS_MAX = 200;
+const FILE_ERRORS_MAX = 50;
 const GROUP_NAME_MAX = 80;
 const CHANGES_MAX = 60;
 
-export const importStates = [
+const importStates = [
   'awaiting-upload',
   'reading',
   'ready',
@@ -27,7 +27,6 @@ export const importStates = [
   'rejected',
   'expired',
 ] as const;
-export type ImportState = (typeof importStates)[number];
 
 const verdicts = ['new', 'changed', 'unchanged', 'error', 'remark'] as const satisfies readonly Verdict[];
 /** What became of a row. `overtaken`: what is held has changed since the approval, so nothing of the row was written. */
@@ -57,7 +56,7 @@ export const ImportRecord = z.strictObject({
   /** Groups that will be made. */
   newGroups: z.array(z.string().max(GROUP_NAME_MAX)).max(GROUPS_MAX).optional(),
   outcomes: z.partialRecord(z.enum(rowOutcomes), count).optional(),
-  fileErrors: z.array(StoredFileError).max(GROUPS_MAX).optional(),
+  fileErrors: z.array(StoredFileError).max(FILE_ERRORS_MAX).optional(),
 });
 export type ImportRecord = z.output<typeof ImportRecord>;
 

@@ -1,16 +1,12 @@
 import type { GroupId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
-import { organisationOwner } from '../organisations/organisation.ts';
+import { structureStore } from '../organisations/structure-store.ts';
 import { comparable } from '../people/identity.ts';
-import { groupRef } from '../people/writes.ts';
 import type { StoredRow } from './import.ts';
 import { readGroups } from './read-world.ts';
 import type { Importer, Place } from './worker.ts';
 
 const TRIES_MAX = 3;
-
-/** What a group's name is claimed as (kind `name`): one group of a name in an organisation. */
-export const groupNameClaim = (name: string): string => `group|${comparable(name)}`;
 
 interface NamedGroup {
   readonly id: GroupId;
@@ -33,28 +29,16 @@ export async function makeGroups(
 }
 
 /** Somebody may make the same group at this moment: then theirs is the one. */
-async function makeGroup(name: string, { organisationId, importId }: Place, importer: Importer): Promise<NamedGroup> {
+async function makeGroup(name: string, { organisationId }: Place, importer: Importer): Promise<NamedGroup> {
   for (let tries = 1; ; tries++) {
-    const { records, newId } = importer.openCall();
-    const id = newId('grp');
+    const call = importer.openCall();
+    const group = { id: call.newId('grp'), name, state: 'open' } as const;
     try {
-      await records
-        .change()
-        .put(groupRef(organisationId, id), { id, name, state: 'open' }, 'new')
-        .claim(organisationId, 'name', groupNameClaim(name), id, () => new Problem('name-taken'))
-        .activity({
-          event: 'group.created',
-          subject: organisationOwner(organisationId),
-          about: [id],
-          detail: { importId },
-        })
-        .commit();
-      return { id, name };
+      return await structureStore.addGroup(organisationId, group, call, group);
     } catch (error) {
       if (!(error instanceof Problem) || tries >= TRIES_MAX) throw error;
-      const theirs = (await readGroups(organisationId, records)).find(
-        (group) => comparable(group.name) === comparable(name),
-      );
+      const groups = await readGroups(organisationId, importer.openCall().records);
+      const theirs = groups.find((other) => comparable(other.name) === comparable(name));
       if (theirs) return theirs;
     }
   }

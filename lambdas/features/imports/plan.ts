@@ -111,7 +111,7 @@ function planStaff(row: StaffRow, { world, organisationId, newId }: Planner): Pl
   const groupId = row.groupName === undefined ? undefined : world.groupNamed(row.groupName);
   const after: PersonRecord = {
     ...base,
-    ...filled({ email: row.email, phone: row.phone, position: row.position }),
+    ...withoutEmpty({ email: row.email, phone: row.phone, position: row.position }),
     placements: (groupId && movedTo(base.placements, groupId, world.today, world.today)) ?? base.placements,
   };
   return { ...nothing, steps: stepsFor('staff', known, after) };
@@ -125,7 +125,7 @@ function planChild(row: ChildRow, planner: Planner, decision: Decision): Planned
   const note = decision.keepAsNote ? noteWith(base.note, row.remark) : base.note;
   const after: PersonRecord = {
     ...base,
-    ...filled({ note }),
+    ...withoutEmpty({ note }),
     protectedAddress: base.protectedAddress || row.protectedAddress,
     placements: (groupId && movedTo(base.placements, groupId, row.startDate, world.today)) ?? base.placements,
   };
@@ -158,7 +158,7 @@ function planGuardian(
   // Whoever lives with a protected child has the same address to protect.
   const protectedAddress = base.protectedAddress || (row.protectedAddress && livesWith !== false);
   const after = isOurs
-    ? { ...base, ...filled({ email, phone, address, postcode }), protectedAddress }
+    ? { ...base, ...withoutEmpty({ email, phone, address, postcode }), protectedAddress }
     : { ...base, protectedAddress };
   const steps = stepsFor(who, known, after);
   const remarks: RowRemark[] = isOurs ? [] : [{ line, code: 'has-other-kind', who }];
@@ -221,13 +221,6 @@ const newPerson = (
   protectedAddress: false,
   placements: [],
 });
-
-/** An empty cell says nothing: it never empties what is held. */
-function filled<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}
 
 const NOTE_CHARACTERS_MAX = 2000;
 

@@ -1,7 +1,7 @@
 import { changesOf } from './changes.ts';
 import { type ImportRecord, ROWS_PER_CHUNK, type StoredRow, uploadKey } from './import.ts';
 import type { ReadRow } from './import-row.ts';
-import { FILE_BYTES_MAX } from './limits.ts';
+import { FILE_BYTES_MAX, GROUPS_MAX } from './limits.ts';
 import { planRow, type RowPlan } from './plan.ts';
 import { learnAbout, readGroups } from './read-world.ts';
 import { readRegister } from './register.ts';
@@ -51,28 +51,44 @@ async function readBytes(
     return;
   }
   await progress.save({ state: 'reading', rowsTotal: read.rows.length, rowsDone: 0 }, 'import.read');
-  const { rows, newGroups } = await planAll(read.rows, newWorld(today), place, progress, importer);
+  const world = newWorld(today);
+  const newGroups = await nameGroups(read.rows, world, place, importer);
+  if (!newGroups) {
+    await progress.save({ state: 'failed', fileErrors: [{ code: 'groups-too-many' }] }, 'import.failed');
+    return;
+  }
+  const rows = await planAll(read.rows, world, place, progress, importer);
   await storeRows(rows, place, importer);
   await progress.save({ state: 'ready', rowsDone: rows.length, newGroups, ...countsOf(rows) }, 'import.planned');
 }
 
-async function planAll(
+/** Puts in the groups that there are and, under ids for the plan alone, those that the rows name; undefined for too many. */
+async function nameGroups(
   read: readonly ReadRow[],
   world: World,
-  place: Place,
-  progress: Progress,
+  { organisationId }: Place,
   importer: Importer,
-): Promise<{ rows: StoredRow[]; newGroups: string[] }> {
-  const { organisationId } = place;
+): Promise<string[] | undefined> {
   const call = importer.openCall();
-  for (const { id, name } of await readGroups(organisationId, call.records)) world.addGroup(name, id);
+  const groups = await readGroups(organisationId, call.records);
+  for (const { id, name } of groups) world.addGroup(name, id);
   const newGroups: string[] = [];
   for (const { row } of read) {
     if (row?.groupName === undefined || world.groupNamed(row.groupName)) continue;
     world.addGroup(row.groupName, call.newId('grp'));
     newGroups.push(row.groupName);
   }
+  return newGroups.length > 0 && groups.length + newGroups.length > GROUPS_MAX ? undefined : newGroups;
+}
 
+async function planAll(
+  read: readonly ReadRow[],
+  world: World,
+  { organisationId }: Place,
+  progress: Progress,
+  importer: Importer,
+): Promise<StoredRow[]> {
+  const { newId } = importer.openCall();
   const rows: StoredRow[] = [];
   for (let from = 0; from < read.length; from += SLICE_ROWS) {
     const slice = read.slice(from, from + SLICE_ROWS);
@@ -83,13 +99,13 @@ async function planAll(
       importer.openCall().records,
     );
     for (const each of slice) {
-      const plan = planRow(each, { organisationId, world, newId: call.newId });
+      const plan = planRow(each, { organisationId, world, newId });
       rows.push(storedRow(each, plan, world));
       world.carryOut(plan.steps);
     }
     if (rows.length < read.length) await progress.save({ rowsDone: rows.length }, 'import.progressed');
   }
-  return { rows, newGroups };
+  return rows;
 }
 
 function storedRow({ row }: ReadRow, plan: RowPlan, world: World): StoredRow {

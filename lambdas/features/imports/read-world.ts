@@ -7,13 +7,15 @@ import { personRef } from '../people/writes.ts';
 import type { RegisterRow } from './import-row.ts';
 import type { World } from './world.ts';
 
-const GROUPS_MAX = 500;
+/** Closed ones count as well: nothing may hide behind them. */
+const GROUPS_READ_MAX = 500;
 /** Children whose links and blocks are read at once. */
 const CHILDREN_AT_ONCE_MAX = 50;
 
+/** The open ones: a closed group has given its name back. */
 export async function readGroups(organisationId: OrganisationId, records: Records): Promise<readonly Group[]> {
-  const page = await records.list(groupEntity, organisationOwner(organisationId), { limit: GROUPS_MAX });
-  return page.items.map(({ value }) => value);
+  const page = await records.list(groupEntity, organisationOwner(organisationId), { limit: GROUPS_READ_MAX });
+  return page.items.map(({ value }) => value).filter(({ state }) => state === 'open');
 }
 
 /**

@@ -21,6 +21,7 @@ import {
   type RowRemark,
   type StaffRow,
   type Who,
+  withoutEmpty,
 } from './import-row.ts';
 import type { ImportKind } from './limits.ts';
 import { classifyRemark } from './remark.ts';
@@ -75,7 +76,7 @@ function readStaffRow(reader: RowReader<StaffColumn>): ReadRow {
   };
   const { line, errors } = reader;
   if (errors.length > 0 || firstName === undefined || lastName === undefined) return { line, errors, remarks: [] };
-  const staff: StaffRow = { kind: 'staff', line, firstName, lastName, ...present(row) };
+  const staff: StaffRow = { kind: 'staff', line, firstName, lastName, ...withoutEmpty(row) };
   return {
     line,
     row: staff,
@@ -121,7 +122,7 @@ function readChildRow(reader: RowReader<RegisterColumn>, today: string): ReadRow
     guardians,
     protectedAddress,
     // Health data is not kept, not even until the approval: the approver is told the line, and has the file.
-    ...present({ groupName, remark: mayBeHealthData ? undefined : remark }),
+    ...withoutEmpty({ groupName, remark: mayBeHealthData ? undefined : remark }),
   };
   return { line, row: child, errors, remarks };
 }
@@ -165,7 +166,7 @@ function readGuardian(
   };
   if (name === undefined || relation === undefined) return undefined;
   const livesWith = facts.residence?.includes(who === 'guardian1' ? 1 : 2);
-  return { who, ...name, relation, rights: rightsOfRelation[relation], ...present({ livesWith, ...contact }) };
+  return { who, ...name, relation, rights: rightsOfRelation[relation], ...withoutEmpty({ livesWith, ...contact }) };
 }
 
 const isNameThatFits = (name: { firstName: string; lastName: string } | undefined) =>
@@ -184,11 +185,4 @@ function yearsFrom(day: string, years: number): string {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCFullYear(date.getUTCFullYear() + years);
   return date.toISOString().slice(0, 10);
-}
-
-/** Without what is undefined: an absent field and an empty one are the same in a register. */
-function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

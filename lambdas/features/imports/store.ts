@@ -68,8 +68,8 @@ export const importStore: ImportStore = {
   },
 };
 
-/** 25 rows may be some 150 KB; a transaction takes 4 MB. */
-export const CHUNKS_PER_TRANSACTION = 20;
+/** 25 rows may be some 250 KB when every cell is full; a transaction takes 4 MB. */
+export const CHUNKS_PER_TRANSACTION = 10;
 
 export const expiryFrom = (now: Date): number => Math.floor(now.getTime() / 1000) + IMPORT_KEPT_SECONDS;
 

@@ -19,6 +19,7 @@ import { readGroups } from '../../../lambdas/features/imports/read-world.ts';
 import { importStore } from '../../../lambdas/features/imports/store.ts';
 import { type Importer, placeOfJob, placeOfUpload } from '../../../lambdas/features/imports/worker.ts';
 import { organisationEntity, organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
+import { structureStore } from '../../../lambdas/features/organisations/structure-store.ts';
 import { personHandlers } from '../../../lambdas/features/people/handlers.ts';
 import { blockEntity, guardianLinkEntity, ownerOf, type PersonKind } from '../../../lambdas/features/people/person.ts';
 import { personStore } from '../../../lambdas/features/people/store.ts';
@@ -521,6 +522,18 @@ describe('a file that cannot be read', () => {
     expect((await upload(elsewhere, csv(ola) as Uint8Array<ArrayBuffer>)).status).toBe(403);
   });
 
+  it('that names more groups than an organisation can have fails, and no group is made', async () => {
+    const rows = Array.from({ length: 101 }, (_, i) =>
+      ola.replace('Ola', `Barn ${i}`).replace('Blåveis', `Gruppe ${i}`),
+    );
+    expect(await status(await take('register', csv(...rows)))).toMatchObject({
+      state: 'failed',
+      fileErrors: [{ code: 'groups-too-many' }],
+    });
+    expect(await status(await take('register', csv(...rows.slice(1))))).toMatchObject({ state: 'ready' });
+    expect(await readGroups(organisationId, asLeader().records)).toEqual([]);
+  });
+
   it('that nobody began is removed, and nothing is made of it', async () => {
     const importId = anId('imp');
     const Key = uploadKey(organisationId, importId);
@@ -578,5 +591,28 @@ describe('an import', () => {
     }
     expect(placeOfJob('OUTBOX#x', place.importId)).toBeUndefined();
     expect(importRef(place.organisationId, place.importId).key).toBe(place.importId);
+  });
+});
+
+describe('a group that the register names', () => {
+  const groupsIn = () => readGroups(organisationId, asLeader().records);
+
+  it('is the one that is there, whatever its case', async () => {
+    const group = { id: anId('grp'), name: 'BLÅVEIS', state: 'open' } as const;
+    await structureStore.addGroup(organisationId, group, asLeader(), undefined);
+    await takeIn('register', csv(ola));
+    expect(await groupsIn()).toEqual([group]);
+    expect(await read(await idOf('child', 'Ola Dal'))).toMatchObject({ placements: [{ groupId: group.id }] });
+  });
+
+  it('is made anew when it has been closed, and its name is then taken', async () => {
+    const group = { id: anId('grp'), name: 'Blåveis', state: 'open' } as const;
+    await structureStore.addGroup(organisationId, group, asLeader(), undefined);
+    const stored = (await structureStore.group(organisationId, group.id, asLeader()))!;
+    await structureStore.saveGroup(stored, { ...group, state: 'closed' }, asLeader());
+    await takeIn('register', csv(ola));
+    expect(await groupsIn()).toMatchObject([{ name: 'Blåveis', state: 'open' }]);
+    const other = structureStore.addGroup(organisationId, { ...group, id: anId('grp') }, asLeader(), undefined);
+    await expect(other).rejects.toMatchObject({ slug: 'name-taken' });
   });
 });
