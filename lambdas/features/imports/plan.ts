@@ -2,15 +2,16 @@ import type { Id, IdPrefix, OrganisationId, PersonId } from '../../http/ids.ts';
 import { childIdentity, comparableName, grownUpIdentity } from '../people/identity.ts';
 import type { Block, GuardianLink, PersonRecord } from '../people/person.ts';
 import { movedTo } from '../people/placement.ts';
-import type {
-  ChildRow,
-  GuardianCells,
-  GuardianWho,
-  ReadRow,
-  RowError,
-  RowRemark,
-  StaffRow,
-  Who,
+import {
+  type ChildRow,
+  type GuardianCells,
+  type GuardianWho,
+  type ReadRow,
+  type RowError,
+  type RowRemark,
+  type StaffRow,
+  type Who,
+  withoutEmpty,
 } from './import-row.ts';
 import type { Known, World } from './world.ts';
 
