@@ -1,0 +1,341 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { GroupId, ImportId, OrganisationId, PersonId, RoleId } from '../../lambdas/http/ids.ts';
+import { dayIn, weekOf } from '../../lambdas/platform/calendar.ts';
+import { linkTokenIn, type Mail, waitForMail } from '../client/mailbox.ts';
+import type { Credentials } from '../client/sign-in.ts';
+import { type Api, registered, signedIn, type Visitor } from '../client/visitor.ts';
+import type { Endpoints } from '../endpoints.ts';
+import type { SamplePerson } from '../sample-people.ts';
+import { chapter, indented, said, step } from './telling.ts';
+
+/**
+ * A kindergarten's first day, played through the HTTP endpoints and AWS's own Cognito client alone. It may be run again
+ * and again: whoever has an account from an earlier run signs in with it and accepts the new invitation.
+ */
+const { values } = parseArgs({ options: { state: { type: 'string', default: '.vern' } } });
+const stateDir = resolve(values.state);
+const endpoints = readState<Endpoints>('endpoints.json');
+const PASSWORD = 'Solbakken-2026-barnehage';
+const PROFILE = 'kindergarten';
+const accountsFile = join(stateDir, 'demo-accounts.json');
+const accounts: Record<string, Credentials> = existsSync(accountsFile) ? readState('demo-accounts.json') : {};
+
+async function main(): Promise<void> {
+  chapter('A new customer: Solbakken kindergarten');
+  const platform = await platformOperator();
+  const { organisationId, api } = await theOrganisation(platform);
+  await theAgreement(api, organisationId);
+
+  chapter('Its own register is taken in');
+  await takeIn(api, organisationId, 'staff', 'solbakken-staff.csv');
+  await takeIn(api, organisationId, 'register', 'solbakken-register.csv');
+
+  chapter('A parent is invited');
+  const { child, guardian } = await aFamily(api, organisationId);
+  const parent = await inviteAndJoin(api, organisationId, guardian.id, 'henrik.olstad2@example.no');
+  said(`Henrik signs in without a second factor: his role is not guarded. He can turn TOTP on whenever he likes.`);
+
+  chapter('A member of staff joins');
+  const staff = await aMemberOfStaff(api, organisationId);
+
+  chapter('The morning');
+  await aMorning(staff, organisationId, child, parent);
+  chapter('What was not allowed');
+  await whatIsRefused(parent, organisationId, child.id);
+}
+
+async function platformOperator(): Promise<Api> {
+  const people = readState<SamplePerson[]>('people.json');
+  const operator = people.find(({ roles }) => roles.some(({ role }) => role === 'platform-operator'));
+  if (!operator) throw new Error('No platform operator among the sample people: start with --fresh');
+  const visitor = await signedIn(endpoints, operator);
+  const roleId = operator.roles[0]!.roleId;
+  step(
+    `${operator.name}, of the operator's staff, signs in (SRP, then a TOTP code) and opens the platform role for 30 minutes.`,
+  );
+  return visitor.openRole('operator', roleId);
+}
+
+async function theOrganisation(platform: Api): Promise<{ organisationId: OrganisationId; api: Api }> {
+  const email = 'sandra.odegard@solbakken.example.no';
+  const { body } = await platform.createOrganisation({
+    body: {
+      name: 'Solbakken barnehage',
+      profile: PROFILE,
+      language: 'nb',
+      agreement: {
+        companyName: 'Solbakken barnehage AS',
+        organisationNumber: '974760673',
+        postalAddress: { street: 'Solbakken 1', postcode: '3315', city: 'Drammen' },
+        manager: { name: 'Sandra Ødegård', email, phone: '+4745384958' },
+        startsOn: new Date().toISOString().slice(0, 10),
+      },
+      representative: { firstName: 'Sandra', lastName: 'Ødegård', email },
+    },
+  });
+  const organisationId = body.organisation.id;
+  step(
+    `An organisation is created with its agreement (${organisationId}); its head, Sandra Ødegård, is invited by mail.`,
+  );
+  const leader = await comeIn(email);
+  if (!leader.credentials.totpSecret) {
+    await leader.turnOnTotp();
+    step(
+      'An administrator needs a second factor: Sandra scans the QR code with her authenticator app and signs in again.',
+    );
+  }
+  remember(leader);
+  const role = (await leader.api.getMe()).body.roles.find((held) => held.organisationId === organisationId);
+  const api = await leader.openRole(organisationId, role!.id);
+  step('She gives the undertaking of confidentiality and opens her role.');
+  return { organisationId, api };
+}
+
+async function theAgreement(api: Api, organisationId: OrganisationId): Promise<void> {
+  const tooEarly = await refusal(() =>
+    api.createPerson({ params: { organisationId }, body: { kind: 'child', firstName: 'For', lastName: 'Tidlig' } }),
+  );
+  step(`Before the data-processing agreement is accepted nothing about a person can be written: ${tooEarly}.`);
+  const { body: agreement } = await api.getAgreement({ params: { organisationId } });
+  await api.acceptAgreement({ params: { organisationId }, body: { version: agreement.document.version } });
+  step(`She reads the agreement (version ${agreement.document.version}; also as a page and as PDF) and accepts it.`);
+}
+
+async function takeIn(
+  api: Api,
+  organisationId: OrganisationId,
+  kind: 'register' | 'staff',
+  file: string,
+): Promise<void> {
+  const { body: created } = await api.createImport({ params: { organisationId }, body: { kind } });
+  const form = new FormData();
+  for (const [name, value] of Object.entries(created.upload.fields)) form.set(name, value);
+  const csv = readFileSync(join(import.meta.dirname, '../../examples', file));
+  form.set('file', new Blob([csv], { type: 'text/csv' }), file);
+  const uploaded = await fetch(created.upload.url, { method: 'POST', body: form });
+  if (!uploaded.ok) throw new Error(`The upload was refused: ${uploaded.status} ${await uploaded.text()}`);
+  step(`${file} (${Math.round(csv.length / 1024)} KB) is uploaded to quarantine by a form that lives five minutes.`);
+
+  const params = { organisationId, importId: created.import.id };
+  const read = await importState(api, params, ['ready', 'failed']);
+  step(`The dry run read ${read.rowsTotal} rows and changed nothing: ${JSON.stringify(read.verdicts)}.`);
+  if (read.state === 'failed') throw new Error(JSON.stringify(read.fileErrors));
+
+  const rows = await allRows(api, params);
+  for (const row of rows) {
+    for (const error of row.errors) indented(`line ${error.line}, ${error.column ?? 'the row'}: ${error.message.en}`);
+    for (const remark of row.remarks) indented(`line ${row.line}: ${remark.message.en}`);
+  }
+  const decisions = rows
+    .filter(({ remarks }) => remarks.some(({ needsDecision }) => needsDecision))
+    .map(({ line }) => ({ line, block: ['guardian2' as const], basis: 'court-order' as const }));
+  if (decisions.length > 0)
+    step(
+      `Sandra decides about what may be a block (line ${decisions.map(({ line }) => line).join(', ')}): the second guardian is kept from the child.`,
+    );
+  await api.approveImport({ params, body: { decisions } });
+  const applied = await importState(api, params, ['applied', 'failed']);
+  step(`She approves: ${JSON.stringify(applied.outcomes)}. Nobody has been mailed.`);
+}
+
+async function importState(
+  api: Api,
+  params: { organisationId: OrganisationId; importId: ImportId },
+  until: readonly string[],
+) {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    const { body } = await api.getImport({ params });
+    if (until.includes(body.state)) return body;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error('The import did not come to an end within a minute');
+}
+
+async function allRows(api: Api, params: { organisationId: OrganisationId; importId: ImportId }) {
+  const rows: Awaited<ReturnType<Api['listImportRows']>>['body']['items'][number][] = [];
+  let cursor: string | undefined;
+  do {
+    const { body } = await api.listImportRows({ params, query: { limit: 100, ...(cursor && { cursor }) } });
+    rows.push(...body.items);
+    cursor = body.next;
+  } while (cursor);
+  return rows;
+}
+
+async function aFamily(api: Api, organisationId: OrganisationId) {
+  const children = await everyone(api, organisationId, 'child');
+  const child = children.find(({ firstName, lastName }) => firstName === 'Emil' && lastName === 'Olstad');
+  if (!child) throw new Error('Emil Olstad is not in the register');
+  const { body: guardians } = await api.listGuardians({ params: { organisationId, personId: child.id } });
+  step(
+    `${children.length} children are registered. Emil Olstad has ${guardians.items.length} guardians; looking him up was recorded in the activity log.`,
+  );
+  const father = (await everyone(api, organisationId, 'guardian')).find(
+    ({ firstName, lastName }) => firstName === 'Henrik' && lastName === 'Olstad',
+  );
+  return { child, guardian: father! };
+}
+
+async function everyone(api: Api, organisationId: OrganisationId, kind: 'child' | 'guardian' | 'staff') {
+  const people: Awaited<ReturnType<Api['listPeople']>>['body']['items'][number][] = [];
+  let cursor: string | undefined;
+  do {
+    const { body } = await api.listPeople({
+      params: { organisationId },
+      query: { kind, limit: 100, ...(cursor && { cursor }) },
+    });
+    people.push(...body.items);
+    cursor = body.next;
+  } while (cursor);
+  return people;
+}
+
+async function inviteAndJoin(
+  api: Api,
+  organisationId: OrganisationId,
+  personId: PersonId,
+  email: string,
+): Promise<Visitor> {
+  await api.invitePerson({ params: { organisationId, personId }, body: {} });
+  const visitor = await comeIn(email);
+  remember(visitor);
+  return visitor;
+}
+
+/** With a role for one group, behind a second factor and an undertaking. */
+async function aMemberOfStaff(api: Api, organisationId: OrganisationId): Promise<{ api: Api; groupId: GroupId }> {
+  const { body: groups } = await api.listGroups({ params: { organisationId } });
+  const group = groups.items.find(({ name }) => name === 'Tyttebær');
+  const colleagues = await everyone(api, organisationId, 'staff');
+  const aurora = colleagues.find(({ lastName }) => lastName === 'Eide Johnsen');
+  if (!group || !aurora) throw new Error('Tyttebær or Aurora Eide Johnsen is not in the register');
+  await api.invitePerson({
+    params: { organisationId, personId: aurora.id },
+    body: { role: 'staff', scope: { kind: 'group', id: group.id } },
+  });
+  const visitor = await comeIn('aurora.eide.johnsen@solbakken.example.no');
+  const role = (await visitor.api.getMe()).body.roles.find((held) => held.organisationId === organisationId);
+  const early = await refusal(() => visitor.api.openRole({ body: { organisationId, roleId: role!.id } }));
+  if (!visitor.credentials.totpSecret) {
+    step(`Aurora's role is for Tyttebær alone, and does not open without a second factor: ${early}.`);
+    await visitor.turnOnTotp();
+  }
+  remember(visitor);
+  const opened = await visitor.openRole(organisationId, role!.id);
+  step('She turns TOTP on, gives the undertaking of confidentiality and opens the role for 30 minutes.');
+  return { api: opened, groupId: group.id };
+}
+
+async function aMorning(
+  { api, groupId }: { api: Api; groupId: GroupId },
+  organisationId: OrganisationId,
+  child: { id: PersonId },
+  parent: Visitor,
+): Promise<void> {
+  const params = { organisationId, personId: child.id };
+  const { body: checkedIn } = await api.checkIn({ params });
+  step(`Aurora checks Emil in at ${timeOf(checkedIn.stays.at(-1)!.checkedInAt)}.`);
+  const again = await refusal(() => api.checkIn({ params }));
+  step(`A colleague at the other door checks him in as well: ${again}.`);
+  const { body: list } = await api.getGroupList({ params: { organisationId, groupId } });
+  const states = Map.groupBy(list.items, ({ state }) => state);
+  step(`The list of Tyttebær today: ${[...states].map(([state, of]) => `${of.length} ${state}`).join(', ')}.`);
+
+  const since = checkedIn.stays.at(-1)!.checkedInAt;
+  const mail = await waitForMail(
+    endpoints.mailbox,
+    parent.credentials.email,
+    ({ text, sentAt }) => text.includes('Emil') && sentAt >= since,
+  );
+  step(`Henrik gets a mail, "${mail.subject}":`);
+  for (const line of mail.text.trim().split('\n')) indented(line);
+  indented(`(as he sees it: ${endpoints.mailbox}/messages/${mail.id})`);
+
+  const { body: week } = await parent.api.getMyWeek({ query: { from: weekOf(dayIn('Europe/Oslo', new Date())) } });
+  step(`Henrik opens week ${week.week}:`);
+  for (const entry of week.entries) {
+    indented(`${entry.firstName} at ${entry.organisationName} (${entry.timeZone})`);
+    for (const day of entry.days) indented(`  ${day.day}  ${inWords(day)}`);
+  }
+  await api.checkOut({ params });
+  step('In the afternoon Emil is checked out.');
+}
+
+async function whatIsRefused(parent: Visitor, organisationId: OrganisationId, childId: PersonId): Promise<void> {
+  const role = (await parent.api.getMe()).body.roles.find((held) => held.organisationId === organisationId);
+  const as = parent.as(role!.id as RoleId);
+  step(
+    `Henrik tries to check his child in himself: ${await refusal(() => as.checkIn({ params: { organisationId, personId: childId } }))}.`,
+  );
+  const other = await refusal(() =>
+    as.getPerson({ params: { organisationId, personId: `per_${'0'.repeat(26)}` as PersonId } }),
+  );
+  step(`He asks for somebody else's child: ${other}.`);
+}
+
+/** From the invitation to being signed in: a new account, or the one from an earlier run. */
+async function comeIn(email: string): Promise<Visitor> {
+  const known = accounts[email];
+  if (!known) {
+    const visitor = await registered(endpoints, { email, password: PASSWORD }, PROFILE);
+    step(
+      `${email} presses the link, registers with the code in the mail, gets a temporary password from Cognito and chooses an own one.`,
+    );
+    return visitor;
+  }
+  const visitor = await signedIn(endpoints, known);
+  const invitation = await newestInvitation(email);
+  const { body: configuration } = await visitor.api.getSignInConfiguration();
+  const statementVersion = configuration.statementVersions[PROFILE];
+  await visitor.api.acceptInvitation({ body: { invitation: linkTokenIn(invitation), statementVersion } });
+  step(`${email} has an account from an earlier run: signs in and accepts the invitation.`);
+  return visitor;
+}
+
+async function newestInvitation(email: string): Promise<Mail> {
+  const since = new Date(Date.now() - 15_000).toISOString();
+  return waitForMail(endpoints.mailbox, email, (mail) => mail.text.includes('/l/') && mail.sentAt >= since);
+}
+
+function remember({ credentials }: Visitor): void {
+  accounts[credentials.email] = credentials;
+  writeFileSync(accountsFile, JSON.stringify(accounts, null, 2), { mode: 0o600 });
+}
+
+async function refusal(attempt: () => Promise<unknown>): Promise<string> {
+  try {
+    await attempt();
+  } catch (error) {
+    const { status, slug } = error as { status?: number; slug?: string };
+    if (status !== undefined && slug !== undefined) return `${status} ${slug}`;
+    throw error;
+  }
+  throw new Error('This should have been refused');
+}
+
+type OwnDay = Awaited<ReturnType<Api['getMyWeek']>>['body']['entries'][number]['days'][number];
+
+function inWords({ stays, absence, expected }: OwnDay): string {
+  const times = stays.map(
+    ({ checkedInAt, checkedOutAt }) => `${timeOf(checkedInAt)}–${checkedOutAt ? timeOf(checkedOutAt) : ''}`,
+  );
+  if (times.length > 0) return times.join(', ');
+  if (absence) return 'absent';
+  return expected ? `expected ${expected.from}` : '·';
+}
+
+const timeOf = (instant: string) =>
+  new Date(instant).toLocaleTimeString('nb-NO', { timeZone: 'Europe/Oslo', hour: '2-digit', minute: '2-digit' });
+
+function readState<T>(name: string): T {
+  const file = join(stateDir, name);
+  if (!existsSync(file)) throw new Error(`There is no ${file}: run \`npm start\` first, and leave it running`);
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
