@@ -1,9 +1,13 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { attendanceHandlers } from '../../../lambdas/features/attendance/handlers.ts';
 import { attendanceRoutes } from '../../../lambdas/features/attendance/routes.ts';
+import { attendanceStore } from '../../../lambdas/features/attendance/store.ts';
 import { Attendance, GroupList } from '../../../lambdas/features/attendance/views.ts';
+import type { Call } from '../../../lambdas/http/call.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
 import { classKeyRowKey } from '../../../lambdas/platform/class-keys.ts';
+import { Busy, StaleVersion } from '../../../lambdas/platform/records.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anId } from '../../support/store.ts';
 import { aKindergarten, type Kindergarten } from './kindergarten.ts';
@@ -116,7 +120,10 @@ describe('checking a child in and out (FW-03)', () => {
     await house.checkIn(childId);
     expect(await house.read(childId, today)).toMatchObject({
       stays: [{ checkedOutAt: '2026-11-23T23:00:00.000Z', closedBySystem: true }],
+      // Stored, and not only shown so.
+      version: 3,
     });
+    expect(await house.activities(childId)).toContain('attendance.stay-closed');
     expect(await house.read(childId, '2026-11-24')).toMatchObject({ state: 'in' });
     expect(await house.openRows()).toMatchObject([{ day: '2026-11-24' }]);
     await expect(house.checkIn(childId)).rejects.toEqual(slug('already-checked-in'));
@@ -128,6 +135,34 @@ describe('checking a child in and out (FW-03)', () => {
     house.at('2026-11-24T00:30:00Z');
     expect(await house.checkOut(childId)).toMatchObject({ day: today, since: '2026-11-23T23:00:00.000Z' });
     await expect(house.checkOut(childId)).rejects.toEqual(slug('not-checked-in'));
+  });
+
+  it('opens no second stay over midnight: two doors that looked at the same time, on both sides of it', async () => {
+    const childId = await house.person();
+    const [before, after] = ['2026-11-23T22:59:59Z', '2026-11-23T23:00:01Z'].map((instant) => {
+      house.at(instant);
+      return house.as();
+    }) as [Call, Call];
+    const late = attendanceHandlers({
+      ...attendanceStore,
+      async atTheDoor(...looking) {
+        const door = await attendanceStore.atTheDoor(...looking);
+        await house.checkIn(childId, before);
+        return door;
+      },
+    });
+    const params = { organisationId: house.organisationId, personId: childId };
+    const request = { params, query: undefined, body: undefined, ifMatch: undefined };
+    await expect(late.checkIn(request, after)).rejects.toEqual(slug('already-checked-in'));
+    expect(await house.read(childId, '2026-11-24')).toMatchObject({ stays: [], version: 1 });
+    expect(await house.openRows()).toMatchObject([{ day: today }]);
+  });
+
+  it('is busy, and nothing else, when other doors are faster every time', async () => {
+    const slower = async () => {
+      throw new StaleVersion('Another door was faster');
+    };
+    await expect(attendanceStore.settled(slower)).rejects.toThrow(Busy);
   });
 
   it('keeps the day of the organisation, not of Oslo nor of UTC', async () => {
