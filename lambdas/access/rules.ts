@@ -28,17 +28,22 @@ const everyRoleInside: readonly RoleName[] = [
   'member',
 ];
 
+/** Platform staff, in an organisation that they hold a grant for: they look, and change nothing (SM-14). */
+const withGrant: readonly RoleName[] = ['platform-operator', 'platform-support'];
+
 export const rules = {
-  'organisation:read': anywhere(...everyRoleInside),
+  'organisation:read': anywhere(...everyRoleInside, ...withGrant),
   'organisation:manage': anywhere('administrator'),
+  'agreement:read': anywhere('administrator', 'privacy-officer', 'leader', ...withGrant),
   'agreement:accept': anywhere('administrator'),
+  'structure:read': anywhere('administrator', 'privacy-officer', 'leader', 'staff', ...withGrant),
   'structure:manage': anywhere('administrator', 'leader'),
   'role:manage': anywhere('administrator'),
-  'role:read': anywhere('administrator', 'privacy-officer', 'leader'),
+  'role:read': anywhere('administrator', 'privacy-officer', 'leader', ...withGrant),
   'access-grant:manage': anywhere('administrator', 'privacy-officer'),
-  'person:list': [...anywhere('administrator', 'leader'), ...inScope('staff')],
+  'person:list': [...anywhere('administrator', 'leader', ...withGrant), ...inScope('staff')],
   'person:read': [
-    ...anywhere('administrator', 'leader'),
+    ...anywhere('administrator', 'leader', ...withGrant),
     ...inScope('staff'),
     ...guardian('parental-responsibility', 'information-only'),
     ...self('guardian', 'member', 'staff'),
@@ -48,12 +53,17 @@ export const rules = {
   'person:invite': anywhere('administrator', 'leader'),
   'import:manage': anywhere('administrator', 'leader'),
   'attendance:register': inScope('leader', 'staff'),
-  'attendance:read': [...inScope('leader', 'staff'), ...guardian('parental-responsibility', 'information-only')],
+  'attendance:read': [
+    ...inScope('leader', 'staff'),
+    ...anywhere(...withGrant),
+    ...guardian('parental-responsibility', 'information-only'),
+  ],
   'attendance:correct': inScope('leader', 'staff'),
   'absence:report': [...inScope('leader', 'staff'), ...guardian('parental-responsibility')],
-  'group-list:read': inScope('leader', 'staff'),
+  'group-list:read': [...inScope('leader', 'staff'), ...anywhere(...withGrant)],
   'platform:organisation:manage': anywhere('platform-operator'),
   'platform:organisation:read': anywhere('platform-operator', 'platform-support'),
+  'platform:staff:manage': anywhere('platform-operator'),
   'platform:grant:request': anywhere('platform-operator', 'platform-support'),
   'platform:recovery:approve': anywhere('platform-operator', 'platform-support'),
 } as const satisfies Record<string, readonly Rule[]>;

@@ -12,6 +12,7 @@ import type { ControllerId, Ref } from '../../platform/entity.ts';
 import type { Idempotency } from '../../platform/record-change.ts';
 import type { Records, Stored } from '../../platform/records.ts';
 import { type accountEntity, accountRef, signInEntity } from '../accounts/account.ts';
+import { agreementStanding, currentAgreementVersion } from '../organisations/agreement-standing.ts';
 import {
   groupEntity,
   type Organisation,
@@ -238,13 +239,9 @@ async function roleCaller(
   if (target === undefined && wanted.targetPersonId) throw new Problem('person-not-found');
   if (target === undefined && wanted.targetGroupId) throw new Problem('group-not-found');
   if (decision === 'out-of-reach') throw new Problem(wanted.targetGroupId ? 'group-not-found' : 'person-not-found');
-  if (
-    organisation &&
-    route.method !== 'GET' &&
-    !route.access.beforeAgreement &&
-    organisation.acceptedAgreementVersion === undefined
-  ) {
-    throw new Problem('dpa-not-accepted');
+  if (organisation && route.method !== 'GET' && !route.access.beforeAgreement) {
+    const standing = agreementStanding(organisation, currentAgreementVersion(organisation.profile), today);
+    if (standing !== 'in-force') throw new Problem(standing);
   }
   return {
     roleId: wanted.roleId,
