@@ -1,0 +1,37 @@
+import { agreementHandlers, statementHandlers } from '../features/organisations/agreement-handlers.ts';
+import { agreementRoutes, statementRoutes } from '../features/organisations/agreement-routes.ts';
+import { agreementStore } from '../features/organisations/agreement-store.ts';
+import { organisationHandlers } from '../features/organisations/handlers.ts';
+import { organisationRoutes } from '../features/organisations/routes.ts';
+import { organisationStore } from '../features/organisations/store.ts';
+import { structureHandlers } from '../features/organisations/structure-handlers.ts';
+import { structureRoutes } from '../features/organisations/structure-routes.ts';
+import { structureStore } from '../features/organisations/structure-store.ts';
+import { recoveryHandlers } from '../features/recovery/handlers.ts';
+import { recoveryRoutes } from '../features/recovery/routes.ts';
+import { recoveryStore } from '../features/recovery/store.ts';
+import { accessGrantStore } from '../features/roles/access-grants.ts';
+import { roleHandlers } from '../features/roles/handlers.ts';
+import { roleRoutes } from '../features/roles/routes.ts';
+import { roleStore } from '../features/roles/store.ts';
+import { serve } from './serve.ts';
+
+/** An organisation's own settings, structure, agreement and roles. */
+export const handler = serve(
+  {
+    ...organisationRoutes,
+    ...structureRoutes,
+    ...agreementRoutes,
+    ...statementRoutes,
+    ...roleRoutes,
+    ...recoveryRoutes,
+  },
+  {
+    ...organisationHandlers(organisationStore),
+    ...structureHandlers(structureStore),
+    ...agreementHandlers(agreementStore),
+    ...statementHandlers,
+    ...roleHandlers(roleStore, accessGrantStore),
+    ...recoveryHandlers(recoveryStore),
+  },
+);
