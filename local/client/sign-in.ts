@@ -22,7 +22,23 @@ type CognitoEndpoints = Pick<Endpoints, 'cognito' | 'userPoolId' | 'clientId'>;
  * Signs in as any client would: AWS's own library, SRP, TOTP where it is asked for. A temporary password is replaced
  * by `password`. Each TOTP code opens once: sign in again in the same half minute and a later code is used.
  */
-export function signIn(
+export async function signIn(
+  endpoints: CognitoEndpoints,
+  credentials: Credentials,
+  temporaryPassword?: string,
+): Promise<CognitoUserSession> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await signInOnce(endpoints, credentials, temporaryPassword);
+    } catch (error) {
+      // Another process may have used this half minute's code already: the next one is tried.
+      const isUsedCode = error instanceof Error && error.name === 'ExpiredCodeException';
+      if (!isUsedCode || attempt >= USED_CODES_MAX) throw error;
+    }
+  }
+}
+
+function signInOnce(
   endpoints: CognitoEndpoints,
   { email, password, totpSecret }: Credentials,
   temporaryPassword?: string,
@@ -50,6 +66,7 @@ export function signIn(
   });
 }
 
+const USED_CODES_MAX = 4;
 const STEP_MILLISECONDS = 30_000;
 const usedSteps = new Map<string, number>();
 

@@ -10,6 +10,7 @@ import type { ProblemDocument } from '../../lambdas/http/problem-document.ts';
 import type { Route } from '../../lambdas/http/route.ts';
 import { demandsIdempotencyKey } from '../../lambdas/http/route-facts.ts';
 import { signIn } from '../../local/client/sign-in.ts';
+import { apiFor } from '../../local/client/visitor.ts';
 import type { SamplePerson, SampleRole } from '../../local/sample-people.ts';
 import { anId } from '../support/store.ts';
 import { type RunningService, startService } from './cloud.ts';
@@ -24,7 +25,12 @@ const sessions = new Map<string, CognitoUserSession>();
 
 beforeAll(async () => {
   service = await startService();
-  for (const person of service.people) sessions.set(person.email, await signIn(service.endpoints, person));
+  for (const person of service.people) {
+    const session = await signIn(service.endpoints, person);
+    sessions.set(person.email, session);
+    const api = apiFor(service.endpoints, () => session.getAccessToken().getJwtToken());
+    for (const { organisationId, roleId } of person.roles) await api.openRole({ body: { organisationId, roleId } });
+  }
 }, 180_000);
 afterAll(() => service?.stop());
 
@@ -44,11 +50,12 @@ async function ask(
   route: Route,
   options: { token?: string; role?: string; organisationId?: string; body?: unknown; query?: string } = {},
 ) {
+  const query = options.query ?? requiredQuery(route);
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
     name === 'organisationId' ? (options.organisationId ?? anId('org')) : parameterNamed(name),
   );
   const body = options.body ?? (route.body ? {} : undefined);
-  const response = await fetch(`${service.endpoints.api}${path}${options.query ?? ''}`, {
+  const response = await fetch(`${service.endpoints.api}${path}${query}`, {
     method: route.method,
     headers: {
       ...(options.token && { authorization: `Bearer ${options.token}` }),
@@ -66,16 +73,35 @@ async function ask(
   return { status: response.status, slug: problem?.type?.split('/').at(-1), problem };
 }
 
+/** The query parameters that the contract demands, with its own examples. */
+function requiredQuery(route: Route): string {
+  const parameters = operationOf(route)?.parameters ?? [];
+  const demanded = parameters.filter(
+    (parameter) => 'in' in parameter && parameter.in === 'query' && parameter.required,
+  );
+  if (demanded.length === 0) return '';
+  const examples = demanded.map((parameter): [string, string] =>
+    'in' in parameter
+      ? [parameter.name, String(exampleOf(parameter.schema ?? {}, document.components.schemas))]
+      : ['', ''],
+  );
+  return `?${new URLSearchParams(examples)}`;
+}
+const operationOf = ({ method, path }: Route) => document.paths[path]?.[method.toLowerCase() as 'get'];
+
 const valuesByParameter: Readonly<Record<string, () => string>> = {
   personId: () => anId('per'),
-  otherPersonId: () => anId('per'),
+  otherId: () => anId('per'),
+  from: () => '2026-11-23',
+  stayId: () => '1',
+  customerId: () => anId('org'),
   guardianId: () => anId('per'),
   groupId: () => anId('grp'),
   departmentId: () => anId('dep'),
   roleId: () => anId('rol'),
   accountId: () => anId('acc'),
   importId: () => anId('imp'),
-  grantId: () => anId('gnt'),
+  accessGrantId: () => anId('gnt'),
   day: () => '2026-11-23',
   token: () => 'A'.repeat(32),
   slug: () => 'busy',
@@ -86,9 +112,7 @@ const parameterNamed = (name: string) => (valuesByParameter[name] ?? (() => anId
 /** A body that the schema takes, from the contract's own examples. */
 function acceptableBody(id: string, route: Route): unknown {
   if (!route.body) return undefined;
-  const operation = Object.values(document.paths)
-    .flatMap((path) => Object.values(path))
-    .find(({ operationId }) => operationId === id);
+  const operation = operationOf(route);
   const content = operation?.requestBody?.content?.['application/json'];
   const body = { ...(exampleOf(content?.schema ?? {}, document.components.schemas) as object), ...bodies[id] };
   const checked = route.body.safeParse(body);

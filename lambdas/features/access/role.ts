@@ -11,6 +11,7 @@ export const RoleScope = z
     id: z
       .string()
       .regex(/^(dep|grp|per)_[0-9a-z]{26}$/)
+      .meta({ examples: ['grp_01jd8m3v5c2w7x9y4z6a8b0c1d'] })
       .optional(),
   })
   .meta({ id: 'RoleScope' });

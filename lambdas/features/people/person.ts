@@ -13,7 +13,7 @@ export const Email = z.email().max(254).meta({ id: 'Email' });
 export const Phone = z
   .string()
   .regex(/^\+[1-9]\d{7,14}$/)
-  .meta({ id: 'Phone', description: 'E.164, e.g. +4790000000.' });
+  .meta({ id: 'Phone', description: 'E.164.', examples: ['+4790000000'] });
 
 export const Placement = z
   .strictObject({ groupId: GroupId, from: PlainDate, until: PlainDate.optional() })
@@ -33,6 +33,7 @@ export const PersonFields = z.strictObject({
   postcode: z
     .string()
     .regex(/^\d{4}$/)
+    .meta({ examples: ['0150'] })
     .optional(),
   birthDate: PlainDate.optional(),
   position: oneLine({ max: 80 }).optional(),

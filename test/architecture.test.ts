@@ -1,0 +1,207 @@
+import { globSync, readFileSync } from 'node:fs';
+import { build, type Metafile } from 'esbuild';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+/**
+ * Which layer may import which. Types are free (they leave nothing in a bundle): what is held here is what runs.
+ * A feature's store alone touches the records; its handlers and routes are pure; only the platform knows AWS.
+ */
+const mayImport: Record<string, readonly string[]> = {
+  access: ['access', 'zod'],
+  http: ['http', 'access', 'zod', '@middy/core', '@navikt/fnrvalidator', 'card-validator'],
+  domain: [
+    'domain',
+    'access',
+    'http',
+    'entity',
+    'calendar',
+    'records',
+    'zod',
+    ...['uqr', 'nodemailer', 'csv-parse', 'libphonenumber-js', '@cantoo/pdf-lib'],
+  ],
+  worker: ['domain', 'worker', 'store', 'handlers', 'access', 'http', 'entity', 'calendar', 'records', 'zod'],
+  routes: ['domain', 'routes', 'access', 'http', 'entity', 'zod'],
+  handlers: ['domain', 'handlers', 'access', 'http', 'calendar', 'entity'],
+  store: ['domain', 'store', 'routes', 'access', 'http', 'entity', 'calendar', 'records'],
+  entity: ['entity', 'zod'],
+  calendar: ['temporal-polyfill'],
+  records: [],
+  platform: ['platform', 'tables', 'entity', 'calendar', 'records', 'http', 'zod', '@aws-sdk', 'ulid'],
+  functions: [
+    'functions',
+    'worker',
+    'domain',
+    'routes',
+    'handlers',
+    'store',
+    'access',
+    'http',
+    'platform',
+    'tables',
+    'entity',
+    'calendar',
+    'records',
+    'document',
+    'zod',
+    'ulid',
+    'aws-jwt-verify',
+    '@aws-sdk',
+  ],
+  infrastructure: [
+    'infrastructure',
+    'catalogue',
+    'routes',
+    'domain',
+    'access',
+    'http',
+    'entity',
+    'platform',
+    'tables',
+    'zod',
+    'aws-cdk-lib',
+    'constructs',
+    'cdk-nag',
+    'esbuild',
+    'cdk.json',
+    '@aws-sdk',
+  ],
+};
+
+/** Use cases that no route calls: of workers, of the operator's console, and of links. They may use their stores. */
+const useCasesOfWorkers =
+  /features\/(attendance\/clock|recovery\/reset-totp|imports\/(worker|apply|apply-from-stream|read-upload|make-groups)|platform-staff\/first-administrator)\.ts$/;
+
+function layerOf(path: string): string {
+  const [top = '', second = '', third = '', fourth = ''] = path.split('/');
+  if (top === 'docs') return 'document';
+  if (top === 'bin' || top === 'lib') return 'infrastructure';
+  if (top !== 'lambdas')
+    return path.startsWith('@aws-sdk/') ? '@aws-sdk' : path.startsWith('@') ? `${top}/${second}` : top;
+  if (second === 'access' || second === 'http') return second;
+  if (path === 'lambdas/functions/catalogue.ts') return 'catalogue';
+  if (second === 'functions') return 'functions';
+  if (second === 'platform') {
+    const pure = {
+      'entity.ts': 'entity',
+      'calendar.ts': 'calendar',
+      'records.ts': 'records',
+      'tables.ts': 'tables',
+      'capabilities.ts': 'tables',
+    };
+    return pure[third as keyof typeof pure] ?? 'platform';
+  }
+  if (useCasesOfWorkers.test(path)) return 'worker';
+  // `structure-store.ts` is a store like `store.ts`.
+  return /(?:^|-)(routes|handlers|store)\.ts$/.exec(fourth)?.[1] ?? 'domain';
+}
+
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+}
+let edges: Edge[] = [];
+let meta: Metafile;
+
+beforeAll(async () => {
+  const { metafile } = await build({
+    entryPoints: globSync('{bin,lib,lambdas}/**/*.ts'),
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    outdir: 'nowhere',
+    metafile: true,
+    logLevel: 'silent',
+  });
+  meta = metafile;
+  edges = Object.entries(meta.inputs).flatMap(([from, { imports }]) =>
+    imports
+      .filter(({ path }) => !path.startsWith('node:') && !builtIns.has(path))
+      .map(({ path: to }) => ({ from, to })),
+  );
+});
+const builtIns = new Set(['crypto', 'fs', 'path']);
+
+describe('the layers', () => {
+  it('are seen whole', () => {
+    expect(edges.length).toBeGreaterThan(300);
+    expect(new Set(edges.map(({ from }) => layerOf(from)))).toEqual(expect.objectContaining(new Set()));
+    for (const layer of [
+      'access',
+      'http',
+      'domain',
+      'routes',
+      'handlers',
+      'store',
+      'platform',
+      'functions',
+      'infrastructure',
+    ]) {
+      expect(
+        edges.some(({ from }) => layerOf(from) === layer),
+        layer,
+      ).toBe(true);
+    }
+  });
+
+  it.each(Object.keys(mayImport))('%s imports only what it may', (layer) => {
+    const wrong = edges.filter(({ from, to }) => layerOf(from) === layer && !mayImport[layer]!.includes(layerOf(to)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('let no handler or decision reach the database or another cloud service', () => {
+    const reached = edges.filter(({ from, to }) => from.startsWith('lambdas/features/') && layerOf(to) === '@aws-sdk');
+    expect(reached).toEqual([]);
+  });
+
+  it('keep the clock and chance at the edge: no feature asks for the time or an id by itself', () => {
+    const asking = globSync('lambdas/{features,access}/**/*.ts').filter((file) =>
+      /\bDate\.now\(|new Date\(\)|randomUUID\(|Math\.random\(/.test(readFileSync(file, 'utf8')),
+    );
+    expect(asking).toEqual([]);
+  });
+});
+
+describe('the outbound door', () => {
+  /** The only files that may speak to anything outside the process, and to whom. */
+  const doors: Record<string, RegExp> = {
+    'lambdas/platform/dynamo.ts': /client-dynamodb/,
+    'lambdas/platform/key-ring.ts': /client-(dynamodb|kms)/,
+    'lambdas/platform/key-mirror.ts': /client-dynamodb/,
+    'lambdas/platform/mail.ts': /client-ses/,
+    'lambdas/platform/quarantine.ts': /client-s3|s3-presigned-post/,
+    'lambdas/platform/user-pool.ts': /client-cognito-identity-provider/,
+    'lambdas/platform/user-directory.ts': /client-cognito-identity-provider/,
+    'lambdas/platform/record-change.ts': /client-dynamodb/,
+    'lambdas/functions/container.ts': /client-kms/,
+    'lambdas/functions/backup-export.ts': /client-dynamodb/,
+    'lambdas/functions/serve.ts': /aws-jwt-verify/,
+  };
+  const network =
+    /^(node:)?(https?|http2|net|tls|dgram|dns)$|^(axios|got|undici|node-fetch|ws)$|^@aws-sdk\/client-|^@aws-sdk\/s3-|^aws-jwt-verify$/;
+
+  it('is the only place with a network client', () => {
+    const found = Object.entries(meta.inputs)
+      .filter(([from]) => from.startsWith('lambdas/'))
+      .flatMap(([from, { imports }]) => imports.map(({ path }) => ({ from, path })))
+      .filter(({ from, path }) => network.test(path) && !doors[from]?.test(path));
+    expect(found).toEqual([]);
+  });
+
+  it('has no door that is not used', () => {
+    const unused = Object.entries(doors).filter(
+      ([file, to]) => !meta.inputs[file]?.imports.some(({ path }) => to.test(path)),
+    );
+    expect(unused.map(([file]) => file)).toEqual([]);
+  });
+
+  it('is not gone round by fetch', () => {
+    const fetching = globSync('lambdas/**/*.ts').filter(
+      (file) =>
+        file !== 'lambdas/http/client.ts' &&
+        /\bfetch\(|globalThis\.fetch|new (WebSocket|EventSource|XMLHttpRequest)\b/.test(readFileSync(file, 'utf8')),
+    );
+    expect(fetching).toEqual([]);
+  });
+});
