@@ -1,0 +1,84 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { declaredCatalogue } from '../../lib/catalogue.ts';
+import { bundled } from '../../lib/constructs/bundles.ts';
+import { defaultProvider } from '../../lib/constructs/environment-credentials.ts';
+import { EventStreamSerde } from '../../lib/constructs/no-event-streams.ts';
+
+/**
+ * Kilobytes (of 1000 bytes) that each function may weigh: what was measured and a tenth. Every cold start reads and
+ * compiles all of it, at about a millisecond of CPU for 20 KB.
+ */
+const KILOBYTES_MAX: Readonly<Record<string, number>> = {
+  // Most of it is the contract itself, docs/openapi.json.
+  contract: 640,
+  account: 650,
+  door: 630,
+  invitations: 570,
+  organisations: 600,
+  // Most of it is the library that draws PDFs.
+  documents: 1240,
+  platform: 635,
+  people: 585,
+  imports: 760,
+  attendance: 575,
+  outbox: 670,
+  mirror: 200,
+  backupExport: 200,
+  attendanceClock: 470,
+  reconcile: 420,
+  ops: 515,
+  customMessage: 10,
+  importer: 860,
+};
+
+const functions = { ...declaredCatalogue.apiFunctions, ...declaredCatalogue.workers };
+const entries = Object.fromEntries(Object.entries(functions).map(([name, { entry }]) => [name, entry]));
+const folder = mkdtempSync(join(tmpdir(), 'vern-bundles-'));
+const bundleOf = (name: string) => join(folder, 'bundles', name, 'index.js');
+
+beforeAll(() => {
+  bundled(entries, folder);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => vi.unstubAllEnvs());
+
+describe('the bundle of', () => {
+  it.each(Object.keys(entries))('%s keeps its budget', (name) => {
+    const kilobytes = Math.ceil(statSync(bundleOf(name)).size / 1000);
+    expect(
+      kilobytes,
+      `${name} weighs ${kilobytes} KB. See what came in with esbuild's --analyze: an entity or a text that only its ` +
+        'version was wanted of, a client that one route needs (give that route a function of its own), a library of ' +
+        'which little is used. If all of it is wanted, raise its budget here and say so in the commit.',
+    ).toBeLessThanOrEqual(KILOBYTES_MAX[name] ?? 0);
+  });
+
+  it.each(Object.keys(entries))('%s looks for credentials in the environment alone', (name) => {
+    // The SDK's default chain would ask containers, profiles and SSO.
+    expect(readFileSync(bundleOf(name), 'utf8')).not.toMatch(/AWS_CONTAINER_CREDENTIALS|sso_session|role_arn/);
+  });
+});
+
+describe('the budgets', () => {
+  it('are of functions that exist', () => {
+    expect(Object.keys(KILOBYTES_MAX).filter((name) => !Object.hasOwn(entries, name))).toEqual([]);
+  });
+});
+
+describe('what stands in for parts of the SDK', () => {
+  it('takes credentials from the environment, and refuses where it has none', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'id');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+    vi.stubEnv('AWS_SESSION_TOKEN', '');
+    expect(await defaultProvider()()).toEqual({ accessKeyId: 'id', secretAccessKey: 'secret' });
+    vi.stubEnv('AWS_ACCESS_KEY_ID', '');
+    await expect(defaultProvider()()).rejects.toThrow('No credentials');
+  });
+
+  it('fails at the first event stream, with the place to look', () => {
+    expect(() => new EventStreamSerde()).toThrow('lib/constructs/bundles.ts');
+  });
+});
