@@ -4,7 +4,7 @@ import { contractRoutes } from '../features/contract/routes.ts';
 import { importRoutes } from '../features/imports/routes.ts';
 import { acceptanceRoutes, invitationRoutes, registrationRoutes } from '../features/invitations/routes.ts';
 import { linkRoutes } from '../features/links/routes.ts';
-import { agreementRoutes, statementRoutes } from '../features/organisations/agreement-routes.ts';
+import { agreementRoutes, documentRoutes } from '../features/organisations/agreement-routes.ts';
 import { organisationRoutes } from '../features/organisations/routes.ts';
 import { structureRoutes } from '../features/organisations/structure-routes.ts';
 import { personRoutes } from '../features/people/routes.ts';
@@ -68,11 +68,17 @@ export const apiFunctions = {
       ...organisationRoutes,
       ...structureRoutes,
       ...agreementRoutes,
-      ...statementRoutes,
       ...roleRoutes,
       ...recoveryRoutes,
     },
     needs: ['lookup:read'],
+  },
+  /** The agreement as a page and a PDF, and the statements: apart, because the PDF's library is half of the code. */
+  documents: {
+    entry: 'lambdas/functions/documents.ts',
+    routes: documentRoutes,
+    // The first request of a sign-in is recorded, also when it only reads.
+    needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
   /** The operator's own staff. The only API function that makes organisations' keys. */
   platform: {

@@ -1,5 +1,5 @@
-import { agreementHandlers, statementHandlers } from '../features/organisations/agreement-handlers.ts';
-import { agreementRoutes, statementRoutes } from '../features/organisations/agreement-routes.ts';
+import { agreementHandlers } from '../features/organisations/agreement-handlers.ts';
+import { agreementRoutes } from '../features/organisations/agreement-routes.ts';
 import { agreementStore } from '../features/organisations/agreement-store.ts';
 import { organisationHandlers } from '../features/organisations/handlers.ts';
 import { organisationRoutes } from '../features/organisations/routes.ts';
@@ -22,7 +22,6 @@ export const handler = serve(
     ...organisationRoutes,
     ...structureRoutes,
     ...agreementRoutes,
-    ...statementRoutes,
     ...roleRoutes,
     ...recoveryRoutes,
   },
@@ -30,7 +29,6 @@ export const handler = serve(
     ...organisationHandlers(organisationStore),
     ...structureHandlers(structureStore),
     ...agreementHandlers(agreementStore),
-    ...statementHandlers,
     ...roleHandlers(roleStore, accessGrantStore),
     ...recoveryHandlers(recoveryStore),
   },

@@ -5,11 +5,8 @@ import type { HandlersFor } from '../../http/route.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import type { Stored } from '../../platform/records.ts';
 import { agreementDocument } from '../agreements/agreement.ts';
-import { renderHtml } from '../agreements/html.ts';
-import { renderPdf } from '../agreements/pdf.ts';
-import { statementDocument } from '../agreements/statement.ts';
 import { type AgreementAcceptance, agreementHashes } from './agreement-acceptance.ts';
-import { type agreementRoutes, PDF, type statementRoutes } from './agreement-routes.ts';
+import type { agreementRoutes } from './agreement-routes.ts';
 import { acceptBefore, agreementStanding, currentAgreementVersion } from './agreement-standing.ts';
 import { legalDocumentView } from './legal-document-view.ts';
 import type { organisationEntity } from './organisation.ts';
@@ -43,15 +40,6 @@ export const agreementHandlers = (agreements: AgreementStore): HandlersFor<typeo
     };
   },
 
-  getAgreementPage: async ({ params }, call) =>
-    renderHtml(documentFor(await factsOf(agreements, params.organisationId, call), call)),
-
-  async getAgreementPdf({ params }, call) {
-    const document = documentFor(await factsOf(agreements, params.organisationId, call), call);
-    const filename = `${document.title} ${document.version}.pdf`;
-    return { contentType: PDF, content: await renderPdf(document), filename };
-  },
-
   async acceptAgreement({ params, body }, call) {
     const { organisation } = await factsOf(agreements, params.organisationId, call);
     const current = currentAgreementVersion(organisation.value.profile);
@@ -70,21 +58,14 @@ export const agreementHandlers = (agreements: AgreementStore): HandlersFor<typeo
   },
 });
 
-export const statementHandlers: HandlersFor<typeof statementRoutes, Call> = {
-  async getStatement({ params: { profile } }) {
-    const [nb, en] = [statementDocument(profile, 'nb'), statementDocument(profile, 'en')].map(legalDocumentView);
-    return { version: nb!.version, nb: nb!, en: en! };
-  },
-};
-
-async function factsOf(agreements: AgreementStore, organisationId: OrganisationId, call: Call) {
+export async function factsOf(agreements: Pick<AgreementStore, 'find'>, organisationId: OrganisationId, call: Call) {
   const facts = await agreements.find(organisationId, call);
   if (!facts) throw new Problem('organisation-not-found');
   return facts;
 }
 
 /** Only the text that was accepted says who accepted it. Number and address stay with the operator's staff (KP-16). */
-function documentFor({ organisation: { value }, accepted }: AgreementFacts, call: Call) {
+export function documentFor({ organisation: { value }, accepted }: AgreementFacts, call: Call) {
   const isAccepted = accepted?.acceptance.version === currentAgreementVersion(value.profile);
   return agreementDocument(value.profile, call.language, {
     name: value.name,

@@ -36,6 +36,24 @@ export const agreementRoutes = {
     problems: [],
     needs: readingRights,
   },
+  acceptAgreement: {
+    summary: 'Accept the data-processing agreement for the organisation',
+    description: 'Who, when, which version and the hash of both languages are kept (FW-01).',
+    tag: 'Organisations',
+    method: 'POST',
+    path: '/v1/organisations/{organisationId}/agreement/acceptances',
+    access: rolesThatMayBeforeAgreement('agreement:accept'),
+    params: inOrganisation,
+    body: z.strictObject({ version: z.string().max(80) }),
+    success: { status: 201, body: AgreementAcceptance },
+    problems: ['wrong-state'],
+    needs: [...changing, 'rights:read', 'rights:append'],
+    creates: true,
+  },
+} as const satisfies Routes;
+
+/** What is read and rendered, and changes nothing: a function of its own, because the PDF's library is half of it. */
+export const documentRoutes = {
   getAgreementPage: {
     summary: 'Read the data-processing agreement as a page',
     tag: 'Organisations',
@@ -58,23 +76,7 @@ export const agreementRoutes = {
     problems: [],
     needs: readingRights,
   },
-  acceptAgreement: {
-    summary: 'Accept the data-processing agreement for the organisation',
-    description: 'Who, when, which version and the hash of both languages are kept (FW-01).',
-    tag: 'Organisations',
-    method: 'POST',
-    path: '/v1/organisations/{organisationId}/agreement/acceptances',
-    access: rolesThatMayBeforeAgreement('agreement:accept'),
-    params: inOrganisation,
-    body: z.strictObject({ version: z.string().max(80) }),
-    success: { status: 201, body: AgreementAcceptance },
-    problems: ['wrong-state'],
-    needs: [...changing, 'rights:read', 'rights:append'],
-    creates: true,
-  },
-} as const satisfies Routes;
 
-export const statementRoutes = {
   getStatement: {
     summary: 'Read the privacy statement of a profile',
     description: 'In both languages (AT-14), with the version that is sent when it is acknowledged.',

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { Call } from '../../http/call.ts';
 import type { OrganisationId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import type { Stored } from '../../platform/records.ts';
-import { CODE_CHARACTERS, organisationCode } from './code.ts';
 import type { Organisation, organisationEntity } from './organisation.ts';
 import type { organisationRoutes } from './routes.ts';
 import { organisationView } from './views.ts';
@@ -14,8 +12,8 @@ export interface OrganisationStore {
   /** Saves over the version that was read. */
   save(before: Stored<typeof organisationEntity>, after: Organisation, call: Call): Promise<void>;
   code(organisationId: OrganisationId, call: Call): Promise<string | undefined>;
-  /** The code before stops working in the same transaction. */
-  renewCode(organisationId: OrganisationId, code: string, call: Call): Promise<{ code: string }>;
+  /** Makes a code; the one before stops working in the same transaction. */
+  renewCode(organisationId: OrganisationId, call: Call): Promise<{ code: string }>;
 }
 
 export const organisationHandlers = (
@@ -39,8 +37,7 @@ export const organisationHandlers = (
     return { code };
   },
 
-  renewOrganisationCode: ({ params }, call) =>
-    organisations.renewCode(params.organisationId, organisationCode(randomBytes(CODE_CHARACTERS)), call),
+  renewOrganisationCode: ({ params }, call) => organisations.renewCode(params.organisationId, call),
 });
 
 async function organisationOf(organisations: OrganisationStore, organisationId: OrganisationId, call: Call) {

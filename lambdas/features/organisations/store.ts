@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { Call } from '../../http/call.ts';
 import type { OrganisationId } from '../../http/ids.ts';
 import { type Change, StaleVersion } from '../../platform/records.ts';
+import { CODE_CHARACTERS, organisationCode } from './code.ts';
 import type { OrganisationStore } from './handlers.ts';
 import { type Organisation, organisationOwner, organisationPointers, organisationRef } from './organisation.ts';
 
@@ -23,11 +25,12 @@ export const organisationStore: OrganisationStore = {
 
   code: (organisationId, call) => codeOf(organisationId, call),
 
-  async renewCode(organisationId, code, call) {
+  async renewCode(organisationId, call) {
     const old = await codeOf(organisationId, call);
     const change = call.records.change();
     // Of two who renew at once the second finds the old code gone, and tries again with the new one.
     if (old !== undefined) change.unpoint(organisationPointers.code(old), { ifPresent: meanwhile });
+    const code = newCode();
     pointCode(change, organisationId, code);
     return change
       .activity({ event: 'organisation.code-renewed', subject: organisationOwner(organisationId) })
@@ -40,6 +43,8 @@ async function codeOf(organisationId: OrganisationId, { records }: Call): Promis
   const code = pointer?.attributes?.['code'];
   return typeof code === 'string' ? code : undefined;
 }
+
+export const newCode = (): string => organisationCode(randomBytes(CODE_CHARACTERS));
 
 const meanwhile = () => new StaleVersion('The code was renewed meanwhile');
 

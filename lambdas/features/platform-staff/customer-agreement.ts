@@ -12,7 +12,10 @@ export const CustomerAgreement = z
     organisationNumber: OrganisationNumber,
     postalAddress: z.strictObject({
       street: oneLine({ max: 120 }),
-      postcode: z.string().regex(/^\d{4}$/),
+      postcode: z
+        .string()
+        .regex(/^\d{4}$/)
+        .meta({ examples: ['0150'] }),
       city: oneLine({ max: 80 }),
     }),
     manager: z.strictObject({ name: oneLine({ max: 160 }), email: Email, phone: Phone }),

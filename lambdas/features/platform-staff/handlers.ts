@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Call, Language } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
 import { type AccountId, OrganisationId, type PersonId } from '../../http/ids.ts';
@@ -8,7 +7,6 @@ import { dayIn } from '../../platform/calendar.ts';
 import type { Stored } from '../../platform/records.ts';
 import type { AccessGrant, RoleRecord } from '../access/role.ts';
 import { INVITATION_DAYS, type Invitation } from '../invitations/invitation.ts';
-import { CODE_CHARACTERS, organisationCode } from '../organisations/code.ts';
 import { changed } from '../organisations/handlers.ts';
 import type { Organisation, organisationEntity } from '../organisations/organisation.ts';
 import { organisationView } from '../organisations/views.ts';
@@ -25,7 +23,6 @@ const HOUR_MILLISECONDS = 60 * 60 * 1000;
 /** All that begins with an organisation. */
 export interface Beginning {
   readonly organisation: Organisation;
-  readonly code: string;
   readonly agreement: CustomerAgreement;
   readonly representative: PersonRecord;
   readonly invitation: Invitation;
@@ -37,7 +34,7 @@ export interface Customer {
 }
 
 export interface PlatformStore {
-  /** Makes the organisation's keys, then all of it with the representative's mail in one transaction. */
+  /** Makes the organisation's keys and code, then all of it with the representative's mail in one transaction. */
   begin<A>(beginning: Beginning, call: Call, answer: A): Promise<A>;
   organisations(
     range: { limit: number; after?: string },
@@ -92,8 +89,7 @@ export const platformHandlers = (
       representativeId: person.id,
       invitationId: invitation.id,
     };
-    const code = organisationCode(randomBytes(CODE_CHARACTERS));
-    return platform.begin({ organisation, code, agreement, representative: person, invitation }, call, answer);
+    return platform.begin({ organisation, agreement, representative: person, invitation }, call, answer);
   },
 
   async listOrganisations({ query }, call) {

@@ -9,7 +9,7 @@ import { INVITATION_DAYS, type Invitation, invitationEntity } from '../invitatio
 import { makeLink } from '../links/link.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationPointers, organisationRef } from '../organisations/organisation.ts';
-import { pointAll, pointCode } from '../organisations/store.ts';
+import { newCode, pointAll, pointCode } from '../organisations/store.ts';
 import { ownerOf } from '../people/person.ts';
 import { addPerson, claimsFor } from '../people/writes.ts';
 import { customerAgreementRef } from './customer-agreement.ts';
@@ -18,7 +18,7 @@ import { type NewStaff, type PlatformStore, periodOf } from './handlers.ts';
 const DAY_SECONDS = 24 * 60 * 60;
 
 export const platformStore: PlatformStore = {
-  async begin({ organisation, code, agreement, representative, invitation }, call, answer) {
+  async begin({ organisation, agreement, representative, invitation }, call, answer) {
     const { records } = call;
     // A crash after this leaves keys that nothing is sealed under; the next try has another id.
     await records.prepareController(organisation.id);
@@ -27,7 +27,7 @@ export const platformStore: PlatformStore = {
       .put(organisationRef(organisation.id), organisation, 'new')
       .put(customerAgreementRef(organisation.id), agreement, 'new');
     pointAll(change, organisation);
-    pointCode(change, organisation.id, code);
+    pointCode(change, organisation.id, newCode());
     addPerson(change, representative, await claimsFor(records, undefined, representative));
     inviteRepresentative(change, ownerOf(organisation.id, representative.id), invitation, call);
     return change

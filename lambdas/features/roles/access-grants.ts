@@ -1,6 +1,6 @@
 import type { Call } from '../../http/call.ts';
 import type { AccessGrantId, AccountId, OrganisationId } from '../../http/ids.ts';
-import type { Stored } from '../../platform/records.ts';
+import { StaleVersion, type Stored } from '../../platform/records.ts';
 import { type AccessGrant, accessGrantEntity, rolePointers } from '../access/role.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 
@@ -39,11 +39,15 @@ export const accessGrantStore: AccessGrantStore = {
     const untilEpochSeconds = Math.floor(Date.parse(grant.until) / 1000);
     return change
       .put(grantRef(organisationId, id), grant, 'new')
-      .point({
-        ...rolePointers.grant(organisationId, accountId),
-        attributes: { untilEpochSeconds, grantId: id },
-        expiresAtEpochSeconds: untilEpochSeconds,
-      })
+      .point(
+        {
+          ...rolePointers.grant(organisationId, accountId),
+          attributes: { untilEpochSeconds, grantId: id },
+          expiresAtEpochSeconds: untilEpochSeconds,
+        },
+        // Of two at once one is in force, and the list says which; over an earlier one its version decides.
+        earlier ? {} : { ifNew: () => new StaleVersion('Another grant was given meanwhile') },
+      )
       .activity({
         event: 'access-grant.given',
         subject: organisationOwner(organisationId),
@@ -57,7 +61,7 @@ export const accessGrantStore: AccessGrantStore = {
     const { organisationId, accountId, id } = grant.value;
     const [pointer] = await call.records.pointersAt([rolePointers.grant(organisationId, accountId)]);
     const change = call.records.change().put(grant.ref, endedAt(grant.value, call), { version: grant.version });
-    // A later grant of the same account has a row of its own in the list, and is ended there.
+    // Once this one's hours were over, the same account may have been given another: that one is ended by itself.
     if (pointer?.attributes?.['grantId'] === id) change.unpoint(rolePointers.grant(organisationId, accountId));
     await change.activity({ event: 'access-grant.ended', subject: grant.ref.owner, about: [id, accountId] }).commit();
   },

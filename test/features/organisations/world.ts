@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { roleRef } from '../../../lambdas/features/access/role.ts';
-import { agreementHandlers, statementHandlers } from '../../../lambdas/features/organisations/agreement-handlers.ts';
-import { agreementRoutes, statementRoutes } from '../../../lambdas/features/organisations/agreement-routes.ts';
+import { agreementHandlers } from '../../../lambdas/features/organisations/agreement-handlers.ts';
+import { agreementRoutes, documentRoutes } from '../../../lambdas/features/organisations/agreement-routes.ts';
 import { agreementStore } from '../../../lambdas/features/organisations/agreement-store.ts';
+import { documentHandlers } from '../../../lambdas/features/organisations/document-handlers.ts';
 import { organisationHandlers } from '../../../lambdas/features/organisations/handlers.ts';
 import { organisationRoutes } from '../../../lambdas/features/organisations/routes.ts';
 import { organisationStore } from '../../../lambdas/features/organisations/store.ts';
@@ -33,7 +34,7 @@ const routes = {
   ...organisationRoutes,
   ...structureRoutes,
   ...agreementRoutes,
-  ...statementRoutes,
+  ...documentRoutes,
   ...roleRoutes,
   ...recoveryRoutes,
   ...platformRoutes,
@@ -62,7 +63,7 @@ export async function aWorld(dynamoDb: TestDynamoDb) {
     ...organisationHandlers(organisationStore),
     ...structureHandlers(structureStore),
     ...agreementHandlers(agreementStore),
-    ...statementHandlers,
+    ...documentHandlers(agreementStore),
     ...roleHandlers(roleStore, accessGrantStore),
     ...recoveryHandlers(recoveryStore),
     ...platformHandlers(platformStore, roleStore, accessGrantStore, directory),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rules } from '../../../lambdas/access/rules.ts';
+import { roleSessionRef } from '../../../lambdas/features/access/role.ts';
 import type { Organisation } from '../../../lambdas/features/organisations/organisation.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOrganisation, aPerson, type SignedIn, someoneWith } from '../../support/service.ts';
@@ -30,6 +31,19 @@ const ask = (hours = 2) =>
 const look = () => world.as(support).listPeople({ params: inOrg() });
 const end = (accessGrantId: Awaited<ReturnType<typeof ask>>['body']['id']) =>
   admin().endAccessGrant({ params: { ...inOrg(), accessGrantId } });
+
+async function openAgain({ accountId, sub, role }: SignedIn) {
+  const expires = new Date(world.store.now().getTime() + 30 * 60 * 1000);
+  const session = { openedAt: world.store.now().toISOString(), expiresAt: expires.toISOString() };
+  await world
+    .records()
+    .change()
+    .put(roleSessionRef(accountId, `origin-${sub}`, role), session, 'new', {
+      expiresAtEpochSeconds: expires.getTime() / 1000,
+    })
+    .activity({ event: 'role.opened', subject: { controller: 'operator', subject: accountId } })
+    .commit();
+}
 
 describe('platform staff (SM-14, KP-13)', () => {
   it('see nothing of an organisation without a grant', async () => {
@@ -129,11 +143,27 @@ describe('the organisation (SM-14)', () => {
     const second = (await ask(8)).body;
     const [newest, oldest] = (await admin().listAccessGrants({ params: inOrg() })).body.items;
     expect([newest, oldest?.endedAt]).toEqual([second, world.store.now().toISOString()]);
-    // Ending what has ended takes nothing from the one in force.
+    await end(second.id);
+    await expect(look()).rejects.toMatchObject({ slug: 'access-grant-required' });
+    expect(first.id).toBe(oldest?.id);
+  });
+
+  it('takes nothing from a later grant when it ends one whose hours were over', async () => {
+    const first = (await ask(1)).body;
+    world.store.clock = new Date(world.store.clock.getTime() + 60 * 60 * 1000);
+    administrator = await someoneWith(world.store, organisation.id, 'administrator');
+    await openAgain(support);
+    const second = (await ask(1)).body;
     await end(first.id);
     expect((await look()).status).toBe(200);
     await end(second.id);
     await expect(look()).rejects.toMatchObject({ slug: 'access-grant-required' });
+  });
+
+  it('sees one grant in force when the same account asks twice at once', async () => {
+    await Promise.allSettled([ask(), ask()]);
+    const { items } = (await admin().listAccessGrants({ params: inOrg() })).body;
+    expect(items.filter(({ endedAt }) => endedAt === undefined)).toHaveLength(1);
   });
 
   it('lets no member of staff end it', async () => {
