@@ -18,7 +18,9 @@ export type MailOutcome =
 /** The one outbound door for mail (SES v1 SendRawEmail): it gets the recipient's address and the message, nothing more. */
 export type SendMail = (mail: Mail) => Promise<MailOutcome>;
 
-const CONNECT_MILLISECONDS_MAX = 2_000;
+const CONNECT_MILLISECONDS_MAX = 3_000;
+/** While no connection came about nothing was sent, so trying again at once is safe. */
+const CONNECTIONS_MAX = 3;
 const ANSWER_MILLISECONDS_MAX = 10_000;
 
 /** SES has no idempotency token: a second try is ours to decide, never the SDK's. */
@@ -37,20 +39,32 @@ export const sesClient = () =>
 export const mailer =
   (client: Pick<SESClient, 'send'>): SendMail =>
   async ({ raw, senderAddress, recipientAddress, noticeId }) => {
-    try {
-      const { MessageId } = await client.send(
-        new SendRawEmailCommand({
-          Source: senderAddress,
-          Destinations: [recipientAddress],
-          RawMessage: { Data: raw },
-          Tags: [{ Name: 'notice', Value: noticeId }],
-        }),
-      );
-      return MessageId === undefined ? { outcome: 'unknown' } : { outcome: 'accepted', sesMessageId: MessageId };
-    } catch (error) {
-      return { outcome: outcomeOf(error) };
+    const command = () =>
+      new SendRawEmailCommand({
+        Source: senderAddress,
+        Destinations: [recipientAddress],
+        RawMessage: { Data: raw },
+        Tags: [{ Name: 'notice', Value: noticeId }],
+      });
+    for (let connection = 1; ; connection++) {
+      try {
+        const { MessageId } = await client.send(command());
+        return MessageId === undefined ? { outcome: 'unknown' } : { outcome: 'accepted', sesMessageId: MessageId };
+      } catch (error) {
+        if (isNeverConnected(error) && connection < CONNECTIONS_MAX) continue;
+        return { outcome: outcomeOf(error) };
+      }
     }
   };
+
+const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** The SDK names a connection that did not come about in time by its words alone. */
+function isNeverConnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (NO_CONNECTION.has((error as NodeJS.ErrnoException).code ?? '')) return true;
+  return error.name === 'TimeoutError' && /establish/i.test(error.message);
+}
 
 /** The bare address in a sender such as `Vern <notices@vern.example>`; the display name is another in each mail. */
 export const addressIn = (sender: string): string => /<([^<>]+)>$/.exec(sender)?.[1] ?? sender;
@@ -65,6 +79,7 @@ const REFUSALS = new Set(['InvalidParameterValue', 'InvalidParameterValueExcepti
 function outcomeOf(error: unknown): 'refused' | 'later' | 'unknown' {
   if (!(error instanceof Error)) return 'unknown';
   if (REFUSALS.has(error.name)) return 'refused';
+  if (isNeverConnected(error)) return 'later';
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
   return status !== undefined && status >= 400 && status < 500 ? 'later' : 'unknown';
 }

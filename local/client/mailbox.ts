@@ -9,7 +9,7 @@ export interface Mail {
   readonly sentAt: string;
 }
 
-const TRIES_MAX = 150;
+const TRIES_MAX = 600;
 const PAUSE_MILLISECONDS = 100;
 
 /** Waits for the newest mail to an address that is the one; mails arrive a moment after their cause. */

@@ -51,6 +51,29 @@ describe('sending mail', () => {
     expect(sent).toHaveLength(1);
   });
 
+  const noConnection = () =>
+    Object.assign(new Error('the request socket did not establish a connection with the server within 3000 ms'), {
+      name: 'TimeoutError',
+    });
+
+  it('tries again at once while no connection came about: nothing was sent', async () => {
+    let calls = 0;
+    const client = {
+      async send() {
+        if (++calls < 3)
+          throw calls === 1 ? noConnection() : Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+        return { MessageId: 'ses-1' };
+      },
+    } as unknown as Parameters<typeof mailer>[0];
+    expect(await mailer(client)(mail)).toEqual({ outcome: 'accepted', sesMessageId: 'ses-1' });
+  });
+
+  it('leaves it for later, and not as unknown, when no connection comes about at all', async () => {
+    const { client, sent } = ses(noConnection());
+    expect(await mailer(client)(mail)).toEqual({ outcome: 'later' });
+    expect(sent).toHaveLength(3);
+  });
+
   it.each([
     ['Vern <notices@vern.example>', 'notices@vern.example'],
     ['notices@vern.example', 'notices@vern.example'],
