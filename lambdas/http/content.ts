@@ -11,6 +11,7 @@ export interface RichContent extends Content {
 
 export const HTML = 'text/html; charset=utf-8';
 export const JSON_DOCUMENT = 'application/json';
+export const PDF = 'application/pdf';
 
 /**
  * A page of ours: it runs no script, loads nothing, is framed by nobody, and its only style sheets are those given,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { profiles } from '../../access/roles.ts';
-import { HTML } from '../../http/content.ts';
+import { HTML, PDF } from '../../http/content.ts';
 import { anyone, type Routes, rolesThatMay, rolesThatMayBeforeAgreement } from '../../http/route.ts';
 import type { Capability } from '../../platform/capabilities.ts';
 import { PlainDate } from '../people/person.ts';
@@ -8,7 +8,6 @@ import { AgreementAcceptance } from './agreement-acceptance.ts';
 import { LegalDocumentView } from './legal-document-view.ts';
 import { changing, inOrganisation, reading } from './routes.ts';
 
-export const PDF = 'application/pdf';
 const readingRights = [...reading, 'rights:read'] as const satisfies readonly Capability[];
 
 export const agreementRoutes = {

@@ -1,10 +1,11 @@
 import type { Call } from '../../http/call.ts';
+import { PDF } from '../../http/content.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import { renderHtml } from '../agreements/html.ts';
 import { renderPdf } from '../agreements/pdf.ts';
 import { statementDocument } from '../agreements/statement.ts';
 import { type AgreementStore, documentFor, factsOf } from './agreement-handlers.ts';
-import { type documentRoutes, PDF } from './agreement-routes.ts';
+import type { documentRoutes } from './agreement-routes.ts';
 import { legalDocumentView } from './legal-document-view.ts';
 
 export const documentHandlers = (

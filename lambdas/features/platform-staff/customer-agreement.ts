@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { oneLine } from '../../http/free-text.ts';
 import type { OrganisationId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
+import type { Organisation } from '../organisations/organisation.ts';
 import { OrganisationNumber } from '../organisations/organisation-number.ts';
 import { Email, Phone, PlainDate } from '../people/person.ts';
 
@@ -44,3 +45,9 @@ const customerAgreementEntity = entity({
 /** The operator is its controller, so it lies in the operator's partition and dies with the operator's key for it (KP-10). */
 export const customerAgreementRef = (organisationId: OrganisationId) =>
   ({ entity: customerAgreementEntity, owner: { controller: 'operator', subject: organisationId } }) as const;
+
+/** The days on which the organisation may change anything, both included. */
+export const periodOf = ({ startsOn, endsOn }: CustomerAgreement): NonNullable<Organisation['servicePeriod']> => ({
+  from: startsOn,
+  ...(endsOn !== undefined && { until: endsOn }),
+});

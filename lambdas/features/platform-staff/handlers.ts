@@ -13,7 +13,7 @@ import { organisationView } from '../organisations/views.ts';
 import type { PersonRecord } from '../people/person.ts';
 import type { AccessGrantStore } from '../roles/access-grants.ts';
 import { confirm, end, type RoleChanges } from '../roles/last-one.ts';
-import type { CustomerAgreement, customerAgreementRef } from './customer-agreement.ts';
+import { type CustomerAgreement, type customerAgreementRef, periodOf } from './customer-agreement.ts';
 import type { PlatformRole, platformRoutes } from './routes.ts';
 
 /** Where the operator's days begin and end. */
@@ -189,11 +189,6 @@ function demandOrder({ startsOn, endsOn }: CustomerAgreement): void {
   if (endsOn === undefined || startsOn <= endsOn) return;
   throw new Problem('wrong-state', 'The agreement ends before it starts.');
 }
-
-export const periodOf = ({ startsOn, endsOn }: CustomerAgreement): NonNullable<Organisation['servicePeriod']> => ({
-  from: startsOn,
-  ...(endsOn !== undefined && { until: endsOn }),
-});
 
 type AgreementChanges = {
   readonly [K in Exclude<keyof CustomerAgreement, 'endsOn'>]?: CustomerAgreement[K] | undefined;

@@ -12,8 +12,8 @@ import { organisationPointers, organisationRef } from '../organisations/organisa
 import { newCode, pointAll, pointCode } from '../organisations/store.ts';
 import { ownerOf } from '../people/person.ts';
 import { addPerson, claimsFor } from '../people/writes.ts';
-import { customerAgreementRef } from './customer-agreement.ts';
-import { type NewStaff, type PlatformStore, periodOf } from './handlers.ts';
+import { customerAgreementRef, periodOf } from './customer-agreement.ts';
+import type { NewStaff, PlatformStore } from './handlers.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
