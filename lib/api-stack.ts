@@ -41,6 +41,7 @@ export class ApiStack extends Stack {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly #data: DataStack;
   readonly #authorizerId: string;
+  readonly #limits: { route: CfnRoute; limit: NonNullable<Route['limit']> }[] = [];
 
   constructor(scope: Construct, id: string, { stage, catalogue, bundles, data, ...props }: ApiStackProps) {
     super(scope, id, props);
@@ -104,7 +105,7 @@ export class ApiStack extends Stack {
       principal: 'apigateway.amazonaws.com',
       sourceArn: this.formatArn({ service: 'execute-api', resource: apiId, resourceName: '*/*' }),
     });
-    for (const [routeId, { method, path, access }] of routes) {
+    for (const [routeId, { method, path, access, limit }] of routes) {
       const open = access.to === 'anyone';
       const route = new CfnRoute(this, `${name}Route-${routeId}`, {
         apiId,
@@ -112,6 +113,7 @@ export class ApiStack extends Stack {
         target: `integrations/${integration.ref}`,
         ...(open ? { authorizationType: 'NONE' } : { authorizationType: 'JWT', authorizerId: this.#authorizerId }),
       });
+      if (limit) this.#limits.push({ route, limit });
       if (!open) continue;
       const reason = `${routeId} is declared for anyone`;
       Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
@@ -126,7 +128,7 @@ export class ApiStack extends Stack {
       // IP addresses must not outlive their term because a stack was deleted.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new CfnStage(this, 'Stage', {
+    const deployed = new CfnStage(this, 'Stage', {
       apiId: this.#data.api.apiId,
       stageName: '$default',
       autoDeploy: true,
@@ -135,6 +137,14 @@ export class ApiStack extends Stack {
         throttlingRateLimit: REQUESTS_PER_SECOND_MAX,
         throttlingBurstLimit: REQUESTS_BURST_MAX,
       },
+      routeSettings: Object.fromEntries(
+        this.#limits.map(({ route, limit }) => [
+          route.routeKey,
+          { ThrottlingRateLimit: limit.perSecond, ThrottlingBurstLimit: limit.burst },
+        ]),
+      ),
     });
+    // A stage that limits a route which is not there yet does not deploy.
+    for (const { route } of this.#limits) deployed.node.addDependency(route);
   }
 }

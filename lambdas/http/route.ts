@@ -37,6 +37,8 @@ export interface Route {
   readonly reads?: RecordedRead;
   /** A creating POST: `Idempotency-Key` is required, and the same key with the same body gets the same answer (24 h). */
   readonly creates?: true;
+  /** Requests to this route from everybody together, held by the gateway (429): for what anyone may make us do. */
+  readonly limit?: { readonly perSecond: number; readonly burst: number };
   /** The answer carries an `ETag` from its `version`; a change demands `If-Match` (428 missing, 412 stale). */
   readonly versioned?: true;
 }

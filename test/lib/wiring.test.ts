@@ -55,6 +55,9 @@ describe('the API', () => {
     expect(JSON.stringify(cors)).not.toContain('*');
     const [stage] = template.ofType('AWS::ApiGatewayV2::Stage');
     expect(stage?.properties['DefaultRouteSettings']).toEqual({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 });
+    expect(stage?.properties['RouteSettings']).toEqual({
+      'POST /v1/organisations': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 50 },
+    });
   });
 });
 

@@ -63,6 +63,8 @@ export const registrationRoutes = {
     success: { status: 202, body: z.strictObject({ next: z.literal('see-your-mail') }) },
     problems: ['statement-outdated', 'consent-required'],
     needs: [...shared, 'lookup:read', 'lookup:write', 'rights:append', 'user-pool:invite'],
+    // Each makes Cognito send a mail: enough for a kindergarten on its first day, too little to flood anyone.
+    limit: { perSecond: 5, burst: 50 },
   },
 } as const satisfies Routes;
 

@@ -42,5 +42,6 @@ export const linkRoutes = {
       'organisation-key:open',
       'activity:append',
     ],
+    limit: { perSecond: 50, burst: 100 },
   },
 } as const satisfies Routes;
