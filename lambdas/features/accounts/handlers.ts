@@ -4,6 +4,7 @@ import type { OrganisationId, RoleId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor, OutputOf } from '../../http/route.ts';
 import { dayIn } from '../../platform/calendar.ts';
+import { demandFreshProof } from '../access/admit.ts';
 import { ROLE_SESSION_MINUTES, type RoleRecord } from '../access/role.ts';
 import type { Organisation } from '../organisations/organisation.ts';
 import type { PersonRecord } from '../people/person.ts';
@@ -17,7 +18,11 @@ export interface AccountView {
   readonly version: number;
   readonly lastSignInAt: string | undefined;
   /** Platform roles have no organisation. */
-  readonly roles: readonly { role: RoleRecord; organisation: Organisation | undefined }[];
+  readonly roles: readonly {
+    role: RoleRecord;
+    organisation: Organisation | undefined;
+    scopeName: string | undefined;
+  }[];
   readonly persons: readonly PersonRecord[];
 }
 
@@ -95,6 +100,7 @@ export const accountHandlers = (
     const held = await store.heldRole(body.organisationId, body.roleId, undertaking.version, call);
     if (!held || !isInForce(held, call.now)) throw new Problem('role-not-found');
     if (held.role.state === 'suspended') throw new Problem('role-suspended');
+    if (held.organisation?.openingRoleNeedsFreshProof) demandFreshProof(call.account!, call.now);
     if (roles[held.role.role].guarded) await demandSecondFactor(held, factors, call);
     const expiresAt = new Date(call.now.getTime() + ROLE_SESSION_MINUTES * 60_000);
     const answer = { roleId: body.roleId, expiresAt: expiresAt.toISOString() };
@@ -180,7 +186,7 @@ function meOf({ account, version, lastSignInAt, roles: held, persons }: AccountV
     settings,
     totpOn: totpOnSince !== undefined,
     ...(lastSignInAt !== undefined && { lastSignInAt }),
-    roles: held.map(({ role, organisation }) => myRole(role, organisation, language)),
+    roles: held.map((one) => myRole(one, language)),
     persons: persons.map((person) => ({
       organisationId: person.organisationId,
       personId: person.id,
@@ -190,7 +196,10 @@ function meOf({ account, version, lastSignInAt, roles: held, persons }: AccountV
   };
 }
 
-function myRole(role: RoleRecord, organisation: Organisation | undefined, language: 'nb' | 'en'): Me['roles'][number] {
+function myRole(
+  { role, organisation, scopeName }: AccountView['roles'][number],
+  language: 'nb' | 'en',
+): Me['roles'][number] {
   const title = organisation && rolesOfProfile[organisation.profile][role.role]?.[language];
   return {
     id: role.id,
@@ -199,6 +208,7 @@ function myRole(role: RoleRecord, organisation: Organisation | undefined, langua
     role: role.role,
     title: title ?? role.role,
     scope: role.scope,
+    ...(scopeName !== undefined && { scopeName }),
     validFrom: role.validFrom,
     ...(role.validUntil !== undefined && { validUntil: role.validUntil }),
     state: role.state,

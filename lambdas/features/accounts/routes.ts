@@ -18,6 +18,8 @@ export const MyRole = z
     role: z.enum(roleNames),
     title: z.string(),
     scope: RoleScope,
+    /** Of the department or group, where the role is for one (SM-08). */
+    scopeName: z.string().optional(),
     validFrom: PlainDate,
     validUntil: PlainDate.optional(),
     state: z.enum(['active', 'suspended', 'ended']),

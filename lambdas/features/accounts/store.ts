@@ -5,11 +5,17 @@ import type { ControllerId } from '../../platform/entity.ts';
 import { type RoleRecord, rolePointers, roleRef, roleSessionRef, undertakingRef } from '../access/role.ts';
 import { makeLink } from '../links/link.ts';
 import { queueNotice } from '../notices/notice.ts';
-import { organisationEntity, organisationOwner } from '../organisations/organisation.ts';
+import {
+  departmentEntity,
+  groupEntity,
+  type Organisation,
+  organisationEntity,
+  organisationOwner,
+} from '../organisations/organisation.ts';
 import { ownerOf, personEntity } from '../people/person.ts';
 import { type Account, accountOwner, accountRef, lastSignInEntity, signInEntity } from './account.ts';
 import { emailChangeEntity } from './email-change.ts';
-import type { AccountStore } from './handlers.ts';
+import type { AccountStore, AccountView } from './handlers.ts';
 
 const EMAIL_CHANGE_HOURS = 24;
 const SIGN_INS_MAX = 200;
@@ -48,16 +54,17 @@ export const accountStore: AccountStore = {
       call.records.getMany(links.map((owner) => ({ entity: personEntity, owner }))),
     ]);
     const organisationOf = new Map(organisations.map((stored) => [stored?.value.id, stored?.value]));
+    const current = held.flatMap(({ controller }, i) => {
+      const role = roles[i]?.value;
+      const organisation = controller === 'operator' ? undefined : organisationOf.get(controller);
+      if (!role || role.state === 'ended' || (controller !== 'operator' && !organisation)) return [];
+      return [{ role, organisation }];
+    });
     return {
       account: account.value,
       version: account.version,
       lastSignInAt: lastSignIn?.value.at,
-      roles: held.flatMap(({ controller }, i) => {
-        const role = roles[i]?.value;
-        const organisation = controller === 'operator' ? undefined : organisationOf.get(controller);
-        if (!role || role.state === 'ended' || (controller !== 'operator' && !organisation)) return [];
-        return [{ role, organisation }];
-      }),
+      roles: await namedScopes(current, call),
       persons: persons.flatMap((stored) => (stored ? [stored.value] : [])),
     };
   },
@@ -183,6 +190,22 @@ export const accountStore: AccountStore = {
     return expiresAt;
   },
 };
+
+/** What the departments and groups of the roles are called: one more round trip, for those who have such roles. */
+async function namedScopes(
+  held: readonly { role: RoleRecord; organisation: Organisation | undefined }[],
+  call: Call,
+): Promise<AccountView['roles']> {
+  const places = held.flatMap(({ role: { scope }, organisation }) => {
+    const entity = { department: departmentEntity, group: groupEntity }[scope.kind as 'department' | 'group'];
+    if (!organisation || !entity || scope.id === undefined) return [];
+    return [{ entity, owner: organisationOwner(organisation.id), key: scope.id }];
+  });
+  const found =
+    places.length > 0 ? await call.records.getMany<typeof departmentEntity | typeof groupEntity>(places) : [];
+  const nameOf = new Map(found.map((stored) => [stored?.value.id as string | undefined, stored?.value.name]));
+  return held.map((one) => ({ ...one, scopeName: nameOf.get(one.role.scope.id) }));
+}
 
 const controllerOf = (text: string): ControllerId => (text === 'operator' ? text : OrganisationId.parse(text));
 

@@ -1,6 +1,6 @@
 import type { Profile } from '../../access/roles.ts';
 import { daysAfter } from '../../platform/calendar.ts';
-import { agreementVersion } from '../agreements/agreement.ts';
+import { agreementVersions } from '../agreements/current-versions.ts';
 import type { Organisation } from './organisation.ts';
 
 /** How long after the day of a new version an organisation that accepted the one before can go on writing. */
@@ -28,13 +28,7 @@ export function agreementStanding(
 /** The last day on which an earlier version is still good. */
 export const acceptBefore = (version: string): string => daysAfter(version.slice(0, 'yyyy-mm-dd'.length), GRACE_DAYS);
 
-/** The version in force under a profile: a digest over the whole text, made once per container. */
-export function currentAgreementVersion(profile: Profile): string {
-  const known = versions.get(profile) ?? agreementVersion(profile);
-  versions.set(profile, known);
-  return known;
-}
-const versions = new Map<Profile, string>();
+export const currentAgreementVersion = (profile: Profile): string => agreementVersions[profile];
 
 const isWithin = ({ from, until }: { from: string; until?: string | undefined }, day: string) =>
   from <= day && (until === undefined || day <= until);

@@ -36,6 +36,8 @@ export const Organisation = z.strictObject({
   acceptedAgreementVersion: z.string().optional(),
   /** Minutes after the expected arrival before the guardians are asked. */
   notArrivedAfterMinutes: z.int().min(5).max(240),
+  /** Whether opening a role here demands a sign-in of the last five minutes (FW-08). */
+  openingRoleNeedsFreshProof: z.boolean().optional(),
   /** Kept here as well as in the agreement, so that each request is decided without reading what the operator alone may. */
   servicePeriod: ServicePeriod.optional(),
 });

@@ -16,7 +16,7 @@ export const changing = [
   'transient:write',
 ] as const satisfies readonly Capability[];
 
-const { name, language, timeZone, notArrivedAfterMinutes } = Organisation.shape;
+const { name, language, timeZone, notArrivedAfterMinutes, openingRoleNeedsFreshProof } = Organisation.shape;
 
 export const organisationRoutes = {
   getOrganisation: {
@@ -40,7 +40,7 @@ export const organisationRoutes = {
     access: rolesThatMayBeforeAgreement('organisation:manage'),
     params: inOrganisation,
     body: z
-      .strictObject({ name, language, timeZone, notArrivedAfterMinutes })
+      .strictObject({ name, language, timeZone, notArrivedAfterMinutes, openingRoleNeedsFreshProof })
       .partial()
       .meta({ id: 'OrganisationChanges' }),
     success: { status: 200, body: OrganisationView },

@@ -24,6 +24,7 @@ import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
 import {
+  groupEntity,
   type Organisation,
   organisationEntity,
   organisationOwner,
@@ -339,6 +340,26 @@ describe('a guarded role', () => {
     await again.giveUndertaking({ body: { ...body, version: 'v1' } });
     pool.totp.clear();
     await expect(again.openRole({ body })).rejects.toMatchObject({ slug: 'totp-required' });
+  });
+
+  it('FW-08 demands a fresh proof where the organisation wants one', async () => {
+    const organisation = await anOrganisation(store, { openingRoleNeedsFreshProof: true });
+    const guardian = await someoneWith(store, organisation.id, 'guardian');
+    const body = { organisationId: organisation.id, roleId: guardian.role };
+    soon(301);
+    await expect(service.as(guardian).openRole({ body })).rejects.toMatchObject({ slug: 'fresh-proof-required' });
+    const again = { token: tokenOf({ sub: guardian.sub, originJti: 'again' }, store.clock) };
+    expect((await service.as(again).openRole({ body })).status).toBe(201);
+  });
+
+  it('SM-08 is shown with the name of the group that it is for', async () => {
+    const organisation = await anOrganisation(store);
+    const group = { id: anId('grp'), name: 'Blåveis', state: 'open' } as const;
+    const owner = organisationOwner(organisation.id);
+    const change = records().change().put({ entity: groupEntity, owner, key: group.id }, group, 'new');
+    await change.activity({ event: 'group.created', subject: owner }).commit();
+    const employee = await someoneWith(store, organisation.id, 'staff', { scope: { kind: 'group', id: group.id } });
+    expect((await service.as(employee).getMe()).body.roles).toMatchObject([{ role: 'staff', scopeName: 'Blåveis' }]);
   });
 
   it('is nobody else’s: another account gets 404', async () => {
