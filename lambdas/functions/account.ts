@@ -1,7 +1,7 @@
 import { accountHandlers } from '../features/accounts/handlers.ts';
 import { accountRoutes } from '../features/accounts/routes.ts';
 import { accountStore } from '../features/accounts/store.ts';
-import { statementVersion } from '../features/agreements/statement-versions.ts';
+import { statementVersions } from '../features/agreements/current-versions.ts';
 import { confidentialityUndertaking } from '../features/agreements/undertaking.ts';
 import { acceptanceHandlers } from '../features/invitations/handlers.ts';
 import { acceptanceRoutes } from '../features/invitations/routes.ts';
@@ -17,7 +17,7 @@ export const handler = serve(
   { ...accountRoutes, ...acceptanceRoutes, ...weekRoutes },
   {
     ...accountHandlers(accountStore, cognitoUserPool(env('USER_POOL_ID')), confidentialityUndertaking),
-    ...acceptanceHandlers(invitationStore, statementVersion),
+    ...acceptanceHandlers(invitationStore, (profile) => statementVersions[profile]),
     ...weekHandlers(weekStore),
   },
 );

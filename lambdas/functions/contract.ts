@@ -1,5 +1,5 @@
 import document from '../../docs/openapi.json' with { type: 'json' };
-import { statementVersions } from '../features/agreements/statement.ts';
+import { statementVersions } from '../features/agreements/current-versions.ts';
 import { contractHandlers } from '../features/contract/handlers.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
 

@@ -1,5 +1,5 @@
 import { confirmEmail } from '../features/accounts/email-change.ts';
-import { statementVersion } from '../features/agreements/statement-versions.ts';
+import { statementVersions } from '../features/agreements/current-versions.ts';
 import { registrationHandlers } from '../features/invitations/handlers.ts';
 import { registrationRoutes } from '../features/invitations/routes.ts';
 import { invitationStore } from '../features/invitations/store.ts';
@@ -17,7 +17,7 @@ const userPool = cognitoUserPool(env('USER_POOL_ID'));
 export const handler = serve(
   { ...registrationRoutes, ...linkRoutes },
   {
-    ...registrationHandlers(invitationStore, userPool, statementVersion),
+    ...registrationHandlers(invitationStore, userPool, (profile) => statementVersions[profile]),
     ...linkHandlers({
       'confirm-email': confirmEmail(userPool),
       'reset-totp': resetTotpEffect(userPool),

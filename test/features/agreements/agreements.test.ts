@@ -1,8 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { describe, expect, it } from 'vitest';
+import { currentVersionsSource } from '../../../bin/versions.ts';
 import { type Profile, profiles } from '../../../lambdas/access/roles.ts';
 import { agreementDocument, agreementVersion } from '../../../lambdas/features/agreements/agreement.ts';
 import { categories } from '../../../lambdas/features/agreements/categories.ts';
@@ -10,8 +11,7 @@ import type { LegalDocument } from '../../../lambdas/features/agreements/documen
 import { renderHtml } from '../../../lambdas/features/agreements/html.ts';
 import { measures } from '../../../lambdas/features/agreements/measures.ts';
 import { renderPdf } from '../../../lambdas/features/agreements/pdf.ts';
-import { statementDocument } from '../../../lambdas/features/agreements/statement.ts';
-import { statementVersion, statementVersions } from '../../../lambdas/features/agreements/statement-versions.ts';
+import { statementDocument, statementVersion } from '../../../lambdas/features/agreements/statement.ts';
 import { columnWidths, inWinAnsi, linesOf } from '../../../lambdas/features/agreements/typesetting.ts';
 import { confidentialityUndertaking } from '../../../lambdas/features/agreements/undertaking.ts';
 import { versionOf } from '../../../lambdas/features/agreements/version.ts';
@@ -95,6 +95,13 @@ describe('a version', () => {
   });
 });
 
+describe('the versions that functions compare with', () => {
+  it('are those of the texts: if this fails, run `node bin/versions.ts`', () => {
+    const committed = readFileSync('lambdas/features/agreements/current-versions.ts', 'utf8');
+    expect(committed === currentVersionsSource(), 'current-versions.ts is stale').toBe(true);
+  });
+});
+
 describe('the annexes', () => {
   it('name every entity that the features declare, once', async () => {
     const modules = await Promise.all(
@@ -127,7 +134,7 @@ describe('the privacy statement (AT-14, AT-15)', () => {
     'for %s in %s says who, what, why, how long, where, which rights and how to complain',
     (profile, language) => {
       const document = statementDocument(profile, language);
-      expect(document.version).toBe(statementVersions[profile]);
+      expect(document.version).toBe(statementVersion(profile));
       const text = textOf(document);
       for (const needed of ['eu-west-1', 'Amazon', 'personvernombud@', 'https://www.datatilsynet.no/']) {
         expect(text).toContain(needed);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { agreementDocument } from '../../../lambdas/features/agreements/agreement.ts';
-import { statementVersion } from '../../../lambdas/features/agreements/statement-versions.ts';
+import { statementVersion } from '../../../lambdas/features/agreements/statement.ts';
 import { agreementAcceptanceRef } from '../../../lambdas/features/organisations/agreement-acceptance.ts';
 import { currentAgreementVersion } from '../../../lambdas/features/organisations/agreement-standing.ts';
 import { type Organisation, organisationRef } from '../../../lambdas/features/organisations/organisation.ts';
