@@ -51,7 +51,7 @@ export type Success =
 
 export const tags = {
   Contract: 'The contract itself, and whether the service is up.',
-  Sign: 'Registration, invitations and links.',
+  Joining: 'Registration, invitations and links.',
   Me: "The caller's own account, roles, factors and week.",
   Organisations: 'Organisations, their agreements, structure and roles.',
   People: 'Children, members, guardians and staff.',

@@ -42,7 +42,7 @@ export const registrationRoutes = {
     description:
       'Always answered 202, whether or not the address is known. Cognito mails a temporary password; an address that ' +
       'has an account already is asked to sign in and accept. Using a code gives no role until an administrator approves.',
-    tag: 'Sign',
+    tag: 'Joining',
     method: 'POST',
     path: '/v1/registrations',
     access: anyone,

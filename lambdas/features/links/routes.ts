@@ -13,7 +13,7 @@ export const linkRoutes = {
   showLink: {
     summary: 'Show the page of a link from a letter',
     description: 'Changes nothing and signs nobody in. The page does its one purpose when its button is pressed.',
-    tag: 'Sign',
+    tag: 'Joining',
     method: 'GET',
     path: '/l/{token}',
     access: anyone,
@@ -26,7 +26,7 @@ export const linkRoutes = {
     summary: 'Do what a link from a letter is for',
     description:
       'What the button of the page sends; also the one-click decline of RFC 8058. The body is not read: the link alone says what is done.',
-    tag: 'Sign',
+    tag: 'Joining',
     method: 'POST',
     path: '/l/{token}',
     access: anyone,

@@ -1,0 +1,153 @@
+import { writeFileSync } from 'node:fs';
+import { type Profile, profiles, roleNames, roles, rolesOfProfile } from '../lambdas/access/roles.ts';
+import { type Rule, rules } from '../lambdas/access/rules.ts';
+import { categories } from '../lambdas/features/agreements/categories.ts';
+import { apiFunctions, workers } from '../lambdas/functions/catalogue.ts';
+import type { Route } from '../lambdas/http/route.ts';
+import { capabilities } from '../lambdas/platform/capabilities.ts';
+import { type EntityDeclaration, retentionClasses } from '../lambdas/platform/entity.ts';
+import { needsByFunction } from '../lib/catalogue.ts';
+
+/**
+ * Documents that follow from the declarations: who may do what, and what is held about people. `node bin/documents.ts`
+ * writes them to docs/; a test says when they are stale.
+ */
+export const documents: Readonly<Record<string, () => string>> = {
+  'permissions.md': permissions,
+  'data-inventory.md': dataInventory,
+};
+
+const GENERATED = 'Written by `npm run generate` from the declarations; do not edit.';
+const row = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+const code = (text: string) => `\`${text}\``;
+
+function permissions(): string {
+  const routes = Object.entries(apiFunctions).flatMap(([fn, { routes: declared }]) =>
+    Object.entries<Route>(declared).map(([id, route]) => ({ fn, id, route })),
+  );
+  return `${[
+    '# Who may do what',
+    GENERATED,
+    '## Roles',
+    'A guarded role opens with a second factor, for 30 minutes, after an undertaking of confidentiality.',
+    table(
+      ['role', 'guarded', 'scopes', 'in the profiles'],
+      roleNames.map((name) => [
+        code(name),
+        roles[name].guarded ? 'yes' : '',
+        roles[name].scopes.join(', '),
+        name.startsWith('platform-')
+          ? 'the operator itself'
+          : profiles.filter((profile) => rolesOfProfile[profile][name]).join(', '),
+      ]),
+    ),
+    '## Actions',
+    'A block between two persons, and an organisation that is closed, override every rule.',
+    table(
+      ['action', 'who'],
+      Object.entries(rules).map(([action, list]) => [code(action), list.map(inWords).join('; ')]),
+    ),
+    '## Routes',
+    table(
+      ['route', 'access', 'function'],
+      routes.map(({ fn, route }) => [code(`${route.method} ${route.path}`), accessInWords(route), fn]),
+    ),
+    '## Functions',
+    'What each deployed function may do at AWS, and no more.',
+    table(
+      ['function', 'capabilities'],
+      [...needsByFunction({ apiFunctions, workers })].map(([name, needs]) => [name, needs.map(code).join(', ')]),
+    ),
+    '## Capabilities',
+    table(
+      ['capability', 'on', 'actions'],
+      Object.entries(capabilities).map(([name, capability]) => {
+        const { actions, ...on } = capability;
+        return [
+          code(name),
+          Object.entries(on)
+            .map(([kind, what]) => `${kind} ${what}`)
+            .join(', '),
+          actions.map(code).join(', '),
+        ];
+      }),
+    ),
+  ].join('\n\n')}\n`;
+}
+
+function inWords(rule: Rule): string {
+  switch (rule.within) {
+    case 'organisation':
+      return rule.role;
+    case 'scope':
+      return `${rule.role} within the role's scope`;
+    case 'child':
+      return `guardian of the child (${rule.rights.join(', ')})`;
+    case 'self':
+      return `${rule.role} for oneself`;
+  }
+}
+
+function accessInWords({ access }: Route): string {
+  if (access.to === 'anyone') return 'anyone';
+  const proof = access.proof === 'fresh' ? ', fresh proof' : '';
+  if (access.to === 'account') return `signed in${proof}`;
+  return `${code(access.may)}${proof}${access.beforeAgreement ? ', also before the agreement' : ''}`;
+}
+
+function dataInventory(): string {
+  const held = categories.flatMap(({ entities, what, profiles: under }) =>
+    entities.map((entity) => ({ entity: entity as EntityDeclaration, what: what.en, under: under ?? profiles })),
+  );
+  return `${[
+    '# Data inventory',
+    GENERATED,
+    'Every type of record about people: a type that does not declare this does not compile, and one that stands in no category of the statement fails a test. Payloads are sealed under the key of the person and the retention class.',
+    '## Records',
+    table(
+      [
+        'record',
+        'what',
+        'our role',
+        'purpose',
+        'legal basis',
+        'Art. 9',
+        'kept',
+        'exported',
+        'on erasure',
+        'profiles',
+        'table',
+      ],
+      held.map(({ entity, what, under }) => [
+        code(entity.name),
+        what,
+        entity.ourRole,
+        entity.purpose,
+        entity.legalBasis,
+        entity.article9,
+        code(entity.retentionClass),
+        entity.exported ? 'yes' : 'no',
+        typeof entity.onErasure === 'string'
+          ? entity.onErasure
+          : `keep until ${entity.onErasure.keepUntil} (${entity.onErasure.law})`,
+        namesOf(under),
+        entity.table,
+      ]),
+    ),
+    '## Retention classes',
+    'One key per person and class: what is kept for the same term dies with the same key.',
+    table(
+      ['class', 'term'],
+      Object.entries(retentionClasses).map(([name, term]) => [code(name), term]),
+    ),
+  ].join('\n\n')}\n`;
+}
+
+const namesOf = (under: readonly Profile[]) => (under.length === profiles.length ? 'all' : under.join(', '));
+
+if (import.meta.main) {
+  for (const [name, write] of Object.entries(documents))
+    writeFileSync(new URL(`../docs/${name}`, import.meta.url), write());
+}
