@@ -15,15 +15,34 @@ export interface Store {
 
 /** The records as one request, or one worker's item, sees them. */
 export function openRecords(store: Store, author: Author, idempotency?: Idempotency): Records {
-  const session: Session = { ...store, keyRows: new Map(), roundTrips: 0 };
+  const { dynamo, waves } = countedInWaves(store.dynamo);
+  const session: Session = { ...store, dynamo, keyRows: new Map() };
   return {
     ...recordReader(session),
     prepareController: (controller) => store.ring.create(controller),
     change: () => recordChange(session, author, idempotency),
     get roundTrips() {
-      return session.roundTrips;
+      return waves();
     },
   };
+}
+
+/** A call belongs to the wave after the latest one that had been answered when it was sent. */
+function countedInWaves({ batchGet, query, transact }: Dynamo) {
+  let [sent, answered] = [0, 0];
+  const counted =
+    <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      const wave = answered + 1;
+      sent = Math.max(sent, wave);
+      try {
+        return await call(...args);
+      } finally {
+        answered = Math.max(answered, wave);
+      }
+    };
+  const dynamo: Dynamo = { batchGet: counted(batchGet), query: counted(query), transact: counted(transact) };
+  return { dynamo, waves: () => sent };
 }
 
 /**

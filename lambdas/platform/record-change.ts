@@ -107,7 +107,6 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
     );
     const unread = [...distinct.values()].filter(({ key }) => !session.keyRows.has(rowId(key)));
     if (unread.length > 0) {
-      session.roundTrips++;
       const rows = await session.dynamo.batchGet(unread.map(({ key }) => [key]));
       for (const { key } of unread) session.keyRows.set(rowId(key), classKeyRow(rows.get(rowId(key))));
     }
@@ -137,7 +136,6 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
     const { guards, keys } = await keysFor(all.flatMap((write) => write.holders));
     const items = [...(await Promise.all(all.map((write) => write.item(keys)))), ...guards.map((guard) => guard.item)];
     if (items.length > WRITES_MAX) throw new Error(`A change of ${items.length} writes; at most ${WRITES_MAX}`);
-    session.roundTrips++;
     try {
       await session.dynamo.transact(items, randomUUID());
       for (const guard of guards) if (guard.kind === 'created') session.keyRows.delete(guard.id);

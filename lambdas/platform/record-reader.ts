@@ -30,7 +30,6 @@ export interface Session {
   now(): Date;
   /** Key rows seen in this request, by row id: good enough to seal with, because the write itself checks the state. */
   readonly keyRows: Map<string, ClassKeyRow | undefined>;
-  roundTrips: number;
 }
 
 export const logicalPlace = (ref: Ref) => {
@@ -62,9 +61,7 @@ export function recordReader(session: Session): Reader {
     classKeyRowKey(tableNames.keys, owner, retentionClass);
 
   async function batchGet(groups: readonly (readonly RowKey[])[]) {
-    if (groups.length === 0) return new Map<string, Row>();
-    session.roundTrips++;
-    return dynamo.batchGet(groups);
+    return groups.length === 0 ? new Map<string, Row>() : dynamo.batchGet(groups);
   }
 
   function remember(rowKey: RowKey, rows: Map<string, Row>): ClassKeyRow | undefined {
@@ -108,7 +105,6 @@ export function recordReader(session: Session): Reader {
     async list<E extends EntityDeclaration>(entity: E, owner: Owner, range: Range = {}): Promise<Page<Stored<E>>> {
       const pk = partitionOf(entity, owner);
       const keyKey = keyRowKey(owner, entity.retentionClass);
-      session.roundTrips++;
       const [page, keys] = await Promise.all([
         dynamo.query(queryOf(tableNames[entity.table], pk, entity.sortKey, range)),
         dynamo.batchGet([[keyKey]]),
@@ -121,7 +117,6 @@ export function recordReader(session: Session): Reader {
     },
 
     async pointers(table: PointerTable, pk: string, range: Range = {}): Promise<Page<Pointer>> {
-      session.roundTrips++;
       const page = await dynamo.query(queryOf(tableNames[table], pk, undefined, range));
       return {
         items: page.rows.filter((row) => !isExpired(row)).map((row) => pointerOf(table, row)),

@@ -33,7 +33,7 @@ export interface Records {
   prepareController(controller: Owner['controller']): Promise<void>;
   /** Collects writes; nothing is sent before `commit`. */
   change(): Change;
-  /** Waves of parallel DynamoDB calls so far. */
+  /** Waves of DynamoDB calls so far: those sent side by side are one, because time goes by only from one to the next. */
   readonly roundTrips: number;
 }
 

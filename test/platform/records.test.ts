@@ -96,6 +96,17 @@ describe('a sealed record', () => {
     expect(reader.roundTrips).toBe(1);
   });
 
+  it('counts reads side by side as one round trip, and one after another as two', async () => {
+    const [owner, reader] = [aPerson(), records()];
+    const beside = () => Promise.all([reader.get({ entity: note, owner }), reader.list(note, owner)]);
+    await beside();
+    expect(reader.roundTrips).toBe(1);
+    await beside();
+    expect(reader.roundTrips).toBe(2);
+    await Promise.all([reader.get({ entity: note, owner }).then(beside), reader.pointers('core', 'NOBODY')]);
+    expect(reader.roundTrips).toBe(4);
+  });
+
   it('leaves no readable trace of its payload in any table', async () => {
     const ref = { entity: note, owner: aPerson() };
     await write(ref, 'CANARY-7431');
