@@ -7,7 +7,24 @@ import {
   currentAgreementVersion,
 } from '../../../lambdas/features/organisations/agreement-standing.ts';
 import { organisationCode } from '../../../lambdas/features/organisations/code.ts';
+import { TimeZone } from '../../../lambdas/features/organisations/organisation.ts';
 import { isOrganisationNumber } from '../../../lambdas/features/organisations/organisation-number.ts';
+
+describe('a time zone', () => {
+  it.each([
+    ['Europe/Oslo', true],
+    ['Europe/Blåveis', false],
+    ['', false],
+    ['+25:00', false],
+  ])('%j is one: %s, the second time as the first', (zone, isOne) => {
+    for (let i = 0; i < 2; i++) expect(TimeZone.safeParse(zone).success).toBe(isOne);
+  });
+
+  it('is known by any of its names, more of them than are remembered', () => {
+    for (const zone of Intl.supportedValuesOf('timeZone')) expect(TimeZone.safeParse(zone).success).toBe(true);
+    expect(TimeZone.safeParse('Europe/Blåveis').success).toBe(false);
+  });
+});
 
 describe('an organisation number', () => {
   // Published in Enhetsregisteret: the register itself, Oslo kommune, Datatilsynet, the tax administration.
