@@ -9,6 +9,9 @@ export const STAYS_MAX = 20;
 /** Corrections are never dropped, so a day that has had this many takes no more. */
 export const CORRECTIONS_MAX = 50;
 
+/** How far back staff may still enter a stay or an absence that nobody entered on its day. */
+export const DAYS_BACK_MAX = 31;
+
 /** Days of one child in one answer. */
 export const DAYS_MAX = 31;
 
@@ -48,7 +51,8 @@ export const Correction = z.strictObject({
   by: PersonId,
   reason: z.enum(correctionReasons),
   stayId: StayId,
-  before: Times,
+  /** Absent when the stay was entered afterwards. */
+  before: Times.optional(),
   /** Absent when the stay was taken away. */
   after: Times.optional(),
 });
@@ -89,9 +93,12 @@ export const attendancePointers = {
   /** A child that is checked in. Attribute: `day`, the local day of the stay. */
   open: (organisationId: OrganisationId, personId: PersonId) =>
     ({ table: 'core', pk: `${organisationId}#OPEN`, sk: personId }) as const,
-  /** A child that is awaited on a day and has not come. Attribute: `expectedAtEpochSeconds`. */
-  expected: (organisationId: OrganisationId, day: string, personId: PersonId) =>
-    ({ table: 'core', pk: `${organisationId}#EXPECTED#${day}`, sk: personId }) as const,
+  /**
+   * A child that is awaited on a day and has not come. Attribute: `expectedAtEpochSeconds`. All days lie together, so
+   * that a clock that has stood still finds the old ones too.
+   */
+  expected: (organisationId: OrganisationId, day: string, personId: PersonId | '') =>
+    ({ table: 'core', pk: `${organisationId}#EXPECTED`, sk: `${day}#${personId}` }) as const,
 };
 
 export const emptyDay = (day: string): AttendanceDay => ({ day, stays: [], corrections: [] });

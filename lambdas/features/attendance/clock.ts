@@ -12,6 +12,8 @@ import { inOneWave } from './one-wave.ts';
 import { attendanceStore } from './store.ts';
 import { type ChildHere, writeDays } from './writes.ts';
 
+/** Sorts before every day that there is. */
+const FIRST_DAY = '0000';
 /** Rows of one query; more of the same partition are read page by page. */
 const PAGE_ITEMS_MAX = 500;
 
@@ -67,14 +69,14 @@ async function tickOrganisation(place: Place, clock: Clock, ticked: Ticked): Pro
     if (isClosed) ticked.staysClosed++;
   }
 
-  // Yesterday's too: whoever was still awaited at midnight is not any more.
-  for (const day of [daysAfter(today, -1), today]) {
-    for await (const pointer of pointersIn(attendancePointers.expected(organisationId, day, anyone).pk, clock)) {
-      const expectedAt = Number(pointer.attributes?.['expectedAtEpochSeconds']) * 1000;
-      if (expectedAt > now.getTime()) continue;
-      const isTold = await tried(() => lookFor(child(place, pointer.sk), day, clock.openCall()), place, clock, ticked);
-      if (isTold) ticked.missedArrivals++;
-    }
+  // Earlier days' too: whoever was still awaited at midnight is not any more, however long ago that was.
+  const { pk, sk: tomorrow } = attendancePointers.expected(organisationId, daysAfter(today, 1), '');
+  for await (const { sk, attributes } of pointersIn(pk, clock, { from: FIRST_DAY, to: tomorrow })) {
+    const expectedAt = Number(attributes?.['expectedAtEpochSeconds']) * 1000;
+    const [day = '', personId = ''] = sk.split('#');
+    if (day >= today && expectedAt > now.getTime()) continue;
+    const isTold = await tried(() => lookFor(child(place, personId), day, clock.openCall()), place, clock, ticked);
+    if (isTold) ticked.missedArrivals++;
   }
   return true;
 }
@@ -103,6 +105,12 @@ async function lookFor(child: ChildHere, day: string, call: Call): Promise<boole
   const { records } = call;
   const now = call.now.toISOString();
   const subject = ownerOf(organisationId, personId);
+  // Whether or not there is anybody left to look for: the row has to go.
+  if (now >= boundsOf(timeZone, day).end) {
+    const change = records.change().unpoint(attendancePointers.expected(organisationId, day, personId));
+    await change.activity({ event: 'arrival.day-over', subject, detail: { day } }).commit();
+    return false;
+  }
   const [facts, guardians] = await Promise.all([
     inOneWave(records, {
       organisations: [{ entity: organisationEntity, owner: organisationOwner(organisationId) }],
@@ -114,14 +122,8 @@ async function lookFor(child: ChildHere, day: string, call: Call): Promise<boole
   const [[organisation], [person], [before]] = [facts.organisations, facts.persons, facts.days];
   if (organisation?.value.state !== 'open' || !person || !before?.value.expected) return false;
 
-  const { end } = boundsOf(timeZone, day);
   const expectedAt = instantOf(timeZone, day, before.value.expected.from);
   const dueAt = new Date(expectedAt.getTime() + organisation.value.notArrivedAfterMinutes * 60_000).toISOString();
-  if (now >= end) {
-    const change = records.change().unpoint(attendancePointers.expected(organisationId, day, personId));
-    await change.activity({ event: 'arrival.day-over', subject, detail: { day } }).commit();
-    return false;
-  }
   if (missedArrival(before.value, { now, dueAt }) !== 'tell' || !mayCome(person.value, day)) return false;
 
   const asked = guardians.filter((guardian) => mustBeAsked(guardian, day)).map(({ link }) => link.guardianId);
@@ -161,10 +163,14 @@ async function tried(
   }
 }
 
-/** All rows of a partition, page by page, while there is time. */
-async function* pointersIn(pk: string, clock: Clock): AsyncGenerator<Pointer> {
+/** All rows of a partition (or from one sort key to another), page by page, while there is time. */
+async function* pointersIn(
+  pk: string,
+  clock: Clock,
+  between: { readonly from?: string; readonly to?: string } = {},
+): AsyncGenerator<Pointer> {
   for (let after: string | undefined; clock.hasTimeLeft(); ) {
-    const range = { limit: PAGE_ITEMS_MAX, ...(after !== undefined && { after }) };
+    const range = { ...between, limit: PAGE_ITEMS_MAX, ...(after !== undefined && { after }) };
     const { items, next } = await clock.openCall().records.pointers('core', pk, range);
     for (const pointer of items) {
       if (!clock.hasTimeLeft()) return;

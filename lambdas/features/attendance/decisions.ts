@@ -85,9 +85,7 @@ export function correct(
   const { by, now, stayId, reason, changes } = wanted;
   const stay = day.stays.find(({ id }) => id === stayId);
   if (!stay) throw new Problem('stay-not-found');
-  if (day.corrections.length >= CORRECTIONS_MAX) {
-    throw new Problem('too-many', `At most ${CORRECTIONS_MAX} corrections a day.`);
-  }
+  demandRoomForCorrection(day);
   const others = day.stays.filter(({ id }) => id !== stayId);
   const after = changes.withdrawn ? undefined : corrected(stay, changes, by);
   if (after) demandPossible(after, others, now, bounds);
@@ -99,6 +97,34 @@ export function correct(
   };
 }
 
+/**
+ * Enters a stay that nobody registered at the door, kept as a correction: who entered it, and when. A child that was
+ * there was not absent. Throws `too-many`, and `wrong-state` as `correct` does.
+ */
+export function enterStay(
+  { absence: _, ...day }: AttendanceDay,
+  wanted: Door & {
+    readonly reason: (typeof correctionReasons)[number];
+    readonly checkedInAt: string;
+    readonly checkedOutAt: string;
+  },
+  bounds: DayBounds,
+): AttendanceDay {
+  const { by, now, reason } = wanted;
+  if (day.stays.length >= STAYS_MAX) throw new Problem('too-many', `At most ${STAYS_MAX} stays a day.`);
+  demandRoomForCorrection(day);
+  const stay: Stay = {
+    id: nextStayId(day),
+    checkedInAt: inUtc(wanted.checkedInAt),
+    checkedInBy: by,
+    checkedOutAt: inUtc(wanted.checkedOutAt),
+    checkedOutBy: by,
+  };
+  demandPossible(stay, day.stays, now, bounds);
+  const correction = { at: now, by, reason, stayId: stay.id, after: timesOf(stay) };
+  return { ...day, stays: inOrder([...day.stays, stay]), corrections: [...day.corrections, correction] };
+}
+
 /** `tell`: the guardians are asked now. `nothing`: there is nothing to wait for. */
 export function missedArrival(
   day: AttendanceDay,
@@ -106,6 +132,12 @@ export function missedArrival(
 ): 'tell' | 'wait' | 'nothing' {
   if (!isAwaited(day)) return 'nothing';
   return now >= dueAt ? 'tell' : 'wait';
+}
+
+function demandRoomForCorrection({ corrections }: AttendanceDay): void {
+  if (corrections.length >= CORRECTIONS_MAX) {
+    throw new Problem('too-many', `At most ${CORRECTIONS_MAX} corrections a day.`);
+  }
 }
 
 function corrected(stay: Stay, { checkedInAt, checkedOutAt }: StayChanges, by: PersonId): Stay {

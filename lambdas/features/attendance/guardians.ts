@@ -33,6 +33,11 @@ export async function guardiansOf(
 export const mayBeTold = ({ link, isBlocked }: GuardianOfChild, day: string): boolean =>
   !isBlocked && isLinkedOn(link, day) && link.rights !== 'pick-up-only';
 
-/** Of a child that did not come: whoever has to find out. */
+/**
+ * Of a child that did not come: whoever has to find out. That is who decides for the child, and whoever it lives with
+ * and who may know of it (foster parents).
+ */
 export const mustBeAsked = ({ link, isBlocked }: GuardianOfChild, day: string): boolean =>
-  !isBlocked && isLinkedOn(link, day) && link.rights === 'parental-responsibility';
+  !isBlocked &&
+  isLinkedOn(link, day) &&
+  (link.rights === 'parental-responsibility' || (link.rights === 'information-only' && link.livesWith));

@@ -6,13 +6,14 @@ import type { HandlersFor } from '../../http/route.ts';
 import { dayIn, daysAfter } from '../../platform/calendar.ts';
 import type { ActivityRecord } from '../../platform/records.ts';
 import type { PersonRecord } from '../people/person.ts';
-import { type AttendanceDay, boundsOf, DAYS_MAX, emptyDay, openStayOf } from './attendance-day.ts';
+import { type AttendanceDay, boundsOf, DAYS_BACK_MAX, DAYS_MAX, emptyDay, openStayOf } from './attendance-day.ts';
 import {
   asOf,
   checkIn,
   checkOut,
   closeForgotten,
   correct,
+  enterStay,
   expectArrival,
   reportAbsence,
   withdrawAbsence,
@@ -154,7 +155,7 @@ export const attendanceHandlers = (attendance: AttendanceStore): HandlersFor<typ
 
   async reportAbsence({ params, body, ifMatch }, call) {
     const { child, before, day } = await dayToChange(attendance, params, ifMatch, call);
-    demandTodayOrLater(child.timeZone, day.day, call.now);
+    demandReportable(child.timeZone, day.day, call);
     const door = { by: callerOf(call).personId, now: call.now.toISOString() };
     const after = reportAbsence(day, { ...door, ...body });
     return saveDay(attendance, child, { before, after }, { event: 'absence.reported', detail: { day: day.day } }, call);
@@ -163,7 +164,7 @@ export const attendanceHandlers = (attendance: AttendanceStore): HandlersFor<typ
   async withdrawAbsence({ params, ifMatch }, call) {
     const { child, before, day } = await dayToChange(attendance, params, ifMatch, call);
     if (!before || !day.absence) return;
-    demandTodayOrLater(child.timeZone, day.day, call.now);
+    demandReportable(child.timeZone, day.day, call);
     const edit = { before, after: withdrawAbsence(day) };
     await saveDay(attendance, child, edit, { event: 'absence.withdrawn', detail: { day: day.day } }, call);
   },
@@ -178,6 +179,21 @@ export const attendanceHandlers = (attendance: AttendanceStore): HandlersFor<typ
     const after = correct(asOf(day, door.now, bounds), { ...door, stayId, reason, changes }, bounds);
     const activity = { event: 'attendance.corrected', detail: { day: day.day, stayId, reason } } as const;
     return saveDay(attendance, child, { before, after }, activity, call);
+  },
+
+  async enterStay({ params: { organisationId, personId, day }, body }, call) {
+    const now = call.now.toISOString();
+    return attendance.settled(async () => {
+      const { child, days } = await daysOf(attendance, organisationId, personId, [day], call);
+      const [before] = days;
+      demandNotLongAgo(child.timeZone, day, call.now);
+      const bounds = boundsOf(child.timeZone, day);
+      const standing = asOf(before?.value ?? emptyDay(day), now, bounds);
+      const after = enterStay(standing, { ...body, by: callerOf(call).personId, now }, bounds);
+      const stayId = after.corrections.at(-1)!.stayId;
+      const activity = { event: 'attendance.entered', detail: { day, stayId, reason: body.reason } } as const;
+      return saveDay(attendance, child, { before, after }, activity, call);
+    });
   },
 
   async getGroupList({ params: { organisationId, groupId }, query }, call) {
@@ -269,6 +285,18 @@ function demandTodayOrLater(timeZone: string, day: string, now: Date): void {
   const today = dayIn(timeZone, now);
   if (day < today) throw new Problem('wrong-state', 'The day is over.');
   if (day > daysAfter(today, DAYS_AHEAD_MAX)) throw new Problem('wrong-state', `At most ${DAYS_AHEAD_MAX} days ahead.`);
+}
+
+/** A guardian says what will be; staff also put right what was. */
+function demandReportable(timeZone: string, day: string, call: Call): void {
+  const isStaff = ['leader', 'staff'].includes(callerOf(call).role);
+  if (isStaff && day < dayIn(timeZone, call.now)) demandNotLongAgo(timeZone, day, call.now);
+  else demandTodayOrLater(timeZone, day, call.now);
+}
+
+function demandNotLongAgo(timeZone: string, day: string, now: Date): void {
+  if (day >= daysAfter(dayIn(timeZone, now), -DAYS_BACK_MAX)) return;
+  throw new Problem('wrong-state', `At most ${DAYS_BACK_MAX} days back.`);
 }
 
 function demandOneCorrection({ withdrawn, ...times }: { readonly withdrawn?: true | undefined }): void {

@@ -3,7 +3,15 @@ import { GroupId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { type Routes, rolesThatMay } from '../../http/route.ts';
 import type { Capability } from '../../platform/capabilities.ts';
 import { PlainDate } from '../people/person.ts';
-import { absenceReasons, correctionReasons, DAYS_MAX, Instant, StayId, TimeOfDay } from './attendance-day.ts';
+import {
+  absenceReasons,
+  correctionReasons,
+  DAYS_BACK_MAX,
+  DAYS_MAX,
+  Instant,
+  StayId,
+  TimeOfDay,
+} from './attendance-day.ts';
 import { Attendance, GroupList } from './views.ts';
 
 const inOrganisation = z.strictObject({ organisationId: OrganisationId });
@@ -99,7 +107,9 @@ export const attendanceRoutes = {
   },
   reportAbsence: {
     summary: 'Report a child absent',
-    description: 'Today or later. A code, no text: what is wrong with a child has no place here.',
+    description:
+      'Today or later; staff also for a day that is over, ' +
+      `at most ${DAYS_BACK_MAX} days back. A code, no text: what is wrong with a child has no place here.`,
     tag: 'Attendance',
     method: 'PUT',
     path: '/v1/organisations/{organisationId}/people/{personId}/attendance/{day}/absence',
@@ -144,9 +154,30 @@ export const attendanceRoutes = {
     needs: changing,
     versioned: true,
   },
+  enterStay: {
+    summary: 'Enter a stay afterwards',
+    description:
+      'Nobody registered it at the door. Kept as a correction, with who entered it and when; nobody is told. At most ' +
+      `${DAYS_BACK_MAX} days back; both times lie in the past, within the day.`,
+    tag: 'Attendance',
+    method: 'POST',
+    path: '/v1/organisations/{organisationId}/people/{personId}/attendance/{day}/stays',
+    access: rolesThatMay('attendance:correct'),
+    params: ofDay,
+    body: z
+      .strictObject({ reason: z.enum(correctionReasons), checkedInAt: Instant, checkedOutAt: Instant })
+      .meta({ id: 'StayEntry' }),
+    success: { status: 201, body: Attendance },
+    problems: ['person-not-found', 'wrong-state', 'too-many'],
+    needs: changing,
+    creates: true,
+    versioned: true,
+  },
   getGroupList: {
     summary: 'List who of a group is expected, in, out or absent',
-    description: 'Today unless a day is given. Whoever is not placed in the group on that day is left out.',
+    description:
+      'Today unless a day is given. Whoever is not placed in the group on that day is left out; but who is in the ' +
+      'house and placed nowhere any more stands on the lists of the groups they were in.',
     tag: 'Attendance',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/groups/{groupId}/attendance',

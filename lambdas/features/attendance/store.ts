@@ -107,8 +107,11 @@ export const attendanceStore: AttendanceStore = {
     const day = asked ?? dayIn(timeZone, now);
     const { members } = day === likely ? first : await readGroup(organisationId, ids, day, call);
     const children = members.flatMap(({ person, isBlocked, attendance }) => {
-      const isPlaced = person?.placements.some((one) => one.groupId === groupId && isPlacedOn(one, day));
-      return person && isPlaced && isAttending(person) && !isBlocked ? [{ person, day: attendance }] : [];
+      const placed = person?.placements.filter((one) => isPlacedOn(one, day)) ?? [];
+      // A placement may end while the child is in the house: who is there stands on a list until checked out.
+      const isStillThere = placed.length === 0 && attendance !== undefined && openStayOf(attendance) !== undefined;
+      const isListed = isStillThere || placed.some((one) => one.groupId === groupId);
+      return person && isListed && isAttending(person) && !isBlocked ? [{ person, day: attendance }] : [];
     });
     return { timeZone, day, children };
   },
@@ -128,15 +131,16 @@ async function readGroup(organisationId: OrganisationId, ids: readonly PersonId[
   const read = await inOneWave(call.records, {
     organisations: [organisationRef(organisationId)],
     persons: ids.map((id) => personRef(organisationId, id)),
-    // A block keeps a grown-up from the child, whatever their role is.
+    // A block keeps a grown-up from the child, whatever their role is; the caller may be either of the two.
     blocks: ids.map((id) => ({ entity: blockEntity, owner: ownerOf(organisationId, id), key: callerId })),
+    blocksBack: ids.map((id) => ({ entity: blockEntity, owner: ownerOf(organisationId, callerId), key: id })),
     days: ids.map((id) => attendanceDayRef(organisationId, id, day)),
   });
   const [organisation] = read.organisations;
   if (!organisation) throw new Problem('organisation-not-found');
   const members = ids.map((_, i) => ({
     person: read.persons[i]?.value,
-    isBlocked: read.blocks[i] !== undefined,
+    isBlocked: read.blocks[i] !== undefined || read.blocksBack[i] !== undefined,
     attendance: read.days[i]?.value,
   }));
   return { timeZone: organisation.value.timeZone, members };

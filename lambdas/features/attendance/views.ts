@@ -92,7 +92,9 @@ export function ownDay({ day, timeZone, now }: Seen): OwnDay {
 }
 
 export function attendanceFor(caller: RoleCaller, personId: PersonId, version: number, seen: Seen): Attendance {
-  if (caller.role === 'guardian') return { shownTo: 'guardian', personId, version, ...ownDay(seen) };
+  // Guardians of the child, and members about themselves.
+  if (caller.role === 'guardian' || caller.role === 'member')
+    return { shownTo: 'guardian', personId, version, ...ownDay(seen) };
   const day = asOf(seen.day, seen.now, boundsOf(seen.timeZone, seen.day.day));
   return { shownTo: 'organisation', personId, version, timeZone: seen.timeZone, ...stateOf(day), ...day };
 }

@@ -16,6 +16,8 @@ export const weekRoutes = {
     query: z.strictObject({ from: IsoWeek }),
     success: { status: 200, body: Week },
     problems: [],
+    // No recorded read (SM-05): it is the caller's own family, asked for at every opening of an app. A record would
+    // only make a trace of the parents.
     needs: ['core:read', 'keys:use', 'organisation-key:open'],
   },
 } as const satisfies Routes;

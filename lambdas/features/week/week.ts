@@ -71,7 +71,7 @@ export function entriesOf(known: readonly Known[], days: readonly string[], now:
 
 /**
  * The same rules as under `/v1/organisations/…`, for the roles of guardian and member; never a staff role (design,
- * section 7). A member's own attendance is read like the rest of what is held about them.
+ * section 7).
  */
 function mayBeSeen({ organisation, callerId, roles, person, link, isBlocked }: Known, now: Date): boolean {
   const today = dayIn(organisation.timeZone, now);
@@ -79,7 +79,7 @@ function mayBeSeen({ organisation, callerId, roles, person, link, isBlocked }: K
   return roles
     .filter((role) => role.role === (isMe ? 'member' : 'guardian') && isInForce(role, today))
     .some(({ role }) => {
-      const decision = accessDecision(isMe ? 'person:read' : 'attendance:read', {
+      const decision = accessDecision('attendance:read', {
         role: { name: role, scope: { kind: 'person' }, personId: callerId },
         organisation,
         target: {

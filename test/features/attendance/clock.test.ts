@@ -161,9 +161,9 @@ describe('a child that does not come', () => {
     expect((await house.notices(came.guardianId)).map(({ template }) => template)).toEqual(['checked-in']);
   });
 
-  it('is asked of whoever has parental responsibility and is not blocked, and of nobody else', async () => {
+  it('is asked of whoever has parental responsibility or lives with it, is not blocked, and of nobody else', async () => {
     const { childId, guardianId } = await expected();
-    const informed = await house.guardian(childId, { rights: 'information-only' });
+    const informed = await house.guardian(childId, { rights: 'information-only', livesWith: false });
     const blocked = await house.guardian(childId);
     await house.block(childId, blocked);
     house.at('2026-11-23T08:00:00Z');

@@ -139,7 +139,12 @@ export async function aKindergarten(db: TestDynamoDb, but: Partial<Organisation>
     /** What lies in a partition, as the outside sees it. */
     rows: (table: TableName, pk: string) => rowsOf(db, store, table, pk),
     openRows: () => rowsOf(db, store, 'core', `${organisationId}#OPEN`),
-    expectedRows: (day: string) => rowsOf(db, store, 'core', `${organisationId}#EXPECTED#${day}`),
+    async expectedRows(day: string) {
+      const rows = await rowsOf(db, store, 'core', `${organisationId}#EXPECTED`);
+      return rows
+        .filter(({ sk }) => sk.startsWith(`${day}#`))
+        .map((row): Record<string, unknown> => ({ ...row, sk: String(row['sk']).slice(day.length + 1) }));
+    },
     activities: async (personId: PersonId) =>
       (await rowsOf(db, store, 'activity', `${organisationId}#${personId}`)).map(({ event }) => event),
     /** Ids of notices that wait for a person, and what they say. */
