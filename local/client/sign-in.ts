@@ -70,19 +70,24 @@ const USED_CODES_MAX = 4;
 const STEP_MILLISECONDS = 30_000;
 const usedSteps = new Map<string, number>();
 
+/** So long before a step's end its predecessor is still taken when the request arrives. */
+const MARGIN_MILLISECONDS = 12_000;
+
 /**
- * A code that was not used before: this half minute's or, when that one is spent, the next one's (Cognito accepts one
- * step to either side); when both are spent, after a wait.
+ * A code that was not used before. Cognito accepts one step to either side of the present one, so three codes can
+ * follow one another at once; after that the next half minute is waited for.
  */
 export async function nextTotpCode(secret: string): Promise<string> {
   for (;;) {
-    const present = Math.floor(Date.now() / STEP_MILLISECONDS);
-    const step = Math.max(present - 1, (usedSteps.get(secret) ?? 0) + 1);
+    const now = Date.now();
+    const present = Math.floor(now / STEP_MILLISECONDS);
+    const isEarly = (present + 1) * STEP_MILLISECONDS - now > MARGIN_MILLISECONDS;
+    const step = Math.max(isEarly ? present - 1 : present, (usedSteps.get(secret) ?? 0) + 1);
     if (step <= present + 1) {
       usedSteps.set(secret, step);
       return new TOTP({ secret }).generate({ timestamp: step * STEP_MILLISECONDS });
     }
-    await new Promise((done) => setTimeout(done, (present + 1) * STEP_MILLISECONDS - Date.now()));
+    await new Promise((done) => setTimeout(done, (present + 1) * STEP_MILLISECONDS - now));
   }
 }
 
