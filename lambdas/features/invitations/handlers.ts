@@ -49,11 +49,15 @@ export interface InvitationStore {
     call: Call,
   ): Promise<void>;
   accountOfSub(sub: string, call: Call): Promise<AccountId | undefined>;
+  /** Answers the account's id: another one where another request was faster. */
   createAccount(
     account: { id: AccountId; sub: string; email: string; language: 'nb' | 'en' },
     call: Call,
-  ): Promise<void>;
-  /** Links, gives the role, uses the invitation up: one transaction. */
+  ): Promise<AccountId>;
+  /**
+   * Links, gives the role, uses the invitation up: one transaction. Throws `invitation-not-found` and
+   * `account-already-linked` when somebody else was faster.
+   */
   accept(
     token: string,
     invited: Invited,
@@ -66,6 +70,7 @@ export interface InvitationStore {
   askToAccept(invited: Invited, token: string, call: Call): Promise<void>;
   requestToJoin(organisationId: OrganisationId, request: JoinRequest, call: Call): Promise<void>;
   joinRequests(organisationId: OrganisationId, call: Call): Promise<JoinRequest[]>;
+  joinRequest(organisationId: OrganisationId, accountId: AccountId, call: Call): Promise<JoinRequest | undefined>;
   approve(
     organisationId: OrganisationId,
     request: JoinRequest,
@@ -120,28 +125,25 @@ export const registrationHandlers = (
       at: call.now.toISOString(),
     };
     // The evidence comes first: no account stands on a consent that was not written down.
-    if (invited) await store.recordEvidence(organisation.id, invited.invitation.personId, evidence, call);
+    if (invited) {
+      const written = store.recordEvidence(organisation.id, invited.invitation.personId, evidence, call);
+      if (await isOvertaken(written)) return seen;
+    }
 
-    const user = await registrar.invite(body.email, language);
+    const { email, name } = body;
+    const user = await registrar.invite(email, language);
     const known = await store.accountOfSub(user.sub, call);
     if (user.outcome === 'exists' && known) {
       if (invited && body.invitation) await store.askToAccept(invited, body.invitation, call);
       return seen;
     }
-    const accountId = known ?? call.newId('acc');
-    if (!known) await store.createAccount({ id: accountId, sub: user.sub, email: body.email, language }, call);
+    const accountId =
+      known ?? (await store.createAccount({ id: call.newId('acc'), sub: user.sub, email, language }, call));
     if (invited && body.invitation) {
-      await store.accept(
-        body.invitation,
-        invited,
-        accountId,
-        roleFor(invited.invitation, organisation, call),
-        undefined,
-        call,
-      );
+      const role = roleFor(invited.invitation, organisation, call);
+      await isOvertaken(store.accept(body.invitation, invited, accountId, role, undefined, call));
       return seen;
     }
-    const { email, name } = body;
     await store.requestToJoin(
       organisation.id,
       { accountId, email, ...(name !== undefined && { name }), requestedAt: evidence.at, evidence },
@@ -150,6 +152,18 @@ export const registrationHandlers = (
     return seen;
   },
 });
+
+/** True when the same invitation was used, or its person erased, at the same moment: answered like any other. */
+async function isOvertaken(step: Promise<void>): Promise<boolean> {
+  try {
+    await step;
+    return false;
+  } catch (error) {
+    const { slug } = error instanceof Problem ? error : {};
+    if (slug === 'invitation-not-found' || slug === 'account-already-linked') return true;
+    throw error;
+  }
+}
 
 export const acceptanceHandlers = (
   store: InvitationStore,
@@ -187,23 +201,26 @@ export const invitationHandlers = (store: InvitationStore): HandlersFor<typeof i
     if (!facts) throw new Problem('person-not-found');
     if (facts.isLinked) throw new Problem('account-already-linked');
     const { person, organisation } = facts;
-    if (person.email === undefined) throw new Problem('wrong-state', 'The person has no e-mail address.');
+    const { email: address } = person;
+    if (address === undefined) throw new Problem('wrong-state', 'The person has no e-mail address.');
     const given = invitedRole(body, {
       kind: person.kind,
       personId: person.id,
       profile: organisation.profile,
       inviter: call.role!.role,
+      today: dayIn(organisation.timeZone, call.now),
     });
     const invitation: Invitation = {
       id: call.newId('inv'),
       personId: person.id,
+      address,
       ...given,
       state: 'open',
       createdAt: call.now.toISOString(),
       expiresAt: new Date(call.now.getTime() + INVITATION_DAYS * 24 * 60 * 60 * 1000).toISOString(),
     };
     await store.invite(organisation.id, invitation, { withdraw: facts.open, childIds: facts.childIds }, call);
-    const { state: _, createdAt: __, ...answer } = invitation;
+    const { state: _, createdAt: __, address: ___, ...answer } = invitation;
     return answer;
   },
 
@@ -220,8 +237,7 @@ export const invitationHandlers = (store: InvitationStore): HandlersFor<typeof i
   },
 
   async approveJoinRequest({ params, body }, call) {
-    const requests = await store.joinRequests(params.organisationId, call);
-    const request = requests.find(({ accountId }) => accountId === params.accountId);
+    const request = await store.joinRequest(params.organisationId, params.accountId, call);
     if (!request) throw new Problem('account-not-found');
     const facts = await store.personToInvite(params.organisationId, body.personId, call);
     if (!facts) throw new Problem('person-not-found');
@@ -232,6 +248,7 @@ export const invitationHandlers = (store: InvitationStore): HandlersFor<typeof i
       personId: person.id,
       profile: organisation.profile,
       inviter: call.role!.role,
+      today: dayIn(organisation.timeZone, call.now),
     });
     const answer = { organisationId: params.organisationId, personId: person.id };
     await store.approve(

@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import { type Profile, type RoleName, roleNames, roles, rolesOfProfile } from '../../access/roles.ts';
+import { type Profile, type RoleName, roleNames, roles } from '../../access/roles.ts';
 import { oneLine } from '../../http/free-text.ts';
 import { AccountId, InvitationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { entity } from '../../platform/entity.ts';
 import { RoleScope } from '../access/role.ts';
+import { normalisedEmail } from '../people/identity.ts';
 import { Email, type PersonKind } from '../people/person.ts';
+import { demandGrantable } from '../roles/administration.ts';
 
 /** An invitation is open for two weeks; a new one closes the one before. */
 export const INVITATION_DAYS = 14;
@@ -14,6 +16,8 @@ export const INVITATION_DAYS = 14;
 export const Invitation = z.strictObject({
   id: InvitationId,
   personId: PersonId,
+  /** Where it was mailed: a link in a mailbox that is no longer the person's opens nothing. */
+  address: Email.optional(),
   role: z.enum(roleNames),
   scope: RoleScope,
   state: z.enum(['open', 'accepted', 'withdrawn']),
@@ -89,19 +93,23 @@ export const joinRequestEntity = entity({
 });
 export const JOIN_REQUEST_DAYS = 30;
 
+/** Whether an invitation can still be used: not used or withdrawn, and the person still has the address. Pure. */
+export function isOpen({ state, address }: Invitation, presentAddress: string | undefined): boolean {
+  if (state !== 'open') return false;
+  return address === undefined || (presentAddress !== undefined && isSameAddress(address, presentAddress));
+}
+const isSameAddress = (one: string, other: string) => normalisedEmail(one) === normalisedEmail(other);
+
 /** Which role an invitation gives, and whether the inviter may give it. Pure. */
 export function invitedRole(
   wanted: { role?: RoleName | undefined; scope?: z.output<typeof RoleScope> | undefined },
-  facts: { kind: PersonKind; personId: string; profile: Profile; inviter: RoleName },
+  facts: { kind: PersonKind; personId: string; profile: Profile; inviter: RoleName; today: string },
 ): { role: RoleName; scope: z.output<typeof RoleScope> } {
   const role = wanted.role ?? defaultRole[facts.kind];
   if (!role) throw new Problem('wrong-state', 'Say which role the invitation is for.');
-  if (!rolesOfProfile[facts.profile][role]) throw new Problem('wrong-state', 'This profile has no such role.');
   if (!mayGive(facts.inviter, role)) throw new Problem('not-allowed');
   const scope = wanted.scope ?? (roles[role].guarded ? { kind: 'organisation' as const } : ownScope(facts.personId));
-  if (!roles[role].scopes.includes(scope.kind) || (scope.kind === 'organisation') !== (scope.id === undefined)) {
-    throw new Problem('wrong-state', 'This role cannot be given in that scope.');
-  }
+  demandGrantable(role, { scope, validFrom: facts.today }, facts);
   return { role, scope };
 }
 

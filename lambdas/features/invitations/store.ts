@@ -1,16 +1,18 @@
 import type { Call } from '../../http/call.ts';
 import { AccountId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
+import { Closed } from '../../platform/records.ts';
 import { grantRole } from '../access/grant-role.ts';
 import { accountEntity, accountLinkEntity, accountOwner, accountPointers, accountRef } from '../accounts/account.ts';
 import { findLink, makeLink, useLink } from '../links/link.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationEntity, organisationOwner, organisationPointers } from '../organisations/organisation.ts';
-import { ownerOf, personEntity } from '../people/person.ts';
+import { blockEntity, ownerOf, personEntity } from '../people/person.ts';
 import type { InvitationStore } from './handlers.ts';
 import {
   INVITATION_DAYS,
   invitationEntity,
+  isOpen,
   JOIN_REQUEST_DAYS,
   type JoinRequest,
   joinRequestEntity,
@@ -21,26 +23,35 @@ const DAY_SECONDS = 24 * 60 * 60;
 const linkRef = (organisationId: OrganisationId, personId: PersonId) =>
   ({ entity: accountLinkEntity, owner: ownerOf(organisationId, personId) }) as const;
 const alreadyLinked = () => new Problem('account-already-linked');
+const invitationNotFound = () => new Problem('invitation-not-found');
+/** Another request made the account of this subject a moment ago. */
+class SubjectTaken extends Error {
+  override readonly name = 'SubjectTaken';
+}
 
 export const invitationStore: InvitationStore = {
   async personToInvite(organisationId, personId, call) {
     const owner = ownerOf(organisationId, personId);
-    const [[organisation, person, link], invitations, children] = await Promise.all([
+    const { personId: callerId } = call.role!;
+    const [[organisation, person, link, ...blocks], invitations, childIds] = await Promise.all([
       call.records.together([
         { entity: organisationEntity, owner: organisationOwner(organisationId) },
         { entity: personEntity, owner },
         linkRef(organisationId, personId),
+        { entity: blockEntity, owner, key: callerId },
+        { entity: blockEntity, owner: ownerOf(organisationId, callerId), key: personId },
       ]),
       call.records.list(invitationEntity, owner),
-      call.records.pointers('core', `${organisationId}#${personId}`, { prefix: 'CHILD#' }),
+      childIdsOf(organisationId, personId, call),
     ]);
-    if (!organisation || !person) return undefined;
+    // Where the path names another than this person, nobody has looked for a block yet.
+    if (!organisation || !person || blocks.some((block) => block !== undefined)) return undefined;
     return {
       organisation: organisation.value,
       person: person.value,
       isLinked: link !== undefined,
       open: invitations.items.map(({ value }) => value).filter(({ state }) => state === 'open'),
-      childIds: children.items.map(({ sk }) => PersonId.parse(sk.slice('CHILD#'.length))),
+      childIds,
     };
   },
 
@@ -61,7 +72,7 @@ export const invitationStore: InvitationStore = {
       { to: owner, template: 'invitation', parameters: { token, expiresAt, role: invitation.role, childIds } },
       call,
     );
-    const { state: _, createdAt: __, ...answer } = invitation;
+    const { state: _, createdAt: __, address: ___, ...answer } = invitation;
     await change
       .activity({ event: 'person.invited', subject: owner, about: [invitation.id], detail: { role: invitation.role } })
       .commit(answer);
@@ -72,12 +83,14 @@ export const invitationStore: InvitationStore = {
     const link = await findLink(call.records, token);
     if (link?.purpose !== 'accept-invitation' || link.about === undefined) return undefined;
     const organisationId = OrganisationId.parse(link.owner.controller);
-    const [invitation, organisation, account] = await call.records.together([
+    const [invitation, person, organisation, account] = await call.records.together([
       { entity: invitationEntity, owner: link.owner, key: link.about },
+      { entity: personEntity, owner: link.owner },
       { entity: organisationEntity, owner: organisationOwner(organisationId) },
       linkRef(organisationId, PersonId.parse(link.owner.subject)),
     ]);
-    if (invitation?.value.state !== 'open' || !organisation) return undefined;
+    if (!invitation || !person || organisation?.value.state !== 'open') return undefined;
+    if (!isOpen(invitation.value, person.value.email)) return undefined;
     return { organisation: organisation.value, invitation: invitation.value, isLinked: account !== undefined };
   },
 
@@ -86,7 +99,8 @@ export const invitationStore: InvitationStore = {
     const organisationId = OrganisationId.safeParse(pointer?.attributes?.['organisationId']);
     if (!organisationId.success) return undefined;
     const owner = organisationOwner(organisationId.data);
-    return (await call.records.get({ entity: organisationEntity, owner }))?.value;
+    const organisation = await call.records.get({ entity: organisationEntity, owner });
+    return organisation?.value.state === 'open' ? organisation.value : undefined;
   },
 
   async recordEvidence(organisationId, personId, evidence, call) {
@@ -98,7 +112,8 @@ export const invitationStore: InvitationStore = {
         subject: owner,
         detail: { statementVersion: evidence.statementVersion },
       })
-      .commit();
+      .commit()
+      .catch(asGoneInvitation);
   },
 
   async accountOfSub(sub, call) {
@@ -117,35 +132,44 @@ export const invitationStore: InvitationStore = {
       createdAt: call.now.toISOString(),
       notBeforeEpochSeconds: 0,
     };
-    await call.records
-      .change()
-      .put(accountRef(id), account, 'new')
-      .claim('operator', 'sub', sub, id, () => new Error('This subject has an account already'))
-      .activity({ event: 'account.created', subject: owner })
-      .commit();
+    try {
+      await call.records
+        .change()
+        .put(accountRef(id), account, 'new')
+        .claim('operator', 'sub', sub, id, () => new SubjectTaken())
+        .activity({ event: 'account.created', subject: owner })
+        .commit();
+      return id;
+    } catch (error) {
+      const holder = error instanceof SubjectTaken ? await this.accountOfSub(sub, call) : undefined;
+      if (holder) return holder;
+      throw error;
+    }
   },
 
   async accept(token, invited, accountId, role, evidence, call, answer) {
     const { organisation, invitation } = invited;
     const owner = ownerOf(organisation.id, invitation.personId);
     const link = await findLink(call.records, token);
-    if (!link) throw new Problem('invitation-not-found');
+    if (!link) throw invitationNotFound();
     const change = linked(call, organisation.id, invitation.personId, accountId);
     useLink(change, link).put(
       { entity: invitationEntity, owner, key: invitation.id },
       { ...invitation, state: 'accepted' },
       { version: 1 },
-      { otherwise: () => new Problem('invitation-not-found') },
+      { otherwise: invitationNotFound },
     );
     if (evidence) change.put(evidenceRef(owner, call), evidence, 'new');
     await grantRole(change, organisation.id, role, accountId)
       .activity({ event: 'invitation.accepted', subject: owner, about: [invitation.id, accountId, role.id] })
-      .commit(answer);
+      .commit(answer)
+      .catch(asGoneInvitation);
   },
 
   async askToAccept(invited, token, call) {
     const { organisation, invitation } = invited;
     const owner = ownerOf(organisation.id, invitation.personId);
+    const childIds = await childIdsOf(organisation.id, invitation.personId, call);
     const change = call.records.change();
     // The same invitation once more, now that its reader knows that there is an account: the token stays valid.
     queueNotice(
@@ -153,7 +177,7 @@ export const invitationStore: InvitationStore = {
       {
         to: owner,
         template: 'invitation',
-        parameters: { token, expiresAt: invitation.expiresAt, role: invitation.role, childIds: [] },
+        parameters: { token, expiresAt: invitation.expiresAt, role: invitation.role, childIds },
       },
       call,
     );
@@ -177,6 +201,10 @@ export const invitationStore: InvitationStore = {
     return items.map(({ value }) => value);
   },
 
+  async joinRequest(organisationId, accountId, call) {
+    return (await call.records.get(joinRequestRef(organisationId, { accountId })))?.value;
+  },
+
   async approve(organisationId, request, role, call, answer) {
     const { personId } = role;
     const owner = ownerOf(organisationId, personId);
@@ -191,11 +219,21 @@ export const invitationStore: InvitationStore = {
   },
 };
 
-const joinRequestRef = (organisationId: OrganisationId, { accountId }: JoinRequest) =>
+const joinRequestRef = (organisationId: OrganisationId, { accountId }: Pick<JoinRequest, 'accountId'>) =>
   ({ entity: joinRequestEntity, owner: organisationOwner(organisationId), key: accountId }) as const;
 
 const evidenceRef = (owner: ReturnType<typeof ownerOf>, call: Call) =>
   ({ entity: registrationEvidenceEntity, owner, key: call.requestId }) as const;
+
+async function childIdsOf(organisationId: OrganisationId, personId: PersonId, { records }: Call): Promise<PersonId[]> {
+  const children = await records.pointers('core', `${organisationId}#${personId}`, { prefix: 'CHILD#' });
+  return children.items.map(({ sk }) => PersonId.parse(sk.slice('CHILD#'.length)));
+}
+
+/** Whoever was invited has been erased meanwhile, and the invitation with them. */
+function asGoneInvitation(error: unknown): never {
+  throw error instanceof Closed ? invitationNotFound() : error;
+}
 
 /** One account per person, whoever is faster. */
 function linked(call: Call, organisationId: OrganisationId, personId: PersonId, accountId: AccountId) {
