@@ -175,7 +175,7 @@ export const workers = {
     timeoutSeconds: 5,
     memoryMegabytes: 256,
   },
-  /** Reads uploaded registers, and takes in those that have been approved. */
+  /** Reads uploaded registers, takes in those that have been approved, and goes on with what was left behind. */
   importer: {
     entry: 'lambdas/functions/import-worker.ts',
     needs: [
@@ -190,7 +190,11 @@ export const workers = {
       'organisation-key:open',
       'activity:append',
     ],
-    triggers: [{ objectsCreatedIn: 'quarantine' }, { stream: 'transient', keyPrefix: 'IMPORT-JOB#' }],
+    triggers: [
+      { objectsCreatedIn: 'quarantine' },
+      { stream: 'transient', keyPrefix: 'IMPORT-JOB#' },
+      { schedule: 'rate(15 minutes)' },
+    ],
     timeoutSeconds: 900,
     memoryMegabytes: 1024,
     concurrencyMax: 2,

@@ -18,7 +18,7 @@ export type Access =
 export type Proof = 'fresh';
 
 /** A read that matters (SM-05): its activity record is written before the answer leaves. */
-export type RecordedRead = 'person' | 'group-list' | 'attendance' | 'agreement';
+export type RecordedRead = 'person' | 'people' | 'import' | 'group-list' | 'attendance' | 'agreement';
 
 export interface Route {
   readonly summary: string;

@@ -11,6 +11,14 @@ export const fileErrors = {
   'file-too-large': { nb: 'Filen er større enn 5 MB.', en: 'The file is larger than 5 MB.' },
   'file-empty': { nb: 'Filen har ingen rader.', en: 'The file has no rows.' },
   'file-not-text': { nb: 'Filen er ikke en tekstfil (CSV).', en: 'The file is not a text file (CSV).' },
+  'file-gone': {
+    nb: 'Filen ble ikke ferdig lest og er borte. Last den opp på nytt.',
+    en: 'The file was not read to its end and is gone. Upload it again.',
+  },
+  'given-up': {
+    nb: 'Importen stanset flere ganger og er gitt opp. Det som alt er tatt inn, står; last opp filen på nytt for resten.',
+    en: 'The import stopped several times and has been given up. What has been taken in stays; upload the file again for the rest.',
+  },
   'quote-open': {
     nb: 'Et anførselstegn er ikke avsluttet, eller står midt i en verdi.',
     en: 'A quotation mark is not closed, or stands inside a value.',

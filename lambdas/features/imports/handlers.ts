@@ -1,6 +1,6 @@
 import type { Call } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
-import type { ImportId, OrganisationId } from '../../http/ids.ts';
+import { ImportId, type OrganisationId } from '../../http/ids.ts';
 import { pointer } from '../../http/pointer.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
@@ -25,6 +25,12 @@ type StoredImport = Stored<typeof importEntity>;
 export interface ImportStore {
   add<A>(organisationId: OrganisationId, record: ImportRecord, call: Call, answer: A): Promise<A>;
   find(organisationId: OrganisationId, importId: ImportId, call: Call): Promise<StoredImport | undefined>;
+  /** Newest first; of the last thirty days. */
+  list(
+    organisationId: OrganisationId,
+    range: { readonly limit: number; readonly after?: string },
+    call: Call,
+  ): Promise<{ readonly imports: readonly ImportRecord[]; readonly next?: string }>;
   /** The rows from one place in the file on; `rowsTotal` of them in all. */
   rows(
     organisationId: OrganisationId,
@@ -49,6 +55,7 @@ export const importHandlers = (
       kind: body.kind,
       state: 'awaiting-upload',
       createdAt: call.now.toISOString(),
+      progressAt: call.now.toISOString(),
       uploadUntil: new Date(call.now.getTime() + UPLOAD_SECONDS * 1000).toISOString(),
       rowsTotal: 0,
       rowsDone: 0,
@@ -61,6 +68,16 @@ export const importHandlers = (
     });
     const answer = { import: importAnswer(record, call.now), upload: { url, fields: { ...fields } } };
     return imports.add(organisationId, record, call, answer);
+  },
+
+  async listImports({ params: { organisationId }, query: { cursor, limit } }, call) {
+    const list: List = { name: 'imports', filter: { organisationId } };
+    const range = { limit, ...(cursor !== undefined && { after: decodeCursor(list, cursor, ImportId) }) };
+    const { imports: found, next } = await imports.list(organisationId, range, call);
+    return {
+      items: found.map((record) => importAnswer(record, call.now)),
+      ...(next !== undefined && { next: encodeCursor(list, next) }),
+    };
   },
 
   async getImport({ params }, call) {

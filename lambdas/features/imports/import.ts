@@ -17,6 +17,11 @@ const FILE_ERRORS_MAX = 50;
 const GROUP_NAME_MAX = 80;
 const CHANGES_MAX = 60;
 
+/** How often an import that came to nothing is taken up again before it is given up. */
+export const RESUMPTIONS_MAX = 10;
+/** Longer than a worker can live (15 minutes): whoever had the import is surely gone. */
+const SILENCE_SECONDS_MAX = 16 * 60;
+
 const importStates = [
   'awaiting-upload',
   'reading',
@@ -47,6 +52,10 @@ export const ImportRecord = z.strictObject({
   state: z.enum(importStates),
   createdAt: z.iso.datetime(),
   uploadUntil: z.iso.datetime(),
+  /** When something last happened to it: a worker that has been silent for longer than it may live is gone. */
+  progressAt: z.iso.datetime(),
+  /** How often the sweep has taken it up again. */
+  resumptions: z.int().min(0).max(RESUMPTIONS_MAX).optional(),
   rowsTotal: count,
   rowsDone: count,
   /** How many rows are new, changed and so on; once read. */
@@ -140,6 +149,28 @@ export const JOB_KEY_PREFIX = 'IMPORT-JOB#';
 export const jobPointer = (organisationId: OrganisationId, importId: ImportId) =>
   ({ table: 'transient', pk: `${JOB_KEY_PREFIX}${organisationId}`, sk: importId }) as const;
 
+/** Where the sweep finds the imports that have not come to an end. */
+export const unfinishedPointer = (organisationId: OrganisationId | '', importId: ImportId | '') =>
+  ({ table: 'transient', pk: 'IMPORT-UNFINISHED', sk: `${organisationId}#${importId}` }) as const;
+
+/** What the sweep does with an import: read its file, take it in, leave it to whoever has it, or let go of it. Pure. */
+export function whatToResume(record: ImportRecord | undefined, now: Date): 'read' | 'apply' | 'wait' | 'forget' {
+  if (!record) return 'forget';
+  const isSilentSince = (instant: string) => now.getTime() - Date.parse(instant) > SILENCE_SECONDS_MAX * 1000;
+  switch (record.state) {
+    case 'awaiting-upload':
+      return isSilentSince(record.uploadUntil) ? 'read' : 'wait';
+    case 'reading':
+      return isSilentSince(record.progressAt) ? 'read' : 'wait';
+    case 'applying':
+      return isSilentSince(record.progressAt) ? 'apply' : 'wait';
+    case 'ready':
+      return 'wait';
+    default:
+      return 'forget';
+  }
+}
+
 export const uploadKey = (organisationId: OrganisationId, importId: ImportId) =>
   `imports/${organisationId}/${importId}`;
 
@@ -151,7 +182,9 @@ const Finding = z.strictObject({
   message: Message,
 });
 
-export const Import = ImportRecord.extend({ fileErrors: z.array(Finding).optional() }).meta({ id: 'Import' });
+export const Import = ImportRecord.omit({ resumptions: true })
+  .extend({ fileErrors: z.array(Finding).optional() })
+  .meta({ id: 'Import' });
 export type Import = z.output<typeof Import>;
 
 export const ImportRow = z
@@ -174,7 +207,7 @@ const withMessage = <F extends { readonly code: FindingCode }>(finding: F) => ({
 });
 
 /** An upload that never came shows as expired, without anybody having to write that down. */
-export function importAnswer({ fileErrors: found, ...record }: ImportRecord, now: Date): Import {
+export function importAnswer({ fileErrors: found, resumptions: _, ...record }: ImportRecord, now: Date): Import {
   const isExpired = record.state === 'awaiting-upload' && record.uploadUntil <= now.toISOString();
   return {
     ...record,

@@ -31,9 +31,14 @@ export async function readUpload(place: Place, importer: Importer): Promise<void
     const bytes = await importer.files.read(key, FILE_BYTES_MAX);
     const progress = progressOf(stored, importer.openCall);
     if (bytes !== undefined) await unlessTakenOver(() => readBytes(bytes, place, progress, importer));
+    else if (stored.value.state === 'reading') await unlessTakenOver(() => giveUp(progress));
   }
   await importer.files.remove(key);
 }
+
+/** The quarantine keeps a file for a day: one that nobody could read by then has to be uploaded again. */
+const giveUp = (progress: Progress) =>
+  progress.save({ state: 'failed', fileErrors: [{ code: 'file-gone' }] }, 'import.failed');
 
 async function readBytes(
   bytes: Uint8Array | 'too-large',

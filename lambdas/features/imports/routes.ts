@@ -41,6 +41,18 @@ export const importRoutes = {
     needs: [...changing, 'quarantine:upload'],
     creates: true,
   },
+  listImports: {
+    summary: 'List the imports of the last thirty days, newest first',
+    tag: 'Imports',
+    method: 'GET',
+    path: '/v1/organisations/{organisationId}/imports',
+    access: rolesThatMay('import:manage'),
+    params: inOrganisation,
+    query: z.strictObject(pageQuery),
+    success: { status: 200, body: page(Import) },
+    problems: [],
+    needs: reading,
+  },
   getImport: {
     summary: 'See how far an import has come',
     tag: 'Imports',
@@ -64,7 +76,8 @@ export const importRoutes = {
     query: z.strictObject(pageQuery),
     success: { status: 200, body: page(ImportRow) },
     problems: ['import-not-found'],
-    needs: reading,
+    needs: [...reading, 'activity:append'],
+    reads: 'import',
   },
   approveImport: {
     summary: 'Approve an import',

@@ -1,26 +1,36 @@
 import type { ImportId, OrganisationId } from '../../http/ids.ts';
+import { organisationOwner } from '../organisations/organisation.ts';
 import type { ImportStore } from './handlers.ts';
 import {
   decisionsRef,
   IMPORT_KEPT_SECONDS,
   type ImportRecord,
+  importEntity,
   importRef,
   jobPointer,
   ROWS_PER_CHUNK,
   rowsRef,
+  unfinishedPointer,
 } from './import.ts';
 
 export const importStore: ImportStore = {
   async add(organisationId, record, { records, now }, answer) {
     const ref = importRef(organisationId, record.id);
+    const expiry = { expiresAtEpochSeconds: expiryFrom(now) };
     return records
       .change()
-      .put(ref, record, 'new', { expiresAtEpochSeconds: expiryFrom(now) })
+      .put(ref, record, 'new', expiry)
+      .point({ ...unfinishedPointer(organisationId, record.id), ...expiry })
       .activity({ event: 'import.begun', subject: ref.owner, about: [record.id], detail: { kind: record.kind } })
       .commit(answer);
   },
 
   find: (organisationId, importId, { records }) => records.get(importRef(organisationId, importId)),
+
+  async list(organisationId, range, { records }) {
+    const page = await records.list(importEntity, organisationOwner(organisationId), { ...range, newestFirst: true });
+    return { imports: page.items.map(({ value }) => value), ...(page.next !== undefined && { next: page.next }) };
+  },
 
   async rows(organisationId, { id, rowsTotal }, { from, limit }, { records }) {
     const end = Math.min(from + limit, rowsTotal);
@@ -36,7 +46,13 @@ export const importStore: ImportStore = {
 
   async approve({ ref, value, version, expiresAtEpochSeconds }, decisions, { records, now }) {
     const organisationId = ref.owner.controller as OrganisationId;
-    const applying: ImportRecord = { ...value, state: 'applying', rowsDone: 0 };
+    const applying: ImportRecord = {
+      ...value,
+      state: 'applying',
+      rowsDone: 0,
+      resumptions: 0,
+      progressAt: now.toISOString(),
+    };
     const expiry = { expiresAtEpochSeconds: expiresAtEpochSeconds ?? expiryFrom(now) };
     await records
       .change()
@@ -57,7 +73,7 @@ export const importStore: ImportStore = {
     const organisationId = ref.owner.controller as OrganisationId;
     const chunks = await records.getMany(chunkRefs(organisationId, value.id, value.rowsTotal));
     const { newGroups: _, ...kept } = value;
-    const rejected: ImportRecord = { ...kept, state: 'rejected' };
+    const rejected: ImportRecord = { ...kept, state: 'rejected', progressAt: now.toISOString() };
     const change = records
       .change()
       .put(ref, rejected, { version }, { expiresAtEpochSeconds: expiresAtEpochSeconds ?? expiryFrom(now) })

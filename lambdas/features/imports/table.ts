@@ -49,17 +49,16 @@ function parseCells(text: string): { error: FileError } | { rows: TableRow[] } {
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
+      // A spreadsheet leaves rows of nothing but separators behind; they must not count as rows read.
+      skip_records_with_empty_values: true,
       // The header, the rows, and one to see that there are too many.
       to: ROWS_MAX + 2,
     }) as unknown as { record: string[]; info: { lines: number } }[];
     return {
-      rows: records
-        .map(({ record, info }) => ({
-          line: info.lines - lineBreaksIn(record),
-          cells: record.map((cell) => cell.trim()),
-        }))
-        // A spreadsheet leaves rows of nothing but separators behind.
-        .filter(({ cells }) => cells.some((cell) => cell !== '')),
+      rows: records.map(({ record, info }) => ({
+        line: info.lines - lineBreaksIn(record),
+        cells: record.map((cell) => cell.trim()),
+      })),
     };
   } catch (error) {
     if (error instanceof CsvError) return { error: { code: 'quote-open', line: lineOf(error) } };

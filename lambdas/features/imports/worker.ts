@@ -26,6 +26,12 @@ export function placeOfUpload(key: string): Place | undefined {
   return placeOf(organisation, id);
 }
 
+/** From the key of a row that leads the sweep to an unfinished import. */
+export function placeOfUnfinished(sk: string): Place | undefined {
+  const [organisation, id] = sk.split('#');
+  return placeOf(organisation, id);
+}
+
 /** From the keys of a job row in the stream. */
 export function placeOfJob(pk: string, sk: string): Place | undefined {
   return pk.startsWith(JOB_KEY_PREFIX) ? placeOf(pk.slice(JOB_KEY_PREFIX.length), sk) : undefined;
@@ -60,7 +66,7 @@ export function progressOf(stored: Stored<typeof importEntity>, openCall: () => 
     },
     async save(changes, event) {
       const { records, now } = openCall();
-      const next = { ...record, ...changes };
+      const next = { ...record, ...changes, progressAt: now.toISOString() };
       await records
         .change()
         .put(stored.ref, next, { version }, { expiresAtEpochSeconds: expiresAtEpochSeconds ?? expiryFrom(now) })

@@ -72,7 +72,8 @@ export const personRoutes = {
     query: z.strictObject({ ...pageQuery, kind: z.enum(personKinds).optional(), groupId: GroupId.optional() }),
     success: { status: 200, body: page(PersonSummary) },
     problems: ['group-not-found'],
-    needs: reading,
+    needs: [...reading, 'activity:append'],
+    reads: 'people',
   },
   getPerson: {
     summary: 'Read a person',

@@ -249,6 +249,14 @@ describe('a file', () => {
     expect(JSON.stringify(fileErrorsOf('register', utf8('Kari;Dal;x\ny;z;u')))).not.toContain('Kari');
   });
 
+  it('loses no row to the empty ones that a spreadsheet leaves between them', () => {
+    const people = Array.from({ length: 1990 }, (_, i) => `Kari;Dal${i};kari${i}@example.no`);
+    const lines = [...people.slice(0, 1000), ...Array.from({ length: 60 }, () => ' ; ;'), ...people.slice(1000)];
+    const rows = rowsOf('staff', utf8(`Fornavn;Etternavn;E-post\n${lines.join('\n')}`));
+    expect(rows).toHaveLength(1990);
+    expect(rows.at(-1)).toMatchObject({ line: 2051, row: { lastName: 'Dal1989' } });
+  });
+
   it('of more than 5 MB or 2,000 rows is refused', () => {
     expect(fileErrorsOf('staff', new Uint8Array(5 * 1024 * 1024 + 1))).toEqual([{ code: 'file-too-large' }]);
     expect(rowsOf('staff', utf8(`${header}\n${'Kari;Dal\n'.repeat(2000)}`))).toHaveLength(2000);
