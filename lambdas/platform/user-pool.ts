@@ -9,6 +9,8 @@ import {
   CodeMismatchException,
   CognitoIdentityProviderClient,
   EnableSoftwareTokenMFAException,
+  NotAuthorizedException,
+  UserNotFoundException,
   UsernameExistsException,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -27,9 +29,9 @@ export interface UserPool {
   ): Promise<{ sub: string; outcome: 'created' | 'never-signed-in' | 'exists' }>;
   /** Whether Cognito itself lists TOTP for the user: no claim of a token says so on every plan. */
   hasTotp(sub: string): Promise<boolean>;
-  /** A fresh TOTP secret in base 32, to be verified by a code. */
+  /** A fresh TOTP secret in base 32, to be verified by a code. Throws {@link TokenRevoked}. */
   associateTotp(accessToken: string): Promise<string>;
-  /** True when the code was right; the factor is turned on for every sign-in from now. */
+  /** True when the code was right; the factor is turned on for every sign-in from now. Throws {@link TokenRevoked}. */
   verifyAndTurnOnTotp(sub: string, accessToken: string, code: string): Promise<boolean>;
   turnOffTotp(sub: string): Promise<void>;
   /** Revokes all refresh tokens; access tokens still alive are refused by the account's `notBefore`. */
@@ -40,6 +42,11 @@ export interface UserPool {
 
 export class EmailInUse extends Error {
   override readonly name = 'EmailInUse';
+}
+
+/** Cognito takes the access token no more (signed out there, or its user is gone), whatever its `exp` says. */
+export class TokenRevoked extends Error {
+  override readonly name = 'TokenRevoked';
 }
 
 export function cognitoUserPool(
@@ -84,12 +91,20 @@ export function cognitoUserPool(
     },
 
     async hasTotp(sub) {
-      const { UserMFASettingList = [] } = await client.send(new AdminGetUserCommand({ UserPoolId, Username: sub }));
-      return UserMFASettingList.includes('SOFTWARE_TOKEN_MFA');
+      try {
+        const { UserMFASettingList = [] } = await client.send(new AdminGetUserCommand({ UserPoolId, Username: sub }));
+        return UserMFASettingList.includes('SOFTWARE_TOKEN_MFA');
+      } catch (error) {
+        // A token outlives its user by a quarter of an hour.
+        if (error instanceof UserNotFoundException) return false;
+        throw error;
+      }
     },
 
     async associateTotp(accessToken) {
-      const { SecretCode } = await client.send(new AssociateSoftwareTokenCommand({ AccessToken: accessToken }));
+      const { SecretCode } = await client
+        .send(new AssociateSoftwareTokenCommand({ AccessToken: accessToken }))
+        .catch(asRevoked);
       if (!SecretCode) throw new Error('Cognito gave no secret');
       return SecretCode;
     },
@@ -102,7 +117,7 @@ export function cognitoUserPool(
         if (Status !== 'SUCCESS') return false;
       } catch (error) {
         if (error instanceof EnableSoftwareTokenMFAException || error instanceof CodeMismatchException) return false;
-        throw error;
+        asRevoked(error);
       }
       await preference(sub, true);
       return true;
@@ -136,6 +151,11 @@ export function cognitoUserPool(
       }
     },
   };
+}
+
+function asRevoked(error: unknown): never {
+  if (error instanceof NotAuthorizedException) throw new TokenRevoked('Cognito refused the token', { cause: error });
+  throw error;
 }
 
 function subOf(attributes: readonly { Name?: string | undefined; Value?: string | undefined }[] | undefined): string {

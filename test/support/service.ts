@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { RoleName } from '../../lambdas/access/roles.ts';
+import { type RoleName, roles } from '../../lambdas/access/roles.ts';
 import { grantRole } from '../../lambdas/features/access/grant-role.ts';
 import { type RoleRecord, roleSessionRef } from '../../lambdas/features/access/role.ts';
 import {
@@ -188,6 +188,7 @@ export async function someoneWith(
         settings: {},
         createdAt: now.toISOString(),
         notBeforeEpochSeconds: 0,
+        ...(roles[role].guarded && wanted.isOpen !== false && { totpOnSince: now.toISOString() }),
       },
       'new',
     )

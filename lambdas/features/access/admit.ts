@@ -11,7 +11,7 @@ import { dayIn } from '../../platform/calendar.ts';
 import type { ControllerId, Ref } from '../../platform/entity.ts';
 import type { Idempotency } from '../../platform/record-change.ts';
 import type { Records, Stored } from '../../platform/records.ts';
-import { type accountEntity, accountRef, signInEntity } from '../accounts/account.ts';
+import { type Account, type accountEntity, accountRef, signInEntity } from '../accounts/account.ts';
 import { agreementStanding, currentAgreementVersion } from '../organisations/agreement-standing.ts';
 import {
   groupEntity,
@@ -21,7 +21,7 @@ import {
 } from '../organisations/organisation.ts';
 import { blockEntity, guardianLinkEntity, isLinkedOn, isPlacedOn, ownerOf, personEntity } from '../people/person.ts';
 import { IDEMPOTENT_ANSWER_KEPT_SECONDS, idempotentAnswerRef } from './idempotent-answer.ts';
-import { type RoleRecord, rolePointers, roleRef, roleSessionRef } from './role.ts';
+import { type RoleRecord, type RoleSession, rolePointers, roleRef, roleSessionRef } from './role.ts';
 
 /** STEP_UP: how long after the proof of identity (`auth_time`) it still counts as fresh. */
 export const FRESH_PROOF_SECONDS = 300;
@@ -70,7 +70,7 @@ export async function admit(request: Admission & { account: AccountCaller }, gat
   if (!signIn) await gate.recordSignIn(account, request.origin, records);
   if (needsFreshProof(route.access)) demandFreshProof(account, now);
 
-  const role = wanted && (await roleCaller(request, wanted, stored.slice(own.length), gate));
+  const role = wanted && (await roleCaller(request, wanted, accountRecord.value, stored.slice(own.length), gate));
 
   if (!idempotencyRef || !request.idempotency || !demandsIdempotencyKey(route)) {
     return { role, idempotency: undefined, replay: undefined };
@@ -210,6 +210,7 @@ async function holderOf(
 async function roleCaller(
   { account, route, now }: Admission & { account: AccountCaller },
   wanted: Wanted,
+  holder: Account,
   stored: readonly (Stored<Ref['entity']> | undefined)[],
   gate: Gate,
 ): Promise<RoleCaller> {
@@ -227,7 +228,9 @@ async function roleCaller(
   // Platform staff see no tenant's content without a grant that the tenant can see and end.
   if (wanted.holder === 'operator' && wanted.organisationId)
     await demandGrant(wanted.organisationId, account, now, gate);
-  if (roles[role.role].guarded && !session) throw new Problem('role-session-required');
+  if (roles[role.role].guarded && !isOpen(session?.value as RoleSession | undefined, holder)) {
+    throw new Problem('role-session-required');
+  }
 
   const target = await targetOf(wanted, stored.slice(3), today, role, gate);
   const decision = accessDecision(route.access.may, {
@@ -251,6 +254,10 @@ async function roleCaller(
     personId: wanted.personId,
   };
 }
+
+/** A session that was opened with a factor ends with it: turned off, reset, or found gone at Cognito. */
+const isOpen = (session: RoleSession | undefined, { totpOnSince }: Account): boolean =>
+  session !== undefined && totpOnSince !== undefined && session.openedAt >= totpOnSince;
 
 const scopeOf = ({ scope }: RoleRecord) => ({ kind: scope.kind, ...(scope.id !== undefined && { id: scope.id }) });
 

@@ -45,6 +45,7 @@ export const roleEntity = entity({
 
 /** An open role: 30 minutes, bound to one sign-in (`origin_jti`). */
 export const RoleSession = z.strictObject({ openedAt: z.iso.datetime(), expiresAt: z.iso.datetime() });
+export type RoleSession = z.output<typeof RoleSession>;
 export const ROLE_SESSION_MINUTES = 30;
 export const roleSessionEntity = entity({
   name: 'role-session',

@@ -12,7 +12,7 @@ export const emailChangeEntity = entity({
   name: 'email-change',
   table: 'transient',
   sortKey: 'EMAIL-CHANGE',
-  schema: z.strictObject({ email: Email, requestId: z.string().max(80) }),
+  schema: z.strictObject({ email: Email, requestId: z.string().max(80), askedAt: z.iso.datetime() }),
   schemaVersion: 1,
   ourRole: 'controller',
   purpose: 'to change an e-mail address only when its owner confirms it',
@@ -39,6 +39,10 @@ export const confirmEmail =
     ]);
     // A link of an earlier request would confirm an address that is no longer wanted.
     if (!account || !waiting || waiting.value.requestId !== link.about) throw new Problem('link-not-found');
+    // Whoever signs out everywhere takes back what a stolen session asked for: this address would be the way in again.
+    if (Date.parse(waiting.value.askedAt) < account.value.notBeforeEpochSeconds * 1000) {
+      throw new Problem('link-not-found');
+    }
     await userPool.changeEmail(account.value.sub, waiting.value.email).catch((error) => {
       throw error instanceof Error && error.name === 'EmailInUse' ? new Problem('email-taken') : error;
     });

@@ -123,14 +123,15 @@ export const accountHandlers = (
     const { email, sub } = await store.account(call);
     // A second secret would replace the first: whoever wants another turns the first off.
     if (await factors.hasTotp(sub)) throw new Problem('wrong-state', 'TOTP is on already.');
-    const secret = await factors.associateTotp(call.account!.accessToken);
+    const secret = await factors.associateTotp(call.account!.accessToken).catch(asSignedOut);
     const otpauthUri = totpUri(email, secret);
     return { otpauthUri, secret, qrSvg: qrSvg(otpauthUri) };
   },
 
   async turnOnTotp({ body }, call) {
     const { sub } = await store.account(call);
-    const isRight = await factors.verifyAndTurnOnTotp(sub, call.account!.accessToken, body.code);
+    const { accessToken } = call.account!;
+    const isRight = await factors.verifyAndTurnOnTotp(sub, accessToken, body.code).catch(asSignedOut);
     if (!isRight) throw new Problem('wrong-code');
     await store.setTotp(true, call);
   },
@@ -163,6 +164,11 @@ async function demandSecondFactor({ account, hasUndertaken }: HeldRole, factors:
   if (call.account!.authTimeEpochSeconds * 1000 < Date.parse(account.totpOnSince))
     throw new Problem('fresh-proof-required');
   if (!hasUndertaken) throw new Problem('confidentiality-undertaking-required');
+}
+
+function asSignedOut(error: unknown): never {
+  const isRevoked = error instanceof Error && error.name === 'TokenRevoked';
+  throw isRevoked ? new Problem('not-signed-in', undefined, {}, { cause: error }) : error;
 }
 
 function isInForce({ role, organisation }: HeldRole, now: Date): boolean {

@@ -2,6 +2,7 @@ import type { Call } from '../../http/call.ts';
 import { type AccountId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { ControllerId } from '../../platform/entity.ts';
+import { StaleVersion } from '../../platform/records.ts';
 import { type RoleRecord, rolePointers, roleRef, roleSessionRef, undertakingRef } from '../access/role.ts';
 import { makeLink } from '../links/link.ts';
 import { queueNotice } from '../notices/notice.ts';
@@ -19,6 +20,8 @@ import type { AccountStore, AccountView } from './handlers.ts';
 
 const EMAIL_CHANGE_HOURS = 24;
 const SIGN_INS_MAX = 200;
+/** What Cognito has done already must not be lost to a change of settings at the same moment. */
+const CHANGE_TRIES_MAX = 5;
 
 const mine = (call: Call): AccountId => call.account!.accountId;
 
@@ -177,7 +180,7 @@ export const accountStore: AccountStore = {
     const waiting = await call.records.get({ entity: emailChangeEntity, owner });
     change.put(
       { entity: emailChangeEntity, owner },
-      { email, requestId: call.requestId },
+      { email, requestId: call.requestId, askedAt: call.now.toISOString() },
       waiting ? { version: waiting.version } : 'new',
       { expiresAtEpochSeconds: Math.floor(Date.parse(expiresAt) / 1000) },
     );
@@ -227,11 +230,17 @@ async function changeAccount(
   event: `account.${string}`,
   decide: (account: Account) => Account,
 ): Promise<void> {
-  const stored = await call.records.get(accountRef(mine(call)));
-  if (!stored) throw new Problem('not-signed-in');
-  await call.records
-    .change()
-    .put(accountRef(mine(call)), decide(stored.value), { version: stored.version })
-    .activity({ event, subject: accountOwner(mine(call)) })
-    .commit();
+  for (let tries = 1; ; tries++) {
+    const stored = await call.records.get(accountRef(mine(call)));
+    if (!stored) throw new Problem('not-signed-in');
+    const change = call.records
+      .change()
+      .put(accountRef(mine(call)), decide(stored.value), { version: stored.version })
+      .activity({ event, subject: accountOwner(mine(call)) });
+    try {
+      return await change.commit();
+    } catch (error) {
+      if (!(error instanceof StaleVersion) || tries >= CHANGE_TRIES_MAX) throw error;
+    }
+  }
 }
