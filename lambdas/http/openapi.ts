@@ -55,7 +55,7 @@ const infoOf = ({ version, publicUrl }: { version: string; publicUrl: string }):
   summary: 'The service where the privacy statement runs.',
   description: [
     'Organisations offer Vern to the people they serve: who is where and when, the week, messages and notices.',
-    '**Signing in.** Read the user pool and client from `GET /v1/sign-in-configuration`, sign in there (SRP), and send `Authorization: Bearer <access token>`.',
+    '**Signing in.** Read the user pool and client from `GET /v1/sign-in-configuration`, sign in there (SRP), and send `Authorization: Bearer <access token>`. A password is changed (`ChangePassword`) or, when forgotten, chosen anew (`ForgotPassword`) there as well: none ever passes this API.',
     '**Roles.** Addresses under `/v1/organisations/{organisationId}` need `Vern-Role`: one of your own roles in that organisation. What you have no role for is answered as if it were not there.',
     '**Creating.** A creating request needs an `Idempotency-Key`. The same key with the same request gets the same answer for 24 hours; with another request it is refused.',
     '**Changing.** An answer with an `ETag` is changed under `If-Match`, so that nobody overwrites what they have not read.',
