@@ -8,6 +8,7 @@ import { agreementRoutes, documentRoutes } from '../features/organisations/agree
 import { organisationRoutes } from '../features/organisations/routes.ts';
 import { structureRoutes } from '../features/organisations/structure-routes.ts';
 import { personRoutes } from '../features/people/routes.ts';
+import { pictureRoutes } from '../features/pictures/routes.ts';
 import { platformRoutes } from '../features/platform-staff/routes.ts';
 import { platformRecoveryRoutes, recoveryRoutes } from '../features/recovery/routes.ts';
 import { roleRoutes } from '../features/roles/routes.ts';
@@ -86,7 +87,11 @@ export const apiFunctions = {
     routes: { ...platformRoutes, ...platformRecoveryRoutes },
     needs: ['lookup:read'],
   },
-  people: { entry: 'lambdas/functions/people.ts', routes: personRoutes, needs: ['lookup:read'] },
+  people: {
+    entry: 'lambdas/functions/people.ts',
+    routes: { ...personRoutes, ...pictureRoutes },
+    needs: ['lookup:read'],
+  },
   imports: { entry: 'lambdas/functions/imports.ts', routes: importRoutes, needs: ['lookup:read'] },
   /** Who is where, and when. */
   attendance: { entry: 'lambdas/functions/attendance.ts', routes: attendanceRoutes, needs: ['lookup:read'] },

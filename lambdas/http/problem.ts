@@ -96,6 +96,11 @@ export const problems = {
     title: 'There is no such person, or you may not see them',
     remedy: 'Check the id. A person outside your reach is answered as if there were none.',
   },
+  'picture-not-found': {
+    status: 404,
+    title: 'There is no picture of this person',
+    remedy: 'Put one, with the `version` that the answer names in `If-Match`.',
+  },
   'group-not-found': {
     status: 404,
     title: 'There is no such group, or you may not see it',
@@ -146,6 +151,11 @@ export const problems = {
     status: 409,
     title: 'Another person of this organisation has this e-mail address',
     remedy: 'Use that person, or another address.',
+  },
+  'picture-not-held': {
+    status: 409,
+    title: 'No picture is held of such a person here',
+    remedy: 'Families’ pictures are held, and those of a kindergarten’s children and staff (FW-02, KP-04, KP-06).',
   },
   'statement-outdated': {
     status: 409,
@@ -209,10 +219,20 @@ export const problems = {
     title: 'The body is larger than 256 KB',
     remedy: 'Send less at a time; registers and files go by upload key.',
   },
+  'picture-too-large': {
+    status: 413,
+    title: 'The picture is larger than 150 KB or 4,096 pixels a side',
+    remedy: 'Make it smaller before you send it.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'The body is not of a type that this address takes',
     remedy: 'Send `Content-Type: application/json` in UTF-8.',
+  },
+  'not-a-picture': {
+    status: 422,
+    title: 'The content is no picture of the declared type',
+    remedy: 'Send one still picture, whole, as JPEG, PNG or WebP, and name that type.',
   },
   'idempotency-key-reused': {
     status: 422,

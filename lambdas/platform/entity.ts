@@ -34,6 +34,7 @@ export const retentionClasses = {
   account: 'while the account exists',
   'sign-in': '21 days',
   person: '6 months after the placement or role ended',
+  photo: '1 month after the placement or role ended',
   attendance: '6 months after the placement or role ended',
   consent: '3 years after it last mattered',
   agreement: "1 month after the agreement's end",

@@ -62,6 +62,7 @@ const termInNorwegian: Readonly<Record<RetentionClass, string>> = {
   account: 'så lenge kontoen finnes',
   'sign-in': '21 dager',
   person: '6 måneder etter at oppholdet eller rollen er slutt',
+  photo: '1 måned etter at oppholdet eller rollen er slutt',
   attendance: '6 måneder etter at oppholdet eller rollen er slutt',
   consent: '3 år etter at det sist hadde betydning',
   agreement: '1 måned etter at avtalen er slutt',
