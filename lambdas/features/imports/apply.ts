@@ -122,7 +122,8 @@ async function applyFamily(family: readonly RowToApply[], job: Job): Promise<[nu
   const outcomes: [number, RowOutcome][] = [];
   let world = await worldOf(family, job);
   for (const { stored, row } of family) {
-    let outcome: RowOutcome | undefined;
+    const isHeldAlready = job.decisions.get(stored.line)?.isNewChild === false;
+    let outcome: RowOutcome | undefined = isHeldAlready ? 'left-out' : undefined;
     for (let tries = 1; outcome === undefined; tries++) {
       outcome = await applyRow({ stored, row }, approved, world, job);
       if (outcome !== undefined) break;

@@ -89,6 +89,10 @@ export const rowRemarks = {
     nb: 'Merknaden kan bety at en voksen skal holdes unna barnet. Avgjør det før importen godkjennes.',
     en: 'The remark may mean that a grown-up must be kept from the child. Decide before the import is approved.',
   },
+  'possibly-same': {
+    nb: 'Et barn med samme fødselsdato og foresatt er registrert fra før under et annet navn. Avgjør om det er et nytt barn før importen godkjennes.',
+    en: 'A child of the same date of birth and guardian is registered under another name. Decide whether this is a new child before the import is approved.',
+  },
   'health-data': {
     nb: 'Merknaden ser ut til å gjelde helse. Den er ikke lagret; helseopplysninger importeres aldri.',
     en: 'The remark seems to be about health. It has not been stored; health data is never imported.',

@@ -125,7 +125,7 @@ function demandState({ value }: StoredImport, states: readonly ImportRecord['sta
   if (!states.includes(value.state)) throw new Problem('wrong-state', `The import is ${value.state}.`);
 }
 
-/** A remark that may be a block is never passed over: someone says whom to block, or that it is none. */
+/** What needs a decision is never passed over: whom to block, or that it is no block; whether a child is a new one. */
 function demandDecisions(rows: readonly StoredRow[], decisions: readonly RowDecision[]): void {
   const byLine = new Map(rows.map((row) => [row.line, row]));
   const errors = decisions.flatMap((decision, i) => {
@@ -137,20 +137,27 @@ function demandDecisions(rows: readonly StoredRow[], decisions: readonly RowDeci
   }
   if (errors.length > 0) throw new Problem('malformed-request', undefined, { errors });
 
-  const decided = new Set(decisions.filter(({ block }) => block !== undefined).map(({ line }) => line));
+  const decisionOn = new Map(decisions.map((decision) => [decision.line, decision]));
   const undecidedLines = rows
-    .filter(({ line, remarks }) => remarks.some(({ needsDecision }) => needsDecision) && !decided.has(line))
+    .filter(({ line, remarks }) =>
+      remarks.some((remark) => remark.needsDecision && !isDecided(remark, decisionOn.get(line))),
+    )
     .map(({ line }) => line);
-  if (undecidedLines.length > 0) {
-    throw new Problem('wrong-state', 'Some rows may be about a block and need a decision.', { undecidedLines });
-  }
+  if (undecidedLines.length > 0) throw new Problem('wrong-state', 'Some rows need a decision.', { undecidedLines });
 }
+
+const isDecided = ({ code }: StoredRow['remarks'][number], decision: RowDecision | undefined): boolean =>
+  (code === 'possibly-same' ? decision?.isNewChild : decision?.block) !== undefined;
 
 function faultIn(decision: RowDecision, row: StoredRow | undefined): string | undefined {
   const child = row?.row;
   if (child?.kind !== 'child') return 'There is no child on this line to decide about.';
   const missing = decision.block?.find((who) => !child.guardians.some((guardian) => guardian.who === who));
   if (missing !== undefined) return `The row has no ${missing}.`;
+  if (decision.isNewChild !== undefined && row?.sameAs === undefined) return 'No child that is held may be the same.';
+  if (decision.isNewChild === false && (decision.block?.length || decision.keepAsNote)) {
+    return 'A row that is left out blocks nobody and keeps no note: see to the child that is held.';
+  }
   if (decision.keepAsNote && child.remark === undefined) return 'The row has no remark that can be kept.';
   return undefined;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ImportId, type OrganisationId } from '../../http/ids.ts';
+import { ImportId, type OrganisationId, PersonId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { Block } from '../people/person.ts';
@@ -85,6 +85,8 @@ export const StoredRow = z.strictObject({
   changes: z.array(PlannedChange).max(CHANGES_MAX),
   errors: z.array(StoredError),
   remarks: z.array(StoredRemark),
+  /** The child that is held already and may be this one (`possibly-same`). */
+  sameAs: PersonId.optional(),
   outcome: z.enum(rowOutcomes).optional(),
 });
 export type StoredRow = z.output<typeof StoredRow>;
@@ -121,6 +123,8 @@ export const RowDecision = z
     block: z.array(GuardianWho).max(2).optional(),
     basis: Block.shape.basis.optional(),
     keepAsNote: z.boolean().optional(),
+    /** Of a row that may be a child held under another name: taken in as a new child, or left out. */
+    isNewChild: z.boolean().optional(),
   })
   .meta({ id: 'ImportRowDecision' });
 export type RowDecision = z.output<typeof RowDecision>;
@@ -196,6 +200,7 @@ export const ImportRow = z
     remarks: z.array(Finding.extend({ who: Who.optional(), needsDecision: z.boolean() })),
     /** The remark of the register itself, where it may be kept or acted on. */
     remarkText: z.string().optional(),
+    sameAs: PersonId.optional().meta({ description: 'The child that is held already and may be this one.' }),
     outcome: z.enum(rowOutcomes).optional(),
   })
   .meta({ id: 'ImportRow' });
@@ -216,7 +221,7 @@ export function importAnswer({ fileErrors: found, resumptions: _, ...record }: I
   };
 }
 
-export function rowAnswer({ line, verdict, changes, errors, remarks, row, outcome }: StoredRow): ImportRow {
+export function rowAnswer({ line, verdict, changes, errors, remarks, row, sameAs, outcome }: StoredRow): ImportRow {
   const remarkText = row?.kind === 'child' ? row.remark : undefined;
   return {
     line,
@@ -225,6 +230,7 @@ export function rowAnswer({ line, verdict, changes, errors, remarks, row, outcom
     errors: errors.map(withMessage),
     remarks: remarks.map(withMessage),
     ...(remarkText !== undefined && { remarkText }),
+    ...(sameAs && { sameAs }),
     ...(outcome && { outcome }),
   };
 }

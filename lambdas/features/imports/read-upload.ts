@@ -1,8 +1,11 @@
+import type { PersonId } from '../../http/ids.ts';
+import { childIdentity } from '../people/identity.ts';
 import { changesOf } from './changes.ts';
 import { type ImportRecord, ROWS_PER_CHUNK, type StoredRow, uploadKey } from './import.ts';
 import type { ReadRow } from './import-row.ts';
 import { FILE_BYTES_MAX, GROUPS_MAX } from './limits.ts';
 import { planRow, type RowPlan } from './plan.ts';
+import { findPossiblySame } from './possibly-same.ts';
 import { learnAbout, readGroups } from './read-world.ts';
 import { readRegister } from './register.ts';
 import { CHUNKS_PER_TRANSACTION, chunkRefs, expiryFrom } from './store.ts';
@@ -95,17 +98,16 @@ async function planAll(
 ): Promise<StoredRow[]> {
   const { newId } = importer.openCall();
   const rows: StoredRow[] = [];
+  const inFile = new Set(read.flatMap(({ row }) => (row?.kind === 'child' ? childIdentity(row).value : [])));
   for (let from = 0; from < read.length; from += SLICE_ROWS) {
     const slice = read.slice(from, from + SLICE_ROWS);
-    await learnAbout(
-      slice.flatMap(({ row }) => row ?? []),
-      world,
-      organisationId,
-      importer.openCall().records,
-    );
+    const understood = slice.flatMap(({ row }) => row ?? []);
+    const { records } = importer.openCall();
+    await learnAbout(understood, world, organisationId, records);
+    const sameAs = await findPossiblySame(understood, inFile, { world, organisationId, records });
     for (const each of slice) {
       const plan = planRow(each, { organisationId, world, newId });
-      rows.push(storedRow(each, plan, world));
+      rows.push(storedRow(each, plan, world, sameAs.get(each.line)));
       world.carryOut(plan.steps);
     }
     if (rows.length < read.length) await progress.save({ rowsDone: rows.length }, 'import.progressed');
@@ -113,16 +115,20 @@ async function planAll(
   return rows;
 }
 
-function storedRow({ row }: ReadRow, plan: RowPlan, world: World): StoredRow {
+function storedRow({ row }: ReadRow, plan: RowPlan, world: World, sameAs: PersonId | undefined): StoredRow {
   const { line, verdict, errors, remarks } = plan;
   const isTakenIn = verdict !== 'error' && verdict !== 'remark';
+  const mayBeHeld = sameAs !== undefined && isTakenIn;
   return {
     line,
     verdict,
     changes: changesOf(plan.steps, world),
     errors: [...errors],
-    remarks: [...remarks],
+    remarks: mayBeHeld
+      ? [...remarks, { line, code: 'possibly-same', who: 'child', needsDecision: true }]
+      : [...remarks],
     ...(row && isTakenIn && { row }),
+    ...(mayBeHeld && { sameAs }),
   };
 }
 

@@ -82,7 +82,7 @@ export const importRoutes = {
   approveImport: {
     summary: 'Approve an import',
     description:
-      'Every row whose remark may be a block needs a decision: the guardians to block, or none. A remark becomes a note only where `keepAsNote` says so. Nothing is mailed to anybody.',
+      'Every row whose remark may be a block needs a decision: the guardians to block, or none. So does every row of a child that may be held under another name (`sameAs`): with `isNewChild` it is made, without it the row is left out. A remark becomes a note only where `keepAsNote` says so. Nothing is mailed to anybody: guardians are invited by a request of its own.',
     tag: 'Imports',
     method: 'POST',
     path: '/v1/organisations/{organisationId}/imports/{importId}/approval',

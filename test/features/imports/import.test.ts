@@ -503,6 +503,50 @@ describe('a decision about a row', () => {
   });
 });
 
+describe('a child that may be held under another name', () => {
+  const renamed = async () => {
+    await takeIn('register', csv(ola));
+    const childId = await idOf('child', 'Ola Dal');
+    const { version } = await read(childId);
+    await people.changePerson(
+      { ...input({ personId: childId }, { firstName: 'Ole' }, undefined), ifMatch: version },
+      asLeader(),
+    );
+    return childId;
+  };
+
+  it('is not made before somebody has decided; left out, it changes nothing', async () => {
+    const childId = await renamed();
+    const importId = await take('register', csv(ola));
+    const [row] = await rowsOf(importId);
+    expect(row).toMatchObject({ sameAs: childId, remarks: [{ code: 'possibly-same', needsDecision: true }] });
+    expect(await status(importId)).toMatchObject({ rowsToDecide: 1 });
+    await expect(approve(importId)).rejects.toMatchObject({ slug: 'wrong-state' });
+    const block = approve(importId, [{ line: 2, isNewChild: false, block: ['guardian1'] }]);
+    await expect(block).rejects.toMatchObject({ slug: 'malformed-request' });
+    const before = await snapshot();
+    await approve(importId, [{ line: 2, isNewChild: false }]);
+    await applyImport(placeOfImport(importId), importer());
+    expect(await status(importId)).toMatchObject({ state: 'applied', outcomes: { 'left-out': 1 } });
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it('is made when it is a new one', async () => {
+    await renamed();
+    await takeIn('register', csv(ola), [{ line: 2, isNewChild: true }]);
+    expect((await listed('child')).map(({ name }) => name).sort()).toEqual(['Ola Dal', 'Ole Dal']);
+    expect(await listed('guardian')).toHaveLength(1);
+  });
+
+  it('is no question of twins who each have a row, nor of other rows', async () => {
+    await takeIn('register', csv(ola));
+    const importId = await take('register', csv(ola, ola.replace('Ola', 'Liv')));
+    for (const row of await rowsOf(importId)) expect(row).not.toHaveProperty('sameAs');
+    const decided = approve(importId, [{ line: 2, isNewChild: true }]);
+    await expect(decided).rejects.toMatchObject({ slug: 'malformed-request' });
+  });
+});
+
 describe('a file that cannot be read', () => {
   it('fails with all that is wrong in it, and is removed', async () => {
     const importId = await take('register', csv().slice(0, 80));
