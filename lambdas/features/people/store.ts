@@ -165,14 +165,21 @@ function demandChildAndGrownUp(
   }
 }
 
+/** Whoever a block keeps from the caller, and whomever one keeps the caller from: a member may be either of the two. */
 async function blockedFor(
   records: Records,
   organisationId: OrganisationId,
   callerId: PersonId,
 ): Promise<ReadonlySet<string>> {
   const { pk, sk } = peoplePointers.blockedFrom(organisationId, callerId, '' as PersonId);
-  const page = await records.pointers('core', pk, { prefix: sk, limit: BLOCKED_MAX });
-  return new Set(page.items.map((pointer) => pointer.sk.slice(sk.length)));
+  const [children, grownUps] = await Promise.all([
+    records.pointers('core', pk, { prefix: sk, limit: BLOCKED_MAX }),
+    records.list(blockEntity, ownerOf(organisationId, callerId), { limit: LINKS_MAX }),
+  ]);
+  return new Set([
+    ...children.items.map((pointer) => pointer.sk.slice(sk.length)),
+    ...grownUps.items.map(({ value }) => value.personId),
+  ]);
 }
 
 async function readPage(

@@ -1,3 +1,4 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RoleName } from '../../../lambdas/access/roles.ts';
 import { groupEntity, organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
@@ -196,5 +197,24 @@ describe('a placement, over HTTP', () => {
     await expect(elsewhere).rejects.toMatchObject(refused('group-not-found'));
     expect((await staff.getPerson({ params: of(ours.id) })).body).toMatchObject({ shownTo: 'staff' });
     await expect(staff.getPerson({ params: of(other.id) })).rejects.toMatchObject(refused('person-not-found'));
+  });
+});
+
+describe('a list of people, over HTTP', () => {
+  it('leaves out whom a block keeps from the caller in either direction, and is a recorded read (SM-05)', async () => {
+    const [me, member, blocked] = [await child({ kind: 'member' }), await child({ kind: 'member' }), await child()];
+    await leader.blockPerson({ params: { ...of(me.id), otherId: member.id }, body: basis });
+    await leader.blockPerson({ params: { ...of(blocked.id), otherId: me.id }, body: basis });
+    const mine = await as('leader', { personId: me.id });
+    const { items } = (await mine.listPeople({ params: { organisationId } })).body;
+    expect(items.map(({ id }) => id)).toEqual([me.id]);
+    const recorded = await dynamoDb.client.send(
+      new QueryCommand({
+        TableName: store.tableNames.activity,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: `${organisationId}#${organisationId}` } },
+      }),
+    );
+    expect(recorded.Items?.map((item) => item['event']?.S)).toContain('people.seen');
   });
 });
