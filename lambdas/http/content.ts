@@ -5,6 +5,8 @@ import type { Content } from './route.ts';
 export interface RichContent extends Content {
   /** Stands in for the default `default-src 'none'; frame-ancestors 'none'`. */
   readonly contentSecurityPolicy?: string;
+  /** Of what is shown, on a route that is `versioned`: the `ETag`. */
+  readonly version?: number;
   /** Other forms of the same thing; the caller's `Accept` chooses, and the content itself is the default. */
   readonly alternatives?: readonly Content[];
 }

@@ -99,18 +99,19 @@ const gatewayStatusesOf = ({ access, body }: Route): number[] => [
 
 function success(route: Route, schemas: SchemaCollection): Record<string, OpenApiResponse> {
   const { success, versioned, method } = route;
-  const etag = versioned && 'body' in success ? { headers: { ETag: headerReference('ETag') } } : {};
+  const etag = versioned && success.status !== 204 ? { headers: { ETag: headerReference('ETag') } } : {};
+  const notModified = { description: 'Unchanged since the version in `If-None-Match`; no body.', ...etag };
+  const unchanged = versioned && method === 'GET' ? { 304: notModified } : {};
   if ('body' in success) {
     const content = { 'application/json': { schema: schemas.add(success.body, 'output') } };
-    const notModified = { description: 'Unchanged since the version in `If-None-Match`; no body.', ...etag };
     return {
       [success.status]: { description: successDescriptions[success.status], ...etag, content },
-      ...(versioned && method === 'GET' && { 304: notModified }),
+      ...unchanged,
     };
   }
   if ('content' in success) {
     const content = Object.fromEntries(success.content.map((type) => [type, {}]));
-    return { 200: { description: successDescriptions[200], content } };
+    return { 200: { description: successDescriptions[200], ...etag, content }, ...unchanged };
   }
   return { 204: { description: successDescriptions[204] } };
 }

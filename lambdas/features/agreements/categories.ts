@@ -17,6 +17,7 @@ import { declinedNoticesEntity } from '../notices/preferences.ts';
 import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { departmentEntity, groupEntity, organisationEntity } from '../organisations/organisation.ts';
 import { blockEntity, guardianLinkEntity, personEntity } from '../people/person.ts';
+import { pictureEntity } from '../pictures/picture.ts';
 import type { Bilingual } from './document.ts';
 
 /**
@@ -48,6 +49,16 @@ export const categories: readonly Category[] = [
       nb: 'å vite hvem virksomheten har ansvar for, og hvem som arbeider der',
       en: 'to know who the organisation serves and who works there',
     },
+  },
+  {
+    entities: [pictureEntity],
+    profiles: ['family', 'kindergarten'],
+    subjects: 'registered',
+    what: {
+      nb: 'Bilde av personen, uten opplysninger om sted eller kamera',
+      en: 'Picture of the person, without anything about place or camera',
+    },
+    purpose: { nb: 'å kjenne igjen hvem som er hvem', en: 'to recognise who is who' },
   },
   {
     entities: [guardianLinkEntity],

@@ -1,6 +1,6 @@
 import type { Profile } from '../../access/roles.ts';
 import type { Call } from '../../http/call.ts';
-import { JSON_DOCUMENT, type RichContent } from '../../http/content.ts';
+import type { RichContent } from '../../http/content.ts';
 import type { OrganisationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
@@ -37,7 +37,7 @@ export const pictureHandlers = (pictures: PictureStore): HandlersFor<typeof pict
       content: decoded(image.content),
       // Opened by itself it is an image and nothing else, whatever a browser makes of its octets.
       contentSecurityPolicy: "default-src 'none'; sandbox; frame-ancestors 'none'",
-      alternatives: [{ contentType: JSON_DOCUMENT, content: JSON.stringify(factsOf(image, versionOf(sitter))) }],
+      version: versionOf(sitter),
     };
   },
 

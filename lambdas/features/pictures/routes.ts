@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { JSON_DOCUMENT } from '../../http/content.ts';
 import { OrganisationId, PersonId } from '../../http/ids.ts';
 import { type Routes, rolesThatMay } from '../../http/route.ts';
 import type { Capability } from '../../platform/capabilities.ts';
@@ -42,18 +41,17 @@ export type PictureFacts = z.output<typeof PictureFacts>;
 export const pictureRoutes = {
   getPicture: {
     summary: 'See the picture of a person',
-    description:
-      'The image itself; its version as JSON for those who ask for that (`Accept`). Where there is none, the problem ' +
-      'names the `version` under which one can be put.',
+    description: 'The image itself. Where there is none, the problem names the `version` under which one can be put.',
     tag: 'People',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/people/{personId}/picture',
     access: rolesThatMay('person:read'),
     params: ofPerson,
-    success: { status: 200, content: [...pictureTypes, JSON_DOCUMENT] },
+    success: { status: 200, content: pictureTypes },
     problems: ['person-not-found', 'picture-not-found'],
     needs: reading,
     reads: 'person',
+    versioned: true,
   },
   putPicture: {
     summary: 'Put or replace the picture of a person',

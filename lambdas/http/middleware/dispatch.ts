@@ -19,7 +19,7 @@ export const dispatch = <R extends Routes, C>(handlers: HandlersFor<R, C>, steps
     const answer = declared(route, await handle(input, call));
     await steps.conclude({ ...admission, call }, answer);
     const { success } = route;
-    if ('content' in success) return contentResponse(event, success.content, answer as RichContent);
+    if ('content' in success) return contentResponse(event, route, success.content, answer as RichContent);
     return jsonResponse(event, route, success.status, answer);
   };
 };
@@ -30,10 +30,8 @@ const declared = ({ success }: Route, answer: unknown): unknown =>
 
 function jsonResponse(event: APIGatewayProxyEventV2, route: Route, statusCode: number, body: unknown): ApiResult {
   if (!('body' in route.success)) return { statusCode };
-  const etag = route.versioned ? `"${Versioned.parse(body).version}"` : undefined;
-  if (etag && route.method === 'GET' && isKnown(event.headers['if-none-match'], etag)) {
-    return { statusCode: 304, headers: { etag } };
-  }
+  const etag = etagOf(route, body);
+  if (etag && isUnchanged(event, route, etag)) return { statusCode: 304, headers: { etag } };
   return {
     statusCode,
     headers: { 'content-type': 'application/json', ...(etag && { etag }) },
@@ -41,13 +39,24 @@ function jsonResponse(event: APIGatewayProxyEventV2, route: Route, statusCode: n
   };
 }
 
+const etagOf = (route: Route, answer: unknown) =>
+  route.versioned ? `"${Versioned.parse(answer).version}"` : undefined;
+const isUnchanged = (event: APIGatewayProxyEventV2, route: Route, etag: string) =>
+  route.method === 'GET' && isKnown(event.headers['if-none-match'], etag);
 const Versioned = z.object({ version: z.int().min(1) });
 
 /** `If-None-Match` compares weakly, takes a list, and `*` (RFC 9110, section 13.1.2). */
 const isKnown = (header: string | undefined, etag: string): boolean =>
   (header ?? '').split(',').some((candidate) => ['*', etag, `W/${etag}`].includes(candidate.trim()));
 
-function contentResponse(event: APIGatewayProxyEventV2, types: readonly string[], answer: RichContent): ApiResult {
+function contentResponse(
+  event: APIGatewayProxyEventV2,
+  route: Route,
+  types: readonly string[],
+  answer: RichContent,
+): ApiResult {
+  const etag = etagOf(route, answer);
+  if (etag && isUnchanged(event, route, etag)) return { statusCode: 304, headers: { etag } };
   const { contentType, content, filename }: Content = chooseByAccept(event.headers['accept'], [
     answer,
     ...(answer.alternatives ?? []),
@@ -58,6 +67,7 @@ function contentResponse(event: APIGatewayProxyEventV2, types: readonly string[]
     statusCode: 200,
     headers: {
       'content-type': contentType,
+      ...(etag && { etag }),
       ...(answer.contentSecurityPolicy && { 'content-security-policy': answer.contentSecurityPolicy }),
       ...(answer.alternatives && { vary: 'accept' }),
       ...(filename !== undefined && { 'content-disposition': attachment(filename) }),
