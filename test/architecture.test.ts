@@ -21,7 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   worker: ['domain', 'worker', 'store', 'handlers', 'access', 'http', 'entity', 'calendar', 'records', 'zod'],
   routes: ['domain', 'routes', 'access', 'http', 'entity', 'zod'],
-  handlers: ['domain', 'handlers', 'access', 'http', 'calendar', 'entity'],
+  handlers: ['domain', 'handlers', 'access', 'http', 'calendar', 'entity', 'records'],
   store: ['domain', 'store', 'routes', 'access', 'http', 'entity', 'calendar', 'records'],
   entity: ['entity', 'zod'],
   calendar: ['temporal-polyfill'],
@@ -69,7 +69,7 @@ const mayImport: Record<string, readonly string[]> = {
 
 /** Use cases that no route calls: of workers, of the operator's console, and of links. They may use their stores. */
 const useCasesOfWorkers =
-  /features\/(attendance\/clock|recovery\/reset-totp|imports\/(worker|apply|apply-from-stream|read-upload|make-groups)|platform-staff\/first-administrator)\.ts$/;
+  /features\/(attendance\/clock|recovery\/reset-totp|imports\/(worker|resume|apply|apply-from-stream|read-upload|make-groups)|platform-staff\/first-administrator)\.ts$/;
 
 function layerOf(path: string): string {
   const [top = '', second = '', third = '', fourth = ''] = path.split('/');
