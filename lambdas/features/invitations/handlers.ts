@@ -1,16 +1,20 @@
 import type { Profile, RoleName } from '../../access/roles.ts';
 import type { Call } from '../../http/call.ts';
-import type { AccountId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
+import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
+import { type AccountId, type OrganisationId, PersonId, type RoleId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import { dayIn } from '../../platform/calendar.ts';
+import { Closed, StaleVersion } from '../../platform/records.ts';
 import type { RoleRecord } from '../access/role.ts';
 import type { Organisation } from '../organisations/organisation.ts';
 import type { PersonRecord } from '../people/person.ts';
 import {
+  type GuardianOutcome,
   INVITATION_DAYS,
   type Invitation,
   invitedRole,
+  isOpen,
   type JoinRequest,
   type RegistrationEvidence,
   registrationBasis,
@@ -23,15 +27,24 @@ export interface Invited {
   readonly isLinked: boolean;
 }
 
+interface PersonToInvite {
+  readonly organisation: Organisation;
+  readonly person: PersonRecord;
+  readonly childIds: PersonId[];
+  readonly isLinked: boolean;
+  readonly open: Invitation[];
+}
+
 export interface InvitationStore {
-  personToInvite(
+  personToInvite(organisationId: OrganisationId, personId: PersonId, call: Call): Promise<PersonToInvite | undefined>;
+  /** Whether there is a child today that this guardian is told of: who only picks up has nothing to see here. */
+  mayKnowOfAny(organisationId: OrganisationId, guardian: PersonToInvite, call: Call): Promise<boolean>;
+  /** A page of the organisation's guardians, by id; `next` is the last id of the page when there are more. */
+  guardianIds(
     organisationId: OrganisationId,
-    personId: PersonId,
+    range: { readonly limit: number; readonly after?: PersonId },
     call: Call,
-  ): Promise<
-    | { organisation: Organisation; person: PersonRecord; childIds: PersonId[]; isLinked: boolean; open: Invitation[] }
-    | undefined
-  >;
+  ): Promise<{ readonly personIds: readonly PersonId[]; readonly next?: PersonId }>;
   /** Withdraws the open ones and queues the mail with the new one's link. */
   invite(
     organisationId: OrganisationId,
@@ -195,33 +208,86 @@ export const acceptanceHandlers = (
   },
 });
 
+/** Guardians who are invited at once. */
+const GUARDIANS_AT_ONCE_MAX = 8;
+
+async function invite(
+  store: InvitationStore,
+  { organisation, person, address, open, childIds }: PersonToInvite & { readonly address: string },
+  wanted: Parameters<typeof invitedRole>[0],
+  call: Call,
+): Promise<Invitation> {
+  const given = invitedRole(wanted, {
+    kind: person.kind,
+    personId: person.id,
+    profile: organisation.profile,
+    inviter: call.role!.role,
+    today: dayIn(organisation.timeZone, call.now),
+  });
+  const invitation: Invitation = {
+    id: call.newId('inv'),
+    personId: person.id,
+    address,
+    ...given,
+    state: 'open',
+    createdAt: call.now.toISOString(),
+    expiresAt: new Date(call.now.getTime() + INVITATION_DAYS * 24 * 60 * 60 * 1000).toISOString(),
+  };
+  return store.invite(organisation.id, invitation, { withdraw: open, childIds }, call);
+}
+
+/** Undefined for whoever is gone, or kept from the caller by a block. */
+async function inviteGuardian(
+  store: InvitationStore,
+  organisationId: OrganisationId,
+  personId: PersonId,
+  call: Call,
+): Promise<GuardianOutcome | undefined> {
+  const facts = await store.personToInvite(organisationId, personId, call);
+  if (!facts) return undefined;
+  if (facts.isLinked) return 'has-account';
+  const { email: address } = facts.person;
+  if (address === undefined) return 'no-address';
+  if (!(await store.mayKnowOfAny(organisationId, facts, call))) return 'no-child';
+  const isStillOpen = (invitation: Invitation) =>
+    invitation.expiresAt > call.now.toISOString() && isOpen(invitation, address);
+  if (facts.open.some(isStillOpen)) return 'already-invited';
+  try {
+    await invite(store, { ...facts, address }, {}, call);
+    return 'invited';
+  } catch (error) {
+    if (error instanceof Closed) return undefined;
+    // Somebody else withdraws the same old invitation at this moment, to send a new one.
+    if (error instanceof StaleVersion) return 'already-invited';
+    throw error;
+  }
+}
+
 export const invitationHandlers = (store: InvitationStore): HandlersFor<typeof invitationRoutes, Call> => ({
   async invitePerson({ params, body }, call) {
     const facts = await store.personToInvite(params.organisationId, params.personId, call);
     if (!facts) throw new Problem('person-not-found');
     if (facts.isLinked) throw new Problem('account-already-linked');
-    const { person, organisation } = facts;
-    const { email: address } = person;
+    const { email: address } = facts.person;
     if (address === undefined) throw new Problem('wrong-state', 'The person has no e-mail address.');
-    const given = invitedRole(body, {
-      kind: person.kind,
-      personId: person.id,
-      profile: organisation.profile,
-      inviter: call.role!.role,
-      today: dayIn(organisation.timeZone, call.now),
-    });
-    const invitation: Invitation = {
-      id: call.newId('inv'),
-      personId: person.id,
-      address,
-      ...given,
-      state: 'open',
-      createdAt: call.now.toISOString(),
-      expiresAt: new Date(call.now.getTime() + INVITATION_DAYS * 24 * 60 * 60 * 1000).toISOString(),
-    };
-    await store.invite(organisation.id, invitation, { withdraw: facts.open, childIds: facts.childIds }, call);
+    const invitation = await invite(store, { ...facts, address }, body, call);
     const { state: _, createdAt: __, address: ___, ...answer } = invitation;
     return answer;
+  },
+
+  async inviteGuardians({ params: { organisationId }, query: { cursor, limit } }, call) {
+    const list: List = { name: 'guardian-invitations', filter: { organisationId } };
+    const range = { limit, ...(cursor !== undefined && { after: decodeCursor(list, cursor, PersonId) as PersonId }) };
+    const { personIds, next } = await store.guardianIds(organisationId, range, call);
+    const items: { personId: PersonId; outcome: GuardianOutcome }[] = [];
+    for (let i = 0; i < personIds.length; i += GUARDIANS_AT_ONCE_MAX) {
+      const outcomes = personIds.slice(i, i + GUARDIANS_AT_ONCE_MAX).map(async (personId) => {
+        const outcome = await inviteGuardian(store, organisationId, personId, call);
+        return outcome === undefined ? [] : [{ personId, outcome }];
+      });
+      items.push(...(await Promise.all(outcomes)).flat());
+    }
+    return { items, ...(next !== undefined && { next: encodeCursor(list, next) }) };
   },
 
   async listJoinRequests({ params }, call) {

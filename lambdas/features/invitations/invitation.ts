@@ -100,6 +100,10 @@ export function isOpen({ state, address }: Invitation, presentAddress: string | 
 }
 const isSameAddress = (one: string, other: string) => normalisedEmail(one) === normalisedEmail(other);
 
+/** What became of a guardian when all were invited at once. */
+export const guardianOutcomes = ['invited', 'already-invited', 'has-account', 'no-address', 'no-child'] as const;
+export type GuardianOutcome = (typeof guardianOutcomes)[number];
+
 /** Which role an invitation gives, and whether the inviter may give it. Pure. */
 export function invitedRole(
   wanted: { role?: RoleName | undefined; scope?: z.output<typeof RoleScope> | undefined },

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { roleNames } from '../../access/roles.ts';
+import { page, pageQuery } from '../../http/cursor.ts';
 import { oneLine } from '../../http/free-text.ts';
 import { AccountId, InvitationId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { account, anyone, type Routes, rolesThatMay } from '../../http/route.ts';
 import { RoleScope } from '../access/role.ts';
 import { Email } from '../people/person.ts';
+import { guardianOutcomes } from './invitation.ts';
 
 const Instant = z.iso.datetime();
 const Token = z
@@ -112,6 +114,27 @@ export const invitationRoutes = {
     problems: ['person-not-found', 'dpa-not-accepted', 'account-already-linked', 'wrong-state'],
     needs: shared,
     creates: true,
+  },
+  inviteGuardians: {
+    summary: 'Invite all guardians who have no account',
+    description:
+      'For after an import: nobody is mailed before this is asked for. One page of the organisation’s guardians at a ' +
+      'time; go on with `next` until there is none. Whoever has an account, an open invitation, no e-mail address or no ' +
+      'child today that they may know of is left out, and `outcome` says why; so asking again mails nobody twice.',
+    tag: 'People',
+    method: 'POST',
+    path: '/v1/organisations/{organisationId}/guardian-invitations',
+    access: rolesThatMay('person:invite'),
+    params: inOrganisation,
+    query: z.strictObject(pageQuery),
+    success: {
+      status: 200,
+      body: page(
+        z.strictObject({ personId: PersonId, outcome: z.enum(guardianOutcomes) }).meta({ id: 'GuardianInvited' }),
+      ),
+    },
+    problems: ['wrong-state'],
+    needs: shared,
   },
   listJoinRequests: {
     summary: 'List those who registered with the organisation’s code and wait',

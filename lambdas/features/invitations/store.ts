@@ -1,13 +1,21 @@
 import type { Call } from '../../http/call.ts';
 import { AccountId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
+import { dayIn } from '../../platform/calendar.ts';
 import { Closed } from '../../platform/records.ts';
 import { grantRole } from '../access/grant-role.ts';
 import { accountEntity, accountLinkEntity, accountOwner, accountPointers, accountRef } from '../accounts/account.ts';
 import { findLink, makeLink, useLink } from '../links/link.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationEntity, organisationOwner, organisationPointers } from '../organisations/organisation.ts';
-import { blockEntity, ownerOf, personEntity } from '../people/person.ts';
+import {
+  blockEntity,
+  guardianLinkEntity,
+  isLinkedOn,
+  ownerOf,
+  peoplePointers,
+  personEntity,
+} from '../people/person.ts';
 import type { InvitationStore } from './handlers.ts';
 import {
   INVITATION_DAYS,
@@ -53,6 +61,26 @@ export const invitationStore: InvitationStore = {
       open: invitations.items.map(({ value }) => value).filter(({ state }) => state === 'open'),
       childIds,
     };
+  },
+
+  async mayKnowOfAny(organisationId, { organisation, person, childIds }, { records, now }) {
+    const today = dayIn(organisation.timeZone, now);
+    const links = await records.getMany(
+      childIds.map((childId) => ({
+        entity: guardianLinkEntity,
+        owner: ownerOf(organisationId, childId),
+        key: person.id,
+      })),
+    );
+    return links.some((link) => link && isLinkedOn(link.value, today) && link.value.rights !== 'pick-up-only');
+  },
+
+  async guardianIds(organisationId, { limit, after }, { records }) {
+    const { pk, sk } = peoplePointers.person(organisationId, 'guardian', '' as PersonId);
+    const range = { prefix: sk, limit, ...(after !== undefined && { after: `${sk}${after}` }) };
+    const { items, next } = await records.pointers('core', pk, range);
+    const idOf = (sortKey: string) => PersonId.parse(sortKey.slice(sk.length));
+    return { personIds: items.map((pointer) => idOf(pointer.sk)), ...(next !== undefined && { next: idOf(next) }) };
   },
 
   async invite(organisationId, invitation, { withdraw, childIds }, call) {
