@@ -11,7 +11,7 @@ import { dayIn } from '../../platform/calendar.ts';
 import type { ControllerId, Ref } from '../../platform/entity.ts';
 import type { Idempotency } from '../../platform/record-change.ts';
 import type { Records, Stored } from '../../platform/records.ts';
-import { type Account, type accountEntity, accountRef, signInEntity } from '../accounts/account.ts';
+import { type Account, type accountEntity, accountPointers, accountRef, signInEntity } from '../accounts/account.ts';
 import { agreementStanding, currentAgreementVersion } from '../organisations/agreement-standing.ts';
 import {
   groupEntity,
@@ -48,8 +48,8 @@ export interface Admitted {
 
 /**
  * Decides a request of a signed-in account: one wave of reads for the account, the sign-in, the stored answer, the
- * role, its session, the organisation and what the path names (two more waves in a container that has not met the
- * role before, or for a role scoped to a department).
+ * role, its session, the organisation and what the path names (one more wave in a container that has not met the
+ * role before, one more for a role scoped to a department and for a caller who is several persons there).
  */
 export async function admit(request: Admission & { account: AccountCaller }, gate: Gate): Promise<Admitted> {
   const { account, route, now } = request;
@@ -60,7 +60,10 @@ export async function admit(request: Admission & { account: AccountCaller }, gat
 
   const own: Ref[] = [accountRef(account.accountId), signInRef(account)];
   if (idempotencyRef) own.push(idempotencyRef);
-  const stored = await records.getMany([...own, ...(wanted?.refs ?? [])]);
+  const [stored, otherPersonIds] = await Promise.all([
+    records.getMany([...own, ...(wanted?.refs ?? [])]),
+    wanted ? otherPersonsOfCaller(account, wanted, records) : [],
+  ]);
   const accountRecord = stored[0] as Stored<typeof accountEntity> | undefined;
   const signIn = stored[1];
 
@@ -70,12 +73,14 @@ export async function admit(request: Admission & { account: AccountCaller }, gat
   if (!signIn) await gate.recordSignIn(account, request.origin, records);
   if (needsFreshProof(route.access)) demandFreshProof(account, now);
 
-  const role = wanted && (await roleCaller(request, wanted, accountRecord.value, stored.slice(own.length), gate));
+  const found = { holder: accountRecord.value, stored: stored.slice(own.length), otherPersonIds };
+  const role = wanted && (await roleCaller(request, wanted, found, gate));
 
   if (!idempotencyRef || !request.idempotency || !demandsIdempotencyKey(route)) {
     return { role, idempotency: undefined, replay: undefined };
   }
-  const fingerprint = await gate.hmac('idempotency', request.idempotency.request);
+  // In another role it is another request: what one role was answered is not for the other to see (FW-07).
+  const fingerprint = await gate.hmac('idempotency', `${role?.roleId ?? 'account'} ${request.idempotency.request}`);
   const earlier = stored[2] as Stored<typeof idempotencyRef.entity> | undefined;
   if (earlier)
     return { role, idempotency: undefined, replay: replayOf(earlier.value, fingerprint, route.success.status) };
@@ -207,11 +212,29 @@ async function holderOf(
   return undefined;
 }
 
+/**
+ * Who the caller also is in the organisation: a parent may work there too. A block keeps the one who signs in from the
+ * child, whichever role they name.
+ */
+async function otherPersonsOfCaller(account: AccountCaller, wanted: Wanted, records: Records): Promise<PersonId[]> {
+  const { organisationId, targetPersonId, personId } = wanted;
+  if (!organisationId || !targetPersonId) return [];
+  const { pk, sk } = accountPointers.person(account.accountId, organisationId, '' as PersonId);
+  const { items } = await records.pointers('core', pk, { prefix: sk });
+  return items.map((pointer) => PersonId.parse(pointer.sk.slice(sk.length))).filter((id) => id !== personId);
+}
+
+interface Found {
+  readonly holder: Account;
+  /** In the order of {@link Wanted}'s references. */
+  readonly stored: readonly (Stored<Ref['entity']> | undefined)[];
+  readonly otherPersonIds: readonly PersonId[];
+}
+
 async function roleCaller(
   { account, route, now }: Admission & { account: AccountCaller },
   wanted: Wanted,
-  holder: Account,
-  stored: readonly (Stored<Ref['entity']> | undefined)[],
+  { holder, stored, otherPersonIds }: Found,
   gate: Gate,
 ): Promise<RoleCaller> {
   if (route.access.to !== 'role') throw new Error('Not a route for roles');
@@ -232,7 +255,7 @@ async function roleCaller(
     throw new Problem('role-session-required');
   }
 
-  const target = await targetOf(wanted, stored.slice(3), today, role, gate);
+  const target = await targetOf(wanted, { stored: stored.slice(3), otherPersonIds }, today, role, gate);
   const decision = accessDecision(route.access.may, {
     role: { name: role.role, scope: scopeOf(role), personId: wanted.personId },
     organisation,
@@ -269,7 +292,7 @@ async function demandGrant(organisationId: OrganisationId, account: AccountCalle
 
 async function targetOf(
   wanted: Wanted,
-  stored: readonly (Stored<Ref['entity']> | undefined)[],
+  { stored, otherPersonIds }: Pick<Found, 'stored' | 'otherPersonIds'>,
   today: string,
   role: RoleRecord,
   gate: Gate,
@@ -297,8 +320,26 @@ async function targetOf(
     groupIds,
     departmentIds: role.scope.kind === 'department' ? await departmentsOf(organisationId, groupIds, gate) : [],
     guardianRights: link && isLinkedOn(link.value, today) ? link.value.rights : undefined,
-    isBlocked: blockAtTarget !== undefined || blockAtCaller !== undefined,
+    isBlocked:
+      blockAtTarget !== undefined ||
+      blockAtCaller !== undefined ||
+      (await isBlockedFromAny(organisationId, wanted.targetPersonId, otherPersonIds, gate)),
   };
+}
+
+/** In both directions: a block lies in one of the two's partition, under the other's id. */
+async function isBlockedFromAny(
+  organisationId: OrganisationId,
+  targetId: PersonId,
+  personIds: readonly PersonId[],
+  { records }: Gate,
+): Promise<boolean> {
+  if (personIds.length === 0) return false;
+  const pairs = personIds.flatMap((id) => [[targetId, id] as const, [id, targetId] as const]);
+  const blocks = await records.getMany(
+    pairs.map(([at, key]) => ({ entity: blockEntity, owner: ownerOf(organisationId, at), key })),
+  );
+  return blocks.some((block) => block !== undefined);
 }
 
 async function departmentsOf(
