@@ -1,12 +1,13 @@
 import { CognitoJwtVerifier } from 'aws-jwt-verify';
+import { FetchError } from 'aws-jwt-verify/error';
 import { admit, answerOfRepeated, type Learnt, Repeated } from '../features/access/admit.ts';
 import { recordSignIn } from '../features/accounts/sign-in-log.ts';
 import { type ApiOptions, api } from '../http/api.ts';
 import type { Call } from '../http/call.ts';
 import { AccountId } from '../http/ids.ts';
-import { Problem } from '../http/problem.ts';
+import { Problem, type ProblemSlug, problems } from '../http/problem.ts';
 import type { HandlersFor, InputOf, Route, Routes } from '../http/route.ts';
-import { demandsIdempotencyKey } from '../http/route-facts.ts';
+import { demandsIdempotencyKey, problemsOf } from '../http/route-facts.ts';
 import type { Steps } from '../http/steps.ts';
 import type { Owner } from '../platform/entity.ts';
 import { env } from '../platform/env.ts';
@@ -31,19 +32,24 @@ export const serveOn = <R extends Routes>(
 
 type Verify = (token: string) => Promise<{ sub: string; originJti: string; authTimeEpochSeconds: number }>;
 
-/** `exp` is demanded by hand: the library accepts a token that has none. */
 function verifyAccessToken(): Verify {
   const verifier = CognitoJwtVerifier.create({
     userPoolId: env('USER_POOL_ID'),
     clientId: env('USER_POOL_CLIENT_ID'),
     tokenUse: 'access',
   });
-  return async (token) => {
-    const claims = await verifier.verify(token);
-    const originJti = claims['origin_jti'];
-    if (typeof claims.exp !== 'number' || typeof originJti !== 'string') throw new Error('A claim is missing');
-    return { sub: claims.sub, originJti, authTimeEpochSeconds: claims.auth_time };
-  };
+  return async (token) => factsOfToken(await verifier.verify(token));
+}
+
+/**
+ * What we need of a verified token. Demanded by hand, because the library accepts a token without `exp`, and because
+ * nothing is older than an `auth_time` that is not there. Throws when one is missing.
+ */
+export function factsOfToken(claims: Readonly<Record<string, unknown>>): Awaited<ReturnType<Verify>> {
+  const { sub, exp, origin_jti: originJti, auth_time: authTimeEpochSeconds } = claims;
+  if (typeof sub !== 'string' || typeof originJti !== 'string') throw new Error('A claim is missing');
+  if (typeof exp !== 'number' || !Number.isSafeInteger(authTimeEpochSeconds)) throw new Error('A claim is missing');
+  return { sub, originJti, authTimeEpochSeconds: Number(authTimeEpochSeconds) };
 }
 
 /** The account of a subject never changes: a container may remember it. Whether it still exists is read each time. */
@@ -57,9 +63,11 @@ function steps(store: Store, verify: Verify): Steps {
   return {
     async authenticate({ token }) {
       const claims = await verify(token).catch((cause) => {
+        // The pool's keys could not be fetched, which says nothing about the token: a client must not throw it away.
+        if (cause instanceof FetchError) throw cause;
         throw new Problem('not-signed-in', undefined, {}, { cause });
       });
-      const accountId = accountOfSub.get(claims.sub) ?? (await findAccount(claims.sub));
+      const accountId = accountOfSub.get(claims.sub) ?? (await findAccount(claims.sub).catch(asRefusedAtTheGate));
       return { ...claims, accountId, accessToken: token };
     },
 
@@ -77,7 +85,7 @@ function steps(store: Store, verify: Verify): Steps {
           hmac: (kind, value) => store.ring.hmac('operator', kind, value),
           recordSignIn: (caller, from, records) => recordSignIn(caller, from, now, records),
         },
-      );
+      ).catch(asRefusedAtTheGate);
       const author = { ...anonymous, ...(role && { role: role.roleId, person: role.personId }) };
       const admitted: Call = {
         ...call,
@@ -100,7 +108,8 @@ function steps(store: Store, verify: Verify): Steps {
         await call.records
           .change()
           .activity({ event: `${route.reads}.seen`, subject })
-          .commit();
+          .commit()
+          .catch(asRefusedAtTheGate);
     },
   };
 
@@ -128,13 +137,29 @@ function expectedFailures<R extends Routes>(routes: R, handlers: HandlersFor<R, 
       return await handlers[routeId]!(input, call);
     } catch (error) {
       if (error instanceof Repeated) return answerOfRepeated(error, call.records);
-      if (error instanceof Closed) throw new Problem('person-not-found', undefined, {}, { cause: error });
+      if (error instanceof Closed) throw closed(error, routes[routeId]!);
       if (error instanceof Busy) throw busy(error);
       if (error instanceof StaleVersion) throw routes[routeId]!.versioned ? new Problem('stale-version') : busy(error);
       throw error;
     }
   };
   return Object.fromEntries(Object.keys(routes).map((id) => [id, wrap(id)])) as unknown as HandlersFor<R, Call>;
+}
+
+/** Around the handler only the caller's own account is written about: a key that is closed there is that account's. */
+function asRefusedAtTheGate(error: unknown): never {
+  if (error instanceof Closed) throw new Problem('not-signed-in', undefined, {}, { cause: error });
+  throw error instanceof Busy ? busy(error) : error;
+}
+
+/** What was to be written about is erased or restricted: in the words that the route has for what is not there. */
+function closed(cause: Closed, route: Route): Error {
+  const declared = problemsOf(route);
+  const isAbsence = (slug: ProblemSlug) => problems[slug].status === 404;
+  const absence = declared.includes('person-not-found') ? 'person-not-found' : declared.find(isAbsence);
+  if (absence) return new Problem(absence, undefined, {}, { cause });
+  // A route about oneself names nothing else that could be gone.
+  return route.access.to === 'account' ? new Problem('not-signed-in', undefined, {}, { cause }) : cause;
 }
 
 const busy = (cause: Error) => new Problem('busy', undefined, { retryAfterSeconds: 1 }, { cause });

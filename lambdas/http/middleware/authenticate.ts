@@ -7,7 +7,7 @@ export const authenticate = (steps: Pick<Steps, 'authenticate'>): Step => ({
     if (exchange.route.access.to === 'anyone') return;
     const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(event.headers['authorization'] ?? '')?.[1];
     if (token === undefined) throw new Problem('not-signed-in');
-    const { sourceIp, userAgent } = event.requestContext.http;
+    const { sourceIp, userAgent = '' } = event.requestContext.http;
     exchange.account = await steps.authenticate({ token, sourceIp, userAgent });
   },
 });

@@ -7,7 +7,7 @@ import type { Admission, Steps } from '../steps.ts';
 
 export const authorise = (steps: Pick<Steps<unknown>, 'admit'>, options: { now(): Date }): Step => ({
   before: async ({ event, context: { exchange } }) => {
-    const { sourceIp, userAgent } = event.requestContext.http;
+    const { sourceIp, userAgent = '' } = event.requestContext.http;
     exchange.admission = {
       requestId: exchange.requestId,
       routeId: exchange.routeId,
