@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { REGION } from './account.ts';
 
 /** An error answer of an AWS JSON API: `code` is the short name after `#`, such as `ResourceNotFoundException`. */
 export class AwsJsonError extends Error {
@@ -23,7 +24,7 @@ const agent = new Agent({ keepAlive: true });
  * client costs more than all its calls. Engines name the caller by its key and check no signature here.
  */
 export function awsJson(endpoint: string, service: string): AwsJsonCall {
-  const authorization = `AWS4-HMAC-SHA256 Credential=embedded-cloud/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=embedded-cloud/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
   return (target, input) =>
     new Promise((resolve, reject) => {
       const body = JSON.stringify(input);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
-import { readDurably, writeDurably } from './kms/durable-file.ts';
+import { readDurably, writeDurably } from './durable-file.ts';
 
 /** The one movable clock of the embedded cloud: real time plus an offset that only ever grows. */
 export interface Clock {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { REGION } from './account.ts';
 import { awsJson } from './aws-json.ts';
-import { type Clock, type MovableClock, movableClock, sharedOffset } from './clock.ts';
+import { type MovableClock, movableClock, sharedOffset } from './clock.ts';
 import { type DynamoDbEngine, startDynamoDb } from './dynamodb/engine.ts';
 import { dynamoDbGaps, needsGaps } from './dynamodb/gaps.ts';
 import { putObjectTo } from './dynamodb/put-object.ts';
@@ -10,6 +11,7 @@ import { type Engines, startEngines } from './engines.ts';
 import { driveEvents } from './events/driver.ts';
 import { publish, rulesOf } from './events/rules.ts';
 import { type DeliverTo, deliverer } from './events/targets.ts';
+import { type AccessLog, openAccessLog } from './gateway/access-log.ts';
 import { apiOf } from './gateway/api.ts';
 import { gateway, SERVER_HEAD_BYTES_MAX } from './gateway/gateway.ts';
 import { jwtAuthorizer } from './gateway/jwt.ts';
@@ -19,11 +21,10 @@ import { type Invoker, invoker as makeInvoker } from './lambda/invocation.ts';
 import { invokeServer } from './lambda/invoke-server.ts';
 import { functionPool, type InvocationResult } from './lambda/pool.ts';
 import { functionRuntimeCode } from './lambda/runtime-code.ts';
-import { type ReservedAddress, reserveAddress } from './loopback.ts';
+import { type ReservedAddress, reserveAddress } from './loopback/reserved-address.ts';
 import { type Messaging, provisionMessaging, startMessaging } from './messaging/messaging.ts';
 import { openState, type RunnerState } from './state.ts';
 import { readAssembly } from './template/assembly.ts';
-import { REGION } from './template/pseudo-parameters.ts';
 import { type CloudTemplate, readTemplate } from './template/template.ts';
 
 export interface EmbeddedCloudOptions {
@@ -133,7 +134,8 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
   const nowMilliseconds = () => clock.now();
   lambda.serve(invokeServer(invoker));
   gaps.serve(dynamoDbGaps({ engineEndpoint: engine.endpoint, dynamoDb, tables, state, putObject, nowMilliseconds }));
-  serveApi(template, api, clock, engines.cognito.url, invoker);
+  const accessLog = serveApi(template, api, { stateDir, clock, cognitoEndpoint: engines.cognito.url, invoker });
+  onClose(() => accessLog?.close());
   const sweepObjects = () => engines.s3.sweep();
   onClose(driveEvents({ template, clock, state, dynamoDb, tables, rules, messaging, invoker, deliver, sweepObjects }));
   // Closed first: what is asked already is still answered, and nobody asks anew.
@@ -238,20 +240,25 @@ function triggerResult({ functionError, payload }: InvocationResult): unknown {
   return JSON.parse(payload);
 }
 
-function serveApi(
-  template: CloudTemplate,
-  address: ReservedAddress,
-  clock: Clock,
-  cognitoEndpoint: string,
-  invoker: Invoker,
-): void {
+interface ApiSurroundings {
+  readonly stateDir: string;
+  readonly clock: MovableClock;
+  readonly cognitoEndpoint: string;
+  readonly invoker: Invoker;
+}
+
+/** The access log lies apart from the functions' logs, for it alone holds IP addresses. */
+function serveApi(template: CloudTemplate, address: ReservedAddress, around: ApiSurroundings): AccessLog | undefined {
+  const { stateDir, clock, cognitoEndpoint, invoker } = around;
   const api = apiOf(template);
-  if (!api) return;
+  if (!api) return undefined;
   const keySetOf = async (issuer: string) => {
     const response = await fetch(`${cognitoEndpoint}${new URL(issuer).pathname}/.well-known/jwks.json`);
     if (!response.ok) throw new Error(`No key set for ${issuer}: ${response.status}`);
     return ((await response.json()) as { keys: Awaited<ReturnType<Parameters<typeof jwtAuthorizer>[0]>> }).keys;
   };
   const authorize = jwtAuthorizer(keySetOf, () => clock.now());
-  address.serve(gateway({ api, clock, authorize, invoke: (arn, event) => invoker.invoke(arn, event) }));
+  const accessLog = api.accessLog && openAccessLog(api.accessLog, join(stateDir, 'logs', 'web'), clock);
+  address.serve(gateway({ api, clock, authorize, accessLog, invoke: (arn, event) => invoker.invoke(arn, event) }));
+  return accessLog;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { REGION } from './account.ts';
 import type { MovableClock } from './clock.ts';
 import { userPoolFromTemplate } from './cognito/declaration.ts';
 import { type CognitoServer, startCognito } from './cognito/server.ts';
@@ -10,7 +11,6 @@ import type { S3Event } from './s3/events.ts';
 import { type S3Server, startS3 } from './s3/server.ts';
 import { type EmbeddedSes, startSes } from './ses/server.ts';
 import type { SesEvent } from './ses/simulator.ts';
-import { REGION } from './template/pseudo-parameters.ts';
 import { kmsName } from './template/resource-types.ts';
 import type { CloudTemplate, Resource } from './template/template.ts';
 
@@ -96,11 +96,18 @@ function senderOf(template: CloudTemplate): string {
 
 function poolsOf(template: CloudTemplate) {
   const clients = template.ofType('AWS::Cognito::UserPoolClient');
+  const associations = template.ofType('AWS::WAFv2::WebACLAssociation');
+  const aclBefore = (pool: Resource) => {
+    const association = associations.find(({ properties }) => properties['ResourceArn'] === pool.attribute('Arn'));
+    const acls = template.ofType('AWS::WAFv2::WebACL');
+    return association && acls.find((acl) => acl.attribute('Arn') === association.properties['WebACLArn']);
+  };
   return template.ofType('AWS::Cognito::UserPool').map((pool) =>
     userPoolFromTemplate(
       REGION,
       pool,
       clients.filter(({ properties }) => properties['UserPoolId'] === pool.physicalId),
+      aclBefore(pool),
     ),
   );
 }

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type CommandLine, readCommandLine, usage } from './command-line.ts';
+import { writeDurably } from './durable-file.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
 import type { Endpoints } from './endpoints.ts';
-import { emptyState, writeFileAtomically } from './state.ts';
+import { emptyState } from './state.ts';
 import { synthesised } from './synthesis.ts';
 
 // Lambda's clock is UTC; threads share the process's zone.
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   });
   stopOnSignal(cloud);
   if (cloud.isFresh) await createSamplePeople(cloud.endpoints, commandLine);
-  writeFileAtomically(join(stateDir, 'endpoints.json'), `${JSON.stringify(cloud.endpoints, null, 2)}\n`);
+  writeDurably(join(stateDir, 'endpoints.json'), `${JSON.stringify(cloud.endpoints, null, 2)}\n`);
   announce(cloud.endpoints, commandLine);
 }
 

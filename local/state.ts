@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -64,13 +64,6 @@ export function emptyState(directory: string): void {
     if (!name.startsWith(LOCK_FILE)) rmSync(join(directory, name), { recursive: true, force: true });
   lock.exec('DROP TABLE IF EXISTS entries');
   lock.close();
-}
-
-/** Writes a file that a reader sees whole or not at all. */
-export function writeFileAtomically(path: string, contents: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, contents, { mode: 0o600 });
-  renameSync(temporary, path);
 }
 
 function openLocked(directory: string): DatabaseSync {

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** What the templates and bundles follow from. */
-const sources = ['bin/**/*', 'lib/**/*', 'lambdas/**/*', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
+const sources = [
+  'lib/**/*',
+  'lambdas/**/*',
+  'docs/openapi.json',
+  'cdk.json',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 const KEPT_MILLISECONDS = 86_400_000;
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { type FirewallRule, firewallFromTemplate } from './firewall.ts';
 
 const DAY_SECONDS = 86_400;
 const UNIT_SECONDS = { seconds: 1, minutes: 60, hours: 3600, days: DAY_SECONDS };
@@ -68,6 +69,8 @@ export interface UserPoolDeclaration {
   readonly invitation: MessageTemplate;
   readonly verification: MessageTemplate;
   readonly clients: readonly UserPoolClientDeclaration[];
+  /** AWS WAF's rules before the pool, in their order. */
+  readonly firewall: readonly FirewallRule[];
 }
 
 const Length = z.coerce.number().optional();
@@ -150,7 +153,8 @@ export function userPoolClientId(logicalId: string): string {
 }
 
 /**
- * Reads an AWS::Cognito::UserPool and its AWS::Cognito::UserPoolClient resources, properties resolved.
+ * Reads an AWS::Cognito::UserPool, its AWS::Cognito::UserPoolClient resources and the AWS::WAFv2::WebACL before it, properties
+ * resolved.
  * Throws on what this server does not do (self sign-up, aliases, SMS, client secrets, other triggers),
  * so that nothing declared is silently missing here.
  */
@@ -158,6 +162,7 @@ export function userPoolFromTemplate(
   region: string,
   pool: TemplateResource,
   clients: readonly TemplateResource[],
+  webAcl?: TemplateResource,
 ): UserPoolDeclaration {
   const properties = parse(PoolProperties, pool);
   const attributes = attributeRules(properties.Schema);
@@ -194,6 +199,7 @@ export function userPoolFromTemplate(
       html: verification?.EmailMessage ?? properties.EmailVerificationMessage ?? 'Your verification code is {####}.',
     },
     clients: clients.map((client) => userPoolClient(client, [...attributes.keys()])),
+    firewall: webAcl ? firewallFromTemplate(webAcl) : [],
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { UserPoolClientDeclaration, UserPoolDeclaration } from './declaration.ts';
 import { CognitoFailure, invalidSession } from './failure.ts';
+import { type Firewall, firewall } from './firewall.ts';
 import type { PoolSecrets } from './records.ts';
 import { Store } from './store.ts';
 import { claimedIssuer, invalidToken, newPoolSecrets, type SigningKeys, signingKeys, tokenHash } from './tokens.ts';
@@ -33,6 +34,7 @@ export interface UserPool extends Surroundings {
   readonly issuer: string;
   /** What SRP calls the pool: its id after the underscore. */
   readonly srpName: string;
+  readonly mayPass: Firewall;
 }
 
 /** Opens a pool's journal in `stateDir`, making its keys on the first start. */
@@ -53,6 +55,7 @@ export async function openUserPool(
     keys: signingKeys(secrets),
     issuer: `https://cognito-idp.${surroundings.region}.amazonaws.com/${declaration.id}`,
     srpName: declaration.id.slice(declaration.id.indexOf('_') + 1),
+    mayPass: firewall(declaration.firewall, () => surroundings.clock.now()),
   };
 }
 
@@ -92,6 +95,19 @@ export class Pools {
       if (client) return { pool, client };
     }
     throw new CognitoFailure('ResourceNotFoundException', `User pool client ${clientId} does not exist.`);
+  }
+
+  /** The pool that a client's request means, before anything of it is proven; nothing when it names none of ours. */
+  namedIn(input: unknown): UserPool | undefined {
+    const { ClientId, AccessToken, Session } = Object(input) as Readonly<Record<string, unknown>>;
+    try {
+      if (typeof ClientId === 'string') return this.byClientId(ClientId).pool;
+      if (typeof AccessToken === 'string') return this.byToken(AccessToken);
+      return typeof Session === 'string' ? this.bySession(Session) : undefined;
+    } catch (error) {
+      if (error instanceof CognitoFailure) return undefined;
+      throw error;
+    }
   }
 
   /** The pool that opened this session; throws NotAuthorizedException. */

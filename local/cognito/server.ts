@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { awsJsonAnswer, parsedJson } from '../loopback/aws-json.ts';
+import { type Answer, type Call, serveCalls } from '../loopback/call-server.ts';
+import type { Listening } from '../loopback/listen.ts';
 import type { UserPoolDeclaration } from './declaration.ts';
 import { CognitoFailure } from './failure.ts';
 import type { Operations } from './operation.ts';
@@ -13,10 +13,8 @@ import { signInOperations } from './operations/sign-in.ts';
 import { openUserPool, Pools, type Surroundings } from './pool.ts';
 import { type Jwk, publicJwks } from './tokens.ts';
 
-const HOST = '127.0.0.1';
 const TARGET_PREFIX = 'AWSCognitoIdentityProviderService.';
 const BODY_BYTES_MAX = 256 * 1024;
-const REQUEST_MILLISECONDS_MAX = 30_000;
 
 const operations: Operations = {
   ...signInOperations,
@@ -35,12 +33,9 @@ interface CognitoOptions extends Surroundings {
   readonly port?: number;
 }
 
-export interface CognitoServer {
-  readonly url: string;
-  readonly port: number;
+export interface CognitoServer extends Listening {
   /** The keys that verify a pool's tokens, as served at `/{poolId}/.well-known/jwks.json`. */
   jwks(userPoolId: string): { readonly keys: readonly Jwk[] };
-  close(): Promise<void>;
 }
 
 /**
@@ -50,74 +45,55 @@ export interface CognitoServer {
 export async function startCognito(options: CognitoOptions): Promise<CognitoServer> {
   const opened = await Promise.all(options.pools.map((pool) => openUserPool(pool, options.stateDir, options)));
   const pools = new Pools(opened);
-  const server = createServer({ requestTimeout: REQUEST_MILLISECONDS_MAX }, (request, response) => {
-    answer(pools, request).then(
-      (reply) => send(response, reply),
-      (error: unknown) => send(response, failed(error)),
-    );
+  const server = await serveCalls({
+    port: options.port,
+    clock: options.clock,
+    bodyBytesMax: BODY_BYTES_MAX,
+    answer: (call) => answer(pools, call),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, HOST, resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
   return {
-    url: `http://${HOST}:${port}`,
-    port,
+    ...server,
     jwks: (userPoolId) => publicJwks(pools.byId(userPoolId).keys),
     close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
       for (const pool of opened) pool.store.close();
     },
   };
 }
 
-interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
+async function answer(pools: Pools, call: Call): Promise<Answer> {
+  if (call.method === 'OPTIONS') return forPages(preflight);
+  if (call.method === 'GET') return forPages(wellKnown(pools, call));
+  try {
+    return forPages(awsJsonAnswer(200, await resultOf(pools, call)));
+  } catch (error) {
+    return forPages(failed(error));
+  }
 }
 
-const AMZ_JSON = { 'content-type': 'application/x-amz-json-1.1' };
-
-async function answer(pools: Pools, request: IncomingMessage): Promise<Reply> {
-  if (request.method === 'OPTIONS') return preflight;
-  if (request.method === 'GET') return wellKnown(pools, request);
-  const body = await call(pools, request);
-  return { status: 200, headers: AMZ_JSON, body };
-}
-
-async function call(pools: Pools, request: IncomingMessage): Promise<object> {
-  const target = String(request.headers['x-amz-target'] ?? '');
+async function resultOf(pools: Pools, call: Call): Promise<object> {
+  const target = String(call.headers['x-amz-target'] ?? '');
   const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-  if (request.method !== 'POST' || !operation) {
-    throw new CognitoFailure('UnknownOperationException', `The embedded Cognito has no operation "${name}".`);
-  }
-  if (operation.needsSignature && !request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
+  if (operation?.needsSignature && !call.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
     throw new CognitoFailure('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
-  return operation.run(pools, await jsonBody(request));
+  // AWS WAF sees what the public may call, known here or not, and before anything else is checked.
+  const input = parsedJson(call.body, notJson);
+  const isPublic = !operation?.needsSignature;
+  if (isPublic && pools.namedIn(input)?.mayPass({ operation: name, address: call.address }) === false) {
+    throw new CognitoFailure('ForbiddenException', 'Request not allowed due to WAF block.');
+  }
+  if (call.method !== 'POST' || !operation) {
+    throw new CognitoFailure('UnknownOperationException', `The embedded Cognito has no operation "${name}".`);
+  }
+  return operation.run(pools, input);
 }
 
-async function jsonBody(request: IncomingMessage): Promise<unknown> {
-  const length = Number(request.headers['content-length']);
-  if (!(length <= BODY_BYTES_MAX))
-    throw new CognitoFailure(
-      'SerializationException',
-      `The request needs a Content-Length of at most ${BODY_BYTES_MAX}.`,
-    );
-  try {
-    return JSON.parse(await text(request));
-  } catch {
-    throw new CognitoFailure('SerializationException', 'The request body is not JSON.');
-  }
-}
+const notJson = () => new CognitoFailure('SerializationException', 'The request body is not JSON.');
 
 /** Public operations may be called from web pages, as at AWS; signed ones may not (no authorization header). */
-const preflight: Reply = {
+const preflight: Answer = {
   status: 200,
   headers: {
     'access-control-allow-methods': 'POST',
@@ -125,18 +101,17 @@ const preflight: Reply = {
       'cache-control,content-type,x-amz-target,x-amz-user-agent,amz-sdk-invocation-id,amz-sdk-request',
     'access-control-max-age': '172800',
   },
-  body: undefined,
 };
 
-function wellKnown(pools: Pools, request: IncomingMessage): Reply {
-  const [, poolId = '', document] = /^\/([\w-]+)\/\.well-known\/([\w.-]+)$/.exec(request.url ?? '') ?? [];
+function wellKnown(pools: Pools, { url, headers }: Call): Answer {
+  const [, poolId = '', document] = /^\/([\w-]+)\/\.well-known\/([\w.-]+)$/.exec(url.pathname) ?? [];
   const pool = pools.find(poolId);
   if (pool && document === 'jwks.json') return json(200, publicJwks(pool.keys));
   if (pool && document === 'openid-configuration') {
     return json(200, {
       issuer: pool.issuer,
       // The issuer stays AWS's, but its keys are found here.
-      jwks_uri: `http://${request.headers.host}/${poolId}/.well-known/jwks.json`,
+      jwks_uri: `http://${headers.host}/${poolId}/.well-known/jwks.json`,
       id_token_signing_alg_values_supported: ['RS256'],
       response_types_supported: ['code', 'token'],
       scopes_supported: ['openid', 'email', 'phone', 'profile'],
@@ -146,29 +121,29 @@ function wellKnown(pools: Pools, request: IncomingMessage): Reply {
   return json(404, { message: 'Not found.' });
 }
 
-function json(status: number, body: object): Reply {
-  return { status, headers: { 'content-type': 'application/json' }, body };
+function json(status: number, body: object): Answer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-function failed(error: unknown): Reply {
+function failed(error: unknown): Answer {
   const failure =
     error instanceof CognitoFailure
       ? error
       : new CognitoFailure('InternalErrorException', 'Something went wrong while processing the request.');
   if (failure !== error) process.emitWarning(error instanceof Error ? error : String(error));
-  return {
-    status: failure.type === 'InternalErrorException' ? 500 : 400,
-    headers: { ...AMZ_JSON, 'x-amzn-errortype': `${failure.type}:` },
-    body: { __type: failure.type, message: failure.message },
-  };
+  const body = { __type: failure.type, message: failure.message };
+  return awsJsonAnswer(statuses[failure.type] ?? 400, body, { 'x-amzn-errortype': `${failure.type}:` });
 }
 
-function send(response: ServerResponse, { status, headers, body }: Reply): void {
-  response.writeHead(status, {
-    ...headers,
-    'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'x-amzn-RequestId,x-amzn-ErrorType,Date',
-    'x-amzn-requestid': randomUUID(),
-  });
-  response.end(body === undefined ? undefined : JSON.stringify(body));
+const statuses: Readonly<Record<string, number>> = { ForbiddenException: 403, InternalErrorException: 500 };
+
+function forPages(answer: Answer): Answer {
+  return {
+    ...answer,
+    headers: {
+      ...answer.headers,
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'x-amzn-RequestId,x-amzn-ErrorType,Date',
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { REGION } from '../account.ts';
 import type { PutObject } from './exports.ts';
 
 /** Writes objects as one holder of a key would; the SDK's client is loaded with the first, for nearly no start needs it. */
@@ -7,7 +8,7 @@ export function putObjectTo(
 ): PutObject {
   const client = async () => {
     const { PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
-    const s3 = new S3Client({ endpoint, credentials, region: 'eu-west-1', forcePathStyle: true });
+    const s3 = new S3Client({ endpoint, credentials, region: REGION, forcePathStyle: true });
     return { s3, PutObjectCommand };
   };
   let loaded: ReturnType<typeof client> | undefined;

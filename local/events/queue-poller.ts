@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { REGION } from '../account.ts';
 import type { AwsJsonCall } from '../aws-json.ts';
 import type { Invoker } from '../lambda/invocation.ts';
-import { REGION } from '../template/pseudo-parameters.ts';
 import { failedItems } from './batch-response.ts';
 import { type EventPattern, matchesPattern } from './event-pattern.ts';
 import type { EventSourceMapping } from './mapping.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { ACCOUNT_ID, REGION } from '../account.ts';
 import type { RunnerState } from '../state.ts';
-import { ACCOUNT_ID, REGION } from '../template/pseudo-parameters.ts';
 import type { CloudTemplate } from '../template/template.ts';
 import { type ScheduleExpression, scheduleExpression } from './schedule-expression.ts';
 import type { DeliverTo } from './targets.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { REGION } from '../account.ts';
 import type { AwsJsonCall } from '../aws-json.ts';
 import type { Clock } from '../clock.ts';
 import type { Invoker } from '../lambda/invocation.ts';
 import type { InvocationResult } from '../lambda/pool.ts';
 import type { RunnerState } from '../state.ts';
-import { REGION } from '../template/pseudo-parameters.ts';
 import { failedItems } from './batch-response.ts';
 import { matchesPattern } from './event-pattern.ts';
 import type { EventSourceMapping } from './mapping.ts';

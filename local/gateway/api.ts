@@ -1,4 +1,5 @@
 import type { CloudTemplate } from '../template/template.ts';
+import { type AccessLogDeclaration, accessLogOf } from './access-log.ts';
 
 /** One HTTP API as the template declares it. */
 export interface ApiDeclaration {
@@ -6,6 +7,7 @@ export interface ApiDeclaration {
   readonly stage: string;
   readonly routes: readonly RouteDeclaration[];
   readonly cors: CorsDeclaration | undefined;
+  readonly accessLog: AccessLogDeclaration | undefined;
 }
 
 export interface RouteDeclaration {
@@ -57,6 +59,7 @@ interface ThrottleProperties {
 interface StageProperties {
   readonly ApiId: string;
   readonly StageName: string;
+  readonly AccessLogSettings?: { readonly DestinationArn?: string; readonly Format?: string };
   readonly DefaultRouteSettings?: ThrottleProperties;
   readonly RouteSettings?: Readonly<Record<string, ThrottleProperties>>;
 }
@@ -99,7 +102,13 @@ export function apiOf(template: CloudTemplate): ApiDeclaration | undefined {
     .map(({ properties }) => properties as unknown as RouteProperties)
     .filter(({ ApiId }) => ApiId === api.physicalId)
     .map((route) => routeOf(route, stage, authorizers, integrations));
-  return { apiId: api.physicalId, stage: stage.StageName, routes, cors: corsOf(api.properties['CorsConfiguration']) };
+  return {
+    apiId: api.physicalId,
+    stage: stage.StageName,
+    routes,
+    cors: corsOf(api.properties['CorsConfiguration']),
+    accessLog: accessLogOf(stage.AccessLogSettings, template),
+  };
 }
 
 function routeOf(

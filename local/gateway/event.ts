@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ACCOUNT_ID } from '../template/pseudo-parameters.ts';
+import { ACCOUNT_ID } from '../account.ts';
 import type { ApiDeclaration } from './api.ts';
 import type { VerifiedToken } from './jwt.ts';
 import { decoded, type SelectedRoute } from './route-selection.ts';

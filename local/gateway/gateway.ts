@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ACCOUNT_ID } from '../account.ts';
 import type { Clock } from '../clock.ts';
 import type { InvocationResult } from '../lambda/pool.ts';
+import { isLoopbackHost, LOOPBACK } from '../loopback/listen.ts';
+import { readBody } from '../loopback/read-body.ts';
+import type { AccessLog } from './access-log.ts';
 import type { ApiDeclaration, RouteDeclaration } from './api.ts';
 import { corsHeaders, isPreflight, preflightHeaders, withoutCorsHeaders } from './cors.ts';
 import { type GatewayRequest, lambdaEvent } from './event.ts';
 import { AuthorizationRefused, type Authorize, type VerifiedToken } from './jwt.ts';
 import { type GatewayResponse, gatewayError, responseFrom } from './response.ts';
-import { routeSelector } from './route-selection.ts';
+import { routeSelector, type SelectedRoute } from './route-selection.ts';
 import { throttle } from './throttle.ts';
 
 /** "Quotas for HTTP APIs": 10 MB of body, 10,240 bytes of request line and headers. */
@@ -25,6 +29,7 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly authorize: Authorize;
   invoke(functionArn: string, event: string): Promise<InvocationResult>;
+  readonly accessLog?: AccessLog | undefined;
 }
 
 /** The embedded HTTP API: give the listener to a server on 127.0.0.1. */
@@ -33,12 +38,15 @@ export function gateway(options: GatewayOptions): RequestListener {
   const select = routeSelector(api.routes);
   const mayPass = throttle();
 
-  async function answer(request: GatewayRequest, bodyIsTooLarge: boolean): Promise<GatewayResponse> {
+  async function answer(
+    request: GatewayRequest,
+    selected: SelectedRoute | undefined,
+    bodyIsTooLarge: boolean,
+  ): Promise<GatewayResponse> {
     if (api.cors && isPreflight(request.method, request.headers)) {
       const headers = preflightHeaders(api.cors, request.headers.origin);
       return { status: 204, headers, cookies: [], body: Buffer.alloc(0) };
     }
-    const selected = select(request.method, request.path);
     if (!selected) return gatewayError(404);
     const token = await tokenFor(selected.route, request);
     if (token instanceof AuthorizationRefused)
@@ -67,22 +75,55 @@ export function gateway(options: GatewayOptions): RequestListener {
 
   async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const requestId = randomUUID();
-    const send = (response: GatewayResponse) => write(outgoing, withCors(response, incoming), requestId);
-    if (headBytes(incoming) > HEAD_BYTES_MAX) return send(gatewayError(431));
-    if (!isForThisMachine(incoming)) return send(gatewayError(403));
-    const body = await readBody(incoming);
     const [path = '/', query = ''] = splitOnce(incoming.url ?? '/', '?');
+    const selected = select(incoming.method ?? 'GET', path);
+    const log = logger(incoming, { requestId, path, routeKey: selected?.route.routeKey });
+    const send = (response: GatewayResponse) => {
+      write(outgoing, withCors(response, incoming), requestId);
+      log(response);
+    };
+    if (headBytes(incoming) > HEAD_BYTES_MAX) return send(gatewayError(431));
+    // API Gateway turns hosts away that are not its own in the same way.
+    if (!isLoopbackHost(incoming.headers.host)) return send(gatewayError(403));
+    const body = await readBody(incoming, BODY_BYTES_MAX);
     const request: GatewayRequest = {
       method: incoming.method ?? 'GET',
       path,
       query,
       headers: incoming.headers,
       body: body ?? Buffer.alloc(0),
-      sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
+      sourceIp: incoming.socket.remoteAddress ?? LOOPBACK,
       requestId,
       epochMilliseconds: clock.now(),
     };
-    send(await answer(request, body === undefined));
+    send(await answer(request, selected, body === undefined).catch(failed));
+  }
+
+  /** Takes the time now, and writes the request's line once it is answered. */
+  function logger(
+    { method, httpVersion, headers, socket }: IncomingMessage,
+    known: { readonly requestId: string; readonly path: string; readonly routeKey: string | undefined },
+  ): (response: GatewayResponse) => void {
+    const [arrivedAt, requestTimeEpoch] = [performance.now(), clock.now()];
+    const sourceIp = socket.remoteAddress ?? LOOPBACK;
+    return ({ status, body, errorType, errorMessage, integrationError }) =>
+      options.accessLog?.write({
+        ...known,
+        accountId: ACCOUNT_ID,
+        apiId: api.apiId,
+        stage: api.stage,
+        httpMethod: method,
+        protocol: `HTTP/${httpVersion}`,
+        requestTimeEpoch,
+        status,
+        responseLength: body.length,
+        responseLatency: Math.round(performance.now() - arrivedAt),
+        'identity.sourceIp': sourceIp,
+        'identity.userAgent': headers['user-agent'],
+        'error.message': errorMessage,
+        'error.responseType': errorType,
+        integrationErrorMessage: integrationError,
+      });
   }
 
   function withCors(response: GatewayResponse, { headers, method = '' }: IncomingMessage): GatewayResponse {
@@ -118,6 +159,11 @@ export function gateway(options: GatewayOptions): RequestListener {
   };
 }
 
+function failed(error: unknown): GatewayResponse {
+  console.error(error);
+  return gatewayError(500);
+}
+
 async function within(milliseconds: number, answer: Promise<GatewayResponse>): Promise<GatewayResponse> {
   const answered = new AbortController();
   const late = sleep(milliseconds, gatewayError(503), { signal: answered.signal, ref: false });
@@ -135,22 +181,6 @@ function headBytes({ method = '', url = '', rawHeaders }: IncomingMessage): numb
     (sum, each) => sum + each.length + 2,
     method.length + url.length + ' HTTP/1.1\r\n'.length + 1,
   );
-}
-
-/** Another host's name here means DNS rebinding; API Gateway turns hosts away that are not its own in the same way. */
-function isForThisMachine({ headers }: IncomingMessage): boolean {
-  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.host ?? '');
-}
-
-/** The body, or nothing when it is too large; what is too large is read on and dropped, so that the answer is seen. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= BODY_BYTES_MAX) chunks.push(chunk);
-  }
-  return length > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks);
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string] {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { ACCOUNT_ID, keySpecs } from './key.ts';
+import { ACCOUNT_ID } from '../account.ts';
+import { keySpecs } from './key.ts';
 import { type Key, ROTATION_PERIOD_DAYS } from './key-store.ts';
 import { demandEnabled, demandNotPendingDeletion, type Kms, keyReference, operation } from './operation.ts';
 import { KmsProblem } from './problem.ts';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { readDurably, writeDurably } from './durable-file.ts';
+import { readDurably, writeDurably } from '../durable-file.ts';
 import { aliasArn, type KeyDeclaration, type KeySpec, type KeyUsage } from './key.ts';
 import { KmsProblem } from './problem.ts';
 

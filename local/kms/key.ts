@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-
-export const ACCOUNT_ID = '000000000000';
+import { ACCOUNT_ID } from '../account.ts';
 
 /** What each supported KeySpec is for, and the algorithm that it has (AWS KMS, "Key spec reference"). */
 export const keySpecs = {

@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { awsJsonAnswer, parsedJson } from '../loopback/aws-json.ts';
+import { type Answer, type Call, serveCalls } from '../loopback/call-server.ts';
+import type { Listening } from '../loopback/listen.ts';
 import { administrationOperations } from './administration.ts';
 import { encryptionOperations } from './encryption.ts';
 import type { KeyDeclaration } from './key.ts';
 import { openKeyStore } from './key-store.ts';
-import { type Answer, type Call, type LoopbackServer, serveLoopback } from './loopback-server.ts';
 import type { Kms, Operation } from './operation.ts';
 import { KmsProblem } from './problem.ts';
 import { signingOperations } from './signing.ts';
 
-export interface EmbeddedKms extends LoopbackServer {
+export interface EmbeddedKms extends Listening {
   /** How often each operation was called since the start, refused calls included; also at `GET /calls`. */
   calls(): Readonly<Record<string, number>>;
 }
@@ -34,13 +35,13 @@ export async function startKms(options: {
   const { clock } = options;
   const kms: Kms = { store: openKeyStore(options), clock };
   const calls = new Map<string, number>();
-  const server = await serveLoopback({
-    port: options.port ?? 0,
+  const server = await serveCalls({
+    port: options.port,
     clock,
     bodyBytesMax: BODY_BYTES_MAX,
     answer: async (call) => {
       if (call.method === 'GET' && call.url.pathname === '/calls') {
-        return json(200, Object.fromEntries(calls));
+        return awsJsonAnswer(200, Object.fromEntries(calls));
       }
       return answer(call, kms, calls);
     },
@@ -54,29 +55,15 @@ function answer(call: Call, kms: Kms, calls: Map<string, number>): Answer {
   if (call.method !== 'POST' || !operation) return problem(new KmsProblem('UnknownOperationException'));
   calls.set(name, (calls.get(name) ?? 0) + 1);
   try {
-    return json(200, operation.run(parsed(call.body), kms));
+    return awsJsonAnswer(200, operation.run(parsedJson(call.body, notJson), kms));
   } catch (error) {
     if (error instanceof KmsProblem) return problem(error);
     throw error;
   }
 }
 
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    throw new KmsProblem('SerializationException', 'The body is not JSON');
-  }
-}
+const notJson = () => new KmsProblem('SerializationException', 'The body is not JSON');
 
 function problem({ exception, message }: KmsProblem): Answer {
-  return json(400, { __type: exception, message });
-}
-
-function json(status: number, body: object): Answer {
-  return {
-    status,
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() },
-    body: JSON.stringify(body),
-  };
+  return awsJsonAnswer(400, { __type: exception, message });
 }

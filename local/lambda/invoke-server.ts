@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { readBody } from '../loopback/read-body.ts';
 import type { Invoker } from './invocation.ts';
 import { answerInvoke, INVOKE_BODY_BYTES_MAX, type InvokeAnswer } from './invoke-api.ts';
 
@@ -14,7 +15,7 @@ export function invokeServer(invoker: Invoker): RequestListener {
 }
 
 async function respond(incoming: IncomingMessage, outgoing: ServerResponse, invoker: Invoker): Promise<void> {
-  const body = await readBody(incoming);
+  const body = await readBody(incoming, INVOKE_BODY_BYTES_MAX);
   if (body === undefined) {
     const headers = { 'x-amzn-errortype': 'RequestTooLargeException' };
     return write(outgoing, { status: 413, headers, body: '{"Message":"Request must be smaller than 6291456 bytes"}' });
@@ -25,19 +26,9 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, invo
     method: incoming.method ?? 'GET',
     path: pathname,
     type: typeof type === 'string' ? type : undefined,
-    body,
+    body: body.toString(),
   });
   write(outgoing, answer);
-}
-
-async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= INVOKE_BODY_BYTES_MAX) chunks.push(chunk);
-  }
-  return length > INVOKE_BODY_BYTES_MAX ? undefined : Buffer.concat(chunks).toString();
 }
 
 function write(outgoing: ServerResponse, { status, headers, body }: InvokeAnswer): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { REGION } from '../template/pseudo-parameters.ts';
+import { REGION } from '../account.ts';
 import { credentialsOf, type FunctionDeclaration } from './functions.ts';
 import type { InvocationResult } from './pool.ts';
 import { type Invocation, LOADED, type ThreadAnswer, type ThreadStart } from './protocol.ts';

@@ -1,5 +1,6 @@
 import type { MovableClock } from '../clock.ts';
-import { type Answer, type Call, type LoopbackServer, serveLoopback } from '../kms/loopback-server.ts';
+import { type Answer, type Call, serveCalls } from '../loopback/call-server.ts';
+import type { Listening } from '../loopback/listen.ts';
 import { newMessageId } from '../ses/accept.ts';
 import { addressesIn } from '../ses/address.ts';
 import { composed, type MailParts } from '../ses/compose.ts';
@@ -9,7 +10,7 @@ import { attachmentsOf, contentOf, rawMessage, stamped } from '../ses/mime.ts';
 import { errorPage, framePrelude, listPage, messagePage } from './pages.ts';
 import { style } from './style.ts';
 
-export interface EmbeddedMailbox extends LoopbackServer {
+export interface EmbeddedMailbox extends Listening {
   /** Puts a mail in the box that did not come through SES, such as Cognito's own; resolves with its id once it is kept. */
   add(mail: MailParts): Promise<string>;
 }
@@ -29,8 +30,8 @@ export async function startMailbox(options: {
   clock: MovableClock;
 }): Promise<EmbeddedMailbox> {
   const { messages, clock } = options;
-  const server = await serveLoopback({
-    port: options.port ?? 0,
+  const server = await serveCalls({
+    port: options.port,
     clock,
     bodyBytesMax: BODY_BYTES_MAX,
     answer: (call) => answerTo(call, messages, clock),

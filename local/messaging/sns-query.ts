@@ -1,4 +1,4 @@
-import { REGION } from '../template/pseudo-parameters.ts';
+import { REGION } from '../account.ts';
 
 /** Calls one operation of SNS's query protocol; rejects unless the answer is 200. */
 export type SnsCall = (action: string, input: Readonly<Record<string, string>>) => Promise<string>;

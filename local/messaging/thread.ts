@@ -1,7 +1,7 @@
 import { Server } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
+import { REGION } from '../account.ts';
 import { patchDate, sharedOffset } from '../clock.ts';
-import { REGION } from '../template/pseudo-parameters.ts';
 
 /*
  * fauxqs in a thread of its own, for two reasons: it reads the clock by Date.now(), which is moved here for

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { ACCOUNT_ID } from '../account.ts';
 import type { ObjectVersion } from './versions.ts';
 
 export type CreatedReason = 'PutObject' | 'POST Object' | 'CopyObject' | 'CompleteMultipartUpload';
@@ -37,11 +38,9 @@ interface Occasion {
   atEpochMilliseconds: number;
 }
 
-const ACCOUNT = '000000000000';
-
 export function objectCreated(occasion: Occasion, version: ObjectVersion, reason: CreatedReason): S3Event {
   return envelope(occasion, 'Object Created', {
-    ...commonDetail(occasion, ACCOUNT),
+    ...commonDetail(occasion, ACCOUNT_ID),
     object: {
       key: occasion.key,
       size: version.sizeBytes,
@@ -60,7 +59,7 @@ export function objectDeleted(
   reason: DeletedReason,
 ): S3Event {
   return envelope(occasion, 'Object Deleted', {
-    ...commonDetail(occasion, reason === 'DeleteObject' ? ACCOUNT : 's3.amazonaws.com'),
+    ...commonDetail(occasion, reason === 'DeleteObject' ? ACCOUNT_ID : 's3.amazonaws.com'),
     object: { key: occasion.key, ...versionId(deleted.versionId), sequencer: sequencer() },
     reason,
     'deletion-type': deleted.type,
@@ -73,7 +72,7 @@ function envelope(occasion: Occasion, detailType: S3Event['detail-type'], detail
     version: '0',
     id: randomUUID(),
     source: 'aws.s3',
-    account: ACCOUNT,
+    account: ACCOUNT_ID,
     time: new Date(occasion.atEpochMilliseconds).toISOString(),
     region: occasion.region,
     resources: [`arn:aws:s3:::${occasion.bucketName}`],

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { REGION } from '../account.ts';
 import type { Clock } from '../clock.ts';
+import { listen } from '../loopback/listen.ts';
 import { listBuckets } from './bucket-settings.ts';
 import type { BucketDeclaration } from './buckets.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
@@ -55,23 +56,15 @@ export async function startS3(options: S3Options): Promise<S3Server> {
   const server = createServer((message, response) => {
     void serve(host, signing(), message, response);
   });
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('S3 listens on no port.');
+  const { url, close } = await listen(server, options.port);
   return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    url,
+    close: () => close(),
     sweep: async () => sweepLifecycle(host),
   };
 }
 
-function openHost({ stateDir, clock, buckets, onEvent, region = 'eu-west-1' }: S3Options): S3Host {
+function openHost({ stateDir, clock, buckets, onEvent, region = REGION }: S3Options): S3Host {
   const opened = new Map<string, Bucket>(
     buckets.map((declaration) => [
       declaration.name,

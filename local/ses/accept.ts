@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { REGION } from '../account.ts';
 import type { Clock } from '../clock.ts';
 import { addressesIn, domainOf } from './address.ts';
 import type { Mail } from './mail.ts';
@@ -11,7 +12,6 @@ import { type Delivery, eventsFor, isBounce, outcomeFor, reasonFor } from './sim
 const RECIPIENTS_MAX = 50;
 export const MESSAGE_BYTES_MAX = 10 * 1024 * 1024;
 const TAGS_MAX = 50;
-const REGION = 'eu-west-1';
 
 export interface SesSettings {
   readonly store: MailStore;

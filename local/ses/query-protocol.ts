@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '../kms/loopback-server.ts';
+import type { Answer } from '../loopback/call-server.ts';
 import { invalidParameter, type SesProblem } from './problem.ts';
 
 /** The AWS Query protocol of SES v1: a form in, XML out. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { type Answer, type Call, type LoopbackServer, serveLoopback } from '../kms/loopback-server.ts';
+import { type Answer, type Call, serveCalls } from '../loopback/call-server.ts';
+import type { Listening } from '../loopback/listen.ts';
 import { accept, MESSAGE_BYTES_MAX, type SesSettings } from './accept.ts';
 import { addressesIn } from './address.ts';
 import { composed } from './compose.ts';
@@ -11,7 +12,7 @@ import { QueryForm, queryAnswer, queryProblem, type XmlContent, XmlMap } from '.
 import { ampleQuota, QUOTA_MILLISECONDS, type Quota, recipientsIn } from './quota.ts';
 import { suppressionAnswer } from './suppression-list.ts';
 
-export interface EmbeddedSes extends LoopbackServer {
+export interface EmbeddedSes extends Listening {
   /** All mails, for the mailbox page. */
   readonly mails: MailStore;
 }
@@ -56,8 +57,8 @@ export async function startSes(options: SesOptions): Promise<EmbeddedSes> {
     configurationSets: options.configurationSets,
     ...(onSend && { onSend }),
   };
-  const server = await serveLoopback({
-    port: options.port ?? 0,
+  const server = await serveCalls({
+    port: options.port,
     clock,
     bodyBytesMax: BODY_BYTES_MAX,
     answer: async (call) => {

@@ -1,4 +1,4 @@
-import { ACCOUNT_ID } from '../kms/key.ts';
+import { ACCOUNT_ID, REGION } from '../account.ts';
 import { domainOf, readableAddressesIn } from './address.ts';
 import type { Mail } from './mail.ts';
 import { type HeaderField, valuesOf } from './mime.ts';
@@ -82,7 +82,7 @@ export function eventsFor(
       processingTimeMillis: 1,
       recipients: reached,
       smtpResponse: '250 2.0.0 OK',
-      reportingMTA: 'a.eu-west-1.amazonses.com',
+      reportingMTA: `a.${REGION}.amazonses.com`,
     };
     events.push({ eventType: 'Delivery', ...common, delivery });
   }

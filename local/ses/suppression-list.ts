@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
-import type { Answer, Call } from '../kms/loopback-server.ts';
+import type { Answer, Call } from '../loopback/call-server.ts';
 import type { MailStore, Suppressed } from './mail-store.ts';
 
 /** The account's suppression list: the part of SES v2 (REST, JSON) that v1 lacks. */

@@ -1,6 +1,4 @@
-/** The account and region that the embedded cloud plays; the region is the only one where Vern may run. */
-export const ACCOUNT_ID = '000000000000';
-export const REGION = 'eu-west-1';
+import { ACCOUNT_ID, REGION } from '../account.ts';
 
 /** CloudFormation's pseudo parameters; `AWS::StackName` and `AWS::StackId` differ by stack. */
 export function pseudoParameters(stackName: string): ReadonlyMap<string, unknown> {

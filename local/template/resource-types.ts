@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { ACCOUNT_ID, REGION } from '../account.ts';
 import { userPoolClientId, userPoolId } from '../cognito/declaration.ts';
 import { keyFromTemplate } from '../kms/key.ts';
-import { ACCOUNT_ID, REGION } from './pseudo-parameters.ts';
 
 /** What a resource's identity may be made of. */
 export interface Identity {
@@ -184,13 +184,12 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Logs::MetricFilter': nothing(monitoring, 'logs', 'metric-filter:', 'FilterName'),
   'AWS::Logs::ResourcePolicy': nothing(policy, 'logs', 'resource-policy:', 'PolicyName'),
   'AWS::Logs::QueryDefinition': nothing(monitoring, 'logs', 'query-definition:'),
-  'AWS::WAFv2::WebACL': nothing(
-    'the operations that it blocks are proven on the template',
-    'wafv2',
-    'regional/webacl/',
-  ),
-  'AWS::WAFv2::WebACLAssociation': nothing('see AWS::WAFv2::WebACL', 'wafv2', 'regional/association/'),
-  'AWS::WAFv2::LoggingConfiguration': nothing('see AWS::WAFv2::WebACL', 'wafv2', 'logging/'),
+  'AWS::WAFv2::WebACL': {
+    ref: named('Name'),
+    attributes: { Arn: arn('wafv2', (it) => `regional/webacl/${named('Name')(it)}/${stableId(36)(it)}`) },
+  },
+  'AWS::WAFv2::WebACLAssociation': plain(),
+  'AWS::WAFv2::LoggingConfiguration': nothing(monitoring, 'wafv2', 'logging/'),
   'AWS::S3::BucketPolicy': nothing(policy, 's3', 'policy/', 'Bucket'),
   'AWS::SQS::QueuePolicy': nothing(policy, 'sqs', 'policy/'),
   'AWS::SNS::TopicPolicy': nothing(policy, 'sns', 'policy/'),

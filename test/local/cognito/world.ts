@@ -43,6 +43,7 @@ export interface World {
 interface WorldOptions {
   readonly pool?: Record<string, unknown>;
   readonly client?: Record<string, unknown>;
+  readonly webAcl?: Record<string, unknown>;
   readonly stateDir?: string;
   readonly trigger?: (event: TriggerEvent) => Promise<unknown>;
   readonly sendMail?: (mail: Mail) => Promise<void>;
@@ -67,6 +68,7 @@ export async function aWorld(options: WorldOptions = {}): Promise<World> {
     REGION,
     { logicalId: 'Users', properties: { ...poolProperties, ...triggered, ...options.pool } },
     [{ logicalId: 'App', properties: { ...clientProperties, ...options.client } }],
+    options.webAcl && { logicalId: 'Firewall', properties: options.webAcl },
   );
   const stateDir = options.stateDir ?? aFolder();
   const server = await startCognito({

@@ -34,7 +34,7 @@ async function aGateway(
   routes: readonly RouteDeclaration[],
   { invoke = answering, cors }: { invoke?: Invoke; cors?: CorsDeclaration } = {},
 ) {
-  const api: ApiDeclaration = { apiId: 'abc123', stage: '$default', routes, cors };
+  const api: ApiDeclaration = { apiId: 'abc123', stage: '$default', routes, cors, accessLog: undefined };
   const events: Event[] = [];
   const listener = gateway({
     api,

@@ -37,30 +37,7 @@ const patiently = { timeout: 10_000 };
 
 describe('a function of the product', () => {
   it("reaches every engine with the SDK's bare clients", async () => {
-    const source = bundled(`
-      import { DynamoDBClient, PutItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
-      import { KMSClient, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
-      import { S3Client, PutObjectCommand, GetObjectCommand } from '@aws-sdk/client-s3';
-      import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
-      import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
-      import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
-      import { CognitoIdentityProviderClient, AdminGetUserCommand } from '@aws-sdk/client-cognito-identity-provider';
-      const { CORE_TABLE: TableName, KEY_ID: KeyId, BUCKET: Bucket, QUEUE_URL: QueueUrl, POOL: UserPoolId } = process.env;
-      export async function handler() {
-        const dynamo = new DynamoDBClient({});
-        await dynamo.send(new PutItemCommand({ TableName, Item: { pk: { S: 'a' }, sk: { S: 'b' } } }));
-        const { Item } = await dynamo.send(new GetItemCommand({ TableName, Key: { pk: { S: 'a' }, sk: { S: 'b' } } }));
-        const dataKey = await new KMSClient({}).send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }));
-        const s3 = new S3Client({});
-        await s3.send(new PutObjectCommand({ Bucket, Key: 'a/b', Body: 'kept' }));
-        const object = await (await s3.send(new GetObjectCommand({ Bucket, Key: 'a/b' }))).Body.transformToString();
-        const post = await createPresignedPost(s3, { Bucket, Key: 'upload', Conditions: [['content-length-range', 1, 10]] });
-        const raw = Buffer.from('From: a@vern.example\\r\\nTo: b@vern.example\\r\\nSubject: Hei\\r\\n\\r\\nBody');
-        await new SESClient({}).send(new SendRawEmailCommand({ RawMessage: { Data: raw } }));
-        const { MessageId } = await new SQSClient({}).send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }));
-        const missing = await new CognitoIdentityProviderClient({}).send(new AdminGetUserCommand({ UserPoolId, Username: 'x' })).catch((error) => error.name);
-        return { Item, plaintext: dataKey.Plaintext.length, object, post, MessageId, missing };
-      }`);
+    const source = bundled("export { handler } from '../fixtures/functions/every-engine.ts';");
     const resources = {
       Core: aTable('core'),
       Key: { Type: 'AWS::KMS::Key', Properties: {} },

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { isLoopbackHost, type Listening, LOOPBACK, listen } from './listen.ts';
+import { readBody } from './read-body.ts';
 
 export interface Answer {
   readonly status: number;
@@ -14,16 +15,13 @@ export interface Call {
   readonly url: URL;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
+  /** Of the caller. */
+  readonly address: string;
 }
 
-export interface LoopbackServer {
-  readonly url: string;
-  readonly port: number;
-  close(): Promise<void>;
-}
-
-interface LoopbackOptions {
-  readonly port: number;
+interface CallServerOptions {
+  /** 0, the default, takes any free one. */
+  readonly port?: number | undefined;
   readonly clock: Clock;
   readonly bodyBytesMax: number;
   answer(call: Call): Promise<Answer>;
@@ -33,7 +31,7 @@ interface LoopbackOptions {
  * An HTTP server that only this machine can reach. Host headers that name another machine are refused (421), or a
  * web page could reach it by DNS rebinding. An exception in `answer` is a bug: 500 without detail, told on stderr.
  */
-export async function serveLoopback(options: LoopbackOptions): Promise<LoopbackServer> {
+export function serveCalls(options: CallServerOptions): Promise<Listening> {
   const server = createServer((request, response) => {
     respond(request, response, options).catch((error: unknown) => {
       console.error(error);
@@ -41,23 +39,10 @@ export async function serveLoopback(options: LoopbackOptions): Promise<LoopbackS
       else response.destroy();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listen(server, options.port);
 }
 
-async function respond(request: IncomingMessage, response: ServerResponse, options: LoopbackOptions): Promise<void> {
+async function respond(request: IncomingMessage, response: ServerResponse, options: CallServerOptions): Promise<void> {
   const url = loopbackUrl(request);
   if (!url) return send(response, { status: 421, body: 'This server answers to its own machine only' }, options.clock);
   const body = await readBody(request, options.bodyBytesMax);
@@ -65,30 +50,16 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
     const answer = { status: 413, headers: { connection: 'close' }, body: 'The body is too large' };
     return send(response, answer, options.clock);
   }
-  const answer = await options.answer({ method: request.method ?? 'GET', url, headers: request.headers, body });
+  const { method = 'GET', headers, socket } = request;
+  const answer = await options.answer({ method, url, headers, body, address: socket.remoteAddress ?? LOOPBACK });
   send(response, answer, options.clock);
 }
 
-const loopbackHostnames = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-function loopbackUrl(request: IncomingMessage): URL | undefined {
-  const base = `http://${request.headers.host ?? ''}`;
-  if (!URL.canParse(base) || !loopbackHostnames.has(new URL(base).hostname)) return undefined;
+function loopbackUrl({ headers, url = '/' }: IncomingMessage): URL | undefined {
+  if (!isLoopbackHost(headers.host)) return undefined;
   // Joined as text: a target such as "//elsewhere/x" would otherwise replace the host.
-  const joined = base + (request.url?.startsWith('/') ? request.url : '/');
+  const joined = `http://${headers.host}${url.startsWith('/') ? url : '/'}`;
   return URL.canParse(joined) ? new URL(joined) : undefined;
-}
-
-async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    // Read on without keeping: a socket closed under a sender shows it a reset instead of the answer.
-    if (length <= bytesMax) chunks.push(chunk);
-    else if (length > bytesMax * 2) return undefined;
-  }
-  return length > bytesMax ? undefined : Buffer.concat(chunks);
 }
 
 function send(response: ServerResponse, answer: Answer, clock: Clock): void {
