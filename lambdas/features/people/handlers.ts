@@ -52,12 +52,15 @@ export interface PersonStore {
     call: Call,
   ): Promise<PersonPage>;
   groupIdsOfDepartment(organisationId: OrganisationId, departmentId: string, call: Call): Promise<GroupId[]>;
-  /** A child with its links and their guardians; undefined when there is no such child. */
+  /** The child's links, former and coming ones too, with their guardians; and which day it is there. */
   guardians(
     organisationId: OrganisationId,
     childId: PersonId,
     call: Call,
-  ): Promise<readonly { readonly link: StoredLink; readonly guardian: StoredPerson }[]>;
+  ): Promise<{
+    readonly today: string;
+    readonly linked: readonly { readonly link: StoredLink; readonly guardian: StoredPerson }[];
+  }>;
   /** Throws `already-linked`, `blocked`, `too-many`, or `person-not-found` when one of the two is gone. */
   link<A>(organisationId: OrganisationId, childId: PersonId, link: GuardianLink, call: Call, answer: A): Promise<A>;
   findLink(
@@ -138,8 +141,9 @@ export const personHandlers = (people: PersonStore): HandlersFor<typeof personRo
   },
 
   async listGuardians({ params: { organisationId, personId } }, call) {
-    const guardians = await people.guardians(organisationId, personId, call);
-    return { items: guardians.map(({ link, guardian }) => guardianFor(callerOf(call), link, guardian.value)) };
+    const { today, linked } = await people.guardians(organisationId, personId, call);
+    const items = linked.map(({ link, guardian }) => guardianFor(callerOf(call), link, guardian.value, today));
+    return { items: items.filter((item) => item !== undefined) };
   },
 
   async linkGuardian({ params: { organisationId, personId }, body }, call) {

@@ -118,7 +118,8 @@ export const personRoutes = {
   },
   listGuardians: {
     summary: 'List the guardians of a child',
-    description: 'A guardian sees the other guardians by name and relation alone.',
+    description:
+      'A guardian sees the other guardians of today by name and relation alone, and not those whose address is protected.',
     tag: 'People',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/people/{personId}/guardians',

@@ -1,7 +1,8 @@
 import type { OrganisationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
+import { dayIn } from '../../platform/calendar.ts';
 import { type Pointer, type Records, StaleVersion } from '../../platform/records.ts';
-import { groupEntity, organisationOwner } from '../organisations/organisation.ts';
+import { groupEntity, organisationEntity, organisationOwner } from '../organisations/organisation.ts';
 import type { PersonPage, PersonStore } from './handlers.ts';
 import { blockEntity, guardianLinkEntity, LINKS_MAX, ownerOf, type PersonKind, peoplePointers } from './person.ts';
 import {
@@ -76,15 +77,20 @@ export const personStore: PersonStore = {
     return groups.items.filter(({ value }) => value.departmentId === departmentId).map(({ value }) => value.id);
   },
 
-  async guardians(organisationId, childId, { records }) {
-    const links = await records.list(guardianLinkEntity, ownerOf(organisationId, childId), { limit: LINKS_MAX });
+  async guardians(organisationId, childId, { records, now }) {
+    const [links, organisation] = await Promise.all([
+      records.list(guardianLinkEntity, ownerOf(organisationId, childId), { limit: LINKS_MAX }),
+      records.get({ entity: organisationEntity, owner: organisationOwner(organisationId) }),
+    ]);
+    if (!organisation) throw new Problem('organisation-not-found');
     const guardians = await records.getMany(
       links.items.map(({ value }) => personRef(organisationId, value.guardianId)),
     );
-    return links.items.flatMap((link, i) => {
+    const linked = links.items.flatMap((link, i) => {
       const guardian = guardians[i];
       return guardian ? [{ link, guardian }] : [];
     });
+    return { today: dayIn(organisation.value.timeZone, now), linked };
   },
 
   async link(organisationId, childId, link, { records }, answer) {

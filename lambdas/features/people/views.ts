@@ -6,6 +6,7 @@ import {
   Block,
   GuardianLink,
   type guardianLinkEntity,
+  isLinkedOn,
   type PersonRecord,
   PersonRecord as PersonRecordSchema,
   type personEntity,
@@ -117,13 +118,19 @@ export const summaryOf = ({
   placements,
 }: PersonRecord): PersonSummary => ({ id, kind, firstName, lastName, birthDate, position, placements });
 
+/**
+ * Undefined for whoever the caller must not learn of: other guardians see neither former ones nor one whose address is
+ * protected (a foster home, say), because the name leads there.
+ */
 export function guardianFor(
   caller: RoleCaller,
   link: Stored<typeof guardianLinkEntity>,
-  { firstName, lastName, email, phone }: PersonRecord,
-): Guardian {
+  { firstName, lastName, email, phone, protectedAddress }: PersonRecord,
+  today: string,
+): Guardian | undefined {
   const { guardianId, relation } = link.value;
   const isInside = ['administrator', 'leader', 'staff'].includes(caller.role) || caller.personId === guardianId;
+  if (!isInside && (protectedAddress || !isLinkedOn(link.value, today))) return undefined;
   if (!isInside) return { shownTo: 'guardian', guardianId, firstName, lastName, relation };
   return { ...link.value, shownTo: 'organisation', firstName, lastName, email, phone, version: link.version };
 }

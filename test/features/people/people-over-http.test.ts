@@ -131,6 +131,27 @@ describe('a guardian, over HTTP', () => {
     await expect(asMother.listGuardians({ params })).rejects.toMatchObject(refused('person-not-found'));
   });
 
+  it('sees neither former guardians nor one whose address is protected, themselves excepted', async () => {
+    const kid = await child();
+    const linked = async (person: Parameters<typeof aPerson>[2], link = {}) => {
+      const { id } = await aPerson(store, organisationId, { kind: 'guardian', ...person });
+      await leader.linkGuardian({
+        params: of(kid.id),
+        body: { guardianId: id, ...terms, from: '2026-01-01', ...link },
+      });
+      return id;
+    };
+    const [plain, fostering] = [await linked({}), await linked({ protectedAddress: true })];
+    await linked({}, { until: '2026-11-22' });
+    const seenBy = async (role: RoleName, personId?: PersonId) => {
+      const caller = await as(role, personId ? { personId } : {});
+      return (await caller.listGuardians({ params: of(kid.id) })).body.items.map(({ guardianId }) => guardianId).sort();
+    };
+    expect(await seenBy('guardian', plain)).toEqual([plain]);
+    expect(await seenBy('guardian', fostering)).toEqual([plain, fostering].sort());
+    expect(await seenBy('staff')).toHaveLength(3);
+  });
+
   it('is linked once, never across a block, and changed by version', async () => {
     const [olaf, mother] = await Promise.all([child(), grownUp()]);
     const params = of(olaf.id);

@@ -9,6 +9,7 @@ import { Guardian, Person } from '../../../lambdas/features/people/views.ts';
 import type { Call, RoleCaller } from '../../../lambdas/http/call.ts';
 import type { GroupId, OrganisationId, PersonId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { anOrganisation } from '../../support/service.ts';
 import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 
 let dynamoDb: TestDynamoDb;
@@ -21,8 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => dynamoDb.stop());
 beforeEach(async () => {
-  organisationId = anId('org');
-  store = await aStore(dynamoDb.client, await dynamoDb.createTables(), [organisationId]);
+  store = await aStore(dynamoDb.client, await dynamoDb.createTables(), []);
+  organisationId = (await anOrganisation(store)).id;
 });
 
 const asRole = (role: Partial<RoleCaller> = {}): Call => aCall(store, { role: 'leader', organisationId, ...role });
