@@ -175,7 +175,7 @@ describe('the outbound door', () => {
     'lambdas/platform/user-directory.ts': /client-cognito-identity-provider/,
     'lambdas/platform/record-change.ts': /client-dynamodb/,
     'lambdas/functions/container.ts': /client-kms/,
-    'lambdas/functions/backup-export.ts': /client-dynamodb/,
+    'lambdas/platform/table-export.ts': /client-dynamodb/,
     'lambdas/functions/serve.ts': /aws-jwt-verify/,
   };
   const network =

@@ -11,4 +11,6 @@ const directory = userDirectory(env('USER_POOL_ID'));
 export async function handler({ id }: ScheduledEvent): Promise<void> {
   const seen = await reconcileFactors(directory, () => systemCall(store, 'reconcile', id));
   console.info(JSON.stringify({ metric: 'factors-reconciled', ...seen }));
+  // Tried again by Lambda, and then an alarm.
+  if (seen.failed > 0) throw new Error('Some users could not be reconciled');
 }

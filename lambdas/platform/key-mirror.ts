@@ -4,8 +4,41 @@ import {
   type DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBBatchResponse, DynamoDBRecord, AttributeValue as StreamValue } from 'aws-lambda';
 
-export type MirrorOutcome = 'copied' | 'kept';
+type MirrorOutcome = 'copied' | 'kept';
+type Row = Record<string, AttributeValue>;
+
+export interface Mirror {
+  readonly client: Pick<DynamoDBClient, 'send'>;
+  readonly table: string;
+  /** One line for the log: codes only. */
+  log(line: { readonly metric: string; readonly state?: string; readonly error?: string }): void;
+}
+
+/**
+ * Copies every new image of a key row, in the stream's order. The first that fails is given back by its sequence number,
+ * to be tried again with all that follow it: a later state must not be overtaken by an earlier one.
+ */
+export async function mirrorKeyRows(
+  records: readonly DynamoDBRecord[],
+  { client, table, log }: Mirror,
+): Promise<DynamoDBBatchResponse> {
+  for (const { dynamodb } of records) {
+    if (!dynamodb?.NewImage) continue;
+    const row = rowFromStream(dynamodb.NewImage);
+    try {
+      const outcome = await mirrorKeyRow(client, table, row);
+      // Nobody may write one key over another: a fence over a key is the only change that may come.
+      if (outcome === 'kept')
+        log({ metric: 'key-row-not-mirrored', ...(row['state']?.S && { state: row['state'].S }) });
+    } catch (error) {
+      log({ metric: 'mirror-failed', error: error instanceof Error ? error.name : 'unknown' });
+      return { batchItemFailures: [{ itemIdentifier: dynamodb.SequenceNumber ?? '' }] };
+    }
+  }
+  return { batchItemFailures: [] };
+}
 
 /**
  * Copies one key row into the mirror, where a fence always wins and a key is never replaced by another: a row in Keys
@@ -14,7 +47,7 @@ export type MirrorOutcome = 'copied' | 'kept';
 export async function mirrorKeyRow(
   client: Pick<DynamoDBClient, 'send'>,
   mirrorTable: string,
-  row: Record<string, AttributeValue>,
+  row: Row,
 ): Promise<MirrorOutcome> {
   const isFence = row['state']?.S === 'ERASED';
   const notFenced = '#state <> :erased';
@@ -24,7 +57,7 @@ export async function mirrorKeyRow(
     await client.send(
       new PutItemCommand({
         TableName: mirrorTable,
-        Item: row,
+        Item: isFence ? withoutKey(row) : row,
         ...(condition && {
           ConditionExpression: condition,
           ExpressionAttributeNames: { '#state': 'state' },
@@ -37,4 +70,19 @@ export async function mirrorKeyRow(
     if (error instanceof ConditionalCheckFailedException) return 'kept';
     throw error;
   }
+}
+
+/** Whatever the fence in Keys looks like: here no key outlives it. */
+const withoutKey = ({ wrappedKey: _, ...fence }: Row): Row => fence;
+
+const rowFromStream = (image: Readonly<Record<string, StreamValue>>): Row =>
+  Object.fromEntries(Object.entries(image).map(([name, value]) => [name, fromStream(value)]));
+
+/** Lambda gives binary attributes as base64 text; the SDK takes bytes. All other types are written alike. */
+function fromStream({ B, BS, L, M, ...alike }: StreamValue): AttributeValue {
+  if (B !== undefined) return { B: Buffer.from(B, 'base64') };
+  if (BS !== undefined) return { BS: BS.map((bytes) => Buffer.from(bytes, 'base64')) };
+  if (L !== undefined) return { L: L.map(fromStream) };
+  if (M !== undefined) return { M: rowFromStream(M) };
+  return alike as AttributeValue;
 }

@@ -1,7 +1,8 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, GetItemCommand, type PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mirrorKeyRow } from '../../lambdas/platform/key-mirror.ts';
+import { mirrorKeyRow, mirrorKeyRows } from '../../lambdas/platform/key-mirror.ts';
 import { startDynamoDb, type TestDynamoDb } from '../support/dynoxide.ts';
 
 let db: TestDynamoDb;
@@ -65,5 +66,79 @@ describe('the mirror of the keys', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('a batch of the stream of the keys', () => {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const record = (sequence: string, pk: string, image?: object): DynamoDBRecord =>
+    ({
+      eventName: 'MODIFY',
+      dynamodb: {
+        SequenceNumber: sequence,
+        ...(image && { NewImage: { pk: { S: pk }, sk: { S: 'CLASS#person' }, ...image } }),
+      },
+    }) as DynamoDBRecord;
+  const active = { state: { S: 'ACTIVE' }, wrappedKey: { B: base64('first') } };
+  function mirroring(refuses: (pk: string | undefined) => boolean = () => false) {
+    const lines: object[] = [];
+    const written: string[] = [];
+    const send = async (command: PutItemCommand) => {
+      const pk = command.input.Item?.['pk']?.S;
+      if (refuses(pk)) throw new Error('throttled, and says whose: per_secret');
+      written.push(String(pk));
+      return db.client.send(command);
+    };
+    const client = { send } as unknown as Parameters<typeof mirrorKeyRow>[0];
+    return {
+      lines,
+      written,
+      copy: (...records: DynamoDBRecord[]) =>
+        mirrorKeyRows(records, { client, table: mirror, log: (line) => lines.push(line) }),
+    };
+  }
+  const stored = async (pk: string) => {
+    const Key = { pk: { S: pk }, sk: { S: 'CLASS#person' } };
+    return (await db.client.send(new GetItemCommand({ TableName: mirror, Key }))).Item;
+  };
+
+  it('keeps every attribute of a row as it was, whatever its type', async () => {
+    const more = {
+      purposes: { SS: ['attendance', 'care'] },
+      history: { L: [{ M: { by: { S: 'acc' }, share: { B: base64('inner') } } }] },
+      shares: { BS: [base64('one')] },
+      isShared: { BOOL: false },
+      nothing: { NULL: true },
+      version: { N: '3' },
+    };
+    await mirroring().copy(record('1', 'org#types', { ...active, ...more }));
+    const row = (await stored('org#types')) as Record<string, AttributeValue>;
+    expect(Buffer.from(row['wrappedKey']!.B!).toString()).toBe('first');
+    expect([...row['purposes']!.SS!].sort()).toEqual(['attendance', 'care']);
+    expect(Buffer.from(row['history']!.L![0]!.M!['share']!.B!).toString()).toBe('inner');
+    expect(Buffer.from(row['shares']!.BS![0]!).toString()).toBe('one');
+    expect([row['isShared'], row['nothing'], row['version']]).toEqual([{ BOOL: false }, { NULL: true }, { N: '3' }]);
+  });
+
+  it('KP-12 keeps no key beside a fence, even where the fence in Keys still holds one', async () => {
+    const batch = mirroring();
+    await batch.copy(record('1', 'org#leaky', active), record('2', 'org#leaky', { ...active, state: { S: 'ERASED' } }));
+    expect(await stored('org#leaky')).toMatchObject({ state: { S: 'ERASED' } });
+    expect(await stored('org#leaky')).not.toHaveProperty('wrappedKey');
+  });
+
+  it('stops at the first that fails, gives back its number, and names nobody in the log', async () => {
+    const batch = mirroring((pk) => pk === 'org#b');
+    const rows = ['a', 'b', 'c'].map((name, i) => record(String(i + 1), `org#${name}`, active));
+    expect(await batch.copy(...rows)).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
+    expect(batch.written).toEqual(['org#a']);
+    expect(batch.lines).toEqual([{ metric: 'mirror-failed', error: 'Error' }]);
+  });
+
+  it('copies nothing when a row is removed: what was deleted by mistake is still here', async () => {
+    const batch = mirroring();
+    await batch.copy(record('1', 'org#removed', active), record('2', 'org#removed'));
+    expect(await stored('org#removed')).toMatchObject({ state: { S: 'ACTIVE' } });
+    expect(batch.lines).toEqual([]);
   });
 });

@@ -9,21 +9,28 @@ export interface UserDirectory {
 }
 const PAGES_MAX = 10_000;
 
+export interface Reconciled {
+  readonly users: number;
+  readonly corrected: number;
+  /** Users of whom we know no account. */
+  readonly unknown: number;
+  /** Could not be looked at this time. */
+  readonly failed: number;
+}
+
 /**
  * A client's own token can change its factors at Cognito behind our back: WAF blocks that, and what slips by is found
  * here. An account whose factor has gone must prove itself anew before a guarded role opens.
  */
-export async function reconcileFactors(
-  directory: UserDirectory,
-  callFor: () => Call,
-): Promise<{ users: number; corrected: number; unknown: number }> {
-  const seen = { users: 0, corrected: 0, unknown: 0 };
+export async function reconcileFactors(directory: UserDirectory, callFor: () => Call): Promise<Reconciled> {
+  const seen = { users: 0, corrected: 0, unknown: 0, failed: 0 };
   let after: string | undefined;
   for (let page = 0; page < PAGES_MAX; page++) {
     const { subs, next } = await directory.users(after);
     for (const sub of subs) {
       seen.users++;
-      const outcome = await reconcileOne(sub, directory, callFor());
+      // One account that cannot be read must not leave all who come after it unseen.
+      const outcome = await reconcileOne(sub, directory, callFor()).catch(() => 'failed' as const);
       if (outcome !== 'right') seen[outcome]++;
     }
     if (next === undefined) return seen;
