@@ -120,6 +120,10 @@ export const rowRemarks = {
     nb: 'Personen er registrert fra før i en annen rolle; opplysningene endres ikke.',
     en: 'The person is registered already in another part; the details are left as they are.',
   },
+  'kept-from-you': {
+    nb: 'En sperre står mellom deg og barnet; raden vises ikke, og en annen må godkjenne importen.',
+    en: 'A block stands between you and the child; the row is not shown, and somebody else must approve the import.',
+  },
   'stays-blocked': {
     nb: 'En sperre står mellom barnet og den voksne; de knyttes ikke sammen.',
     en: 'A block stands between the child and the grown-up; they are not linked.',

@@ -10,6 +10,8 @@ import {
   type ImportRecord,
   importAnswer,
   type importEntity,
+  isKeptFrom,
+  keptRowAnswer,
   type RowDecision,
   RowPlace,
   rowAnswer,
@@ -19,6 +21,8 @@ import {
 } from './import.ts';
 import { FILE_BYTES_MAX } from './limits.ts';
 import type { importRoutes } from './routes.ts';
+
+const KEPT = 'A block stands between you and a child of this import: somebody else has to approve it.';
 
 type StoredImport = Stored<typeof importEntity>;
 
@@ -38,6 +42,8 @@ export interface ImportStore {
     range: { readonly from: number; readonly limit: number },
     call: Call,
   ): Promise<readonly StoredRow[]>;
+  /** The children that a block keeps from the caller. */
+  keptFrom(organisationId: OrganisationId, call: Call): Promise<ReadonlySet<string>>;
   /** Saves the decisions and wakes the worker, in one transaction. */
   approve(stored: StoredImport, decisions: readonly RowDecision[], call: Call): Promise<ImportRecord>;
   /** Removes what was read. */
@@ -87,19 +93,28 @@ export const importHandlers = (
 
   async listImportRows({ params, query: { cursor, limit } }, call) {
     const { organisationId, importId } = params;
-    const { value } = await importOf(imports, params, call);
+    const [{ value }, kept] = await Promise.all([
+      importOf(imports, params, call),
+      imports.keptFrom(organisationId, call),
+    ]);
     const list: List = { name: 'import-rows', filter: { organisationId, importId } };
     const from = cursor === undefined ? 0 : Number(decodeCursor(list, cursor, RowPlace));
     const rows = await imports.rows(organisationId, value, { from, limit }, call);
     const hasMore = rows.length === limit && from + limit < value.rowsTotal;
-    return { items: rows.map(rowAnswer), ...(hasMore && { next: encodeCursor(list, String(from + limit)) }) };
+    const items = rows.map((row) => (isKeptFrom(row, kept) ? keptRowAnswer(row) : rowAnswer(row)));
+    return { items, ...(hasMore && { next: encodeCursor(list, String(from + limit)) }) };
   },
 
   async approveImport({ params, body }, call) {
-    const stored = await importOf(imports, params, call);
+    const [stored, kept] = await Promise.all([
+      importOf(imports, params, call),
+      imports.keptFrom(params.organisationId, call),
+    ]);
     demandState(stored, ['ready']);
     const { rowsTotal } = stored.value;
     const rows = await imports.rows(params.organisationId, stored.value, { from: 0, limit: rowsTotal }, call);
+    // Nobody approves what they may not see.
+    if (rows.some((row) => isKeptFrom(row, kept))) throw new Problem('not-allowed', KEPT);
     demandDecisions(rows, body.decisions);
     return importAnswer(await imports.approve(stored, body.decisions, call), call.now);
   },

@@ -85,6 +85,8 @@ export const StoredRow = z.strictObject({
   changes: z.array(PlannedChange).max(CHANGES_MAX),
   errors: z.array(StoredError),
   remarks: z.array(StoredRemark),
+  /** The child of the row, where it is held already. */
+  childId: PersonId.optional(),
   /** The child that is held already and may be this one (`possibly-same`). */
   sameAs: PersonId.optional(),
   outcome: z.enum(rowOutcomes).optional(),
@@ -205,6 +207,20 @@ export const ImportRow = z
   })
   .meta({ id: 'ImportRow' });
 export type ImportRow = z.output<typeof ImportRow>;
+
+/** Whether the row is about a child that a block keeps from somebody: `keptFrom` holds the ids of all such children. */
+export const isKeptFrom = ({ childId, sameAs }: StoredRow, keptFrom: ReadonlySet<string>): boolean =>
+  (childId !== undefined && keptFrom.has(childId)) || (sameAs !== undefined && keptFrom.has(sameAs));
+
+/** What somebody sees of a row about a child that a block keeps from them: that there is one. */
+export const keptRowAnswer = ({ line, verdict, outcome }: StoredRow): ImportRow => ({
+  line,
+  verdict,
+  changes: [],
+  errors: [],
+  remarks: [withMessage({ line, code: 'kept-from-you', needsDecision: false })],
+  ...(outcome && { outcome }),
+});
 
 const withMessage = <F extends { readonly code: FindingCode }>(finding: F) => ({
   ...finding,

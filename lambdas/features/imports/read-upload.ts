@@ -115,9 +115,11 @@ async function planAll(
   return rows;
 }
 
+/** The world is the one before the plan is carried out: a child that is in it then is held, or stands on an earlier row. */
 function storedRow({ row }: ReadRow, plan: RowPlan, world: World, sameAs: PersonId | undefined): StoredRow {
   const { line, verdict, errors, remarks } = plan;
   const isTakenIn = verdict !== 'error' && verdict !== 'remark';
+  const held = row?.kind === 'child' ? world.personBy(childIdentity(row)) : undefined;
   const mayBeHeld = sameAs !== undefined && isTakenIn;
   return {
     line,
@@ -128,6 +130,7 @@ function storedRow({ row }: ReadRow, plan: RowPlan, world: World, sameAs: Person
       ? [...remarks, { line, code: 'possibly-same', who: 'child', needsDecision: true }]
       : [...remarks],
     ...(row && isTakenIn && { row }),
+    ...(held && { childId: held.value.id }),
     ...(mayBeHeld && { sameAs }),
   };
 }

@@ -1,5 +1,6 @@
 import type { ImportId, OrganisationId } from '../../http/ids.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
+import { blockedFor } from '../people/blocks.ts';
 import type { ImportStore } from './handlers.ts';
 import {
   decisionsRef,
@@ -43,6 +44,8 @@ export const importStore: ImportStore = {
     const skipped = from - first * ROWS_PER_CHUNK;
     return rows.slice(skipped, skipped + (end - from));
   },
+
+  keptFrom: (organisationId, { records, role }) => blockedFor(records, organisationId, role!.personId),
 
   async approve({ ref, value, version, expiresAtEpochSeconds }, decisions, { records, now }) {
     const organisationId = ref.owner.controller as OrganisationId;

@@ -3,6 +3,7 @@ import { Problem } from '../../http/problem.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import { type Pointer, type Records, StaleVersion } from '../../platform/records.ts';
 import { groupEntity, organisationEntity, organisationOwner } from '../organisations/organisation.ts';
+import { blockedFor } from './blocks.ts';
 import type { PersonPage, PersonStore } from './handlers.ts';
 import { blockEntity, guardianLinkEntity, LINKS_MAX, ownerOf, type PersonKind, peoplePointers } from './person.ts';
 import {
@@ -20,7 +21,6 @@ import {
 } from './writes.ts';
 
 const TRIES_MAX = 3;
-const BLOCKED_MAX = 500;
 const GROUPS_MAX = 100;
 
 export const personStore: PersonStore = {
@@ -169,23 +169,6 @@ function demandChildAndGrownUp(
   if (otherKind === undefined || otherKind === 'child' || personId === otherId) {
     throw new Problem('person-not-found', 'There is no such grown-up.');
   }
-}
-
-/** Whoever a block keeps from the caller, and whomever one keeps the caller from: a member may be either of the two. */
-async function blockedFor(
-  records: Records,
-  organisationId: OrganisationId,
-  callerId: PersonId,
-): Promise<ReadonlySet<string>> {
-  const { pk, sk } = peoplePointers.blockedFrom(organisationId, callerId, '' as PersonId);
-  const [children, grownUps] = await Promise.all([
-    records.pointers('core', pk, { prefix: sk, limit: BLOCKED_MAX }),
-    records.list(blockEntity, ownerOf(organisationId, callerId), { limit: LINKS_MAX }),
-  ]);
-  return new Set([
-    ...children.items.map((pointer) => pointer.sk.slice(sk.length)),
-    ...grownUps.items.map(({ value }) => value.personId),
-  ]);
 }
 
 async function readPage(

@@ -5,11 +5,14 @@ import { importHandlers } from '../../../lambdas/features/imports/handlers.ts';
 import { readUpload } from '../../../lambdas/features/imports/read-upload.ts';
 import { importRoutes } from '../../../lambdas/features/imports/routes.ts';
 import { importStore } from '../../../lambdas/features/imports/store.ts';
-import type { OrganisationId } from '../../../lambdas/http/ids.ts';
+import { personHandlers } from '../../../lambdas/features/people/handlers.ts';
+import { personRoutes } from '../../../lambdas/features/people/routes.ts';
+import { personStore } from '../../../lambdas/features/people/store.ts';
+import type { OrganisationId, PersonId } from '../../../lambdas/http/ids.ts';
 import { quarantine } from '../../../lambdas/platform/quarantine.ts';
 import { aServer, type Harness } from '../../local/s3/harness.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
-import { anOrganisation, aService, someoneWith } from '../../support/service.ts';
+import { anOrganisation, aPerson, aService, someoneWith } from '../../support/service.ts';
 import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 
 let dynamoDb: TestDynamoDb;
@@ -28,10 +31,12 @@ beforeEach(async () => {
 
 const files = () => quarantine(s3.client, 'quarantine');
 const importer = () => ({ files: files(), openCall: () => aCall(store) });
-async function as(role: RoleName) {
+async function as(role: RoleName, personId?: PersonId) {
   const service = aService(store, importRoutes, importHandlers(importStore, files()));
-  return service.as(await someoneWith(store, organisationId, role));
+  return service.as(await someoneWith(store, organisationId, role, personId ? { personId } : {}));
 }
+const people = async (role: RoleName) =>
+  aService(store, personRoutes, personHandlers(personStore)).as(await someoneWith(store, organisationId, role));
 const refused = (slug: string) => ({ name: 'ProblemError', slug });
 
 describe('an import, over HTTP', () => {
@@ -66,6 +71,45 @@ describe('an import, over HTTP', () => {
       refused('wrong-state'),
     );
     await expect(leader.rejectImport({ params })).rejects.toMatchObject(refused('wrong-state'));
+  });
+
+  it('shows nothing of a child that a block keeps from whoever looks, and is not theirs to approve', async () => {
+    const held = { firstName: 'Ola', lastName: 'Dal', birthDate: '2023-02-01' };
+    const { body: child } = await people('leader').then((leader) =>
+      leader.createPerson({ params: { organisationId }, body: { kind: 'child', ...held } }),
+    );
+    const blockedId = (await aPerson(store, organisationId, { kind: 'staff', firstName: 'Per' })).id;
+    const header =
+      'Barn fornavn;Barn etternavn;Fødselsdato;Avdeling;Startdato;Foresatt 1 navn;Foresatt 1 relasjon;Foresatt 1 e-post';
+    const row = 'Ola;Dal;01.02.2023;Blåveis;17.08.2026;Kari Dal;Mor;kari@example.no';
+    const leader = await as('leader');
+    const begun = (await leader.createImport({ params: { organisationId }, body: { kind: 'register' } })).body;
+    const form = new FormData();
+    for (const [name, value] of Object.entries(begun.upload.fields)) form.append(name, value);
+    form.append('file', new Blob([`${header}\n${row}`]));
+    await fetch(begun.upload.url, { method: 'POST', body: form });
+    const params = { organisationId, importId: begun.import.id };
+    await readUpload(params, importer());
+    await people('leader').then((manager) =>
+      manager.blockPerson({
+        params: { organisationId, personId: child.id, otherId: blockedId },
+        body: { basis: 'court-order', since: '2026-11-01' },
+      }),
+    );
+    const blocked = await as('leader', blockedId);
+    const [hidden] = (await blocked.listImportRows({ params })).body.items;
+    expect(hidden).toEqual({
+      line: 2,
+      verdict: 'changed',
+      changes: [],
+      errors: [],
+      remarks: [expect.objectContaining({ code: 'kept-from-you' })],
+    });
+    const approval = { params, body: { decisions: [] } };
+    await expect(blocked.approveImport(approval)).rejects.toMatchObject(refused('not-allowed'));
+    const [shown] = (await leader.listImportRows({ params })).body.items;
+    expect(shown?.changes).not.toEqual([]);
+    expect((await leader.approveImport(approval)).status).toBe(202);
   });
 
   it('that is not there is 404 on every route', async () => {
