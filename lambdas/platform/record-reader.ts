@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type ClassKeyRow, classKeyRow, classKeyRowKey, openClassKey } from './class-keys.ts';
 import { type Dynamo, type Row, type RowKey, rowId } from './dynamo.ts';
@@ -203,30 +202,44 @@ export async function lookupKey(ring: KeyRing, controller: ControllerId, kind: L
 
 function queryOf(table: string, pk: string, sortKey: string | undefined, range: Range) {
   const full = (part: string) => (sortKey === undefined ? part : sortKeyOf({ sortKey } as EntityDeclaration, part));
-  const low = range.from ?? range.prefix;
-  // `~` sorts after every character of an id or a date.
-  const high = range.to !== undefined ? range.to : `${range.prefix ?? ''}~`;
-  const wholePartition = low === undefined && range.to === undefined && sortKey === undefined;
-  const values: Record<string, AttributeValue> = { ':pk': { S: pk } };
-  let condition = 'pk = :pk';
-  if (sortKey !== undefined && low === undefined && range.to === undefined) {
-    values[':low'] = { S: sortKey };
-    values[':high'] = { S: `${sortKey}#~` };
-    condition += ' AND sk BETWEEN :low AND :high';
-  } else if (!wholePartition) {
-    values[':low'] = { S: full(low ?? '') };
-    values[':high'] = { S: full(high) };
-    condition += ' AND sk BETWEEN :low AND :high';
-  }
+  const whole = boundsOf(sortKey, range, full);
+  const { bounds, start } = startingAfter(range.after === undefined ? undefined : full(range.after), whole, range);
   return {
     TableName: table,
-    KeyConditionExpression: condition,
-    ExpressionAttributeValues: values,
+    KeyConditionExpression: bounds ? 'pk = :pk AND sk BETWEEN :low AND :high' : 'pk = :pk',
+    ExpressionAttributeValues: {
+      ':pk': { S: pk },
+      ...(bounds && { ':low': { S: bounds.low }, ':high': { S: bounds.high } }),
+    },
     ConsistentRead: true,
     Limit: Math.min(range.limit ?? PAGE_MAX, PAGE_MAX),
     ScanIndexForward: !range.newestFirst,
-    ...(range.after !== undefined && { ExclusiveStartKey: { pk: { S: pk }, sk: { S: full(range.after) } } }),
+    ...(start !== undefined && { ExclusiveStartKey: { pk: { S: pk }, sk: { S: start } } }),
   };
+}
+
+interface Bounds {
+  readonly low: string;
+  readonly high: string;
+}
+
+/** Both included; undefined for the whole partition. `~` sorts after every character of an id or a date. */
+function boundsOf(sortKey: string | undefined, range: Range, full: (part: string) => string): Bounds | undefined {
+  const low = range.from ?? range.prefix;
+  if (low === undefined && range.to === undefined) {
+    return sortKey === undefined ? undefined : { low: sortKey, high: `${sortKey}#~` };
+  }
+  return { low: full(low ?? ''), high: full(range.to ?? `${range.prefix ?? ''}~`) };
+}
+
+/**
+ * DynamoDB refuses to start outside the bounds, and a cursor comes from the caller: from before them everything is still
+ * ahead, from behind them nothing is.
+ */
+function startingAfter(start: string | undefined, bounds: Bounds | undefined, { newestFirst }: Range) {
+  if (start === undefined || !bounds || (bounds.low <= start && start <= bounds.high)) return { bounds, start };
+  const isAhead = newestFirst ? start > bounds.high : start < bounds.low;
+  return isAhead ? { bounds, start: undefined } : { bounds: { low: start, high: start }, start };
 }
 
 function nextOf(page: { rows: Row[]; more: boolean }, sortKey: string | undefined): { next?: string } {
