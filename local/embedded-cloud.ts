@@ -28,8 +28,8 @@ import { readAssembly } from './template/assembly.ts';
 import { type CloudTemplate, readTemplate } from './template/template.ts';
 
 export interface EmbeddedCloudOptions {
-  /** A synthesised app, such as `cdk.out`. */
-  readonly outdir: string;
+  /** A synthesised app, such as `cdk.out`; the engines may start while it is still being made. */
+  readonly outdir: string | Promise<string>;
   readonly stateDir: string;
   /** The API's; any free one by default. */
   readonly port?: number;
@@ -44,8 +44,6 @@ export interface EmbeddedCloudOptions {
 export interface EmbeddedCloud {
   readonly endpoints: Endpoints;
   readonly clock: MovableClock;
-  /** True when the state directory was new. */
-  readonly isFresh: boolean;
   invoke(functionLogicalIdOrName: string, event: unknown): Promise<InvocationResult>;
   close(): Promise<void>;
 }
@@ -66,7 +64,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   };
   try {
     const cloud = await start(options, state, (closer) => void closers.push(closer));
-    return { ...cloud, isFresh: state.isFresh, close };
+    return { ...cloud, close };
   } catch (error) {
     await close();
     throw error;
@@ -79,9 +77,9 @@ type OnClose = (closer: Closer) => void;
 async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose: OnClose) {
   const { stateDir } = options;
   const clock = options.clock ?? movableClock({ stateDir });
-  const ground = await openGround(options, clock, onClose);
+  const [ground, outdir] = await allOrNone([openGround(options, clock, onClose), Promise.resolve(options.outdir)]);
   const { api, lambda, gaps, engine, messaging } = ground;
-  const template = readTemplate(readAssembly(options.outdir), { api: api.url, sqs: messaging.endpoint });
+  const template = readTemplate(readAssembly(outdir), { api: api.url, sqs: messaging.endpoint });
   const functions = functionsOf(template, join(stateDir, 'inline-code'));
   const tables = tablesOf(template);
   const rules = rulesOf(template);

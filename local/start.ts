@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type CommandLine, readCommandLine, usage } from './command-line.ts';
 import { writeDurably } from './durable-file.ts';
-import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
+import { startEmbeddedCloud } from './embedded-cloud.ts';
 import type { Endpoints } from './endpoints.ts';
-import { emptyState } from './state.ts';
+import { prepareSamplePeople } from './sample-people-making.ts';
+import { emptyState, holdsState } from './state.ts';
 import { synthesised } from './synthesis.ts';
 
 // Lambda's clock is UTC; threads share the process's zone.
@@ -15,21 +15,41 @@ const root = join(import.meta.dirname, '..');
 
 async function main(): Promise<void> {
   const commandLine = commandLineOrExit();
-  const { stateDir, isFresh, dynamoDbEndpoint } = commandLine;
-  if (isFresh) emptyState(stateDir);
-  if (isFresh && dynamoDbEndpoint) console.log(`note      the tables at ${dynamoDbEndpoint} are not emptied`);
-  const outdir = await synthesised(root);
+  const { stateDir, dynamoDbEndpoint } = commandLine;
+  prepareState(commandLine);
+  const people = existsSync(join(stateDir, READY_FILE)) ? undefined : prepareSamplePeople(stateDir);
   const cloud = await startEmbeddedCloud({
-    outdir,
+    outdir: synthesised(root),
     stateDir,
     port: commandLine.port,
     isVerbose: commandLine.isVerbose,
     ...(dynamoDbEndpoint && { dynamoDbEndpoint }),
   });
-  stopOnSignal(cloud);
-  if (cloud.isFresh) await createSamplePeople(cloud.endpoints, commandLine);
-  writeDurably(join(stateDir, 'endpoints.json'), `${JSON.stringify(cloud.endpoints, null, 2)}\n`);
+  stopOnSignal(async () => {
+    await people?.stop();
+    await cloud.close();
+  });
+  try {
+    await people?.make(cloud.endpoints);
+  } catch (error) {
+    if (isStopping) return;
+    await cloud.close();
+    throw error;
+  }
+  writeDurably(join(stateDir, READY_FILE), `${JSON.stringify(cloud.endpoints, null, 2)}\n`);
   announce(cloud.endpoints, commandLine);
+}
+
+/** Written once everything is ready, so a state without it is one that nobody has used. */
+const READY_FILE = 'endpoints.json';
+
+function prepareState({ stateDir, isFresh, dynamoDbEndpoint }: CommandLine): void {
+  const isCutShort = holdsState(stateDir) && !existsSync(join(stateDir, READY_FILE));
+  if (!isFresh && !isCutShort) return;
+  // Half of the sample people cannot be told from people, and those who exist cannot be made again.
+  if (!isFresh) console.log('note      an earlier start was cut short before it was ready: beginning anew');
+  emptyState(stateDir);
+  if (dynamoDbEndpoint) console.log(`note      the tables at ${dynamoDbEndpoint} are not emptied`);
 }
 
 function commandLineOrExit(): CommandLine {
@@ -46,28 +66,19 @@ function announce({ api, mailbox }: Endpoints, { stateDir }: CommandLine): void 
   console.log(`reference ${api}/docs`);
   const people = join(stateDir, 'people.json');
   if (existsSync(people)) console.log(`people    ${people} (e-mail, password, TOTP secret, roles)`);
-  else console.log('people    none: an earlier start was cut short; begin anew with --fresh');
+  else console.log('people    none: their file was removed; begin anew with --fresh');
   console.log(`ready ${api}`);
 }
 
-/** What `sample-people.ts` exports: it makes people through the product's own endpoints and writes `<state>/people.json`. */
-type CreateSamplePeople = (endpoints: Endpoints, stateDir: string) => Promise<void>;
+let isStopping = false;
 
-async function createSamplePeople(endpoints: Endpoints, { stateDir }: CommandLine): Promise<void> {
-  const file = join(import.meta.dirname, 'sample-people.ts');
-  if (!existsSync(file)) return;
-  const module = (await import(pathToFileURL(file).href)) as { readonly createSamplePeople: CreateSamplePeople };
-  await module.createSamplePeople(endpoints, stateDir);
-}
-
-function stopOnSignal(cloud: EmbeddedCloud): void {
-  let isStopping = false;
+function stopOnSignal(stop: () => Promise<void>): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       // A second Ctrl-C means: now.
       if (isStopping) process.exit(1);
       isStopping = true;
-      cloud.close().then(
+      stop().then(
         () => process.exit(0),
         (error: unknown) => {
           console.error(messageOf(error));

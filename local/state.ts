@@ -51,6 +51,9 @@ export function openState(directory: string): RunnerState {
   };
 }
 
+/** Whether an embedded cloud has ever begun on this directory. */
+export const holdsState = (directory: string) => existsSync(join(directory, LOCK_FILE));
+
 /** Removes all that a state directory holds; throws when another runner holds it, or when it is no state directory. */
 export function emptyState(directory: string): void {
   if (!existsSync(directory)) return;

@@ -30,12 +30,24 @@ async function untilReady(runner: Runner): Promise<string[]> {
   throw new Error(`It never became ready: ${await text(runner.stderr)}`);
 }
 
+const patiently = { timeout: 60_000 };
+
 describe('npm start', () => {
-  it('synthesises and runs the product, tells where, and stops when asked', { timeout: 120_000 }, async () => {
+  it('begins anew after a start that was cut short, tells where it runs, and stops when asked', async () => {
     const stateDir = aFolder();
+    const cutShort = start('--state', stateDir);
+    await expect.poll(() => existsSync(join(stateDir, 'cognito')), patiently).toBe(true);
+    cutShort.kill('SIGKILL');
+    await once(cutShort, 'exit');
+    writeFileSync(join(stateDir, 'left-over'), '');
+
     const runner = start('--state', stateDir);
     const exited = once(runner, 'exit');
     const lines = await untilReady(runner);
+    expect(lines[0]).toContain('an earlier start was cut short before it was ready: beginning anew');
+    expect(existsSync(join(stateDir, 'left-over'))).toBe(false);
+    const people = JSON.parse(readFileSync(join(stateDir, 'people.json'), 'utf8'));
+    expect(people.length).toBeGreaterThan(0);
     expect(lines.filter((line) => line.startsWith('ready '))).toEqual([lines.at(-1)]);
     const endpoints = JSON.parse(readFileSync(join(stateDir, 'endpoints.json'), 'utf8'));
     expect(lines.at(-1)).toBe(`ready ${endpoints.api}`);
@@ -59,10 +71,25 @@ describe('npm start', () => {
     await expect(fetch(endpoints.api)).rejects.toThrow();
 
     writeFileSync(join(stateDir, 'left-over'), '');
-    const anew = start('--state', stateDir, '--fresh');
-    await untilReady(anew);
-    expect(existsSync(join(stateDir, 'left-over'))).toBe(false);
-  });
+    const again = start('--state', stateDir);
+    expect((await untilReady(again))[0]).not.toContain('anew');
+    expect(JSON.parse(readFileSync(join(stateDir, 'people.json'), 'utf8'))).toEqual(people);
+    again.kill('SIGKILL');
+    await once(again, 'exit');
+    start('--state', stateDir, '--fresh');
+    await expect.poll(() => existsSync(join(stateDir, 'left-over')), patiently).toBe(false);
+  }, 120_000);
+
+  it('that is interrupted before it is ready ends without an error', async () => {
+    const stateDir = aFolder();
+    const runner = start('--state', stateDir);
+    const [exited, complaint] = [once(runner, 'exit'), text(runner.stderr)];
+    // Its listeners are there as soon as the people are being made, which the operator's function shows.
+    await expect.poll(() => existsSync(join(stateDir, 'logs', 'vern-dev-ops.log')), patiently).toBe(true);
+    runner.kill('SIGINT');
+    expect([await exited, await complaint]).toEqual([[0, null], '']);
+    expect(existsSync(join(stateDir, 'endpoints.json'))).toBe(false);
+  }, 120_000);
 
   it('says what is wrong with its arguments', async () => {
     const runner = start('--colour', 'blue');

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emptyState, openState } from '../../../local/state.ts';
+import { emptyState, holdsState, openState } from '../../../local/state.ts';
 import { aFolder } from '../fixtures/assembly.ts';
 
 describe('the state directory', () => {
@@ -34,6 +34,7 @@ describe('the state directory', () => {
 
   it('is fresh until it has been provisioned, and again when it was emptied', () => {
     const folder = aFolder();
+    expect(holdsState(folder)).toBe(false);
     const first = openState(folder);
     expect(first.isFresh).toBe(true);
     first.set('provisioned', 'yes');
@@ -42,6 +43,7 @@ describe('the state directory', () => {
     const second = openState(folder);
     expect(second.isFresh).toBe(false);
     second.close();
+    expect(holdsState(folder)).toBe(true);
     emptyState(folder);
     expect(existsSync(join(folder, 'logs'))).toBe(false);
     const third = openState(folder);
