@@ -15,6 +15,7 @@ import {
   type Invitation,
   invitedRole,
   isOpen,
+  isSameAddress,
   type JoinRequest,
   type RegistrationEvidence,
   registrationBasis,
@@ -24,6 +25,8 @@ import type { acceptanceRoutes, invitationRoutes, registrationRoutes } from './r
 export interface Invited {
   readonly organisation: Organisation;
   readonly invitation: Invitation;
+  /** Where the organisation writes to the person. */
+  readonly address: string | undefined;
   readonly isLinked: boolean;
 }
 
@@ -153,6 +156,11 @@ export const registrationHandlers = (
     const accountId =
       known ?? (await store.createAccount({ id: call.newId('acc'), sub: user.sub, email, language }, call));
     if (invited && body.invitation) {
+      // Nobody has shown yet that another address is theirs: a slip of the finger must not let a stranger in.
+      if (!isSameAddress(email, invited.address)) {
+        await store.askToAccept(invited, body.invitation, call);
+        return seen;
+      }
       const role = roleFor(invited.invitation, organisation, call);
       await isOvertaken(store.accept(body.invitation, invited, accountId, role, undefined, call));
       return seen;

@@ -96,9 +96,11 @@ export const JOIN_REQUEST_DAYS = 30;
 /** Whether an invitation can still be used: not used or withdrawn, and the person still has the address. Pure. */
 export function isOpen({ state, address }: Invitation, presentAddress: string | undefined): boolean {
   if (state !== 'open') return false;
-  return address === undefined || (presentAddress !== undefined && isSameAddress(address, presentAddress));
+  return address === undefined || isSameAddress(address, presentAddress);
 }
-const isSameAddress = (one: string, other: string) => normalisedEmail(one) === normalisedEmail(other);
+
+export const isSameAddress = (one: string, other: string | undefined): boolean =>
+  other !== undefined && normalisedEmail(one) === normalisedEmail(other);
 
 /** What became of a guardian when all were invited at once. */
 export const guardianOutcomes = ['invited', 'already-invited', 'has-account', 'no-address', 'no-child'] as const;

@@ -119,7 +119,12 @@ export const invitationStore: InvitationStore = {
     ]);
     if (!invitation || !person || organisation?.value.state !== 'open') return undefined;
     if (!isOpen(invitation.value, person.value.email)) return undefined;
-    return { organisation: organisation.value, invitation: invitation.value, isLinked: account !== undefined };
+    return {
+      organisation: organisation.value,
+      invitation: invitation.value,
+      address: person.value.email,
+      isLinked: account !== undefined,
+    };
   },
 
   async organisationByCode(code, call) {

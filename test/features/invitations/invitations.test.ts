@@ -61,6 +61,32 @@ describe('an invitation in a mailbox that is not the person’s', () => {
 });
 
 describe('registering', () => {
+  it('with another address than the invited one lets nobody in before that address has signed in and accepted', async () => {
+    const { invitation, organisation, guardian, owner } = await anInvitedGuardian();
+    expect((await register(invitation, 'nor@example.no')).status).toBe(202);
+    const { sub } = world.pool.users.get('nor@example.no')!;
+    const stranger = world.service.as({ token: tokenOf({ sub }, world.store.clock) });
+    expect((await stranger.getMe()).body).toMatchObject({ persons: [], roles: [] });
+    // The invitation stays open for whoever holds it, and is mailed once more to where the person is.
+    expect(await world.noticesTo(owner)).toHaveLength(2);
+    await register(invitation);
+    const mother = world.service.as({
+      token: tokenOf({ sub: world.pool.users.get('mor@example.no')!.sub }, world.store.clock),
+    });
+    expect((await mother.getMe()).body.persons).toEqual([
+      { organisationId: organisation.id, personId: guardian.id, kind: 'guardian' },
+    ]);
+  });
+
+  it('with another address of one’s own works by accepting after signing in', async () => {
+    const { invitation } = await anInvitedGuardian();
+    await register(invitation, 'privat@example.no');
+    const { sub } = world.pool.users.get('privat@example.no')!;
+    const mother = world.service.as({ token: tokenOf({ sub }, world.store.clock) });
+    await mother.acceptInvitation({ body: { invitation, statementVersion: 's1' } });
+    expect((await mother.getMe()).body.persons).toHaveLength(1);
+  });
+
   it('at the same moment with one invitation is answered alike, and links once', async () => {
     const { invitation, organisation, guardian } = await anInvitedGuardian();
     const answers = await Promise.all([register(invitation), register(invitation), register(invitation)]);
@@ -103,7 +129,7 @@ describe('registering', () => {
 });
 
 describe('a role by invitation or approval', () => {
-  it('has a scope of its own kind, and is never a child’s', async () => {
+  it('has a scope of its own kind, and a guardian’s is the guardian', async () => {
     const organisation = await anOrganisation(world.store);
     const administrator = world.service.as(await someoneWith(world.store, organisation.id, 'administrator'));
     const person = await aPerson(world.store, organisation.id, { kind: 'staff', email: 'ansatt@example.no' });
