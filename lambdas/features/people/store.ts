@@ -131,16 +131,17 @@ export const personStore: PersonStore = {
     ]);
     demandChildAndGrownUp(child?.value.kind, other?.value.kind, childId, block.personId);
     return again(StaleVersion, async () => {
-      const [present, [standing, link]] = await Promise.all([
+      const [present, [standing, link, linkBack]] = await Promise.all([
         records.list(blockEntity, ownerOf(organisationId, childId), { limit: LINKS_MAX }),
         records.together([
           blockRef(organisationId, childId, block.personId),
           linkRef(organisationId, childId, block.personId),
+          linkRef(organisationId, block.personId, childId),
         ]),
       ]);
       if (!standing && present.items.length >= LINKS_MAX) throw new Problem('too-many', `At most ${LINKS_MAX} blocks.`);
       const change = records.change();
-      addBlock(change, organisationId, childId, block, { block: standing, link });
+      addBlock(change, organisationId, childId, block, { block: standing, link, linkBack });
       await change.commit();
       return (standing?.version ?? 0) + 1;
     });

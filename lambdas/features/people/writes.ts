@@ -162,6 +162,8 @@ export function addLink(
   }
   change
     .requireAbsent(blockRef(organisationId, childId, guardianId), blocked)
+    // Between two members a block may have been put from the other's side.
+    .requireAbsent(blockRef(organisationId, guardianId, childId), blocked)
     .put(linkRef(organisationId, childId, guardianId), link, 'new', { otherwise: alreadyLinked })
     .point(peoplePointers.child(organisationId, guardianId, childId))
     .activity({
@@ -204,6 +206,8 @@ export function removeLink(
 export interface Between {
   readonly block: Stored<typeof blockEntity> | undefined;
   readonly link: Stored<typeof guardianLinkEntity> | undefined;
+  /** Of two members, where it is the other who has guardians. */
+  readonly linkBack?: Stored<typeof guardianLinkEntity> | undefined;
 }
 
 /** Puts the block and takes the link away. A link made meanwhile fails the write (`StaleVersion`): look again. */
@@ -221,6 +225,11 @@ export function addBlock(
     .put(blockRef(organisationId, childId, otherId), block, between.block ? { version: between.block.version } : 'new')
     .point(peoplePointers.blockedFrom(organisationId, otherId, childId))
     .activity({ event: 'block.set', subject: owner, about: [otherId], detail: { basis, ...cause } });
-  if (between.link) removeLink(change, organisationId, between.link, { by: 'block' });
-  else change.requireAbsent(linkRef(organisationId, childId, otherId), () => new StaleVersion('A link was made'));
+  for (const [link, ref] of [
+    [between.link, linkRef(organisationId, childId, otherId)],
+    [between.linkBack, linkRef(organisationId, otherId, childId)],
+  ] as const) {
+    if (link) removeLink(change, organisationId, link, { by: 'block' });
+    else change.requireAbsent(ref, () => new StaleVersion('A link was made'));
+  }
 }

@@ -170,6 +170,18 @@ describe('a guardian, over HTTP', () => {
     expect((await leader.listBlocks({ params })).body.items).toEqual([]);
   });
 
+  it('is not linked across a block that was put from the other’s side, and such a block takes the link away', async () => {
+    const [one, other] = [await child({ kind: 'member' }), await child({ kind: 'member' })];
+    const linking = { params: of(one.id), body: { guardianId: other.id, ...terms, from: '2026-01-01' } };
+    const blocking = { ...of(other.id), otherId: one.id };
+    await leader.linkGuardian(linking);
+    await leader.blockPerson({ params: blocking, body: basis });
+    expect((await leader.listGuardians({ params: of(one.id) })).body.items).toEqual([]);
+    await expect(leader.linkGuardian(linking)).rejects.toMatchObject(refused('blocked'));
+    await leader.liftBlock({ params: blocking });
+    expect((await leader.linkGuardian(linking)).status).toBe(201);
+  });
+
   it('is one of a bounded number, and so is a block', async () => {
     const [olaf, marie] = await Promise.all([child(), child()]);
     for (let n = 0; n < LINKS_MAX; n++) {
