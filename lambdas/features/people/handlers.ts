@@ -15,6 +15,7 @@ import {
   type PersonRecord,
   PersonSortKey,
   PLACEMENTS_MAX,
+  type Placement,
   type personEntity,
 } from './person.ts';
 import { withPlacement } from './placement.ts';
@@ -138,6 +139,15 @@ export const personHandlers = (people: PersonStore): HandlersFor<typeof personRo
     const after = { ...before.value, placements };
     await people.save(before, after, call);
     return personFor('management', { ...before, value: after, version: before.version + 1 });
+  },
+
+  async removePlacement({ params, ifMatch }, call) {
+    const before = await personOf(people, params, call);
+    const isMeant = ({ groupId, from }: Placement) => groupId === params.groupId && from === params.from;
+    if (!before.value.placements.some(isMeant)) return;
+    demandVersion(before, ifMatch);
+    const placements = before.value.placements.filter((placement) => !isMeant(placement));
+    await people.save(before, { ...before.value, placements }, call);
   },
 
   async listGuardians({ params: { organisationId, personId } }, call) {

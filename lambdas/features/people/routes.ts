@@ -116,6 +116,19 @@ export const personRoutes = {
     needs: changing,
     versioned: true,
   },
+  removePlacement: {
+    summary: 'Take a placement away that was a mistake',
+    description: 'As if it had never been; to end one, set its last day. The same request again changes nothing.',
+    tag: 'People',
+    method: 'DELETE',
+    path: '/v1/organisations/{organisationId}/people/{personId}/placements/{groupId}/{from}',
+    access: rolesThatMay('person:manage'),
+    params: ofPlacement,
+    success: { status: 204 },
+    problems: ['person-not-found', 'stale-version'],
+    needs: changing,
+    versioned: true,
+  },
   listGuardians: {
     summary: 'List the guardians of a child',
     description:

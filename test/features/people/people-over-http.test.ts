@@ -210,6 +210,20 @@ describe('a placement, over HTTP', () => {
     expect(items.map((person) => person.id)).toEqual([id]);
   });
 
+  it('that was a mistake is taken away, and the group’s list forgets it', async () => {
+    const [kid, groupId] = [await child(), await aGroup()];
+    const params = { ...of(kid.id), groupId, from: '2026-11-23' };
+    const placed = await leader.placePerson({ params, ifMatch: 1, body: {} });
+    const stale = leader.removePlacement({ params, ifMatch: 1 });
+    await expect(stale).rejects.toMatchObject(refused('stale-version'));
+    await leader.removePlacement({ params, ifMatch: placed.etag! });
+    expect((await leader.getPerson({ params: of(kid.id) })).body).toMatchObject({ placements: [], version: 3 });
+    expect((await leader.listPeople({ params: { organisationId }, query: { groupId } })).body.items).toEqual([]);
+    expect((await leader.removePlacement({ params, ifMatch: 3 })).status).toBe(204);
+    const nobody = leader.removePlacement({ params: { ...params, personId: anId('per') }, ifMatch: 1 });
+    await expect(nobody).rejects.toMatchObject(refused('person-not-found'));
+  });
+
   it('is one of a bounded number', async () => {
     const groupId = await aGroup();
     const placements = Array.from({ length: PLACEMENTS_MAX }, (_, n) => {
