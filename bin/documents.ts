@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { type Profile, profiles, roleNames, roles, rolesOfProfile } from '../lambdas/access/roles.ts';
-import { type Rule, rules } from '../lambdas/access/rules.ts';
+import { rules } from '../lambdas/access/rules.ts';
 import { categories } from '../lambdas/features/agreements/categories.ts';
 import { apiFunctions, workers } from '../lambdas/functions/catalogue.ts';
+import { ruleText } from '../lambdas/http/openapi.ts';
 import type { Route } from '../lambdas/http/route.ts';
 import { capabilities } from '../lambdas/platform/capabilities.ts';
 import { type EntityDeclaration, retentionClasses } from '../lambdas/platform/entity.ts';
@@ -47,7 +48,7 @@ function permissions(): string {
     'A block between two persons, and an organisation that is closed, override every rule.',
     table(
       ['action', 'who'],
-      Object.entries(rules).map(([action, list]) => [code(action), list.map(inWords).join('; ')]),
+      Object.entries(rules).map(([action, list]) => [code(action), list.map(ruleText).join('; ')]),
     ),
     '## Routes',
     table(
@@ -75,19 +76,6 @@ function permissions(): string {
       }),
     ),
   ].join('\n\n')}\n`;
-}
-
-function inWords(rule: Rule): string {
-  switch (rule.within) {
-    case 'organisation':
-      return rule.role;
-    case 'scope':
-      return `${rule.role} within the role's scope`;
-    case 'child':
-      return `guardian of the child (${rule.rights.join(', ')})`;
-    case 'self':
-      return `${rule.role} for oneself`;
-  }
 }
 
 function accessInWords({ access }: Route): string {

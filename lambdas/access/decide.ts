@@ -50,6 +50,8 @@ function reaches(rule: Rule, { role, target }: AccessFacts): boolean {
   switch (rule.within) {
     case 'organisation':
       return true;
+    case 'whole-organisation':
+      return role.scope.kind === 'organisation';
     case 'self':
       return target?.kind === 'person' && target.personId === role.personId;
     case 'child':

@@ -7,6 +7,8 @@ import type { GuardianRights, RoleName } from './roles.ts';
 export type Rule =
   /** The role, wherever in the organisation the target is. */
   | { readonly role: RoleName; readonly within: 'organisation' }
+  /** The role, when it is held for the whole organisation: for what has no target that a scope could hold. */
+  | { readonly role: RoleName; readonly within: 'whole-organisation' }
   /** The role, when its scope (organisation, department, group, person) holds the target. */
   | { readonly role: RoleName; readonly within: 'scope' }
   /** A guardian of the target child with one of these rights. */
@@ -15,6 +17,8 @@ export type Rule =
   | { readonly role: RoleName; readonly within: 'self' };
 
 const anywhere = (...roles: readonly RoleName[]): Rule[] => roles.map((role) => ({ role, within: 'organisation' }));
+const throughout = (...roles: readonly RoleName[]): Rule[] =>
+  roles.map((role) => ({ role, within: 'whole-organisation' }));
 const inScope = (...roles: readonly RoleName[]): Rule[] => roles.map((role) => ({ role, within: 'scope' }));
 const self = (...roles: readonly RoleName[]): Rule[] => roles.map((role) => ({ role, within: 'self' }));
 const guardian = (...rights: readonly GuardianRights[]): Rule[] => [{ role: 'guardian', within: 'child', rights }];
@@ -37,26 +41,29 @@ export const rules = {
   'agreement:read': anywhere('administrator', 'privacy-officer', 'leader', ...withGrant),
   'agreement:accept': anywhere('administrator'),
   'structure:read': anywhere('administrator', 'privacy-officer', 'leader', 'staff', ...withGrant),
-  'structure:manage': anywhere('administrator', 'leader'),
+  'structure:manage': [...anywhere('administrator'), ...throughout('leader')],
   'role:manage': anywhere('administrator'),
   'role:read': anywhere('administrator', 'privacy-officer', 'leader', ...withGrant),
   'access-grant:manage': anywhere('administrator', 'privacy-officer'),
-  'person:list': [...anywhere('administrator', 'leader', ...withGrant), ...inScope('staff')],
+  'person:list': [...anywhere('administrator', ...withGrant), ...inScope('leader', 'staff')],
   'person:read': [
-    ...anywhere('administrator', 'leader', ...withGrant),
-    ...inScope('staff'),
+    ...anywhere('administrator', ...withGrant),
+    ...inScope('leader', 'staff'),
     ...guardian('parental-responsibility', 'information-only'),
     ...self('guardian', 'member', 'staff'),
   ],
-  'person:manage': anywhere('administrator', 'leader'),
+  'person:create': [...anywhere('administrator'), ...throughout('leader')],
+  'person:manage': [...anywhere('administrator'), ...inScope('leader')],
   'picture:manage': [
-    ...anywhere('administrator', 'leader'),
+    ...anywhere('administrator'),
+    ...inScope('leader'),
     ...guardian('parental-responsibility'),
     ...self('guardian', 'member', 'staff'),
   ],
-  'person:block': anywhere('administrator', 'leader'),
-  'person:invite': anywhere('administrator', 'leader'),
-  'import:manage': anywhere('administrator', 'leader'),
+  'person:block': [...anywhere('administrator'), ...inScope('leader')],
+  'person:invite': [...anywhere('administrator'), ...inScope('leader')],
+  'guardians:invite': [...anywhere('administrator'), ...throughout('leader')],
+  'import:manage': [...anywhere('administrator'), ...throughout('leader')],
   'attendance:register': inScope('leader', 'staff'),
   'attendance:read': [
     ...inScope('leader', 'staff'),

@@ -179,8 +179,10 @@ function accessText(access: Access): string {
 
 const rolesIn = (action: Action): string => rules[action].map(ruleText).join('; ');
 
-function ruleText(rule: Rule): string {
+/** A rule in words, for the contract and the list of permissions. */
+export function ruleText(rule: Rule): string {
   if (rule.within === 'organisation') return rule.role;
+  if (rule.within === 'whole-organisation') return `${rule.role} of the whole organisation`;
   if (rule.within === 'scope') return `${rule.role} within the scope of the role`;
   if (rule.within === 'self') return `${rule.role} about themselves`;
   return `${rule.role} of the child (${rule.rights.join(', ')})`;

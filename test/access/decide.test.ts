@@ -40,6 +40,20 @@ describe('access', () => {
     expect(accessDecision('attendance:register', inGroup('grp_a'))).toBe('allowed');
     expect(accessDecision('attendance:register', inGroup('grp_b'))).toBe('out-of-reach');
   });
+  it('SM-02 of a leader of a department ends at the department', () => {
+    const leaderOf = (departmentId: string, target?: object): AccessFacts => {
+      const made = facts('leader', target && { departmentIds: ['dep_a'], ...target });
+      return { ...made, role: { ...made.role, scope: { kind: 'department', id: departmentId } } };
+    };
+    for (const action of ['person:read', 'person:manage', 'person:block', 'person:invite', 'picture:manage'] as const) {
+      expect([action, accessDecision(action, leaderOf('dep_a', {}))]).toEqual([action, 'allowed']);
+      expect([action, accessDecision(action, leaderOf('dep_b', {}))]).toEqual([action, 'out-of-reach']);
+    }
+    for (const action of ['person:create', 'import:manage', 'structure:manage', 'guardians:invite'] as const) {
+      expect([action, accessDecision(action, leaderOf('dep_a'))]).toEqual([action, 'out-of-reach']);
+      expect([action, accessDecision(action, facts('leader'))]).toEqual([action, 'allowed']);
+    }
+  });
   it.each([
     ['parental-responsibility', 'allowed', 'allowed'],
     ['information-only', 'allowed', 'out-of-reach'],

@@ -3,7 +3,7 @@ import { accessDecision, type Target } from '../../access/decide.ts';
 import { roles } from '../../access/roles.ts';
 import type { AccountCaller, Call, RoleCaller } from '../../http/call.ts';
 import { type GroupId, type OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
-import { Problem } from '../../http/problem.ts';
+import { Problem, type ProblemSlug } from '../../http/problem.ts';
 import type { Access } from '../../http/route.ts';
 import { demandsIdempotencyKey } from '../../http/route-facts.ts';
 import type { Admission, Replay } from '../../http/steps.ts';
@@ -264,7 +264,7 @@ async function roleCaller(
   if (decision === 'not-allowed') throw new Problem('not-allowed');
   if (target === undefined && wanted.targetPersonId) throw new Problem('person-not-found');
   if (target === undefined && wanted.targetGroupId) throw new Problem('group-not-found');
-  if (decision === 'out-of-reach') throw new Problem(wanted.targetGroupId ? 'group-not-found' : 'person-not-found');
+  if (decision === 'out-of-reach') throw new Problem(outOfReach(wanted));
   if (organisation && route.method !== 'GET' && !route.access.beforeAgreement) {
     const standing = agreementStanding(organisation, currentAgreementVersion(organisation.profile), today);
     if (standing !== 'in-force') throw new Problem(standing);
@@ -281,6 +281,12 @@ async function roleCaller(
 /** A session that was opened with a factor ends with it: turned off, reset, or found gone at Cognito. */
 const isOpen = (session: RoleSession | undefined, { totpOnSince }: Account): boolean =>
   session !== undefined && totpOnSince !== undefined && session.openedAt >= totpOnSince;
+
+/** Where nothing was named there is nothing to keep secret: the role is too narrow for it. */
+function outOfReach({ targetPersonId, targetGroupId }: Wanted): ProblemSlug {
+  if (targetPersonId) return 'person-not-found';
+  return targetGroupId ? 'group-not-found' : 'not-allowed';
+}
 
 const scopeOf = ({ scope }: RoleRecord) => ({ kind: scope.kind, ...(scope.id !== undefined && { id: scope.id }) });
 

@@ -124,7 +124,7 @@ export const invitationRoutes = {
     tag: 'People',
     method: 'POST',
     path: '/v1/organisations/{organisationId}/guardian-invitations',
-    access: rolesThatMay('person:invite'),
+    access: rolesThatMay('guardians:invite'),
     params: inOrganisation,
     query: z.strictObject(pageQuery),
     success: {

@@ -192,15 +192,15 @@ export const personHandlers = (people: PersonStore): HandlersFor<typeof personRo
   },
 });
 
-/** Staff with a narrow scope see the groups of that scope; a group outside it is answered as if there were none. */
+/** Leaders and staff with a narrow scope see the groups of that scope; a group outside it is answered as if there were none. */
 async function groupsToList(
   people: PersonStore,
   organisationId: OrganisationId,
   wanted: GroupId | undefined,
   call: Call,
 ): Promise<readonly GroupId[] | 'all'> {
-  const { role, scope } = callerOf(call);
-  if (role !== 'staff' || scope.kind === 'organisation') return wanted ? [wanted] : 'all';
+  const { scope } = callerOf(call);
+  if (scope.kind === 'organisation') return wanted ? [wanted] : 'all';
   const inScope = await groupIdsInScope(people, organisationId, scope, call);
   if (wanted === undefined) return inScope;
   if (!inScope.includes(wanted)) throw new Problem('group-not-found');

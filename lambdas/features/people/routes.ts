@@ -52,7 +52,7 @@ export const personRoutes = {
     tag: 'People',
     method: 'POST',
     path: '/v1/organisations/{organisationId}/people',
-    access: rolesThatMay('person:manage'),
+    access: rolesThatMay('person:create'),
     params: inOrganisation,
     body: PersonFields.extend({ kind: z.enum(personKinds) }).meta({ id: 'NewPerson' }),
     success: { status: 201, body: Person },
@@ -63,7 +63,7 @@ export const personRoutes = {
   },
   listPeople: {
     summary: 'List people, by kind or group',
-    description: 'Staff see the groups of their scope. Whoever a block keeps from the caller is left out.',
+    description: 'Leaders and staff see the groups of their scope. Whoever a block keeps from the caller is left out.',
     tag: 'People',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/people',

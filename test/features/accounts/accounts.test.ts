@@ -447,6 +447,14 @@ describe('the gate', () => {
     await expect(list(mine.id, guardian)).rejects.toMatchObject({ status: 403, slug: 'not-allowed' });
     await expect(list(mine.id)).rejects.toMatchObject({ status: 401 });
   });
+  it('SM-02 tells a leader of one department that what has no department is not theirs', async () => {
+    const organisation = await anOrganisation(store);
+    const scope = { kind: 'department', id: anId('dep') } as const;
+    const leader = await someoneWith(store, organisation.id, 'leader', { scope });
+    await expect(
+      service.as(leader).inviteGuardians({ params: { organisationId: organisation.id } }),
+    ).rejects.toMatchObject({ status: 403, slug: 'not-allowed' });
+  });
   it('asks for the role where none is named', async () => {
     const organisation = await anOrganisation(store);
     const { token } = await someoneWith(store, organisation.id, 'administrator');
