@@ -12,8 +12,8 @@ import type { Steps } from '../http/steps.ts';
 import type { Owner } from '../platform/entity.ts';
 import { env } from '../platform/env.ts';
 import { openRecords, type Store } from '../platform/open-records.ts';
-import type { Author, Idempotency } from '../platform/record-change.ts';
-import { Busy, Closed, StaleVersion } from '../platform/records.ts';
+import type { Idempotency } from '../platform/record-change.ts';
+import { type Author, Busy, Closed, StaleVersion } from '../platform/records.ts';
 import { containerStore, newId } from './container.ts';
 
 /** The composition root of every API function: its routes and handlers on the real tables, keys and user pool. */

@@ -1,8 +1,8 @@
 import type { Dynamo } from './dynamo.ts';
 import type { KeyRing } from './key-ring.ts';
-import { type Author, type Idempotency, recordChange } from './record-change.ts';
+import { type Idempotency, recordChange } from './record-change.ts';
 import { recordReader, type Session } from './record-reader.ts';
-import type { Records } from './records.ts';
+import type { Author, Records } from './records.ts';
 import { type TableName, tables } from './tables.ts';
 
 /** What all requests of a container share. */

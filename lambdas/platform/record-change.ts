@@ -1,39 +1,36 @@
-import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import { type AttributeValue, TransactionCanceledException, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import {
+  activityRow,
+  checkKeyIsActive,
+  conditionOf,
+  createKeyRow,
+  itemKey,
+  keyAttributes,
+  payloadOf,
+  pointerRow,
+  shareOf,
+} from './change-rows.ts';
 import { classKeyRow, classKeyRowKey, newClassKey, openClassKey } from './class-keys.ts';
 import { rowId } from './dynamo.ts';
 import { type ControllerId, type EntityDeclaration, keyOf, type Owner, type Ref, type ValueOf } from './entity.ts';
-import { type Holder, logicalPlace, lookupKey, type Session, sharePlace } from './record-reader.ts';
+import { type Holder, lookupKey, type Session } from './record-reader.ts';
 import {
-  type ActivityRecord,
+  type Author,
   Busy,
   type Change,
   Closed,
   type LookupKind,
   type Otherwise,
-  type Pointer,
   type PointerKey,
   StaleVersion,
 } from './records.ts';
-import { seal, splitKey } from './sealing.ts';
 
 const WRITES_MAX = 100;
 export const HOLDERS_MAX = 40;
-const ITEM_KEY_BYTES = 32;
 /** Two writers may create the same class key at once: the second reads the first's and seals again. */
 const KEY_RACES_MAX = 10;
-const ACTIVITY_KEPT_MILLISECONDS = 365 * 24 * 60 * 60 * 1000;
-
-/** Who acts, for the activity record. */
-export interface Author {
-  readonly requestId: string;
-  /** Ids: account, role and person, or `system:<worker>`. */
-  readonly actor: string;
-  readonly role?: string;
-  readonly person?: string;
-  newEventId(): string;
-}
 
 /** The answer of a creating route is stored in the same transaction as what it created. */
 export interface Idempotency {
@@ -309,100 +306,4 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
   }
 
   return change;
-}
-
-const keyAttributes = ({ pk, sk }: { pk: string; sk: string }) => ({ pk: { S: pk }, sk: { S: sk } });
-
-function conditionOf(condition: 'new' | { readonly version: number }, now: Date) {
-  if (condition !== 'new') {
-    return {
-      ConditionExpression: '#version = :version',
-      ExpressionAttributeNames: { '#version': 'version' },
-      ExpressionAttributeValues: { ':version': { N: String(condition.version) } },
-    };
-  }
-  // What has expired is not there, whether or not TTL has removed it yet.
-  return {
-    ConditionExpression: 'attribute_not_exists(pk) OR expiresAtEpochSeconds <= :now',
-    ExpressionAttributeValues: { ':now': { N: String(Math.floor(now.getTime() / 1000)) } },
-  };
-}
-
-function payloadOf(ref: Ref, value: unknown, key: KeyObject): Record<string, AttributeValue> {
-  return {
-    schemaVersion: { N: String(ref.entity.schemaVersion) },
-    retentionClass: { S: ref.entity.retentionClass },
-    sealed: { B: seal(key, JSON.stringify(value), logicalPlace(ref)) },
-  };
-}
-
-function itemKey(opensWhile: 'any' | 'all', holders: number): { key: KeyObject; shares: Uint8Array[] } {
-  if (opensWhile === 'all') return splitKey(holders);
-  const material = randomBytes(ITEM_KEY_BYTES);
-  return { key: createSecretKey(material), shares: Array.from({ length: holders }, () => material) };
-}
-
-function shareOf(ref: Ref, holder: Holder, share: Uint8Array, classKey: KeyObject): AttributeValue {
-  return {
-    M: {
-      controller: { S: holder.owner.controller },
-      subject: { S: holder.owner.subject },
-      retentionClass: { S: holder.retentionClass },
-      wrapped: { B: seal(classKey, share, sharePlace(ref, holder)) },
-    },
-  };
-}
-
-function createKeyRow(key: { table: string; pk: string; sk: string }, wrapped: Uint8Array): TransactWriteItem {
-  return {
-    Put: {
-      TableName: key.table,
-      Item: { ...keyAttributes(key), state: { S: 'ACTIVE' }, wrappedKey: { B: wrapped } },
-      // Not even over a fence: an erased person's key is never made again.
-      ConditionExpression: 'attribute_not_exists(pk)',
-    },
-  };
-}
-
-function checkKeyIsActive(key: { table: string; pk: string; sk: string }): TransactWriteItem {
-  return {
-    ConditionCheck: {
-      TableName: key.table,
-      Key: keyAttributes(key),
-      ConditionExpression: '#state = :active',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':active': { S: 'ACTIVE' } },
-    },
-  };
-}
-
-function pointerRow(pointer: Pointer) {
-  const { pk, sk, attributes, expiresAtEpochSeconds } = pointer;
-  return marshall({ ...attributes, pk, sk, ...(expiresAtEpochSeconds !== undefined && { expiresAtEpochSeconds }) });
-}
-
-function activityRow(table: string, record: ActivityRecord, author: Author, now: Date) {
-  const { subject, event, about, detail } = record;
-  return {
-    TableName: table,
-    Item: marshall(
-      {
-        pk: `${subject.controller}#${subject.subject}`,
-        sk: author.newEventId(),
-        at: now.toISOString(),
-        event,
-        actor: author.actor,
-        role: author.role,
-        person: author.person,
-        requestId: author.requestId,
-        about,
-        detail,
-        // Makes the record's hash say nothing once its body has been pruned.
-        salt: randomBytes(16),
-        expiresAtEpochSeconds: Math.floor((now.getTime() + ACTIVITY_KEPT_MILLISECONDS) / 1000),
-      },
-      { removeUndefinedValues: true },
-    ),
-    ConditionExpression: 'attribute_not_exists(pk)',
-  };
 }

@@ -115,6 +115,16 @@ export interface Change {
   commit<A = undefined>(answer?: A): Promise<A>;
 }
 
+/** Who acts, for the activity record. */
+export interface Author {
+  readonly requestId: string;
+  /** Ids: account, role and person, or `system:<worker>`. */
+  readonly actor: string;
+  readonly role?: string;
+  readonly person?: string;
+  newEventId(): string;
+}
+
 export interface ActivityRecord {
   /** `noun.happened`, e.g. `attendance.checked-in`. */
   readonly event: `${string}.${string}`;
