@@ -65,3 +65,18 @@ export const capabilities = {
 } as const satisfies Record<string, CapabilityDeclaration>;
 
 export type Capability = keyof typeof capabilities;
+
+/** To read sealed records: the items, their key rows, and the organisation's key. */
+export const readingRecords = [
+  'core:read',
+  'keys:use',
+  'organisation-key:open',
+] as const satisfies readonly Capability[];
+/** To change them: with the activity record, the stored answer of a creating request and the notices in one transaction. */
+export const changingRecords = [
+  ...readingRecords,
+  'core:write',
+  'activity:append',
+  'transient:read',
+  'transient:write',
+] as const satisfies readonly Capability[];

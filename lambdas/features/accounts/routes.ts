@@ -3,6 +3,7 @@ import { roleNames } from '../../access/roles.ts';
 import { oneLine } from '../../http/free-text.ts';
 import { AccountId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
 import { account, accountWithFreshProof, type Routes } from '../../http/route.ts';
+import { changingRecords } from '../../platform/capabilities.ts';
 import { RoleScope } from '../access/role.ts';
 import { Email, Phone, PlainDate, personKinds } from '../people/person.ts';
 import { Settings, SignIn } from './account.ts';
@@ -47,16 +48,7 @@ export const Me = z
   .meta({ id: 'Me' });
 
 const nullable = <S extends z.ZodType>(schema: S) => schema.nullable().optional();
-const accountNeeds = [
-  'core:read',
-  'core:write',
-  'keys:use',
-  'activity:append',
-  'transient:read',
-  'transient:write',
-  'lookup:read',
-  'organisation-key:open',
-] as const;
+const accountNeeds = [...changingRecords, 'lookup:read'] as const;
 
 export const accountRoutes = {
   getMe: {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { GroupId, OrganisationId, PersonId } from '../../http/ids.ts';
+import { GroupId } from '../../http/ids.ts';
+import { inOrganisation, ofPerson } from '../../http/params.ts';
 import { type Routes, rolesThatMay } from '../../http/route.ts';
-import type { Capability } from '../../platform/capabilities.ts';
+import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { PlainDate } from '../people/person.ts';
 import {
   absenceReasons,
@@ -14,23 +15,10 @@ import {
 } from './attendance-day.ts';
 import { Attendance, GroupList } from './views.ts';
 
-const inOrganisation = z.strictObject({ organisationId: OrganisationId });
-const ofPerson = inOrganisation.extend({ personId: PersonId });
 const ofDay = ofPerson.extend({ day: PlainDate });
 const ofStay = ofDay.extend({ stayId: StayId });
 
-const reading = [
-  'core:read',
-  'keys:use',
-  'organisation-key:open',
-  'activity:append',
-] as const satisfies readonly Capability[];
-const changing = [
-  ...reading,
-  'core:write',
-  'transient:read',
-  'transient:write',
-] as const satisfies readonly Capability[];
+const reading = [...readingRecords, 'activity:append'] as const;
 
 export const attendanceRoutes = {
   checkIn: {
@@ -45,7 +33,7 @@ export const attendanceRoutes = {
     params: ofPerson,
     success: { status: 201, body: Attendance },
     problems: ['person-not-found', 'already-checked-in', 'too-many'],
-    needs: changing,
+    needs: changingRecords,
     creates: true,
     versioned: true,
   },
@@ -60,7 +48,7 @@ export const attendanceRoutes = {
     params: ofPerson,
     success: { status: 201, body: Attendance },
     problems: ['person-not-found', 'not-checked-in'],
-    needs: changing,
+    needs: changingRecords,
     creates: true,
     versioned: true,
   },
@@ -102,7 +90,7 @@ export const attendanceRoutes = {
     body: z.strictObject({ from: TimeOfDay, until: TimeOfDay.optional() }).meta({ id: 'ExpectedTimes' }),
     success: { status: 200, body: Attendance },
     problems: ['person-not-found', 'wrong-state'],
-    needs: changing,
+    needs: changingRecords,
     versioned: true,
   },
   reportAbsence: {
@@ -118,7 +106,7 @@ export const attendanceRoutes = {
     body: z.strictObject({ reason: z.enum(absenceReasons) }).meta({ id: 'AbsenceReport' }),
     success: { status: 200, body: Attendance },
     problems: ['person-not-found', 'wrong-state'],
-    needs: changing,
+    needs: changingRecords,
     versioned: true,
   },
   withdrawAbsence: {
@@ -130,7 +118,7 @@ export const attendanceRoutes = {
     params: ofDay,
     success: { status: 204 },
     problems: ['person-not-found', 'wrong-state'],
-    needs: changing,
+    needs: changingRecords,
     versioned: true,
   },
   correctStay: {
@@ -151,7 +139,7 @@ export const attendanceRoutes = {
       .meta({ id: 'StayCorrection' }),
     success: { status: 200, body: Attendance },
     problems: ['person-not-found', 'stay-not-found', 'wrong-state', 'too-many'],
-    needs: changing,
+    needs: changingRecords,
     versioned: true,
   },
   enterStay: {
@@ -169,7 +157,7 @@ export const attendanceRoutes = {
       .meta({ id: 'StayEntry' }),
     success: { status: 201, body: Attendance },
     problems: ['person-not-found', 'wrong-state', 'too-many'],
-    needs: changing,
+    needs: changingRecords,
     creates: true,
     versioned: true,
   },

@@ -1,21 +1,16 @@
 import * as z from 'zod';
 import { page, pageQuery } from '../../http/cursor.ts';
-import { ImportId, OrganisationId } from '../../http/ids.ts';
+import { ImportId } from '../../http/ids.ts';
+import { inOrganisation } from '../../http/params.ts';
 import { type Routes, rolesThatMay } from '../../http/route.ts';
-import type { Capability } from '../../platform/capabilities.ts';
+import { readingRecords } from '../../platform/capabilities.ts';
 import { Import, ImportRow, RowDecision } from './import.ts';
 import { importKinds, ROWS_MAX } from './limits.ts';
 
-const inOrganisation = z.strictObject({ organisationId: OrganisationId });
 const ofImport = inOrganisation.extend({ importId: ImportId });
 
-const reading = [
-  'core:read',
-  'keys:use',
-  'organisation-key:open',
-  'transient:read',
-] as const satisfies readonly Capability[];
-const changing = [...reading, 'transient:write', 'activity:append'] as const satisfies readonly Capability[];
+const reading = [...readingRecords, 'transient:read'] as const;
+const changing = [...reading, 'transient:write', 'activity:append'] as const;
 
 export const importRoutes = {
   createImport: {

@@ -3,7 +3,9 @@ import { roleNames } from '../../access/roles.ts';
 import { page, pageQuery } from '../../http/cursor.ts';
 import { oneLine } from '../../http/free-text.ts';
 import { AccountId, InvitationId, OrganisationId, PersonId } from '../../http/ids.ts';
+import { inOrganisation } from '../../http/params.ts';
 import { account, anyone, type Routes, rolesThatMay } from '../../http/route.ts';
+import { changingRecords } from '../../platform/capabilities.ts';
 import { RoleScope } from '../access/role.ts';
 import { Email } from '../people/person.ts';
 import { guardianOutcomes } from './invitation.ts';
@@ -25,17 +27,6 @@ const Consents = z
 export const JoinRequestView = z
   .strictObject({ accountId: AccountId, email: Email, name: z.string().optional(), requestedAt: Instant })
   .meta({ id: 'JoinRequest' });
-
-const shared = [
-  'core:read',
-  'core:write',
-  'keys:use',
-  'activity:append',
-  'transient:read',
-  'transient:write',
-  'organisation-key:open',
-] as const;
-const inOrganisation = z.strictObject({ organisationId: OrganisationId });
 
 /** Public: nobody is signed in yet. */
 export const registrationRoutes = {
@@ -64,7 +55,7 @@ export const registrationRoutes = {
       ),
     success: { status: 202, body: z.strictObject({ next: z.literal('see-your-mail') }) },
     problems: ['statement-outdated', 'consent-required'],
-    needs: [...shared, 'lookup:read', 'lookup:write', 'rights:append', 'user-pool:invite'],
+    needs: [...changingRecords, 'lookup:read', 'lookup:write', 'rights:append', 'user-pool:invite'],
     // Each makes Cognito send a mail: enough for a kindergarten on its first day, too little to flood anyone.
     limit: { perSecond: 5, burst: 50 },
   },
@@ -81,7 +72,7 @@ export const acceptanceRoutes = {
     body: z.strictObject({ invitation: Token, statementVersion: z.string().max(80), consents: Consents }),
     success: { status: 201, body: z.strictObject({ organisationId: OrganisationId, personId: PersonId }) },
     problems: ['invitation-not-found', 'account-already-linked', 'statement-outdated', 'consent-required'],
-    needs: [...shared, 'rights:append'],
+    needs: [...changingRecords, 'rights:append'],
     creates: true,
   },
 } as const satisfies Routes;
@@ -112,7 +103,7 @@ export const invitationRoutes = {
         .meta({ id: 'Invitation' }),
     },
     problems: ['person-not-found', 'dpa-not-accepted', 'account-already-linked', 'wrong-state'],
-    needs: shared,
+    needs: changingRecords,
     creates: true,
   },
   inviteGuardians: {
@@ -134,7 +125,7 @@ export const invitationRoutes = {
       ),
     },
     problems: ['wrong-state'],
-    needs: shared,
+    needs: changingRecords,
   },
   listJoinRequests: {
     summary: 'List those who registered with the organisation’s code and wait',
@@ -145,7 +136,7 @@ export const invitationRoutes = {
     params: inOrganisation,
     success: { status: 200, body: z.strictObject({ items: z.array(JoinRequestView) }) },
     problems: [],
-    needs: shared,
+    needs: changingRecords,
   },
   approveJoinRequest: {
     summary: 'Let someone in: link their account to a person of the organisation',
@@ -157,7 +148,7 @@ export const invitationRoutes = {
     body: z.strictObject({ personId: PersonId, role: z.enum(roleNames).optional(), scope: RoleScope.optional() }),
     success: { status: 201, body: z.strictObject({ organisationId: OrganisationId, personId: PersonId }) },
     problems: ['account-not-found', 'person-not-found', 'dpa-not-accepted', 'account-already-linked', 'wrong-state'],
-    needs: [...shared, 'rights:append'],
+    needs: [...changingRecords, 'rights:append'],
     creates: true,
   },
 } as const satisfies Routes;

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { profiles } from '../../access/roles.ts';
 import { HTML, PDF } from '../../http/content.ts';
+import { inOrganisation } from '../../http/params.ts';
 import { anyone, type Routes, rolesThatMay, rolesThatMayBeforeAgreement } from '../../http/route.ts';
 import type { Capability } from '../../platform/capabilities.ts';
+import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { PlainDate } from '../people/person.ts';
 import { AgreementAcceptance } from './agreement-acceptance.ts';
 import { LegalDocumentView } from './legal-document-view.ts';
-import { changing, inOrganisation, reading } from './routes.ts';
 
-const readingRights = [...reading, 'rights:read'] as const satisfies readonly Capability[];
+const readingRights = [...readingRecords, 'rights:read'] as const satisfies readonly Capability[];
 
 export const agreementRoutes = {
   getAgreement: {
@@ -46,7 +47,7 @@ export const agreementRoutes = {
     body: z.strictObject({ version: z.string().max(80) }),
     success: { status: 201, body: AgreementAcceptance },
     problems: ['wrong-state'],
-    needs: [...changing, 'rights:read', 'rights:append'],
+    needs: [...changingRecords, 'rights:read', 'rights:append'],
     creates: true,
   },
 } as const satisfies Routes;

@@ -1,20 +1,9 @@
 import * as z from 'zod';
-import { OrganisationId } from '../../http/ids.ts';
+import { inOrganisation } from '../../http/params.ts';
 import { type Routes, rolesThatMay, rolesThatMayBeforeAgreement } from '../../http/route.ts';
-import type { Capability } from '../../platform/capabilities.ts';
+import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { Organisation } from './organisation.ts';
 import { OrganisationCode, OrganisationView } from './views.ts';
-
-export const inOrganisation = z.strictObject({ organisationId: OrganisationId });
-
-export const reading = ['core:read', 'keys:use', 'organisation-key:open'] as const satisfies readonly Capability[];
-export const changing = [
-  ...reading,
-  'core:write',
-  'activity:append',
-  'transient:read',
-  'transient:write',
-] as const satisfies readonly Capability[];
 
 const { name, language, timeZone, notArrivedAfterMinutes, openingRoleNeedsFreshProof } = Organisation.shape;
 
@@ -28,7 +17,7 @@ export const organisationRoutes = {
     params: inOrganisation,
     success: { status: 200, body: OrganisationView },
     problems: [],
-    needs: reading,
+    needs: readingRecords,
     versioned: true,
   },
   changeOrganisation: {
@@ -45,7 +34,7 @@ export const organisationRoutes = {
       .meta({ id: 'OrganisationChanges' }),
     success: { status: 200, body: OrganisationView },
     problems: [],
-    needs: changing,
+    needs: changingRecords,
     versioned: true,
   },
   getOrganisationCode: {
@@ -58,7 +47,7 @@ export const organisationRoutes = {
     params: inOrganisation,
     success: { status: 200, body: OrganisationCode },
     problems: [],
-    needs: reading,
+    needs: readingRecords,
   },
   renewOrganisationCode: {
     summary: 'Replace the code of the organisation',
@@ -70,7 +59,7 @@ export const organisationRoutes = {
     params: inOrganisation,
     success: { status: 201, body: OrganisationCode },
     problems: [],
-    needs: changing,
+    needs: changingRecords,
     creates: true,
   },
 } as const satisfies Routes;

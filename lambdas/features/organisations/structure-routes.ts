@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { DepartmentId, GroupId } from '../../http/ids.ts';
+import { inOrganisation } from '../../http/params.ts';
 import { type Routes, rolesThatMay, rolesThatMayBeforeAgreement } from '../../http/route.ts';
 import type { Capability } from '../../platform/capabilities.ts';
+import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { DEPARTMENTS_MAX, Department, GROUPS_MAX, Group } from './organisation.ts';
-import { changing, inOrganisation, reading } from './routes.ts';
 import { DepartmentView, GroupView } from './views.ts';
 
-const naming = [...changing, 'lookup:write'] as const satisfies readonly Capability[];
+const naming = [...changingRecords, 'lookup:write'] as const satisfies readonly Capability[];
 
 /** Departments and groups hold nothing about a person, so they need not wait for the agreement (FW-01). */
 export const structureRoutes = {
@@ -33,7 +34,7 @@ export const structureRoutes = {
     params: inOrganisation,
     success: { status: 200, body: z.strictObject({ items: z.array(DepartmentView).max(DEPARTMENTS_MAX) }) },
     problems: [],
-    needs: reading,
+    needs: readingRecords,
   },
   changeDepartment: {
     summary: 'Rename, close or reopen a department',
@@ -72,7 +73,7 @@ export const structureRoutes = {
     params: inOrganisation,
     success: { status: 200, body: z.strictObject({ items: z.array(GroupView).max(GROUPS_MAX) }) },
     problems: [],
-    needs: reading,
+    needs: readingRecords,
   },
   changeGroup: {
     summary: 'Rename, move, close or reopen a group',

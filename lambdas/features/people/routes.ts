@@ -1,31 +1,18 @@
 import * as z from 'zod';
 import { page, pageQuery } from '../../http/cursor.ts';
-import { GroupId, OrganisationId, PersonId } from '../../http/ids.ts';
+import { GroupId, PersonId } from '../../http/ids.ts';
+import { inOrganisation, ofPerson } from '../../http/params.ts';
 import { type Routes, rolesThatMay } from '../../http/route.ts';
-import type { Capability } from '../../platform/capabilities.ts';
+import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { Block, GuardianLink, LINKS_MAX, PersonFields, PlainDate, personKinds } from './person.ts';
 import { BlockAnswer, Guardian, LinkAnswer, Person, PersonSummary } from './views.ts';
 
-const inOrganisation = z.strictObject({ organisationId: OrganisationId });
-const ofPerson = inOrganisation.extend({ personId: PersonId });
 const ofLink = ofPerson.extend({ guardianId: PersonId });
 const ofBlock = ofPerson.extend({ otherId: PersonId });
 const ofPlacement = ofPerson.extend({ groupId: GroupId, from: PlainDate });
 
-const reading = [
-  'core:read',
-  'keys:use',
-  'lookup:read',
-  'organisation-key:open',
-] as const satisfies readonly Capability[];
-const changing = [
-  ...reading,
-  'core:write',
-  'activity:append',
-  'lookup:write',
-  'transient:read',
-  'transient:write',
-] as const satisfies readonly Capability[];
+const reading = [...readingRecords, 'lookup:read'] as const;
+const changing = [...changingRecords, 'lookup:read', 'lookup:write'] as const;
 
 const { firstName, lastName, language, protectedAddress, ...canBeEmptied } = PersonFields.shape;
 const PersonChanges = z

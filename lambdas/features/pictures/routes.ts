@@ -1,23 +1,10 @@
 import * as z from 'zod';
-import { OrganisationId, PersonId } from '../../http/ids.ts';
+import { ofPerson } from '../../http/params.ts';
 import { type Routes, rolesThatMay } from '../../http/route.ts';
-import type { Capability } from '../../platform/capabilities.ts';
+import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { PICTURE_BYTES_MAX, PICTURE_SIDE_MAX, pictureTypes } from './picture.ts';
 
-const ofPerson = z.strictObject({ organisationId: OrganisationId, personId: PersonId });
-
-const reading = [
-  'core:read',
-  'keys:use',
-  'organisation-key:open',
-  'activity:append',
-] as const satisfies readonly Capability[];
-const changing = [
-  ...reading,
-  'core:write',
-  'transient:read',
-  'transient:write',
-] as const satisfies readonly Capability[];
+const reading = [...readingRecords, 'activity:append'] as const;
 
 /** One transparent pixel. */
 const EXAMPLE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR42mNgAAIAAAUAAen63NgAAAAASUVORK5CYII=';
@@ -67,7 +54,7 @@ export const pictureRoutes = {
     body: NewPicture,
     success: { status: 200, body: PictureFacts },
     problems: ['person-not-found', 'picture-not-held', 'picture-too-large', 'not-a-picture', 'stale-version'],
-    needs: changing,
+    needs: changingRecords,
     versioned: true,
   },
   removePicture: {
@@ -80,7 +67,7 @@ export const pictureRoutes = {
     params: ofPerson,
     success: { status: 204 },
     problems: ['person-not-found', 'picture-not-found', 'stale-version'],
-    needs: changing,
+    needs: changingRecords,
     versioned: true,
   },
 } as const satisfies Routes;

@@ -4,7 +4,7 @@ import { page, pageQuery } from '../../http/cursor.ts';
 import { oneLine } from '../../http/free-text.ts';
 import { AccountId, InvitationId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
 import { type Routes, rolesThatMay } from '../../http/route.ts';
-import type { Capability } from '../../platform/capabilities.ts';
+import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { AccessGrant, RoleRecord } from '../access/role.ts';
 import { Organisation } from '../organisations/organisation.ts';
 import { OrganisationView } from '../organisations/views.ts';
@@ -13,14 +13,6 @@ import { CustomerAgreement } from './customer-agreement.ts';
 
 /** Named so that the path names no organisation to act in: platform staff need no grant to keep an agreement. */
 const ofCustomer = z.strictObject({ customerId: OrganisationId });
-const reading = ['core:read', 'keys:use', 'organisation-key:open'] as const satisfies readonly Capability[];
-const changing = [
-  ...reading,
-  'core:write',
-  'activity:append',
-  'transient:read',
-  'transient:write',
-] as const satisfies readonly Capability[];
 
 const platformRoles = roleNames.filter((name) => name.startsWith('platform-')) as [PlatformRole, ...PlatformRole[]];
 export type PlatformRole = Extract<(typeof roleNames)[number], `platform-${string}`>;
@@ -73,7 +65,7 @@ export const platformRoutes = {
         .meta({ id: 'CreatedOrganisation' }),
     },
     problems: ['wrong-state'],
-    needs: [...changing, 'organisation-key:create', 'lookup:read', 'lookup:write'],
+    needs: [...changingRecords, 'organisation-key:create', 'lookup:read', 'lookup:write'],
     creates: true,
   },
   listOrganisations: {
@@ -85,7 +77,7 @@ export const platformRoutes = {
     query: z.strictObject({ ...pageQuery }),
     success: { status: 200, body: page(OrganisationView) },
     problems: [],
-    needs: reading,
+    needs: readingRecords,
   },
   getCustomerAgreement: {
     summary: 'Read the agreement with an organisation',
@@ -97,7 +89,7 @@ export const platformRoutes = {
     params: ofCustomer,
     success: { status: 200, body: AgreementOfCustomer },
     problems: ['organisation-not-found'],
-    needs: [...reading, 'activity:append'],
+    needs: [...readingRecords, 'activity:append'],
     versioned: true,
   },
   changeCustomerAgreement: {
@@ -114,7 +106,7 @@ export const platformRoutes = {
       .meta({ id: 'CustomerAgreementChanges' }),
     success: { status: 200, body: AgreementOfCustomer },
     problems: ['organisation-not-found', 'wrong-state'],
-    needs: changing,
+    needs: changingRecords,
     versioned: true,
   },
   invitePlatformStaff: {
@@ -134,7 +126,7 @@ export const platformRoutes = {
         .meta({ id: 'InvitedPlatformStaff' }),
     },
     problems: ['wrong-state'],
-    needs: [...changing, 'lookup:read', 'lookup:write', 'user-pool:invite'],
+    needs: [...changingRecords, 'lookup:read', 'lookup:write', 'user-pool:invite'],
     creates: true,
   },
   listPlatformStaff: {
@@ -145,7 +137,7 @@ export const platformRoutes = {
     access: rolesThatMay('platform:staff:manage'),
     success: { status: 200, body: z.strictObject({ items: z.array(PlatformStaff).max(PLATFORM_STAFF_SHOWN_MAX) }) },
     problems: [],
-    needs: reading,
+    needs: readingRecords,
   },
   endPlatformRole: {
     summary: 'End the role of a member of the platform staff',
@@ -157,7 +149,7 @@ export const platformRoutes = {
     params: z.strictObject({ roleId: RoleId }),
     success: { status: 204 },
     problems: ['role-not-found', 'last-administrator'],
-    needs: changing,
+    needs: changingRecords,
   },
   confirmPlatformRole: {
     summary: 'Confirm a platform role that was suspended',
@@ -169,12 +161,12 @@ export const platformRoutes = {
     params: z.strictObject({ roleId: RoleId }),
     success: { status: 204 },
     problems: ['role-not-found', 'wrong-state'],
-    needs: changing,
+    needs: changingRecords,
   },
   requestAccessGrant: {
     summary: 'Ask to see an organisation for a while',
     description:
-      'In force at once and for at most 8 hours, for reading alone. The organisation sees it with its reason and can ' +
+      'In force at once and for at most 8 hours, for readingRecords alone. The organisation sees it with its reason and can ' +
       'end it at once (SM-14, KP-13).',
     tag: 'Platform',
     method: 'POST',
@@ -189,7 +181,7 @@ export const platformRoutes = {
       .meta({ id: 'NewAccessGrant' }),
     success: { status: 201, body: AccessGrant },
     problems: ['organisation-not-found'],
-    needs: changing,
+    needs: changingRecords,
     creates: true,
   },
 } as const satisfies Routes;

@@ -1,18 +1,9 @@
 import * as z from 'zod';
 import { AccountId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { type Access, type Routes, rolesThatMayWithFreshProof } from '../../http/route.ts';
-import type { Capability } from '../../platform/capabilities.ts';
+import { changingRecords } from '../../platform/capabilities.ts';
 
 const Instant = z.iso.datetime();
-const changing = [
-  'core:read',
-  'core:write',
-  'keys:use',
-  'organisation-key:open',
-  'activity:append',
-  'transient:read',
-  'transient:write',
-] as const satisfies readonly Capability[];
 
 /** Letting someone in again writes nothing of the organisation's, so it waits for no agreement. */
 const administratorsWithFreshProof: Access = { to: 'role', may: 'role:manage', proof: 'fresh', beforeAgreement: true };
@@ -41,7 +32,7 @@ export const recoveryRoutes = {
     params: z.strictObject({ organisationId: OrganisationId, personId: PersonId }),
     success: { status: 201, body: z.strictObject({ confirmBefore: Instant }) },
     problems: ['wrong-state'],
-    needs: changing,
+    needs: changingRecords,
     creates: true,
   },
 } as const satisfies Routes;
@@ -59,7 +50,7 @@ export const platformRecoveryRoutes = {
     body: z.strictObject({ organisationId: OrganisationId, personId: PersonId }),
     success: { status: 201, body: PlatformReset },
     problems: ['organisation-not-found', 'person-not-found', 'wrong-state'],
-    needs: changing,
+    needs: changingRecords,
     creates: true,
   },
   approveSecondFactorReset: {
@@ -72,7 +63,7 @@ export const platformRecoveryRoutes = {
     params: z.strictObject({ accountId: AccountId }),
     success: { status: 201, body: PlatformReset },
     problems: ['recovery-not-found', 'wrong-state'],
-    needs: changing,
+    needs: changingRecords,
     creates: true,
   },
 } as const satisfies Routes;

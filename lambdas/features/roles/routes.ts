@@ -1,24 +1,16 @@
 import * as z from 'zod';
 import { roleNames } from '../../access/roles.ts';
 import { page, pageQuery } from '../../http/cursor.ts';
-import { AccessGrantId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
+import { AccessGrantId, PersonId, RoleId } from '../../http/ids.ts';
+import { inOrganisation } from '../../http/params.ts';
 import { type Routes, rolesThatMay, rolesThatMayBeforeAgreement } from '../../http/route.ts';
-import type { Capability } from '../../platform/capabilities.ts';
+import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { AccessGrant, RoleScope } from '../access/role.ts';
 import { PlainDate } from '../people/person.ts';
 import { ACCESS_GRANTS_SHOWN_MAX } from './access-grants.ts';
 import { RoleView } from './views.ts';
 
-const inOrganisation = z.strictObject({ organisationId: OrganisationId });
 const ofRole = inOrganisation.extend({ roleId: RoleId });
-const reading = ['core:read', 'keys:use', 'organisation-key:open'] as const satisfies readonly Capability[];
-const changing = [
-  ...reading,
-  'core:write',
-  'activity:append',
-  'transient:read',
-  'transient:write',
-] as const satisfies readonly Capability[];
 
 export const roleRoutes = {
   listRoles: {
@@ -32,7 +24,7 @@ export const roleRoutes = {
     query: z.strictObject({ ...pageQuery }),
     success: { status: 200, body: page(RoleView) },
     problems: [],
-    needs: reading,
+    needs: readingRecords,
   },
   giveRole: {
     summary: 'Give a role to a person who has an account',
@@ -55,7 +47,7 @@ export const roleRoutes = {
       .meta({ id: 'NewRole' }),
     success: { status: 201, body: RoleView },
     problems: ['person-not-found', 'department-not-found', 'group-not-found', 'wrong-state', 'too-many'],
-    needs: changing,
+    needs: changingRecords,
     creates: true,
     versioned: true,
   },
@@ -73,7 +65,7 @@ export const roleRoutes = {
       .meta({ id: 'RoleChanges' }),
     success: { status: 200, body: RoleView },
     problems: ['role-not-found', 'department-not-found', 'group-not-found', 'wrong-state', 'last-administrator'],
-    needs: changing,
+    needs: changingRecords,
     versioned: true,
   },
   endRole: {
@@ -87,7 +79,7 @@ export const roleRoutes = {
     params: ofRole,
     success: { status: 204 },
     problems: ['role-not-found', 'last-administrator'],
-    needs: changing,
+    needs: changingRecords,
   },
   confirmRole: {
     summary: 'Confirm a role that was suspended',
@@ -99,7 +91,7 @@ export const roleRoutes = {
     params: ofRole,
     success: { status: 200, body: RoleView },
     problems: ['role-not-found', 'wrong-state'],
-    needs: changing,
+    needs: changingRecords,
     versioned: true,
   },
   listAccessGrants: {
@@ -112,7 +104,7 @@ export const roleRoutes = {
     params: inOrganisation,
     success: { status: 200, body: z.strictObject({ items: z.array(AccessGrant).max(ACCESS_GRANTS_SHOWN_MAX) }) },
     problems: [],
-    needs: reading,
+    needs: readingRecords,
   },
   endAccessGrant: {
     summary: 'End a grant at once',
@@ -123,6 +115,6 @@ export const roleRoutes = {
     params: inOrganisation.extend({ accessGrantId: AccessGrantId }),
     success: { status: 204 },
     problems: ['access-grant-not-found'],
-    needs: changing,
+    needs: changingRecords,
   },
 } as const satisfies Routes;
