@@ -29,7 +29,15 @@ export interface RoleCaller {
   /** The organisation that the role is in; the operator itself for a platform role. */
   readonly organisationId: OrganisationId | 'operator';
   readonly personId: PersonId;
+  /** Who the caller also is in the organisation of the path: a parent may work there too. */
+  readonly otherPersonIds: readonly PersonId[];
 }
+
+/** All that the caller is in the organisation: a block keeps the one who signs in away, whichever role they name. */
+export const personIdsOf = ({ personId, otherPersonIds }: RoleCaller): readonly PersonId[] => [
+  personId,
+  ...otherPersonIds,
+];
 
 /** Everything a handler may know beside its input: time, chance and identity come from here and from nowhere else. */
 export interface Call {

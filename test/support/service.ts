@@ -156,12 +156,18 @@ export interface SignedIn {
   readonly token: string;
 }
 
-/** An account linked to a person, with a role; a guarded role stands open. */
+/** An account linked to a person (and, if wanted, to others there), with a role; a guarded role stands open. */
 export async function someoneWith(
   store: TestStore,
   organisationId: OrganisationId | 'operator',
   role: RoleName,
-  wanted: { personId?: PersonId; scope?: RoleRecord['scope']; isOpen?: boolean; email?: string } = {},
+  wanted: {
+    personId?: PersonId;
+    otherPersonIds?: readonly PersonId[];
+    scope?: RoleRecord['scope'];
+    isOpen?: boolean;
+    email?: string;
+  } = {},
 ): Promise<SignedIn> {
   const accountId = anId('acc');
   const sub = crypto.randomUUID();
@@ -195,13 +201,12 @@ export async function someoneWith(
     .claim('operator', 'sub', sub, accountId, () => new Error('taken'))
     .activity({ event: 'account.created', subject: owner });
   if (organisationId !== 'operator') {
-    change
-      .put(
-        { entity: accountLinkEntity, owner: ownerOf(organisationId, personId) },
-        { accountId, since: now.toISOString() },
-        'new',
-      )
-      .point(accountPointers.person(accountId, organisationId, personId));
+    for (const id of [personId, ...(wanted.otherPersonIds ?? [])]) {
+      const link = { entity: accountLinkEntity, owner: ownerOf(organisationId, id) };
+      change
+        .put(link, { accountId, since: now.toISOString() }, 'new')
+        .point(accountPointers.person(accountId, organisationId, id));
+    }
   }
   grantRole(change, organisationId, record, accountId);
   if (wanted.isOpen !== false) {

@@ -103,6 +103,7 @@ export function aCall(store: TestStore, role?: Partial<RoleCaller>): Call {
         scope: { kind: 'organisation' },
         organisationId: 'operator',
         personId: anId('per'),
+        otherPersonIds: [],
         ...role,
       },
     }),

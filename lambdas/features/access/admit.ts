@@ -19,7 +19,15 @@ import {
   organisationEntity,
   organisationOwner,
 } from '../organisations/organisation.ts';
-import { blockEntity, guardianLinkEntity, isLinkedOn, isPlacedOn, ownerOf, personEntity } from '../people/person.ts';
+import { blocksBetween } from '../people/blocks.ts';
+import {
+  type blockEntity,
+  guardianLinkEntity,
+  isLinkedOn,
+  isPlacedOn,
+  ownerOf,
+  personEntity,
+} from '../people/person.ts';
 import { IDEMPOTENT_ANSWER_KEPT_SECONDS, idempotentAnswerRef } from './idempotent-answer.ts';
 import { type RoleRecord, type RoleSession, rolePointers, roleRef, roleSessionRef } from './role.ts';
 
@@ -165,12 +173,10 @@ async function wantedOf(request: Admission & { account: AccountCaller }, gate: G
   if (organisationId) refs.push({ entity: organisationEntity, owner: organisationOwner(organisationId) });
   if (organisationId && params.personId) {
     const target = ownerOf(organisationId, params.personId);
-    const caller = ownerOf(organisationId, personId);
     refs.push(
       { entity: personEntity, owner: target },
       { entity: guardianLinkEntity, owner: target, key: personId },
-      { entity: blockEntity, owner: target, key: personId },
-      { entity: blockEntity, owner: caller, key: params.personId },
+      ...blocksBetween(organisationId, [personId], params.personId),
     );
   } else if (organisationId && params.groupId) {
     refs.push({ entity: groupEntity, owner: organisationOwner(organisationId), key: params.groupId });
@@ -217,8 +223,8 @@ async function holderOf(
  * child, whichever role they name.
  */
 async function otherPersonsOfCaller(account: AccountCaller, wanted: Wanted, records: Records): Promise<PersonId[]> {
-  const { organisationId, targetPersonId, personId } = wanted;
-  if (!organisationId || !targetPersonId) return [];
+  const { organisationId, personId } = wanted;
+  if (!organisationId) return [];
   const { pk, sk } = accountPointers.person(account.accountId, organisationId, '' as PersonId);
   const { items } = await records.pointers('core', pk, { prefix: sk });
   return items.map((pointer) => PersonId.parse(pointer.sk.slice(sk.length))).filter((id) => id !== personId);
@@ -275,6 +281,7 @@ async function roleCaller(
     scope: scopeOf(role),
     organisationId: wanted.organisationId ?? 'operator',
     personId: wanted.personId,
+    otherPersonIds,
   };
 }
 
@@ -333,7 +340,6 @@ async function targetOf(
   };
 }
 
-/** In both directions: a block lies in one of the two's partition, under the other's id. */
 async function isBlockedFromAny(
   organisationId: OrganisationId,
   targetId: PersonId,
@@ -341,10 +347,7 @@ async function isBlockedFromAny(
   { records }: Gate,
 ): Promise<boolean> {
   if (personIds.length === 0) return false;
-  const pairs = personIds.flatMap((id) => [[targetId, id] as const, [id, targetId] as const]);
-  const blocks = await records.getMany(
-    pairs.map(([at, key]) => ({ entity: blockEntity, owner: ownerOf(organisationId, at), key })),
-  );
+  const blocks = await records.getMany(blocksBetween(organisationId, personIds, targetId));
   return blocks.some((block) => block !== undefined);
 }
 

@@ -1,11 +1,12 @@
-import type { Call } from '../../http/call.ts';
+import { type Call, personIdsOf } from '../../http/call.ts';
 import type { GroupId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import { Busy, Closed, type Records, StaleVersion } from '../../platform/records.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationEntity, organisationOwner } from '../organisations/organisation.ts';
-import { blockEntity, isPlacedOn, ownerOf, type PersonRecord, peoplePointers, personEntity } from '../people/person.ts';
+import { blocksBetween } from '../people/blocks.ts';
+import { isPlacedOn, ownerOf, type PersonRecord, peoplePointers, personEntity } from '../people/person.ts';
 import { attendanceDayRef, attendancePointers, openStayOf } from './attendance-day.ts';
 import { guardiansOf, mayBeTold } from './guardians.ts';
 import type { AttendanceStore } from './handlers.ts';
@@ -127,20 +128,20 @@ async function memberIds(organisationId: OrganisationId, groupId: GroupId, recor
 
 async function readGroup(organisationId: OrganisationId, ids: readonly PersonId[], day: string, call: Call) {
   // The chain lets nobody without a role reach a route for roles.
-  const callerId = call.role!.personId;
+  const callerIds = personIdsOf(call.role!);
   const read = await inOneWave(call.records, {
     organisations: [organisationRef(organisationId)],
     persons: ids.map((id) => personRef(organisationId, id)),
     // A block keeps a grown-up from the child, whatever their role is; the caller may be either of the two.
-    blocks: ids.map((id) => ({ entity: blockEntity, owner: ownerOf(organisationId, id), key: callerId })),
-    blocksBack: ids.map((id) => ({ entity: blockEntity, owner: ownerOf(organisationId, callerId), key: id })),
+    blocks: ids.flatMap((id) => blocksBetween(organisationId, callerIds, id)),
     days: ids.map((id) => attendanceDayRef(organisationId, id, day)),
   });
   const [organisation] = read.organisations;
   if (!organisation) throw new Problem('organisation-not-found');
+  const blocksEach = read.blocks.length / ids.length;
   const members = ids.map((_, i) => ({
     person: read.persons[i]?.value,
-    isBlocked: read.blocks[i] !== undefined || read.blocksBack[i] !== undefined,
+    isBlocked: read.blocks.slice(i * blocksEach, (i + 1) * blocksEach).some((block) => block !== undefined),
     attendance: read.days[i]?.value,
   }));
   return { timeZone: organisation.value.timeZone, members };

@@ -1,3 +1,4 @@
+import { personIdsOf } from '../../http/call.ts';
 import type { ImportId, OrganisationId } from '../../http/ids.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { blockedFor } from '../people/blocks.ts';
@@ -45,7 +46,7 @@ export const importStore: ImportStore = {
     return rows.slice(skipped, skipped + (end - from));
   },
 
-  keptFrom: (organisationId, { records, role }) => blockedFor(records, organisationId, role!.personId),
+  keptFrom: (organisationId, { records, role }) => blockedFor(records, organisationId, personIdsOf(role!)),
 
   async approve({ ref, value, version, expiresAtEpochSeconds }, decisions, { records, now }) {
     const organisationId = ref.owner.controller as OrganisationId;

@@ -1,4 +1,4 @@
-import type { Call } from '../../http/call.ts';
+import { type Call, personIdsOf } from '../../http/call.ts';
 import { AccountId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { dayIn } from '../../platform/calendar.ts';
@@ -8,14 +8,8 @@ import { accountEntity, accountLinkEntity, accountOwner, accountPointers, accoun
 import { findLink, makeLink, useLink } from '../links/link.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationEntity, organisationOwner, organisationPointers } from '../organisations/organisation.ts';
-import {
-  blockEntity,
-  guardianLinkEntity,
-  isLinkedOn,
-  ownerOf,
-  peoplePointers,
-  personEntity,
-} from '../people/person.ts';
+import { blocksBetween } from '../people/blocks.ts';
+import { guardianLinkEntity, isLinkedOn, ownerOf, peoplePointers, personEntity } from '../people/person.ts';
 import type { InvitationStore } from './handlers.ts';
 import {
   INVITATION_DAYS,
@@ -40,14 +34,12 @@ class SubjectTaken extends Error {
 export const invitationStore: InvitationStore = {
   async personToInvite(organisationId, personId, call) {
     const owner = ownerOf(organisationId, personId);
-    const { personId: callerId } = call.role!;
     const [[organisation, person, link, ...blocks], invitations, childIds] = await Promise.all([
       call.records.together([
         { entity: organisationEntity, owner: organisationOwner(organisationId) },
         { entity: personEntity, owner },
         linkRef(organisationId, personId),
-        { entity: blockEntity, owner, key: callerId },
-        { entity: blockEntity, owner: ownerOf(organisationId, callerId), key: personId },
+        ...blocksBetween(organisationId, personIdsOf(call.role!), personId),
       ]),
       call.records.list(invitationEntity, owner),
       childIdsOf(organisationId, personId, call),

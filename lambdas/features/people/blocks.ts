@@ -1,22 +1,45 @@
 import type { OrganisationId, PersonId } from '../../http/ids.ts';
+import type { Ref } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
 import { blockEntity, LINKS_MAX, ownerOf, peoplePointers } from './person.ts';
 
 const BLOCKED_MAX = 500;
 
-/** Whoever a block keeps from the caller, and whomever one keeps the caller from: a member may be either of the two. Ids; one wave. */
+/**
+ * Whoever a block keeps from the caller, and whomever one keeps the caller from: a member may be either of the two.
+ * `callerIds` are all that the caller is in the organisation. Ids; one wave.
+ */
 export async function blockedFor(
   records: Records,
   organisationId: OrganisationId,
-  callerId: PersonId,
+  callerIds: readonly PersonId[],
 ): Promise<ReadonlySet<string>> {
-  const { pk, sk } = peoplePointers.blockedFrom(organisationId, callerId, '' as PersonId);
-  const [children, grownUps] = await Promise.all([
-    records.pointers('core', pk, { prefix: sk, limit: BLOCKED_MAX }),
-    records.list(blockEntity, ownerOf(organisationId, callerId), { limit: LINKS_MAX }),
-  ]);
-  return new Set([
-    ...children.items.map((pointer) => pointer.sk.slice(sk.length)),
-    ...grownUps.items.map(({ value }) => value.personId),
-  ]);
+  const found = await Promise.all(
+    callerIds.map(async (callerId) => {
+      const { pk, sk } = peoplePointers.blockedFrom(organisationId, callerId, '' as PersonId);
+      const [children, grownUps] = await Promise.all([
+        records.pointers('core', pk, { prefix: sk, limit: BLOCKED_MAX }),
+        records.list(blockEntity, ownerOf(organisationId, callerId), { limit: LINKS_MAX }),
+      ]);
+      return [
+        ...children.items.map((pointer) => pointer.sk.slice(sk.length)),
+        ...grownUps.items.map(({ value }) => value.personId),
+      ];
+    }),
+  );
+  return new Set(found.flat());
 }
+
+/**
+ * Where a block between the caller and the other person would lie, two references for each of `callerIds`: in one of
+ * the two's partition, under the other's id.
+ */
+export const blocksBetween = (
+  organisationId: OrganisationId,
+  callerIds: readonly PersonId[],
+  otherId: PersonId,
+): Ref<typeof blockEntity>[] =>
+  callerIds.flatMap((callerId) => [
+    { entity: blockEntity, owner: ownerOf(organisationId, otherId), key: callerId },
+    { entity: blockEntity, owner: ownerOf(organisationId, callerId), key: otherId },
+  ]);

@@ -1,4 +1,4 @@
-import type { Call, RoleCaller } from '../../http/call.ts';
+import { type Call, personIdsOf, type RoleCaller } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
 import type { GroupId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { pointer } from '../../http/pointer.ts';
@@ -81,8 +81,8 @@ export interface PersonStore {
 export interface PageRange {
   readonly limit: number;
   readonly after?: string;
-  /** Who asks: whoever a block keeps from them is left out. */
-  readonly callerId: PersonId;
+  /** Who asks, as every person that they are there: whoever a block keeps from one of them is left out. */
+  readonly callerIds: readonly PersonId[];
 }
 
 export const personHandlers = (people: PersonStore): HandlersFor<typeof personRoutes, Call> => ({
@@ -102,7 +102,7 @@ export const personHandlers = (people: PersonStore): HandlersFor<typeof personRo
     const list: List = { name: 'people', filter: { organisationId, kind, groupId } };
     const range: PageRange = {
       limit,
-      callerId: callerOf(call).personId,
+      callerIds: personIdsOf(callerOf(call)),
       ...(query.cursor !== undefined && { after: decodeCursor(list, query.cursor, PersonSortKey) }),
     };
     const groupIds = await groupsToList(people, organisationId, groupId, call);

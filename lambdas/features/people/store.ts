@@ -42,21 +42,21 @@ export const personStore: PersonStore = {
     });
   },
 
-  async listByKind(organisationId, kind, { limit, after, callerId }, { records }) {
-    const { pk } = peoplePointers.person(organisationId, kind ?? 'child', callerId);
+  async listByKind(organisationId, kind, { limit, after, callerIds }, { records }) {
+    const { pk } = peoplePointers.person(organisationId, kind ?? 'child', '' as PersonId);
     const range = { limit, ...(kind && { prefix: `${kind}#` }), ...(after !== undefined && { after }) };
     const [page, blocked] = await Promise.all([
       records.pointers('core', pk, range),
-      blockedFor(records, organisationId, callerId),
+      blockedFor(records, organisationId, callerIds),
     ]);
     return readPage(records, organisationId, page.items, page.next, blocked);
   },
 
-  async listByGroups(organisationId, groupIds, kind, { limit, after, callerId }, { records }) {
+  async listByGroups(organisationId, groupIds, kind, { limit, after, callerIds }, { records }) {
     const [blocked, ...pages] = await Promise.all([
-      blockedFor(records, organisationId, callerId),
+      blockedFor(records, organisationId, callerIds),
       ...groupIds.map((groupId) =>
-        records.pointers('core', peoplePointers.groupMember(organisationId, groupId, callerId).pk, {
+        records.pointers('core', peoplePointers.groupMember(organisationId, groupId, '' as PersonId).pk, {
           prefix: 'MEMBER#',
           limit,
           ...(after !== undefined && { after }),

@@ -34,6 +34,7 @@ export interface Candidate {
 export interface RoleStore extends RoleChanges {
   organisation(organisationId: OrganisationId, call: Call): Promise<Organisation | undefined>;
   page(organisationId: OrganisationId, range: { limit: number; after?: string }, call: Call): Promise<RolePage>;
+  /** Undefined for whoever is not there, or kept from the caller by a block. */
   candidate(organisationId: OrganisationId, personId: PersonId, call: Call): Promise<Candidate | undefined>;
   /** Throws `department-not-found`, `group-not-found` or `person-not-found`. */
   demandScope(organisationId: OrganisationId, scope: RoleRecord['scope'], call: Call): Promise<void>;

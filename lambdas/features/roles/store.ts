@@ -1,3 +1,4 @@
+import { personIdsOf } from '../../http/call.ts';
 import { DepartmentId, GroupId, PersonId, RoleId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { ControllerId } from '../../platform/entity.ts';
@@ -6,6 +7,7 @@ import { grantRole } from '../access/grant-role.ts';
 import { roleEntity, roleOwner, rolePointers, roleRef } from '../access/role.ts';
 import { accountLinkEntity } from '../accounts/account.ts';
 import { departmentRef, organisationRef } from '../organisations/organisation.ts';
+import { blocksBetween } from '../people/blocks.ts';
 import { ownerOf } from '../people/person.ts';
 import { groupRef, personRef } from '../people/writes.ts';
 import { ROLES_OF_PERSON_MAX } from './administration.ts';
@@ -34,12 +36,17 @@ export const roleStore: RoleStore = {
     return role;
   },
 
-  async candidate(organisationId, personId, { records }) {
-    const [[person, link], roles] = await Promise.all([
-      records.together([personRef(organisationId, personId), accountLinkRef(organisationId, personId)]),
+  async candidate(organisationId, personId, { records, role }) {
+    const [[person, link, ...blocks], roles] = await Promise.all([
+      records.together([
+        personRef(organisationId, personId),
+        accountLinkRef(organisationId, personId),
+        ...blocksBetween(organisationId, personIdsOf(role!), personId),
+      ]),
       records.list(roleEntity, ownerOf(organisationId, personId), { limit: 10 * ROLES_OF_PERSON_MAX }),
     ]);
-    if (!person) return undefined;
+    // The path does not name this person, so nobody has looked for a block yet.
+    if (!person || blocks.some((block) => block !== undefined)) return undefined;
     return { person: person.value, accountId: link?.value.accountId, roles: roles.items.map(({ value }) => value) };
   },
 

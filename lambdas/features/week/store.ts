@@ -1,11 +1,13 @@
 import { type AccountId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
+import type { Ref } from '../../platform/entity.ts';
 import type { Pointer, Records } from '../../platform/records.ts';
 import { roleRef } from '../access/role.ts';
 import { accountPointers } from '../accounts/account.ts';
 import { attendanceDayRef } from '../attendance/attendance-day.ts';
 import { inOneWave } from '../attendance/one-wave.ts';
 import { organisationEntity, organisationOwner } from '../organisations/organisation.ts';
-import { blockEntity, guardianLinkEntity, ownerOf, peoplePointers, personEntity } from '../people/person.ts';
+import { blocksBetween } from '../people/blocks.ts';
+import { guardianLinkEntity, ownerOf, peoplePointers, personEntity } from '../people/person.ts';
 import type { WeekStore } from './handlers.ts';
 import { CHILDREN_MAX, PERSONS_MAX } from './week.ts';
 
@@ -25,10 +27,10 @@ export const weekStore: WeekStore = {
         owner: ownerOf(me.organisationId, personId),
         key: me.personId,
       })),
-      blocks: pairs.map(({ me, personId }) => blockRef(me.organisationId, personId, me.personId)),
-      blocksBack: pairs.map(({ me, personId }) => blockRef(me.organisationId, me.personId, personId)),
+      blocks: pairs.flatMap(({ me, personId }) => blocksBetween(me.organisationId, selvesOf(me, mine), personId)),
       days: pairs.flatMap(({ me, personId }) => days.map((day) => attendanceDayRef(me.organisationId, personId, day))),
     });
+    const blocks = new Set(read.blocks.flatMap((block) => (block ? [blockKey(block.ref)] : [])));
     const roles = read.roles.flatMap((stored) => (stored ? [stored.value] : []));
     return pairs.flatMap(({ me }, i) => {
       const [organisation, person] = [read.organisations[i]?.value, read.persons[i]?.value];
@@ -40,7 +42,9 @@ export const weekStore: WeekStore = {
           roles: roles.filter(({ personId }) => personId === me.personId),
           person,
           link: read.links[i]?.value,
-          isBlocked: read.blocks[i] !== undefined || read.blocksBack[i] !== undefined,
+          isBlocked: blocksBetween(me.organisationId, selvesOf(me, mine), person.id).some((ref) =>
+            blocks.has(blockKey(ref)),
+          ),
           days: days.map((_, n) => read.days[i * days.length + n]?.value),
         },
       ];
@@ -70,6 +74,10 @@ async function personsOf(records: Records, accountId: AccountId): Promise<Me[]> 
     });
 }
 
+/** A block keeps the one who signs in from the child, as whichever person they have it. */
+const selvesOf = ({ organisationId }: Me, mine: readonly Me[]): PersonId[] =>
+  mine.filter((one) => one.organisationId === organisationId).map(({ personId }) => personId);
+
 const isHeldBy = ({ sk, attributes }: Pointer, { organisationId, personId }: Omit<Me, 'roleIds'>): boolean =>
   sk.startsWith(`ROLE#${organisationId}#`) && attributes?.['personId'] === personId;
 const roleIdOf = ({ sk }: Pointer): RoleId => RoleId.parse(sk.split('#')[2]);
@@ -84,5 +92,4 @@ async function pairsOf(records: Records, me: Me): Promise<{ readonly me: Me; rea
 
 const organisationRef = (organisationId: OrganisationId) =>
   ({ entity: organisationEntity, owner: organisationOwner(organisationId) }) as const;
-const blockRef = (organisationId: OrganisationId, personId: PersonId, otherId: PersonId) =>
-  ({ entity: blockEntity, owner: ownerOf(organisationId, personId), key: otherId }) as const;
+const blockKey = ({ owner, key }: Pick<Ref, 'owner' | 'key'>) => `${owner.controller} ${owner.subject} ${key}`;

@@ -158,4 +158,17 @@ describe('a group’s list, over HTTP', () => {
     }
     await expect(staff.getGroupList({ params })).rejects.toMatchObject(refused('too-many'));
   });
+
+  it('leaves out whom a block keeps from another person that the caller is there', async () => {
+    const groupId = await house.group();
+    const placements = [{ groupId, from: '2026-08-17' }];
+    const shown = await house.person({ placements });
+    const [kept, keeping] = [await house.person({ placements }), await house.person({ kind: 'member', placements })];
+    const [personId, parentId] = [await house.person({ kind: 'staff' }), await house.person({ kind: 'member' })];
+    await house.block(kept, parentId);
+    await house.block(parentId, keeping);
+    const mine = await as('staff', { personId, otherPersonIds: [parentId] });
+    const { items } = (await mine.getGroupList({ params: { organisationId: house.organisationId, groupId } })).body;
+    expect(items.map((item) => item.personId)).toEqual([shown]);
+  });
 });

@@ -31,9 +31,9 @@ beforeEach(async () => {
 
 const files = () => quarantine(s3.client, 'quarantine');
 const importer = () => ({ files: files(), openCall: () => aCall(store) });
-async function as(role: RoleName, personId?: PersonId) {
+async function as(role: RoleName, personId?: PersonId, otherPersonIds: readonly PersonId[] = []) {
   const service = aService(store, importRoutes, importHandlers(importStore, files()));
-  return service.as(await someoneWith(store, organisationId, role, personId ? { personId } : {}));
+  return service.as(await someoneWith(store, organisationId, role, { ...(personId && { personId }), otherPersonIds }));
 }
 const people = async (role: RoleName) =>
   aService(store, personRoutes, personHandlers(personStore)).as(await someoneWith(store, organisationId, role));
@@ -79,6 +79,7 @@ describe('an import, over HTTP', () => {
       leader.createPerson({ params: { organisationId }, body: { kind: 'child', ...held } }),
     );
     const blockedId = (await aPerson(store, organisationId, { kind: 'staff', firstName: 'Per' })).id;
+    const parentId = (await aPerson(store, organisationId, { kind: 'guardian', firstName: 'Ove' })).id;
     const header =
       'Barn fornavn;Barn etternavn;Fødselsdato;Avdeling;Startdato;Foresatt 1 navn;Foresatt 1 relasjon;Foresatt 1 e-post';
     const row = 'Ola;Dal;01.02.2023;Blåveis;17.08.2026;Kari Dal;Mor;kari@example.no';
@@ -90,12 +91,11 @@ describe('an import, over HTTP', () => {
     await fetch(begun.upload.url, { method: 'POST', body: form });
     const params = { organisationId, importId: begun.import.id };
     await readUpload(params, importer());
-    await people('leader').then((manager) =>
-      manager.blockPerson({
-        params: { organisationId, personId: child.id, otherId: blockedId },
-        body: { basis: 'court-order', since: '2026-11-01' },
-      }),
-    );
+    const manager = await people('leader');
+    for (const otherId of [blockedId, parentId]) {
+      const blocking = { organisationId, personId: child.id, otherId };
+      await manager.blockPerson({ params: blocking, body: { basis: 'court-order', since: '2026-11-01' } });
+    }
     const blocked = await as('leader', blockedId);
     const [hidden] = (await blocked.listImportRows({ params })).body.items;
     expect(hidden).toEqual({
@@ -107,6 +107,9 @@ describe('an import, over HTTP', () => {
     });
     const approval = { params, body: { decisions: [] } };
     await expect(blocked.approveImport(approval)).rejects.toMatchObject(refused('not-allowed'));
+    const blockedAsAnother = await as('leader', anId('per'), [parentId]);
+    expect((await blockedAsAnother.listImportRows({ params })).body.items).toEqual([hidden]);
+    await expect(blockedAsAnother.approveImport(approval)).rejects.toMatchObject(refused('not-allowed'));
     const [shown] = (await leader.listImportRows({ params })).body.items;
     expect(shown?.changes).not.toEqual([]);
     expect((await leader.approveImport(approval)).status).toBe(202);

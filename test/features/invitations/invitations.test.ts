@@ -167,20 +167,24 @@ describe('a role by invitation or approval', () => {
   it('is not given over a person whom a block keeps from the one who approves', async () => {
     const { organisation, administrator, accountId } = await aJoinRequest();
     const member = await aPerson(world.store, organisation.id, { kind: 'guardian' });
+    const parent = await aPerson(world.store, organisation.id, { kind: 'guardian' });
     const owner = ownerOf(organisation.id, member.id);
-    await world
-      .records()
-      .change()
-      .put(
-        { entity: blockEntity, owner, key: administrator.personId },
-        { personId: administrator.personId, basis: 'court-order', since: '2026-11-01' },
-        'new',
-      )
-      .activity({ event: 'block.put', subject: owner })
-      .commit();
+    const change = world.records().change().activity({ event: 'block.put', subject: owner });
+    for (const { personId } of [administrator, { personId: parent.id }]) {
+      const block = { personId, basis: 'court-order', since: '2026-11-01' } as const;
+      change.put({ entity: blockEntity, owner, key: personId }, block, 'new');
+    }
+    await change.commit();
     const params = { organisationId: organisation.id, accountId };
     await expect(
       world.service.as(administrator).approveJoinRequest({ params, body: { personId: member.id } }),
+    ).rejects.toMatchObject({ slug: 'person-not-found' });
+    const asAnother = await someoneWith(world.store, organisation.id, 'administrator', {
+      personId: (await aPerson(world.store, organisation.id, { kind: 'staff' })).id,
+      otherPersonIds: [parent.id],
+    });
+    await expect(
+      world.service.as(asAnother).approveJoinRequest({ params, body: { personId: member.id } }),
     ).rejects.toMatchObject({ slug: 'person-not-found' });
   });
 

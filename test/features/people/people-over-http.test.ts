@@ -264,4 +264,18 @@ describe('a list of people, over HTTP', () => {
     );
     expect(recorded.Items?.map((item) => item['event']?.S)).toContain('people.seen');
   });
+
+  it('leaves out whom a block keeps from another person that the caller is there, of a group as of all', async () => {
+    const placements = [{ groupId: await aGroup(), from: '2026-08-17' }];
+    const [employee, parent] = [await child({ kind: 'staff', placements }), await child({ kind: 'member' })];
+    const [kept, keeping] = [await child({ placements }), await child({ kind: 'member', placements })];
+    await leader.blockPerson({ params: { ...of(kept.id), otherId: parent.id }, body: basis });
+    await leader.blockPerson({ params: { ...of(parent.id), otherId: keeping.id }, body: basis });
+    const mine = await as('leader', { personId: employee.id, otherPersonIds: [parent.id] });
+    const params = { organisationId };
+    const everyone = (await mine.listPeople({ params })).body.items;
+    expect(everyone.map(({ id }) => id).sort()).toEqual([employee.id, parent.id].sort());
+    const inGroup = (await mine.listPeople({ params, query: { groupId: placements[0]!.groupId } })).body.items;
+    expect(inGroup.map(({ id }) => id)).toEqual([employee.id]);
+  });
 });

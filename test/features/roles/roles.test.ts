@@ -26,8 +26,12 @@ beforeEach(async () => {
   staff = await employee('staff', 'Ola');
 });
 
-async function employee(role: 'administrator' | 'staff', firstName: string): Promise<SignedIn> {
-  const { id: personId } = await aPerson(world.store, organisation.id, { kind: 'staff', firstName });
+async function employee(
+  role: 'administrator' | 'staff',
+  firstName: string,
+  kind: 'staff' | 'member' = 'staff',
+): Promise<SignedIn> {
+  const { id: personId } = await aPerson(world.store, organisation.id, { kind, firstName });
   return someoneWith(world.store, organisation.id, role, { personId });
 }
 const inOrg = () => ({ organisationId: organisation.id });
@@ -81,6 +85,25 @@ describe('the roles of an organisation', () => {
     await expect(give(anId('per'), 'staff')).rejects.toMatchObject({ slug: 'person-not-found' });
     await expect(give(grownUp.id, 'staff')).rejects.toMatchObject({ slug: 'wrong-state' });
     await expect(give(staff.personId, 'staff')).rejects.toMatchObject({ slug: 'wrong-state' });
+    expect(await world.written()).toEqual(before);
+  });
+
+  it('are not given over a person whom a block keeps from the one who gives, whichever person they are there', async () => {
+    const [member, behind] = [await employee('staff', 'Kim', 'member'), await employee('staff', 'Liv', 'member')];
+    const body = { basis: 'court-order', since: '2026-11-01' } as const;
+    const parent = await aPerson(world.store, organisation.id, { kind: 'member' });
+    const mine = world.as(
+      await someoneWith(world.store, organisation.id, 'administrator', { otherPersonIds: [parent.id] }),
+    );
+    await admin().blockPerson({ params: { ...inOrg(), personId: member.personId, otherId: parent.id }, body });
+    await admin().blockPerson({ params: { ...inOrg(), personId: parent.id, otherId: behind.personId }, body });
+    await admin().blockPerson({ params: { ...inOrg(), personId: parent.id, otherId: administrator.personId }, body });
+    const before = await world.written();
+    for (const { personId } of [member, behind]) {
+      const giving = mine.giveRole({ params: inOrg(), body: { personId, role: 'leader', scope: whole } });
+      await expect(giving).rejects.toMatchObject({ slug: 'person-not-found' });
+    }
+    await expect(give(parent.id, 'member')).rejects.toMatchObject({ slug: 'person-not-found' });
     expect(await world.written()).toEqual(before);
   });
 

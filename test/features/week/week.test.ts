@@ -160,6 +160,17 @@ describe('the week hides', () => {
     expect(await childrenOf()).toEqual([sibling]);
   });
 
+  it('the child from a guardian whom a block keeps from it as another person there, from either side', async () => {
+    const { childId, guardianId } = await aFamily();
+    const [sibling, other] = [await house.person({ kind: 'member' }), await house.person()];
+    for (const id of [sibling, other]) await house.guardian(id, {}, guardianId);
+    const employeeId = await house.person({ kind: 'member' });
+    await link(house, employeeId, { role: 'staff', scope: { kind: 'organisation' } });
+    await house.block(childId, employeeId);
+    await house.block(employeeId, sibling);
+    expect(await childrenOf()).toEqual([other]);
+  });
+
   it.each([
     ['suspended', { state: 'suspended' }],
     ['ended', { state: 'ended' }],
