@@ -83,7 +83,7 @@ export const platformHandlers = (
       servicePeriod: periodOf(agreement),
     };
     const person = representativeOf(organisation, representative, call.newId('per'));
-    const invitation = invitationOf(person.id, call);
+    const invitation = invitationOf(person, call);
     const answer = {
       organisation: organisationView({ value: organisation, version: 1 }),
       representativeId: person.id,
@@ -216,9 +216,10 @@ const representativeOf = (
   placements: [],
 });
 
-const invitationOf = (personId: PersonId, call: Call): Invitation => ({
+const invitationOf = ({ id: personId, email: address }: PersonRecord, call: Call): Invitation => ({
   id: call.newId('inv'),
   personId,
+  address,
   role: 'administrator',
   scope: { kind: 'organisation' },
   state: 'open',

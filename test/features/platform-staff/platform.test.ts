@@ -1,6 +1,7 @@
 import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { registrationHandlers } from '../../../lambdas/features/invitations/handlers.ts';
+import { invitationEntity, isOpen } from '../../../lambdas/features/invitations/invitation.ts';
 import { registrationRoutes } from '../../../lambdas/features/invitations/routes.ts';
 import { invitationStore } from '../../../lambdas/features/invitations/store.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
@@ -73,6 +74,15 @@ describe('a new organisation', () => {
       await world.as(await support(organisation.id)).listRoles({ params: { organisationId: organisation.id } })
     ).body.items;
     expect(roles).toMatchObject([{ personId: representativeId, role: 'administrator', state: 'active' }]);
+  });
+
+  it('takes back the representative’s invitation by a corrected address', async () => {
+    const { organisation, representativeId, invitationId } = await create();
+    const owner = ownerOf(organisation.id, representativeId);
+    const invitation = await world.records().get({ entity: invitationEntity, owner, key: invitationId });
+    expect(invitation?.value.address).toBe('siri@solbakken.example');
+    expect(isOpen(invitation!.value, 'siri@solbakken.example')).toBe(true);
+    expect(isOpen(invitation!.value, 'siri@another.example')).toBe(false);
   });
 
   it('is created once by one Idempotency-Key', async () => {
