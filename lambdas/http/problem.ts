@@ -149,8 +149,8 @@ export const problems = {
   },
   'email-taken': {
     status: 409,
-    title: 'Another person of this organisation has this e-mail address',
-    remedy: 'Use that person, or another address.',
+    title: 'Another person of this organisation, or another account, has this e-mail address',
+    remedy: 'Use that person or account, or another address.',
   },
   'picture-not-held': {
     status: 409,

@@ -12,6 +12,8 @@ export function problemsOf(route: Route): readonly ProblemSlug[] {
   const implied: ProblemSlug[] = ['malformed-request', ...problemsOfAccess(route)];
   if (route.body) implied.push('body-too-large', 'unsupported-media-type');
   if (demandsIdempotencyKey(route)) implied.push('idempotency-key-required', 'idempotency-key-reused');
+  // The tables may be busy: every caller with an account is looked up there, and a route says what else it needs.
+  if (route.access.to !== 'anyone' || route.needs.length > 0) implied.push('busy');
   if (demandsIfMatch(route)) implied.push('version-required', 'stale-version');
   return [...new Set([...implied, ...route.problems])];
 }
@@ -19,15 +21,13 @@ export function problemsOf(route: Route): readonly ProblemSlug[] {
 /** What follows from who may call, and from what the path names. */
 function problemsOfAccess({ access, method, path }: Route): ProblemSlug[] {
   if (access.to === 'anyone') return [];
-  const changes = method !== 'GET';
   const found: ProblemSlug[] = ['not-signed-in'];
   if (access.proof === 'fresh') found.push('fresh-proof-required');
-  if (changes) found.push('busy');
   if (access.to === 'account') return found;
   found.push('role-required', 'not-allowed', 'role-session-required', 'role-suspended', 'organisation-not-found');
   if (path.includes('{organisationId}')) {
     found.push('access-grant-required');
-    if (changes && !access.beforeAgreement) found.push('dpa-not-accepted');
+    if (method !== 'GET' && !access.beforeAgreement) found.push('dpa-not-accepted', 'agreement-ended');
   }
   if (path.includes('{personId}')) found.push('person-not-found');
   if (path.includes('{groupId}')) found.push('group-not-found');

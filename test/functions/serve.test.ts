@@ -10,6 +10,7 @@ import { factsOfToken, serveOn } from '../../lambdas/functions/serve.ts';
 import type { Call } from '../../lambdas/http/call.ts';
 import { OrganisationId, PersonId, type RoleId } from '../../lambdas/http/ids.ts';
 import { account, anyone, type HandlersFor, type Route, type Routes, rolesThatMay } from '../../lambdas/http/route.ts';
+import { problemsOf } from '../../lambdas/http/route-facts.ts';
 import { openRecords } from '../../lambdas/platform/open-records.ts';
 import { Busy, Closed, StaleVersion } from '../../lambdas/platform/records.ts';
 import { startDynamoDb, type TestDynamoDb } from '../support/dynoxide.ts';
@@ -221,12 +222,19 @@ describe('at the gate', () => {
     };
   };
 
-  it('what is busy may be tried again, whichever read it was', async () => {
+  it('what is busy may be tried again, whichever read it was, as the contract says', async () => {
+    expect(problemsOf(routes.read)).toContain('busy');
     const someone = await aGuardian();
     for (const wave of [1, 2, 3]) {
       const sent = { store: busyStore(wave) };
       expect(await answer(fine, 'read', someone, sent)).toMatchObject({ status: 503, slug: 'busy', retryAfter: '1' });
     }
+  });
+
+  it('a route for anyone is declared to be busy when there is something that it needs', () => {
+    const door = { ...routes.read, access: anyone } as const;
+    expect(problemsOf({ ...door, needs: ['transient:read'] })).toContain('busy');
+    expect(problemsOf({ ...door, needs: [] })).not.toContain('busy');
   });
 
   it.each(['account', 'sign-in'])('KP-12 a caller whose %s key is a fence is nobody', async (retentionClass) => {

@@ -32,7 +32,7 @@ export const linkRoutes = {
     access: anyone,
     params: ofLink,
     success: { status: 200, content: [HTML] },
-    problems: ['link-not-found'],
+    problems: ['link-not-found', 'email-taken'],
     needs: [
       'transient:read',
       'transient:write',

@@ -166,7 +166,7 @@ export const platformRoutes = {
   requestAccessGrant: {
     summary: 'Ask to see an organisation for a while',
     description:
-      'In force at once and for at most 8 hours, for readingRecords alone. The organisation sees it with its reason and can ' +
+      'In force at once and for at most 8 hours, for reading alone. The organisation sees it with its reason and can ' +
       'end it at once (SM-14, KP-13).',
     tag: 'Platform',
     method: 'POST',

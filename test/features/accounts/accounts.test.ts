@@ -437,6 +437,31 @@ describe('my account', () => {
   });
 });
 
+describe('a new address that another user has by now', () => {
+  it('is not confirmed: nothing changes, the page says so, and the link stays', async () => {
+    const someone = await someoneWith(store, (await anOrganisation(store)).id, 'guardian', {
+      email: 'gammel@example.no',
+    });
+    await service.as(someone).changeMyEmail({ body: { email: 'opptatt@example.no' } });
+    const owner: Owner = { controller: 'operator', subject: someone.accountId };
+    const link = await tokenInNotice(owner, 'email-change-confirm');
+    const press = (accept: string) =>
+      service.send(`https://vern.test/l/${link}`, { method: 'POST', headers: { accept } });
+
+    await pool.changeEmail('sub-of-another', 'opptatt@example.no');
+    const refused = await press('application/json');
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({ type: 'https://vern.test/problems/email-taken' });
+    expect(await (await press('text/html')).text()).toContain('Det gikk ikke');
+    expect((await service.as(someone).getMe()).body.email).toBe('gammel@example.no');
+    expect((await noticesTo(owner)).map(({ content }) => content.template)).not.toContain('email-changed');
+
+    await pool.changeEmail('sub-of-another', 'ledig@example.no');
+    expect((await press('text/html')).status).toBe(200);
+    expect((await service.as(someone).getMe()).body.email).toBe('opptatt@example.no');
+  });
+});
+
 describe('the gate', () => {
   it('answers an outsider 404, a member without the right 403, and nobody 401', async () => {
     const [mine, other] = [await anOrganisation(store), await anOrganisation(store)];
