@@ -74,14 +74,14 @@ export async function createSamplePeople(endpoints: Endpoints, stateDir: string)
     const person = await addPerson(admin, organisationId, 'staff', wanted);
     const params = { organisationId, personId: person.id };
     await admin.invitePerson({ params, body: { role, ...(scope && { scope }) } });
-    return joined(endpoints, wanted, true);
+    return readyForDuty(await joined(endpoints, wanted));
   };
   await admin.invitePerson({ params: { organisationId, personId: mother.id }, body: {} });
   const staff = await Promise.all([
     invite(people.leader, 'leader'),
     invite(people.staff, 'staff', { kind: 'group', id: group.id }),
     invite(people.privacyOfficer, 'privacy-officer'),
-    joined(endpoints, people.mother, false),
+    joined(endpoints, people.mother),
     supportStaff(endpoints, platform),
   ]);
 
@@ -123,10 +123,7 @@ async function firstOperator(endpoints: Endpoints): Promise<Visitor> {
 async function supportStaff(endpoints: Endpoints, platform: Api): Promise<Visitor> {
   const { email } = people.support;
   await platform.invitePlatformStaff({ body: { email, language: 'nb', role: 'platform-support' } });
-  const visitor = await firstSignIn(endpoints, { email, password: PASSWORD });
-  await visitor.turnOnTotp();
-  await openFirstRole(visitor);
-  return visitor;
+  return readyForDuty(await firstSignIn(endpoints, { email, password: PASSWORD }));
 }
 
 async function anOrganisation(endpoints: Endpoints, platform: Api): Promise<[OrganisationId, Visitor]> {
@@ -146,7 +143,9 @@ async function anOrganisation(endpoints: Endpoints, platform: Api): Promise<[Org
       representative: { firstName, lastName, email },
     },
   });
-  return [body.organisation.id, await joined(endpoints, people.administrator, true)];
+  const administrator = await joined(endpoints, people.administrator);
+  await administrator.turnOnTotp();
+  return [body.organisation.id, administrator];
 }
 
 async function acceptAgreement(admin: Api, organisationId: OrganisationId): Promise<void> {
@@ -164,18 +163,26 @@ async function addPerson(
   return body;
 }
 
-async function joined(endpoints: Endpoints, { email }: Wanted, hasStaffRole: boolean): Promise<Visitor> {
-  const visitor = await registered(endpoints, { email, password: PASSWORD }, 'kindergarten');
-  if (!hasStaffRole) return visitor;
-  await visitor.turnOnTotp();
-  await openFirstRole(visitor);
+const joined = (endpoints: Endpoints, { email }: Wanted): Promise<Visitor> =>
+  registered(endpoints, { email, password: PASSWORD }, 'kindergarten');
+
+/** A second factor and the undertaking: whoever signs in as this person next can open the role. */
+async function readyForDuty(visitor: Visitor): Promise<Visitor> {
+  await visitor.setUpTotp();
+  const { organisationId, id } = await firstRole(visitor);
+  await visitor.giveUndertaking(organisationId, id);
   return visitor;
 }
 
 async function openFirstRole(visitor: Visitor): Promise<Api> {
+  const { organisationId, id } = await firstRole(visitor);
+  return visitor.openRole(organisationId, id);
+}
+
+async function firstRole(visitor: Visitor) {
   const [role] = (await visitor.api.getMe()).body.roles;
   if (!role) throw new Error(`${visitor.credentials.email} has no role`);
-  return visitor.openRole(role.organisationId, role.id);
+  return role;
 }
 
 async function samplePerson({ credentials, api }: Visitor, name: string): Promise<SamplePerson> {

@@ -22,8 +22,11 @@ export interface Visitor {
   readonly api: Api;
   /** The API in one of the roles. */
   as(role: RoleId): Api;
-  /** Sets up TOTP with a code of the app, and signs in again with it. */
+  /** Sets up TOTP with a code of the app; it counts from the next sign-in. */
+  setUpTotp(): Promise<void>;
+  /** Sets up TOTP, and signs in again with it. */
   turnOnTotp(): Promise<void>;
+  giveUndertaking(organisationId: OrganisationId | 'operator', roleId: RoleId): Promise<void>;
   /** Gives the undertaking and opens a guarded role. */
   openRole(organisationId: OrganisationId | 'operator', roleId: RoleId): Promise<Api>;
   signInAgain(): Promise<void>;
@@ -43,28 +46,35 @@ export async function signedIn(
   };
   const as = (role: RoleId) => apiFor(endpoints, token, role);
 
-  return {
+  const visitor: Visitor = {
     get credentials() {
       return credentials;
     },
     api,
     as,
     signInAgain,
-    async turnOnTotp() {
+    async setUpTotp() {
       const { body: setup } = await api.beginTotp();
       await api.turnOnTotp({ body: { code: await nextTotpCode(setup.secret) } });
       credentials = { ...credentials, totpSecret: setup.secret };
+    },
+    async turnOnTotp() {
+      await visitor.setUpTotp();
       // The factor counts for sign-ins after the second in which it was turned on.
       await new Promise((done) => setTimeout(done, 1_000 - (Date.now() % 1_000)));
       await signInAgain();
     },
-    async openRole(organisationId, roleId) {
+    async giveUndertaking(organisationId, roleId) {
       const { body: undertaking } = await api.readUndertaking();
       await api.giveUndertaking({ body: { organisationId, roleId, version: undertaking.version } });
+    },
+    async openRole(organisationId, roleId) {
+      await visitor.giveUndertaking(organisationId, roleId);
       await api.openRole({ body: { organisationId, roleId } });
       return as(roleId);
     },
   };
+  return visitor;
 }
 
 /** Follows an invitation from the mail to the first sign-in: registers, takes the temporary password from the next mail. */
