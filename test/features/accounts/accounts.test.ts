@@ -511,6 +511,8 @@ describe('a dead link', () => {
     expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(await page.text()).toContain('Lenken virker ikke lenger');
+    const looked = await service.send(`https://vern.test/l/${'A'.repeat(32)}`, { method: 'GET' });
+    expect(looked.status).toBe(404);
     const document = await press();
     expect([document.status, document.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
   });

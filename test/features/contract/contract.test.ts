@@ -10,6 +10,7 @@ import { api } from '../../../lambdas/http/api.ts';
 import { openApiDocument } from '../../../lambdas/http/openapi.ts';
 import { problems } from '../../../lambdas/http/problem.ts';
 import { anEvent, boatRoutes, NOW, PUBLIC_URL } from '../../http/kit.ts';
+import { noteProvoked } from '../../support/provoked.ts';
 
 const signIn = {
   userPoolId: 'eu-west-1_Test',
@@ -32,7 +33,7 @@ function contract() {
       admit: async ({ now }) => ({ call: { now }, replay: undefined }),
       conclude: async () => {},
     },
-    { publicUrl: PUBLIC_URL, now: () => NOW, log: () => {} },
+    { publicUrl: PUBLIC_URL, now: () => NOW, log: noteProvoked },
   );
   return async (path: string, headers: Record<string, string> = {}) => {
     const slug = /^\/problems\/(.+)$/.exec(path)?.[1];
