@@ -171,6 +171,7 @@ describe('the outbound door', () => {
     'lambdas/platform/key-mirror.ts': /client-dynamodb/,
     'lambdas/platform/mail.ts': /client-ses/,
     'lambdas/platform/quarantine.ts': /client-s3|s3-presigned-post/,
+    'lambdas/platform/second-factor.ts': /client-cognito-identity-provider/,
     'lambdas/platform/user-pool.ts': /client-cognito-identity-provider/,
     'lambdas/platform/user-directory.ts': /client-cognito-identity-provider/,
     'lambdas/platform/record-change.ts': /client-dynamodb/,

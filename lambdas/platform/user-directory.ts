@@ -1,11 +1,7 @@
-import {
-  AdminGetUserCommand,
-  CognitoIdentityProviderClient,
-  ListUsersCommand,
-  UserNotFoundException,
-} from '@aws-sdk/client-cognito-identity-provider';
+import { CognitoIdentityProviderClient, ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider';
 
 import { credentialsFromEnvironment } from './credentials.ts';
+import { listsTotp } from './second-factor.ts';
 
 const USERS_PER_PAGE = 60;
 
@@ -31,14 +27,6 @@ export function userDirectory(
       );
       return { subs, ...(PaginationToken !== undefined && { next: PaginationToken }) };
     },
-    async hasTotp(sub: string): Promise<boolean> {
-      try {
-        const { UserMFASettingList = [] } = await client.send(new AdminGetUserCommand({ UserPoolId, Username: sub }));
-        return UserMFASettingList.includes('SOFTWARE_TOKEN_MFA');
-      } catch (error) {
-        if (error instanceof UserNotFoundException) return false;
-        throw error;
-      }
-    },
+    hasTotp: (sub: string): Promise<boolean> => listsTotp(client, UserPoolId, sub),
   };
 }

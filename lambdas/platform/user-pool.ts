@@ -10,12 +10,12 @@ import {
   CognitoIdentityProviderClient,
   EnableSoftwareTokenMFAException,
   NotAuthorizedException,
-  UserNotFoundException,
   UsernameExistsException,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { Language } from '../http/call.ts';
 import { credentialsFromEnvironment } from './credentials.ts';
+import { listsTotp } from './second-factor.ts';
 
 /** What this product asks of Cognito. No password ever passes here: Cognito makes, mails and checks them itself. */
 export interface UserPool {
@@ -90,16 +90,7 @@ export function cognitoUserPool(
       }
     },
 
-    async hasTotp(sub) {
-      try {
-        const { UserMFASettingList = [] } = await client.send(new AdminGetUserCommand({ UserPoolId, Username: sub }));
-        return UserMFASettingList.includes('SOFTWARE_TOKEN_MFA');
-      } catch (error) {
-        // A token outlives its user by a quarter of an hour.
-        if (error instanceof UserNotFoundException) return false;
-        throw error;
-      }
-    },
+    hasTotp: (sub) => listsTotp(client, UserPoolId, sub),
 
     async associateTotp(accessToken) {
       const { SecretCode } = await client

@@ -1,16 +1,6 @@
+import type { StreamRecord } from '../../platform/stream-record.ts';
 import { applyImport } from './apply.ts';
 import { type Importer, placeOfJob } from './worker.ts';
-
-/** The part of a stream record that we read: keys and the kind of change. */
-export interface StreamRecord {
-  readonly eventName?: string | undefined;
-  readonly dynamodb?:
-    | {
-        readonly SequenceNumber?: string | undefined;
-        readonly Keys?: Readonly<Record<string, { readonly S?: string | undefined }>> | undefined;
-      }
-    | undefined;
-}
 
 /**
  * Takes in the imports whose job rows have been written. Answers what failed by its sequence number

@@ -1,6 +1,7 @@
 import type { NoticeId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Pointer } from '../../platform/records.ts';
+import type { StreamRecord } from '../../platform/stream-record.ts';
 import { type DeliveryCall, deliver, type Post } from './deliver.ts';
 import { DUE_SHARDS, duePartition, noticeEntity, noticeRef } from './notice.ts';
 
@@ -13,17 +14,6 @@ export interface Outbox {
   openCall(): DeliveryCall;
   /** One line for the log: ids and codes only. */
   log(line: { readonly event: string; readonly noticeId?: string; readonly error: string }): void;
-}
-
-/** The part of a stream record that we read: keys and the kind of change. */
-export interface StreamRecord {
-  readonly eventName?: string | undefined;
-  readonly dynamodb?:
-    | {
-        readonly SequenceNumber?: string | undefined;
-        readonly Keys?: Readonly<Record<string, { readonly S?: string | undefined }>> | undefined;
-      }
-    | undefined;
 }
 
 /**
