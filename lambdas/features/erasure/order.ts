@@ -1,0 +1,51 @@
+import type { ErasureId, RequestId } from '../../http/ids.ts';
+import { classesOf, type Owner, restrictable } from '../../platform/entity.ts';
+import type { Change } from '../../platform/records.ts';
+import { attributesOf, type Cause, erasurePointers, erasureRef, isDependant } from './erasure.ts';
+
+/** The wake-up call is worth nothing later: the schedule finds what it missed. */
+const JOB_KEPT_SECONDS = 24 * 60 * 60;
+
+export interface ErasureOrder {
+  readonly id: ErasureId;
+  /** A person, an account or an organisation; or a consent or request, whose person is then named as well. */
+  readonly owner: Owner;
+  readonly cause: Cause;
+  /** The request that is answered when all is done. */
+  readonly requestId?: RequestId;
+  /** Whose consent or request it is: the record is kept there, because such a subject has nothing that outlives it. */
+  readonly of?: Owner;
+}
+
+/**
+ * Orders an erasure in the caller's own transaction (at most nine writes): its record, the job that wakes the worker,
+ * and the restriction that closes the data from this moment. The worker does the rest. The caller still gives the
+ * activity record; it needs the capabilities `orderingErasure`.
+ */
+export function orderErasure(change: Change, { id, owner, cause, requestId, of }: ErasureOrder, now: Date): void {
+  const holder = isDependant(owner) ? of : owner;
+  if (!holder) throw new Error('The erasure of a consent or a request names whose it is');
+  const attributes = attributesOf({ owner, holder });
+  change
+    .put(
+      erasureRef({ id, holder }),
+      {
+        id,
+        cause,
+        state: 'ordered',
+        orderedAt: now.toISOString(),
+        failures: 0,
+        ...(requestId !== undefined && { requestId }),
+      },
+      'new',
+    )
+    .point({ ...erasurePointers.place(id), attributes })
+    .point({ ...erasurePointers.unfinished(id), attributes })
+    .point({
+      ...erasurePointers.job(owner, id),
+      expiresAtEpochSeconds: Math.floor(now.getTime() / 1000) + JOB_KEPT_SECONDS,
+    });
+  for (const retentionClass of classesOf(owner.subject)) {
+    if (restrictable.includes(retentionClass)) change.keys({ do: 'restrict', owner, retentionClass });
+  }
+}
