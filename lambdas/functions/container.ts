@@ -2,6 +2,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { ulid } from 'ulid';
 import type { Call } from '../http/call.ts';
 import type { Id, IdPrefix } from '../http/ids.ts';
+import type { Opening } from '../platform/class-keys.ts';
 import { credentialsFromEnvironment } from '../platform/credentials.ts';
 import { dynamo, dynamoClient } from '../platform/dynamo.ts';
 import { keyRing } from '../platform/key-ring.ts';
@@ -25,18 +26,19 @@ export function containerStore(): Store {
 export const newId = <P extends IdPrefix>(prefix: P) => `${prefix}_${ulid().toLowerCase()}` as Id<P>;
 
 /** What a worker does in its own name: fresh records for each item, so that each sees the keys as they are then. */
-export function systemRecords(store: Store, worker: string, requestId: string): Records {
-  return openRecords(store, { requestId, actor: `system:${worker}`, newEventId: () => newId('evt') });
+export function systemRecords(store: Store, worker: string, requestId: string, opening?: Opening): Records {
+  const author = { requestId, actor: `system:${worker}`, newEventId: () => newId('evt') };
+  return openRecords(store, author, undefined, opening);
 }
 
 /** A worker's call: nobody is signed in; the activity record says which worker it was. Records are fresh each time. */
-export function systemCall(store: Store, worker: string, requestId: string): Call {
+export function systemCall(store: Store, worker: string, requestId: string, opening?: Opening): Call {
   return {
     requestId,
     now: store.now(),
     language: 'nb',
     origin: { sourceIp: '', userAgent: '' },
     newId,
-    records: systemRecords(store, worker, requestId),
+    records: systemRecords(store, worker, requestId, opening),
   };
 }

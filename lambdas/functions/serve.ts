@@ -75,12 +75,16 @@ function steps(store: Store, verify: Verify): Steps {
       const { account, requestId, language, origin, now } = request;
       const anonymous: Author = { requestId, actor: account?.accountId ?? 'anyone', newEventId: () => newId('evt') };
       const call = { requestId, now, language, origin, newId };
-      if (!account) return { call: { ...call, records: openRecords(store, anonymous) }, replay: undefined };
+      const opening = { throughRestriction: request.route.throughRestriction ?? false };
+      if (!account) {
+        const records = openRecords(store, anonymous, undefined, opening);
+        return { call: { ...call, records }, replay: undefined };
+      }
 
       const { role, idempotency, replay } = await admit(
         { ...request, account },
         {
-          records: openRecords(store, anonymous),
+          records: openRecords(store, anonymous, undefined, opening),
           learnt,
           hmac: (kind, value) => store.ring.hmac('operator', kind, value),
           recordSignIn: (caller, from, records) => recordSignIn(caller, from, now, records),
@@ -91,7 +95,7 @@ function steps(store: Store, verify: Verify): Steps {
         ...call,
         account,
         ...(role && { role }),
-        records: openRecords(store, author, idempotency),
+        records: openRecords(store, author, idempotency, opening),
       };
       if (idempotency) idempotencyOf.set(admitted, idempotency);
       return { call: admitted, replay };

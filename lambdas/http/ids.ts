@@ -14,6 +14,16 @@ export const idPrefixes = {
   gnt: 'AccessGrant',
   agr: 'Agreement',
   evt: 'ActivityRecord',
+  req: 'Request',
+  con: 'Consent',
+  pur: 'ConsentPurpose',
+  exp: 'Export',
+  ers: 'Erasure',
+  crt: 'Certificate',
+  hld: 'LegalHold',
+  dpo: 'DpoThread',
+  dis: 'Disclosure',
+  brc: 'Breach',
 } as const;
 
 export type IdPrefix = keyof typeof idPrefixes;
@@ -49,3 +59,23 @@ export const NoticeId = idSchema('ntc');
 export type NoticeId = Id<'ntc'>;
 export const AccessGrantId = idSchema('gnt');
 export type AccessGrantId = Id<'gnt'>;
+export const RequestId = idSchema('req');
+export type RequestId = Id<'req'>;
+export const ConsentId = idSchema('con');
+export type ConsentId = Id<'con'>;
+export const ConsentPurposeId = idSchema('pur');
+export type ConsentPurposeId = Id<'pur'>;
+export const ExportId = idSchema('exp');
+export type ExportId = Id<'exp'>;
+export const ErasureId = idSchema('ers');
+export type ErasureId = Id<'ers'>;
+export const CertificateId = idSchema('crt');
+export type CertificateId = Id<'crt'>;
+export const LegalHoldId = idSchema('hld');
+export type LegalHoldId = Id<'hld'>;
+export const DpoThreadId = idSchema('dpo');
+export type DpoThreadId = Id<'dpo'>;
+export const DisclosureId = idSchema('dis');
+export type DisclosureId = Id<'dis'>;
+export const BreachId = idSchema('brc');
+export type BreachId = Id<'brc'>;

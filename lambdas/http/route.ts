@@ -18,7 +18,7 @@ export type Access =
 export type Proof = 'fresh';
 
 /** A read that matters (SM-05): its activity record is written before the answer leaves. */
-export type RecordedRead = 'person' | 'people' | 'import' | 'group-list' | 'attendance' | 'agreement';
+export type RecordedRead = 'person' | 'people' | 'import' | 'group-list' | 'attendance' | 'agreement' | 'disclosures';
 
 export interface Route {
   readonly summary: string;
@@ -31,6 +31,8 @@ export interface Route {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** The body may also come from the form of a page of ours (`application/x-www-form-urlencoded`): text in every field. */
+  readonly form?: true;
   readonly success: Success;
   readonly problems: readonly ProblemSlug[];
   readonly needs: readonly Capability[];
@@ -39,6 +41,8 @@ export interface Route {
   readonly creates?: true;
   /** Requests to this route from everybody together, held by the gateway (429): for what anyone may make us do. */
   readonly limit?: { readonly perSecond: number; readonly burst: number };
+  /** Sees what is restricted (Art. 18) or objected to (Art. 21) all the same: for the rights themselves alone. */
+  readonly throughRestriction?: true;
   /** The answer carries an `ETag` from its `version`; a change demands `If-Match` (428 missing, 412 stale). */
   readonly versioned?: true;
 }
@@ -57,6 +61,7 @@ export const tags = {
   People: 'Children, members, guardians and staff.',
   Imports: 'Taking in a register.',
   Attendance: 'Who is where, and when.',
+  Registers: 'Sub-processors, disclosures, breaches, processing activities, promises.',
   Platform: "The operator's own staff.",
 } as const;
 export type Tag = keyof typeof tags;

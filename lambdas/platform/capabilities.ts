@@ -1,3 +1,4 @@
+import type { BucketName } from './buckets.ts';
 import type { TableName } from './tables.ts';
 
 /**
@@ -5,11 +6,17 @@ import type { TableName } from './tables.ts';
  * environment that goes with it. No capability scans a table, and none but the workers' own may destroy a key.
  */
 export type CapabilityDeclaration =
-  | { readonly table: TableName; readonly actions: readonly `dynamodb:${string}`[] }
+  | {
+      readonly table: TableName;
+      readonly actions: readonly `dynamodb:${string}`[];
+      /** The attributes that the actions may touch or ask about, and no others (condition key `dynamodb:Attributes`). */
+      readonly attributes?: readonly string[];
+    }
   | { readonly key: 'organisations'; readonly actions: readonly `kms:${string}`[] }
   | { readonly userPool: true; readonly actions: readonly `cognito-idp:${string}`[] }
   | { readonly mail: true; readonly actions: readonly `ses:${string}`[] }
-  | { readonly bucket: 'quarantine' | 'backup'; readonly actions: readonly `s3:${string}`[] }
+  | { readonly bucket: BucketName; readonly actions: readonly `s3:${string}`[] }
+  | { readonly signingKey: true; readonly actions: readonly `kms:${string}`[] }
   | { readonly backupOf: readonly TableName[]; readonly actions: readonly `dynamodb:${string}`[] };
 
 export const capabilities = {
@@ -27,6 +34,15 @@ export const capabilities = {
     table: 'keys',
     actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem'],
   },
+  // Restriction and objection (Art. 18, 21). The wrapped key is out of reach: closing is not destroying.
+  'keys:close': {
+    table: 'keys',
+    actions: ['dynamodb:UpdateItem'],
+    attributes: ['pk', 'sk', 'state', 'refused', 'revision'],
+  },
+  // The erasure worker's alone.
+  'keys:erase': { table: 'keys', actions: ['dynamodb:UpdateItem'] },
+  'mirror:read': { table: 'mirror', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'] },
   'mirror:write': { table: 'mirror', actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'] },
   'lookup:read': { table: 'lookup', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] },
   'lookup:write': {
@@ -57,6 +73,12 @@ export const capabilities = {
   'mail:send': { mail: true, actions: ['ses:SendRawEmail'] },
   'quarantine:upload': { bucket: 'quarantine', actions: ['s3:PutObject'] },
   'quarantine:read': { bucket: 'quarantine', actions: ['s3:GetObject', 's3:DeleteObject'] },
+  'exports:write': { bucket: 'exports', actions: ['s3:PutObject', 's3:DeleteObject'] },
+  'exports:read': { bucket: 'exports', actions: ['s3:GetObject'] },
+  'exports:erase': { bucket: 'exports', actions: ['s3:ListBucket', 's3:DeleteObject'] },
+  'downloads:write': { bucket: 'downloads', actions: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'] },
+  'downloads:sweep': { bucket: 'downloads', actions: ['s3:ListBucket', 's3:DeleteObject'] },
+  'proofs:sign': { signingKey: true, actions: ['kms:Sign', 'kms:GetPublicKey'] },
   'backup:export': {
     backupOf: ['core', 'activity', 'rights'],
     actions: ['dynamodb:ExportTableToPointInTime', 'dynamodb:DescribeExport'],
@@ -80,3 +102,5 @@ export const changingRecords = [
   'transient:read',
   'transient:write',
 ] as const satisfies readonly Capability[];
+/** Beside those: to close what is to be erased, write it ahead in the ledger's table, and wake the worker that destroys keys. */
+export const orderingErasure = ['rights:read', 'rights:append', 'keys:close'] as const satisfies readonly Capability[];

@@ -1,6 +1,7 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Opening } from './class-keys.ts';
 import type { Ref } from './entity.ts';
 import { type Holder, logicalPlace, sharePlace } from './record-reader.ts';
 import type { ActivityRecord, Author, Pointer } from './records.ts';
@@ -27,8 +28,12 @@ export function conditionOf(condition: 'new' | { readonly version: number }, now
   };
 }
 
-export function payloadOf(ref: Ref, value: unknown, key: KeyObject): Record<string, AttributeValue> {
+/** Which generation of the class key it is sealed under: what an earlier one sealed is gone, and reads as absent. */
+const generationOf = (generation: number) => (generation === 1 ? {} : { keyGeneration: { N: String(generation) } });
+
+export function payloadOf(ref: Ref, value: unknown, key: KeyObject, generation = 1): Record<string, AttributeValue> {
   return {
+    ...generationOf(generation),
     schemaVersion: { N: String(ref.entity.schemaVersion) },
     retentionClass: { S: ref.entity.retentionClass },
     sealed: { B: seal(key, JSON.stringify(value), logicalPlace(ref)) },
@@ -41,9 +46,16 @@ export function itemKey(opensWhile: 'any' | 'all', holders: number): { key: KeyO
   return { key: createSecretKey(material), shares: Array.from({ length: holders }, () => material) };
 }
 
-export function shareOf(ref: Ref, holder: Holder, share: Uint8Array, classKey: KeyObject): AttributeValue {
+export function shareOf(
+  ref: Ref,
+  holder: Holder,
+  share: Uint8Array,
+  classKey: KeyObject,
+  generation: number,
+): AttributeValue {
   return {
     M: {
+      ...generationOf(generation),
       controller: { S: holder.owner.controller },
       subject: { S: holder.owner.subject },
       retentionClass: { S: holder.retentionClass },
@@ -63,14 +75,28 @@ export function createKeyRow(key: { table: string; pk: string; sk: string }, wra
   };
 }
 
-export function checkKeyIsActive(key: { table: string; pk: string; sk: string }): TransactWriteItem {
+/** Not closed since it was read: not erased, not restricted, no objection to what is written, still the same key. */
+export function checkKeyIsOpen(
+  key: { table: string; pk: string; sk: string },
+  generation: number,
+  entities: readonly string[],
+  { throughRestriction }: Opening,
+): TransactWriteItem {
+  const sameKey = generation === 1 ? 'attribute_not_exists(generation)' : 'generation = :generation';
+  const isOpen = throughRestriction ? '#state IN (:active, :restricted)' : '#state = :active';
+  const notRefused = throughRestriction ? [] : entities.map((_, i) => `NOT contains(refused, :entity${i})`);
   return {
     ConditionCheck: {
       TableName: key.table,
       Key: keyAttributes(key),
-      ConditionExpression: '#state = :active',
+      ConditionExpression: [isOpen, sameKey, ...notRefused].join(' AND '),
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':active': { S: 'ACTIVE' } },
+      ExpressionAttributeValues: {
+        ':active': { S: 'ACTIVE' },
+        ...(throughRestriction && { ':restricted': { S: 'RESTRICTED' } }),
+        ...(generation !== 1 && { ':generation': { N: String(generation) } }),
+        ...Object.fromEntries(notRefused.map((_, i) => [`:entity${i}`, { S: entities[i]! }])),
+      },
     },
   };
 }

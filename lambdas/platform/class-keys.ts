@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Row, RowKey } from './dynamo.ts';
-import type { Owner, RetentionClass } from './entity.ts';
+import { classesOf, type Owner, type RetentionClass } from './entity.ts';
 import { type KeyRing, ORGANISATION_KEY_VERSION } from './key-ring.ts';
 import { newWrappedKey, placeOf, unwrapKey } from './sealing.ts';
 
@@ -11,12 +11,23 @@ import { newWrappedKey, placeOf, unwrapKey } from './sealing.ts';
 export interface ClassKeyRow {
   readonly state: 'ACTIVE' | 'RESTRICTED' | 'ERASED';
   readonly wrapped: Uint8Array | undefined;
+  /** Names of the entities that the person objects to (Art. 21): closed under this key, the others are not. */
+  readonly refused: ReadonlySet<string>;
+  /** One more each time that the key was shredded and made anew. */
+  readonly generation: number;
 }
 
-export const classKeyId = (owner: Owner, retentionClass: RetentionClass) => ({
-  pk: `${owner.controller}#${owner.subject}`,
-  sk: `CLASS#${retentionClass}`,
-});
+/** Restricted data is stored and not used (Art. 18(2)), but for what asks to see it all the same: the rights themselves. */
+export interface Opening {
+  readonly throughRestriction: boolean;
+}
+
+export function classKeyId(owner: Owner, retentionClass: RetentionClass) {
+  // A class that the subject's kind does not have would be one that no erasure fences.
+  if (!classesOf(owner.subject).includes(retentionClass))
+    throw new Error(`No ${retentionClass} key for such a subject`);
+  return { pk: `${owner.controller}#${owner.subject}`, sk: `CLASS#${retentionClass}` };
+}
 
 export const classKeyRowKey = (keysTable: string, owner: Owner, retentionClass: RetentionClass): RowKey => ({
   table: keysTable,
@@ -26,7 +37,12 @@ export const classKeyRowKey = (keysTable: string, owner: Owner, retentionClass: 
 export function classKeyRow(row: Row | undefined): ClassKeyRow | undefined {
   const state = row?.['state']?.S;
   if (state !== 'ACTIVE' && state !== 'RESTRICTED' && state !== 'ERASED') return undefined;
-  return { state, wrapped: row?.['wrappedKey']?.B };
+  return {
+    state,
+    wrapped: row?.['wrappedKey']?.B,
+    refused: new Set(row?.['refused']?.SS),
+    generation: Number(row?.['generation']?.N ?? 1),
+  };
 }
 
 const placeOfClassKey = (owner: Owner, retentionClass: RetentionClass) => {
@@ -40,8 +56,10 @@ export async function openClassKey(
   owner: Owner,
   retentionClass: RetentionClass,
   row: ClassKeyRow | undefined,
+  { throughRestriction }: Opening,
 ): Promise<KeyObject | undefined> {
-  if (row?.state !== 'ACTIVE' || !row.wrapped) return undefined;
+  const isOpen = row?.state === 'ACTIVE' || (throughRestriction && row?.state === 'RESTRICTED');
+  if (!isOpen || !row.wrapped) return undefined;
   return unwrapKey(await ring.sealingKey(owner.controller), row.wrapped, placeOfClassKey(owner, retentionClass));
 }
 

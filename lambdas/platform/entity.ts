@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { AccountId, OrganisationId, PersonId } from '../http/ids.ts';
+import type { AccountId, ConsentId, OrganisationId, PersonId, RequestId } from '../http/ids.ts';
 
 /**
  * What must be said of every type of record before it can be stored: a type without it does not compile. Export,
@@ -19,8 +19,9 @@ export interface EntityDeclaration<S extends z.ZodType = z.ZodType> {
   readonly purpose: string;
   readonly legalBasis: LegalBasis;
   readonly article9: 'none' | Article9Condition;
+  readonly source: Source;
   readonly retentionClass: RetentionClass;
-  readonly exported: boolean;
+  readonly exported: Exported;
   readonly onErasure: 'delete' | 'anonymise' | { readonly keepUntil: string; readonly law: string };
 }
 
@@ -29,13 +30,22 @@ export type LegalBasis = 'consent' | 'contract' | 'legal-obligation' | 'legitima
 /** GDPR Art. 9(2). */
 export type Article9Condition = 'explicit-consent' | 'health-or-social-care' | 'vital-interests';
 
+/** Where it comes from (Art. 14(2)(f), AT-16): whom it is about, the controller, the use of the service, or an outside register. */
+export type Source = 'data-subject' | 'controller' | 'use' | { readonly register: string };
+/** In the portable part of an export (Art. 20), in its copy alone (Art. 15), or the reason why in neither. */
+export type Exported = 'portable' | 'copy' | { readonly not: string };
+
 /** One key per person and retention class: what is kept for the same term dies with the same key. */
 export const retentionClasses = {
   account: 'while the account exists',
   'sign-in': '21 days',
   person: '6 months after the placement or role ended',
+  membership: '6 months after the placement or role ended',
   photo: '1 month after the placement or role ended',
   attendance: '6 months after the placement or role ended',
+  consented: 'until the consent is withdrawn',
+  export: '7 days',
+  request: '30 days after the final answer',
   consent: '3 years after it last mattered',
   agreement: "1 month after the agreement's end",
   organisation: "until the agreement's end",
@@ -45,6 +55,25 @@ export const retentionClasses = {
 } as const;
 export type RetentionClass = keyof typeof retentionClasses;
 
+/** What proves that the law was kept outlives an erasure (Art. 17(3)(b) and (e)): ids, codes, versions and instants only. */
+export const keptThroughErasure: readonly RetentionClass[] = ['consent'];
+/** What a restriction (Art. 18) closes. Roles and requests stay open: whoever restricts must be able to come back. */
+export const restrictable: readonly RetentionClass[] = ['person', 'photo', 'attendance', 'consented'];
+
+const classesByPrefix: Readonly<Record<string, readonly RetentionClass[]>> = {
+  per: ['person', 'membership', 'photo', 'attendance', 'export', 'consent', 'notice', 'transient'],
+  acc: ['account', 'sign-in', 'export', 'consent', 'notice', 'transient'],
+  org: ['organisation', 'agreement', 'import', 'export', 'consent', 'notice', 'transient'],
+  req: ['request', 'export', 'notice', 'transient'],
+  con: ['consented', 'photo'],
+};
+/** The classes that a subject may have keys of: an erasure fences every one of them, used or not. */
+export function classesOf(subject: SubjectId): readonly RetentionClass[] {
+  const classes = classesByPrefix[subject.slice(0, 3)];
+  if (!classes) throw new Error('A subject of no known kind');
+  return classes;
+}
+
 /** Whose data it is: the controller, and the subject whose partition and keys hold it. */
 export interface Owner {
   readonly controller: ControllerId;
@@ -52,8 +81,11 @@ export interface Owner {
 }
 /** The operator is a controller like any organisation: of accounts and of customer agreements (KP-01). */
 export type ControllerId = OrganisationId | 'operator';
-/** A person, an account, or the organisation itself (its settings, structure and agreement). */
-export type SubjectId = PersonId | AccountId | OrganisationId;
+/**
+ * A person, an account, or the organisation itself (its settings, structure and agreement). A request and a consent are
+ * subjects of their own: what is needed while a request is open, and what rests on a consent, dies with their keys.
+ */
+export type SubjectId = PersonId | AccountId | OrganisationId | RequestId | ConsentId;
 
 /** Names one record: an entity, its owner and, where an owner has several, what tells them apart (opaque ids and dates). */
 export interface Ref<E extends EntityDeclaration = EntityDeclaration> {
@@ -74,3 +106,9 @@ export const partitionOf = (entity: EntityDeclaration, owner: Owner) =>
   `${entity.partitionPrefix ?? ''}${owner.controller}#${owner.subject}`;
 export const sortKeyOf = (entity: EntityDeclaration, key: string | undefined) =>
   key === undefined ? entity.sortKey : `${entity.sortKey}#${key}`;
+
+/** From a person or account to the requests and consents that have keys of their own: an erasure finds them here. */
+export const dependantPointers = {
+  subject: ({ controller, subject }: Owner, dependant: RequestId | ConsentId) =>
+    ({ table: 'core', pk: `${controller}#${subject}`, sk: `SUBJECT#${dependant}` }) as const,
+};

@@ -5,6 +5,7 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, AttributeValue as StreamValue } from 'aws-lambda';
+import { LEDGER_HEAD } from './ledger.ts';
 
 type MirrorOutcome = 'copied' | 'kept';
 type Row = Record<string, AttributeValue>;
@@ -50,19 +51,12 @@ export async function mirrorKeyRow(
   row: Row,
 ): Promise<MirrorOutcome> {
   const isFence = row['state']?.S === 'ERASED';
-  const notFenced = '#state <> :erased';
-  const sameKey = 'wrappedKey = :wrapped';
-  const condition = isFence ? undefined : `attribute_not_exists(pk) OR (${notFenced} AND ${sameKey})`;
   try {
     await client.send(
       new PutItemCommand({
         TableName: mirrorTable,
         Item: isFence ? withoutKey(row) : row,
-        ...(condition && {
-          ConditionExpression: condition,
-          ExpressionAttributeNames: { '#state': 'state' },
-          ExpressionAttributeValues: { ':erased': { S: 'ERASED' }, ':wrapped': row['wrappedKey'] ?? { NULL: true } },
-        }),
+        ...(!isFence && (row['sk']?.S === LEDGER_HEAD ? onlyForward(row) : onlyWhatMayFollow(row))),
       }),
     );
     return 'copied';
@@ -70,6 +64,33 @@ export async function mirrorKeyRow(
     if (error instanceof ConditionalCheckFailedException) return 'kept';
     throw error;
   }
+}
+
+/** The ledger's head never goes back. */
+const onlyForward = (row: Row) => ({
+  ConditionExpression: 'attribute_not_exists(pk) OR #sequence <= :sequence',
+  ExpressionAttributeNames: { '#sequence': 'sequence' },
+  ExpressionAttributeValues: { ':sequence': row['sequence'] ?? { N: '0' } },
+});
+
+/** A later state of the same key, or the key that was made when that one was shredded. */
+function onlyWhatMayFollow(row: Row) {
+  const notFenced = '#state <> :erased';
+  const notEarlier = '(attribute_not_exists(#revision) OR #revision <= :revision)';
+  const sameKey = 'wrappedKey = :wrapped';
+  const generation = Number(row['generation']?.N ?? 1);
+  const madeAnew = '(attribute_not_exists(generation) OR generation < :generation)';
+  const mayFollow = generation === 1 ? sameKey : `(${sameKey} OR ${madeAnew})`;
+  return {
+    ConditionExpression: `attribute_not_exists(pk) OR (${notFenced} AND ${notEarlier} AND ${mayFollow})`,
+    ExpressionAttributeNames: { '#state': 'state', '#revision': 'revision' },
+    ExpressionAttributeValues: {
+      ':erased': { S: 'ERASED' },
+      ':wrapped': row['wrappedKey'] ?? { NULL: true },
+      ':revision': row['revision'] ?? { N: '0' },
+      ...(generation !== 1 && { ':generation': { N: String(generation) } }),
+    },
+  };
 }
 
 /** Whatever the fence in Keys looks like: here no key outlives it. */

@@ -9,7 +9,8 @@ import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk
 import type { ControllerId } from './entity.ts';
 
 /** What an organisation's keys are for: wrapping class keys, or making its lookup indexes. */
-type Purpose = 'sealing' | 'lookup';
+export type OrganisationKeyPurpose = 'sealing' | 'lookup';
+type Purpose = OrganisationKeyPurpose;
 
 /** An organisation's key stays in memory for an hour, so that a warm request makes no call to KMS. */
 const CACHED_MILLISECONDS_MAX = 60 * 60 * 1000;
@@ -101,10 +102,14 @@ export class NoOrganisationKey extends Error {
   override readonly name = 'NoOrganisationKey';
 }
 
-const rowKey = (controller: ControllerId, purpose: Purpose) => ({
-  pk: { S: controller },
-  sk: { S: `ORGANISATION-KEY#${purpose}#v${ORGANISATION_KEY_VERSION}` },
+export const organisationKeyRowKey = (controller: ControllerId, purpose: Purpose) => ({
+  pk: controller,
+  sk: `ORGANISATION-KEY#${purpose}#v${ORGANISATION_KEY_VERSION}`,
 });
+function rowKey(controller: ControllerId, purpose: Purpose) {
+  const { pk, sk } = organisationKeyRowKey(controller, purpose);
+  return { pk: { S: pk }, sk: { S: sk } };
+}
 const contextOf = (controller: ControllerId, purpose: Purpose) => ({
   organisation: controller,
   purpose,

@@ -1,4 +1,6 @@
+import type { Opening } from './class-keys.ts';
 import type { Dynamo } from './dynamo.ts';
+import { fileSealing } from './file-sealing.ts';
 import type { KeyRing } from './key-ring.ts';
 import { type Idempotency, recordChange } from './record-change.ts';
 import { recordReader, type Session } from './record-reader.ts';
@@ -14,11 +16,19 @@ export interface Store {
 }
 
 /** The records as one request, or one worker's item, sees them. */
-export function openRecords(store: Store, author: Author, idempotency?: Idempotency): Records {
+export function openRecords(
+  store: Store,
+  author: Author,
+  idempotency?: Idempotency,
+  { throughRestriction }: Opening = { throughRestriction: false },
+): Records {
   const { dynamo, waves } = countedInWaves(store.dynamo);
-  const session: Session = { ...store, dynamo, keyRows: new Map() };
+  // Not spread: a store may tell its time by an accessor.
+  const { ring, tableNames } = store;
+  const session: Session = { dynamo, ring, tableNames, now: () => store.now(), keyRows: new Map(), throughRestriction };
   return {
     ...recordReader(session),
+    ...fileSealing(session),
     prepareController: (controller) => store.ring.create(controller),
     change: () => recordChange(session, author, idempotency),
     get roundTrips() {

@@ -3,7 +3,7 @@ import { type AttributeValue, TransactionCanceledException, type TransactWriteIt
 import { marshall } from '@aws-sdk/util-dynamodb';
 import {
   activityRow,
-  checkKeyIsActive,
+  checkKeyIsOpen,
   conditionOf,
   createKeyRow,
   itemKey,
@@ -13,14 +13,18 @@ import {
   shareOf,
 } from './change-rows.ts';
 import { classKeyRow, classKeyRowKey, newClassKey, openClassKey } from './class-keys.ts';
-import { rowId } from './dynamo.ts';
+import { type RowKey, rowId } from './dynamo.ts';
 import { type ControllerId, type EntityDeclaration, keyOf, type Owner, type Ref, type ValueOf } from './entity.ts';
+import { keyWriteItems } from './key-writes.ts';
+import { ledgerItems } from './ledger.ts';
 import { type Holder, lookupKey, type Session } from './record-reader.ts';
 import {
   type Author,
   Busy,
   type Change,
   Closed,
+  type KeyWrite,
+  type LedgerEntry,
   type LookupKind,
   type Otherwise,
   type PointerKey,
@@ -29,8 +33,13 @@ import {
 
 const WRITES_MAX = 100;
 export const HOLDERS_MAX = 40;
-/** Two writers may create the same class key at once: the second reads the first's and seals again. */
-const KEY_RACES_MAX = 10;
+/** Two writers may create the same class key, or move the ledger's head, at once: the second looks again. */
+const RACES_MAX = 40;
+const RACE_PAUSE_MILLISECONDS_MAX = 100;
+
+/** Begins the sort key of the row by which a claim's holder leads to it: the claim's own partition follows. */
+const CLAIM_POINTER = 'LOOKUP#';
+const ownerOfClaim = (pk: string) => ({ controller: pk.slice(0, pk.indexOf('#')), id: pk.slice(pk.indexOf('#') + 1) });
 
 /** The answer of a creating route is stored in the same transaction as what it created. */
 export interface Idempotency {
@@ -47,13 +56,17 @@ interface Write {
   /** Made at commit, when the keys are known. */
   item(keys: ClassKeys): Promise<TransactWriteItem>;
   readonly holders: readonly Holder[];
+  /** What is sealed, so that an objection to it counts; absent where nothing is. */
+  readonly entity?: string;
   readonly otherwise: Otherwise;
 }
-type ClassKeys = (holder: Holder) => KeyObject;
+type ClassKeys = (holder: Holder) => { readonly key: KeyObject; readonly generation: number };
 
 export function recordChange(session: Session, author: Author, idempotency: Idempotency | undefined): Change {
   const { ring, tableNames } = session;
   const writes: Write[] = [];
+  const keyWrites: KeyWrite[] = [];
+  let ledgerEntry: LedgerEntry | undefined;
   let activities = 0;
 
   const stale: Otherwise = () => new StaleVersion('The stored version is another one');
@@ -77,6 +90,7 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
     const version = condition === 'new' ? 1 : condition.version + 1;
     writes.push({
       holders,
+      entity: ref.entity.name,
       otherwise: options.otherwise ?? stale,
       item: async (keys) => ({
         Put: {
@@ -95,32 +109,36 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
     });
   }
 
-  async function keysFor(holders: readonly Holder[]) {
-    const distinct = new Map(
-      holders.map((holder) => {
+  async function keysFor(all: readonly Write[]) {
+    const distinct = new Map<string, { holder: Holder; key: RowKey; entities: Set<string> }>();
+    for (const { holders, entity } of all) {
+      for (const holder of holders) {
         const key = classKeyRowKey(tableNames.keys, holder.owner, holder.retentionClass);
-        return [rowId(key), { holder, key }] as const;
-      }),
-    );
+        const found = distinct.get(rowId(key)) ?? { holder, key, entities: new Set() };
+        if (entity !== undefined) found.entities.add(entity);
+        distinct.set(rowId(key), found);
+      }
+    }
     const unread = [...distinct.values()].filter(({ key }) => !session.keyRows.has(rowId(key)));
     if (unread.length > 0) {
       const rows = await session.dynamo.batchGet(unread.map(({ key }) => [key]));
       for (const { key } of unread) session.keyRows.set(rowId(key), classKeyRow(rows.get(rowId(key))));
     }
-    const keys = new Map<string, KeyObject>();
+    const keys = new Map<string, ReturnType<ClassKeys>>();
     const guards: { item: TransactWriteItem; id: string; kind: 'created' | 'checked' }[] = [];
-    for (const [id, { holder, key }] of distinct) {
+    for (const [id, { holder, key, entities }] of distinct) {
       const row = session.keyRows.get(id);
       if (row === undefined) {
         const made = await newClassKey(ring, holder.owner, holder.retentionClass);
-        keys.set(id, made.key);
+        keys.set(id, { key: made.key, generation: 1 });
         guards.push({ id, kind: 'created', item: createKeyRow(key, made.wrapped) });
         continue;
       }
-      const opened = await openClassKey(ring, holder.owner, holder.retentionClass, row);
-      if (!opened) throw new Closed('A key is a fence or restricted');
-      keys.set(id, opened);
-      guards.push({ id, kind: 'checked', item: checkKeyIsActive(key) });
+      const opened = await openClassKey(ring, holder.owner, holder.retentionClass, row, session);
+      const isRefused = !session.throughRestriction && [...entities].some((entity) => row.refused.has(entity));
+      if (!opened || isRefused) throw new Closed('A key is a fence, restricted, or the person objects');
+      keys.set(id, { key: opened, generation: row.generation });
+      guards.push({ id, kind: 'checked', item: checkKeyIsOpen(key, row.generation, [...entities], session) });
     }
     return {
       guards,
@@ -130,8 +148,13 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
 
   /** True when it is done; false when another writer made a class key first and all must be sealed again. */
   async function attempt(all: readonly Write[]): Promise<boolean> {
-    const { guards, keys } = await keysFor(all.flatMap((write) => write.holders));
-    const items = [...(await Promise.all(all.map((write) => write.item(keys)))), ...guards.map((guard) => guard.item)];
+    const { guards, keys } = await keysFor(all);
+    const items = [
+      ...(await Promise.all(all.map((write) => write.item(keys)))),
+      ...guards.map((guard) => guard.item),
+      ...(await keyWriteItems(session, keyWrites)),
+      ...(ledgerEntry ? await ledgerItems(session, ledgerEntry, author.requestId) : []),
+    ];
     if (items.length > WRITES_MAX) throw new Error(`A change of ${items.length} writes; at most ${WRITES_MAX}`);
     try {
       await session.dynamo.transact(items, randomUUID());
@@ -148,9 +171,11 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
         idempotency.committed = true;
         throw idempotency.repeated();
       }
-      if (failedGuards.some((guard) => guard.kind === 'checked')) throw new Closed('A key was closed meanwhile');
+      // Closed, or shredded and made anew: the next look at the row tells.
+      if (failedGuards.some((guard) => guard.kind === 'checked')) return false;
       if (firstWrite >= 0) throw all[firstWrite]!.otherwise();
-      if (failedGuards.length > 0) return false;
+      // Another made a key first, changed a key row, or moved the ledger's head.
+      if (failed.includes(true)) return false;
       throw error;
     }
   }
@@ -159,7 +184,10 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
     put(ref, value, condition, options = {}) {
       const holder = { owner: ref.owner, retentionClass: ref.entity.retentionClass };
       const checked = ref.entity.schema.parse(value);
-      putSealed(ref, [holder], condition, options, (keys) => payloadOf(ref, checked, keys(holder)));
+      putSealed(ref, [holder], condition, options, (keys) => {
+        const { key, generation } = keys(holder);
+        return payloadOf(ref, checked, key, generation);
+      });
       return change;
     },
 
@@ -178,7 +206,12 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
         return {
           ...payloadOf(ref, checked, key),
           opensWhile: { S: sharing.opensWhile },
-          holders: { L: holders.map((holder, i) => shareOf(ref, holder, shares[i]!, keys(holder))) },
+          holders: {
+            L: holders.map((holder, i) => {
+              const { key: classKey, generation } = keys(holder);
+              return shareOf(ref, holder, shares[i]!, classKey, generation);
+            }),
+          },
         };
       });
       return change;
@@ -263,6 +296,27 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
       return change;
     },
 
+    unclaim({ pk, sk }) {
+      const { controller, id } = ownerOfClaim(pk);
+      const lookup = { pk: `${controller}#${sk.slice(CLAIM_POINTER.length)}`, sk: 'CLAIM' };
+      // A claim that has passed to another meanwhile is no longer this one's to give up.
+      const isTheirs = { ConditionExpression: 'attribute_not_exists(pk) OR id = :id', ExpressionAttributeValues: { ':id': { S: id } } };
+      writes.push(fixed({ Delete: { TableName: tableNames.lookup, Key: keyAttributes(lookup), ...isTheirs } }, stale));
+      writes.push(fixed({ Delete: { TableName: tableNames.core, Key: keyAttributes({ pk, sk }) } }, stale));
+      return change;
+    },
+
+    keys(write) {
+      keyWrites.push(write);
+      return change;
+    },
+
+    ledger(entry) {
+      if (ledgerEntry) throw new Error('A change has one entry in the ledger');
+      ledgerEntry = entry;
+      return change;
+    },
+
     activity(record) {
       activities++;
       writes.push(fixed({ Put: activityRow(tableNames.activity, record, author, session.now()) }, stale));
@@ -275,12 +329,17 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
         const { ref, expiresAtEpochSeconds } = idempotency;
         change.put(ref, idempotency.value(answer), 'new', { expiresAtEpochSeconds });
       }
-      for (let race = 0; race < KEY_RACES_MAX; race++) {
-        if (!(await attempt(writes))) continue;
+      for (let race = 0; race < RACES_MAX; race++) {
+        if (!(await attempt(writes))) {
+          await new Promise((done) =>
+            setTimeout(done, Math.random() * Math.min(RACE_PAUSE_MILLISECONDS_MAX, 2 ** race)),
+          );
+          continue;
+        }
         if (idempotency) idempotency.committed = true;
         return answer as A;
       }
-      throw new Busy('Class keys kept being created by others');
+      throw new Busy('Others kept changing the same keys');
     },
   };
 
@@ -297,7 +356,7 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
       otherwise: stale,
       item: async () => {
         const { pk } = await lookupKey(ring, controller, kind, value);
-        const key = marshall({ pk: `${controller}#${id}`, sk: `LOOKUP#${pk.slice(controller.length + 1)}` });
+        const key = marshall({ pk: `${controller}#${id}`, sk: `${CLAIM_POINTER}${pk.slice(controller.length + 1)}` });
         return what === 'Put'
           ? { Put: { TableName: tableNames.core, Item: key } }
           : { Delete: { TableName: tableNames.core, Key: key } };

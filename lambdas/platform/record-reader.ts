@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type ClassKeyRow, classKeyRow, classKeyRowKey, openClassKey } from './class-keys.ts';
+import { type ClassKeyRow, classKeyRow, classKeyRowKey, type Opening, openClassKey } from './class-keys.ts';
 import { type Dynamo, type Row, type RowKey, rowId } from './dynamo.ts';
 import {
   type ControllerId,
+  classesOf,
   type EntityDeclaration,
   keyOf,
   type Owner,
@@ -21,7 +22,7 @@ const REFS_MAX = 5_000;
 const PAGE_MAX = 1_000;
 
 /** What reading and writing have in common within one request. */
-export interface Session {
+export interface Session extends Opening {
   readonly dynamo: Dynamo;
   readonly ring: KeyRing;
   /** Physical names by logical ones. */
@@ -46,12 +47,16 @@ export const sharePlace = (ref: Ref, holder: Holder) =>
     holder.retentionClass,
   );
 
+/** A file's place, as what its sealing is bound to. */
+export const filePlace = (owner: Owner, retentionClass: RetentionClass, place: string) =>
+  placeOf('file', owner.controller, owner.subject, retentionClass, place.replaceAll('|', '/'));
+
 export interface Holder {
   readonly owner: Owner;
   readonly retentionClass: RetentionClass;
 }
 
-export type Reader = Omit<Records, 'change' | 'roundTrips' | 'prepareController'>;
+export type Reader = Omit<Records, 'change' | 'roundTrips' | 'prepareController' | 'sealFile' | 'openFile'>;
 
 export function recordReader(session: Session): Reader {
   const { dynamo, ring, tableNames } = session;
@@ -75,9 +80,14 @@ export function recordReader(session: Session): Reader {
     keyRow: ClassKeyRow | undefined,
   ): Promise<Stored<E> | undefined> {
     if (!row || isExpired(row)) return undefined;
-    const key = await openClassKey(ring, ref.owner, ref.entity.retentionClass, keyRow);
+    if (!isOpenTo(ref.entity, keyRow) || generationOf(row) !== keyRow.generation) return undefined;
+    const key = await openClassKey(ring, ref.owner, ref.entity.retentionClass, keyRow, session);
     return key && openWith(ref, row, key);
   }
+
+  /** An objection (Art. 21) closes an entity; whoever answers for the rights still sees what there is. */
+  const isOpenTo = (entity: EntityDeclaration, keyRow: ClassKeyRow | undefined): keyRow is ClassKeyRow =>
+    keyRow !== undefined && (session.throughRestriction || !keyRow.refused.has(entity.name));
 
   function isExpired(row: Row) {
     const expiresAt = row['expiresAtEpochSeconds']?.N;
@@ -132,6 +142,20 @@ export function recordReader(session: Session): Reader {
       });
     },
 
+    async keyStates(owner: Owner) {
+      const keys = classesOf(owner.subject).map((retentionClass) => ({
+        retentionClass,
+        key: keyRowKey(owner, retentionClass),
+      }));
+      const rows = await batchGet(keys.map(({ key }) => [key]));
+      return new Map(
+        keys.flatMap(({ retentionClass, key }) => {
+          const row = remember(key, rows);
+          return row ? [[retentionClass, row.state] as const] : [];
+        }),
+      );
+    },
+
     async find(controller: ControllerId, kind: LookupKind, value: string) {
       const [id] = await this.findMany(controller, kind, [value]);
       return id;
@@ -161,7 +185,9 @@ export function recordReader(session: Session): Reader {
       const shares = await Promise.all(
         sharesOf(again).map(async (holder) => {
           const keyKey = keyRowKey(holder.owner, holder.retentionClass);
-          const key = await openClassKey(ring, holder.owner, holder.retentionClass, remember(keyKey, rows));
+          const keyRow = remember(keyKey, rows);
+          if (!isOpenTo(ref.entity, keyRow) || holder.generation !== keyRow.generation) return undefined;
+          const key = await openClassKey(ring, holder.owner, holder.retentionClass, keyRow, session);
           return key && open(key, holder.wrapped, sharePlace(ref, holder));
         }),
       );
@@ -186,11 +212,15 @@ function openWith<E extends EntityDeclaration>(ref: Ref<E>, row: Row, key: KeyOb
   };
 }
 
-function sharesOf(row: Row): (Holder & { wrapped: Uint8Array })[] {
+/** Of the class key that something is sealed under; see `generation` of the key row. */
+const generationOf = (row: Row) => Number(row['keyGeneration']?.N ?? 1);
+
+function sharesOf(row: Row): (Holder & { wrapped: Uint8Array; generation: number })[] {
   return (row['holders']?.L ?? []).map((holder) => ({
     owner: { controller: holder.M?.['controller']?.S, subject: holder.M?.['subject']?.S } as unknown as Owner,
     retentionClass: holder.M?.['retentionClass']?.S as RetentionClass,
     wrapped: holder.M?.['wrapped']?.B ?? new Uint8Array(),
+    generation: generationOf(holder.M ?? {}),
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { EntityDeclaration, Owner, Ref, ValueOf } from './entity.ts';
+import type { EntityDeclaration, Owner, Ref, RetentionClass, ValueOf } from './entity.ts';
 
 /**
  * The one way to the tables. A request has one `Records`: it remembers the key rows that it has read, so that a change
@@ -29,6 +29,17 @@ export interface Records {
   ): Promise<(string | undefined)[]>;
   /** Two round trips: a record about several people, sealed under an item key of its own (see `putShared`). */
   getShared<E extends EntityDeclaration>(ref: Ref<E>): Promise<Stored<E> | undefined>;
+  /** One round trip: the states of the owner's class keys; what never had a key is left out. */
+  keyStates(owner: Owner): Promise<ReadonlyMap<RetentionClass, KeyState>>;
+  /** Seals a file under a class key of its owner, bound to its place (the key under which it will lie). Throws {@link Closed}. */
+  sealFile(owner: Owner, retentionClass: RetentionClass, place: string, content: Uint8Array): Promise<Uint8Array>;
+  /** Undefined when the key is closed, or was shredded since. */
+  openFile(
+    owner: Owner,
+    retentionClass: RetentionClass,
+    place: string,
+    sealed: Uint8Array,
+  ): Promise<Uint8Array | undefined>;
   /** Makes a new controller's keys; before anything of it can be sealed. Repeating it changes nothing. */
   prepareController(controller: Owner['controller']): Promise<void>;
   /** Collects writes; nothing is sent before `commit`. */
@@ -106,6 +117,12 @@ export interface Change {
   /** Makes a value unique within the controller, and findable. */
   claim(controller: Owner['controller'], kind: LookupKind, value: string, id: string, otherwise: Otherwise): Change;
   release(controller: Owner['controller'], kind: LookupKind, value: string, id: string): Change;
+  /** Releases what a holder claimed, by the row in the holder's partition (`LOOKUP#…`): the value itself may be unreadable. */
+  unclaim(pointer: PointerKey): Change;
+  /** What becomes of a class key. Closing needs the right `keys:close`, destroying `keys:erase`. */
+  keys(write: KeyWrite): Change;
+  /** Appends to the controller's rights ledger, at most once in a change. */
+  ledger(entry: LedgerEntry): Change;
   /** No change without its activity record: `commit` refuses a change that has none. */
   activity(record: ActivityRecord): Change;
   /**
@@ -113,6 +130,50 @@ export interface Change {
    * The answer of a creating route is stored with it, so that a repeated request gets the same.
    */
   commit<A = undefined>(answer?: A): Promise<A>;
+}
+
+export type KeyState = 'ACTIVE' | 'RESTRICTED' | 'ERASED';
+
+/**
+ * `erase`: closed for ever, used before or not. `shred`: all that was sealed so far is unreadable for ever, new data can
+ * be stored. `restrict` and `lift`: Art. 18. `refuse` and `allow`: an objection (Art. 21) to one entity under this key.
+ */
+export type KeyWrite =
+  | {
+      readonly do: 'erase' | 'shred' | 'restrict' | 'lift';
+      readonly owner: Owner;
+      readonly retentionClass: RetentionClass;
+    }
+  | {
+      readonly do: 'refuse' | 'allow';
+      readonly owner: Owner;
+      readonly retentionClass: RetentionClass;
+      readonly entity: string;
+    }
+  /** All that a controller ever sealed, at the end of its agreement. */
+  | {
+      readonly do: 'erase-organisation-key';
+      readonly controller: Owner['controller'];
+      readonly purpose: 'sealing' | 'lookup';
+    };
+
+export const ledgerKinds = [
+  'erasure',
+  'shredding',
+  'withdrawal',
+  'objection',
+  'objection-lifted',
+  'restriction',
+  'restriction-lifted',
+  'rectification',
+] as const;
+/** Ids, codes and counts; never anything personal. */
+export interface LedgerEntry {
+  readonly kind: (typeof ledgerKinds)[number];
+  readonly subject: Owner;
+  /** The request, consent or erasure that it followed from. */
+  readonly about?: string;
+  readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** Who acts, for the activity record. */

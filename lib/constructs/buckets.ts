@@ -10,6 +10,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { BucketName } from '../../lambdas/platform/buckets.ts';
 import type { Stage } from '../stages.ts';
 import type { EncryptionKeys } from './encryption-keys.ts';
 
@@ -24,9 +25,14 @@ export interface EncryptedBucket {
  */
 const BACKUP_EXPIRY_DAYS = 83;
 
-/** Uploads awaiting inspection, and backups. */
-export class Buckets extends Construct {
+/** An export is kept for seven days; S3 rounds up to midnight, and the worker that sweeps is ahead of it. */
+const EXPORT_EXPIRY_DAYS = 8;
+
+/** Uploads awaiting inspection, exports with the copies that are being downloaded, and backups. */
+export class Buckets extends Construct implements Record<BucketName, EncryptedBucket> {
   readonly quarantine: EncryptedBucket;
+  readonly exports: EncryptedBucket;
+  readonly downloads: EncryptedBucket;
   readonly backup: EncryptedBucket;
 
   constructor(scope: Construct, id: string, { stage, encryption }: { stage: Stage; encryption: EncryptionKeys }) {
@@ -48,12 +54,25 @@ export class Buckets extends Construct {
       }),
     };
     announceObjects(this.quarantine.bucket);
+    this.exports = shortLived(this, 'Exports', encryption.exports, EXPORT_EXPIRY_DAYS);
+    this.downloads = shortLived(this, 'Downloads', encryption.downloads, 1);
     this.backup = {
       encryptionKey: encryption.backup,
       bucket: backupBucket(this, 'Backup', encryption.backup),
     };
     withoutAccessLogs(this.quarantine.bucket);
   }
+}
+
+/** Unversioned: what is removed is gone. */
+function shortLived(scope: Construct, id: string, encryptionKey: Key, days: number): EncryptedBucket {
+  const bucket = new Bucket(scope, id, {
+    ...closed(encryptionKey),
+    versioned: false,
+    lifecycleRules: [{ expiration: Duration.days(days), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+  });
+  withoutAccessLogs(bucket);
+  return { bucket, encryptionKey };
 }
 
 /** Versioned, with an end to everything in it: also used for copies in a second region. */

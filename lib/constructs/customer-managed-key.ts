@@ -1,6 +1,6 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, type KeyProps, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
 export const kmsReading = ['kms:Decrypt', 'kms:DescribeKey'];
@@ -38,7 +38,14 @@ interface CustomerManagedKeyProps {
 }
 
 /** A rotating key that is retained on delete, and that its administrators cannot open with. */
-export function customerManagedKey(scope: Construct, id: string, props: CustomerManagedKeyProps): Key {
+export const customerManagedKey = (scope: Construct, id: string, props: CustomerManagedKeyProps): Key =>
+  retainedKey(scope, id, props, { enableKeyRotation: true });
+
+/** For proofs: ECDSA over P-256. An asymmetric key does not rotate, and its public half must stay the same for years. */
+export const signingKey = (scope: Construct, id: string, props: CustomerManagedKeyProps): Key =>
+  retainedKey(scope, id, props, { keySpec: KeySpec.ECC_NIST_P256, keyUsage: KeyUsage.SIGN_VERIFY });
+
+function retainedKey(scope: Construct, id: string, props: CustomerManagedKeyProps, kind: KeyProps): Key {
   const administered = new PolicyStatement({
     sid: 'Administration',
     principals: [new AccountRootPrincipal()],
@@ -48,7 +55,7 @@ export function customerManagedKey(scope: Construct, id: string, props: Customer
   return new Key(scope, id, {
     alias: `alias/${props.alias}`,
     description: props.description,
-    enableKeyRotation: true,
+    ...kind,
     removalPolicy: RemovalPolicy.RETAIN,
     policy: new PolicyDocument({ statements: [administered, ...props.use] }),
   });

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { capabilities } from '../../lambdas/platform/capabilities.ts';
 import { type Catalogue, needsByFunction } from '../catalogue.ts';
 import type { Stage } from '../stages.ts';
-import { customerManagedKey, kmsWriting, usedThrough } from './customer-managed-key.ts';
+import { customerManagedKey, kmsWriting, signingKey, usedThrough } from './customer-managed-key.ts';
 import { roleArn } from './vern-function.ts';
 
 /** The customer-managed keys, one per purpose: who may open one thing may not, for that, open another. */
@@ -16,7 +16,11 @@ export class EncryptionKeys extends Construct {
   readonly mirror: Key;
   /** The root of the key hierarchy: it wraps organisation keys. */
   readonly organisations: Key;
+  /** Proofs: certificates of erasure, manifests of exports. */
+  readonly signing: Key;
   readonly quarantine: Key;
+  readonly exports: Key;
+  readonly downloads: Key;
   readonly backup: Key;
   /** Logs, queues and topics: nothing about a person but the IP addresses of the web log. */
   readonly operations: Key;
@@ -32,17 +36,24 @@ export class EncryptionKeys extends Construct {
     this.domain = key('Domain', 'domain tables', [usedThrough(this, 'dynamodb')]);
     this.keys = key('Keys', 'the table of wrapped keys', [usedThrough(this, 'dynamodb')]);
     this.mirror = key('Mirror', 'the mirror of the table of wrapped keys', [usedThrough(this, 'dynamodb')]);
-    this.organisations = key('Organisations', 'wraps the organisation keys', this.#capable(stage, catalogue));
+    this.organisations = key('Organisations', 'wraps the organisation keys', this.#capable(stage, catalogue, 'key'));
+    this.signing = signingKey(this, 'Signing', {
+      alias: `vern-${stage.name}-signing`,
+      description: `Vern ${stage.name}: signs certificates of erasure and manifests of exports`,
+      use: this.#capable(stage, catalogue, 'signingKey'),
+    });
     this.quarantine = key('Quarantine', 'uploads awaiting inspection', [usedThrough(this, 's3')]);
+    this.exports = key('Exports', 'the bucket of sealed exports', [usedThrough(this, 's3')]);
+    this.downloads = key('Downloads', 'the bucket of downloads under way', [usedThrough(this, 's3')]);
     this.backup = key('Backup', 'the backup bucket', [usedThrough(this, 's3')]);
     this.operations = key('Operations', 'logs, queues and topics', this.#operations());
   }
 
   /** One statement per capability on this key, for exactly the roles of the functions that hold it. */
-  #capable(stage: Stage, catalogue: Catalogue): PolicyStatement[] {
+  #capable(stage: Stage, catalogue: Catalogue, which: 'key' | 'signingKey'): PolicyStatement[] {
     const needs = needsByFunction(catalogue);
     return Object.entries(capabilities).flatMap(([capability, declared]) => {
-      if (!('key' in declared)) return [];
+      if (!(which in declared)) return [];
       const holders = [...needs].filter(([, held]) => held.some((one) => one === capability)).map(([name]) => name);
       if (holders.length === 0) return [];
       return new PolicyStatement({

@@ -24,11 +24,15 @@ export function permissionsFor(needs: readonly Capability[], resources: Resource
 
 function permissionFor(declared: CapabilityDeclaration, resources: Resources): Permission {
   const actions = [...declared.actions];
-  if ('table' in declared) return tablePermission(declared.table, actions, resources);
+  if ('table' in declared) return tablePermission(declared, resources);
   if ('backupOf' in declared) return backupPermission(declared.backupOf, actions, resources);
   if ('key' in declared) {
     const { keyArn, keyId } = resources.encryption.organisations;
     return { statements: [allow(actions, [keyArn])], environment: { ORGANISATIONS_KEY_ID: keyId } };
+  }
+  if ('signingKey' in declared) {
+    const { keyArn, keyId } = resources.encryption.signing;
+    return { statements: [allow(actions, [keyArn])], environment: { SIGNING_KEY_ID: keyId } };
   }
   if ('userPool' in declared) {
     const { userPoolArn, userPoolId } = resources.signIn.userPool;
@@ -40,24 +44,37 @@ function permissionFor(declared: CapabilityDeclaration, resources: Resources): P
     return { statements: [allow(actions, identityArns, onlyAsSender)], environment: { MAIL_SENDER: sender } };
   }
   const { bucket, encryptionKey } = resources.buckets[declared.bucket];
+  const ofBucket = actions.filter((action) => action === 's3:ListBucket');
+  const ofObjects = actions.filter((action) => action !== 's3:ListBucket');
   return {
-    statements: [allow(actions, [bucket.arnForObjects('*')]), useThrough('s3', encryptionKey, kmsFor(actions))],
+    statements: [
+      allow(ofObjects, [bucket.arnForObjects('*')]),
+      ...(ofBucket.length > 0 ? [allow(ofBucket, [bucket.bucketArn])] : []),
+      useThrough('s3', encryptionKey, kmsFor(actions)),
+    ],
     environment: { [`${declared.bucket.toUpperCase()}_BUCKET`]: bucket.bucketName },
   };
 }
 
-function tablePermission(name: TableName, actions: string[], resources: Resources): Permission {
+type TableCapability = Extract<CapabilityDeclaration, { table: unknown }>;
+function tablePermission({ table: name, actions, attributes }: TableCapability, resources: Resources): Permission {
   const { table, encryptionKey } = resources.tables.byName[name];
   const { env, indexes }: TableDeclaration = tables[name];
   const indexArns = Object.keys(indexes ?? {}).map((index) => `${table.tableArn}/index/${index}`);
   return {
     statements: [
-      allow(actions, [table.tableArn, ...indexArns]),
+      allow(actions, [table.tableArn, ...indexArns], attributes && onlyAttributes(attributes)),
       useThrough('dynamodb', encryptionKey, kmsFor(actions)),
     ],
     environment: { [env]: table.tableName },
   };
 }
+
+const onlyAttributes = (attributes: readonly string[]) => ({
+  'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...attributes] },
+  // Without it an update could answer with the whole row.
+  StringEqualsIfExists: { 'dynamodb:ReturnValues': ['NONE', 'UPDATED_OLD', 'UPDATED_NEW'] },
+});
 
 function backupPermission(names: readonly TableName[], actions: string[], resources: Resources): Permission {
   const exported = names.map((name) => ({ arn: resources.tables.byName[name].table.tableArn, env: tables[name].env }));
@@ -75,7 +92,14 @@ export function useThrough(service: 'dynamodb' | 's3' | 'sqs', key: Key, actions
 }
 
 // Deleting an object opens nothing.
-const onlyOpening = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 's3:GetObject', 's3:DeleteObject'];
+const onlyOpening = [
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
+  's3:GetObject',
+  's3:DeleteObject',
+  's3:ListBucket',
+];
 
 function kmsFor(actions: readonly string[]): readonly string[] {
   return actions.every((action) => onlyOpening.includes(action)) ? kmsReading : kmsWriting;
@@ -84,7 +108,7 @@ function kmsFor(actions: readonly string[]): readonly string[] {
 export function allow(
   actions: readonly string[],
   resources: readonly string[],
-  conditions: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
+  conditions: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>> = {},
 ): PolicyStatement {
   return new PolicyStatement({ actions: [...actions], resources: [...resources], conditions });
 }

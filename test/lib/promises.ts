@@ -69,7 +69,10 @@ export function describePromises(catalogue: Catalogue): void {
     ];
     expect(keysInUse.length).toBeGreaterThan(10);
     for (const inUse of keysInUse) expect(keyArns.some((arn) => String(inUse).includes(arn))).toBe(true);
-    for (const { properties } of template.ofType('AWS::KMS::Key')) expect(properties['EnableKeyRotation']).toBe(true);
+    const symmetric = template
+      .ofType('AWS::KMS::Key')
+      .filter(({ properties }) => properties['KeyUsage'] !== 'SIGN_VERIFY');
+    for (const { properties } of symmetric) expect(properties['EnableKeyRotation']).toBe(true);
   });
 
   it('FW-10: every bucket, queue and topic refuses what is not sent over TLS, and mail is sent over TLS alone', () => {
@@ -170,12 +173,25 @@ export function describePromises(catalogue: Catalogue): void {
       const onRecords = statementsOfFunction(name).filter(({ resources }) =>
         resources.some((arn) => arn.includes(physicalNameOf('activity')) || arn.includes(physicalNameOf('keys'))),
       );
-      const actions = onRecords.flatMap((statement) => statement.actions);
-      expect(
-        actions.filter((action) => /Update|Delete|Write|Scan/.test(action)),
-        name,
-      ).toEqual([]);
+      const changing = onRecords.filter(({ actions }) =>
+        actions.some((action) => /Update|Delete|Write|Scan/.test(action)),
+      );
+      // Restriction and objection (Art. 18, 21): the state of a key row, never the key in it.
+      for (const { actions, resources, condition } of changing) {
+        expect(actions, name).toEqual(['dynamodb:UpdateItem']);
+        expect(resources.join(), name).toContain(physicalNameOf('keys'));
+        expect(condition, name).toEqual({
+          'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'state', 'refused', 'revision'] },
+          StringEqualsIfExists: { 'dynamodb:ReturnValues': ['NONE', 'UPDATED_OLD', 'UPDATED_NEW'] },
+        });
+      }
     }
+  });
+
+  it('KP-12: one worker at most may destroy a key', () => {
+    const holders = [...needsByFunction(catalogue)].filter(([, needs]) => needs.includes('keys:erase'));
+    expect(holders.length).toBeLessThanOrEqual(1);
+    expect(holders.filter(([name]) => name in catalogue.apiFunctions)).toEqual([]);
   });
 
   it('KP-08: mail leaves through one worker at most, under the declared sender', () => {

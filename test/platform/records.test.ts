@@ -28,7 +28,8 @@ const declared = {
   purpose: 'a test',
   legalBasis: 'contract',
   article9: 'none',
-  exported: true,
+  source: 'controller',
+  exported: 'copy',
   onErasure: 'delete',
 } as const;
 const note = entity({ ...declared, name: 'note', table: 'core', sortKey: 'NOTE', retentionClass: 'person' });

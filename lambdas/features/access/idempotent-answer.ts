@@ -14,8 +14,9 @@ export const idempotentAnswerEntity = entity({
   purpose: 'to carry out a repeated request once',
   legalBasis: 'contract',
   article9: 'none',
+  source: 'use',
   retentionClass: 'transient',
-  exported: false,
+  exported: { not: 'it repeats an answer that was given already, for a day' },
   onErasure: 'delete',
 });
 export const IDEMPOTENT_ANSWER_KEPT_SECONDS = 24 * 60 * 60;

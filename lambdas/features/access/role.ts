@@ -38,8 +38,9 @@ export const roleEntity = entity({
   purpose: 'to decide who may see and do what',
   legalBasis: 'controllers-agreement',
   article9: 'none',
-  retentionClass: 'person',
-  exported: true,
+  source: 'controller',
+  retentionClass: 'membership',
+  exported: 'copy',
   onErasure: 'delete',
 });
 
@@ -57,8 +58,9 @@ export const roleSessionEntity = entity({
   purpose: 'to keep a guarded role open for half an hour',
   legalBasis: 'contract',
   article9: 'none',
+  source: 'use',
   retentionClass: 'transient',
-  exported: false,
+  exported: { not: 'it says for half an hour that a role is open' },
   onErasure: 'delete',
 });
 
@@ -74,9 +76,10 @@ export const undertakingEntity = entity({
   purpose: 'to prove that staff are bound by confidentiality',
   legalBasis: 'legal-obligation',
   article9: 'none',
+  source: 'data-subject',
   retentionClass: 'consent',
-  exported: true,
-  onErasure: 'delete',
+  exported: 'copy',
+  onErasure: { keepUntil: '3 years after it last mattered', law: 'GDPR Art. 5(2), Art. 17(3)(e)' },
 });
 
 /** A time-limited permission for one platform account to see one organisation (SM-14, KP-13). */
@@ -102,8 +105,9 @@ export const accessGrantEntity = entity({
   purpose: "to let the operator's staff help, for as long as the organisation allows",
   legalBasis: 'controllers-agreement',
   article9: 'none',
+  source: 'controller',
   retentionClass: 'organisation',
-  exported: true,
+  exported: 'copy',
   onErasure: 'delete',
 });
 

@@ -43,7 +43,7 @@ const ofTheOperator = {
   schemaVersion: 1,
   ourRole: 'controller',
   article9: 'none',
-  exported: true,
+  exported: 'copy',
   onErasure: 'delete',
 } as const;
 
@@ -54,6 +54,8 @@ export const accountEntity = entity({
   schema: Account,
   purpose: 'to let a person sign in and keep their settings',
   legalBasis: 'contract',
+  source: 'data-subject',
+  exported: 'portable',
   retentionClass: 'account',
 });
 
@@ -76,6 +78,7 @@ export const signInEntity = entity({
   schema: SignIn,
   purpose: 'to show a person when, from where and with which browser they signed in, and to find misuse',
   legalBasis: 'legitimate-interest',
+  source: 'use',
   retentionClass: 'sign-in',
 });
 
@@ -88,6 +91,7 @@ export const lastSignInEntity = entity({
   schema: LastSignIn,
   purpose: 'to show when an account was last used',
   legalBasis: 'contract',
+  source: 'use',
   retentionClass: 'account',
 });
 
@@ -101,7 +105,8 @@ export const accountLinkEntity = entity({
   schema: AccountLink,
   purpose: 'to let a person reach what an organisation holds for them',
   legalBasis: 'controllers-agreement',
-  retentionClass: 'person',
+  source: 'use',
+  retentionClass: 'membership',
 });
 
 export const accountOwner = (accountId: AccountId): Owner => ({ controller: 'operator', subject: accountId });

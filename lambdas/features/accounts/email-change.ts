@@ -18,8 +18,9 @@ export const emailChangeEntity = entity({
   purpose: 'to change an e-mail address only when its owner confirms it',
   legalBasis: 'contract',
   article9: 'none',
+  source: 'data-subject',
   retentionClass: 'account',
-  exported: true,
+  exported: 'copy',
   onErasure: 'delete',
 });
 

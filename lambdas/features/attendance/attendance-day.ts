@@ -80,8 +80,9 @@ export const attendanceDayEntity = entity({
   purpose: 'to know who is expected, who is there and since when',
   legalBasis: 'controllers-agreement',
   article9: 'none',
+  source: 'controller',
   retentionClass: 'attendance',
-  exported: true,
+  exported: 'portable',
   onErasure: 'delete',
 });
 

@@ -109,8 +109,9 @@ const importOf = <const N extends string, const K extends string, S extends z.Zo
     purpose: "to take in the organisation's own register once its staff have approved what would change",
     legalBasis: 'controllers-agreement',
     article9: 'none',
+    source: 'controller',
     retentionClass: 'import',
-    exported: false,
+    exported: { not: 'what a row became stands in the record of the person it is about' },
     onErasure: 'delete',
   });
 

@@ -36,8 +36,9 @@ export const invitationEntity = entity({
   purpose: 'to let a person reach what the organisation holds for them',
   legalBasis: 'controllers-agreement',
   article9: 'none',
-  retentionClass: 'person',
-  exported: true,
+  source: 'controller',
+  retentionClass: 'membership',
+  exported: 'copy',
   onErasure: 'delete',
 });
 
@@ -62,8 +63,9 @@ export const registrationEvidenceEntity = entity({
   purpose: 'to prove what a person was shown, acknowledged or consented to',
   legalBasis: 'legal-obligation',
   article9: 'none',
+  source: 'data-subject',
   retentionClass: 'consent',
-  exported: true,
+  exported: 'copy',
   onErasure: { keepUntil: '3 years after it last mattered', law: 'GDPR Art. 7(1), Art. 5(2)' },
 });
 
@@ -87,8 +89,9 @@ export const joinRequestEntity = entity({
   purpose: 'to let an administrator decide who belongs to the organisation',
   legalBasis: 'controllers-agreement',
   article9: 'none',
+  source: 'data-subject',
   retentionClass: 'organisation',
-  exported: true,
+  exported: 'copy',
   onErasure: 'delete',
 });
 export const JOIN_REQUEST_DAYS = 30;

@@ -110,8 +110,9 @@ export const noticeEntity = entity({
   purpose: 'to tell people what they need to know, and to show that they were told',
   legalBasis: 'controllers-agreement',
   article9: 'none',
+  source: 'use',
   retentionClass: 'notice',
-  exported: true,
+  exported: 'copy',
   onErasure: 'delete',
 });
 

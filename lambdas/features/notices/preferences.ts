@@ -19,8 +19,9 @@ export const declinedNoticesEntity = entity({
   // An objection has to be remembered to be respected (GDPR Art. 21).
   legalBasis: 'legal-obligation',
   article9: 'none',
-  retentionClass: 'person',
-  exported: true,
+  source: 'data-subject',
+  retentionClass: 'membership',
+  exported: 'copy',
   onErasure: 'delete',
 });
 

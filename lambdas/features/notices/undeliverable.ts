@@ -14,8 +14,9 @@ export const undeliverableAddressEntity = entity({
   purpose: 'to stop writing to an address that refuses mail',
   legalBasis: 'controllers-agreement',
   article9: 'none',
+  source: 'use',
   retentionClass: 'notice',
-  exported: true,
+  exported: 'copy',
   onErasure: 'delete',
 });
 

@@ -32,8 +32,9 @@ const agreementAcceptanceEntity = entity({
   purpose: 'to prove who accepted which data-processing agreement, and when',
   legalBasis: 'legal-obligation',
   article9: 'none',
+  source: 'data-subject',
   retentionClass: 'consent',
-  exported: true,
+  exported: 'copy',
   onErasure: { keepUntil: '3 years after it last mattered', law: 'GDPR Art. 28(3), Art. 5(2)' },
 });
 

@@ -58,8 +58,9 @@ export const organisationEntity = entity({
   purpose: "to run the organisation's service",
   legalBasis: 'controllers-agreement',
   article9: 'none',
+  source: 'controller',
   retentionClass: 'organisation',
-  exported: true,
+  exported: 'copy',
   onErasure: 'delete',
 });
 
@@ -80,8 +81,9 @@ export const departmentEntity = entity({
   purpose: "to follow the organisation's structure",
   legalBasis: 'controllers-agreement',
   article9: 'none',
+  source: 'controller',
   retentionClass: 'organisation',
-  exported: true,
+  exported: 'copy',
   onErasure: 'delete',
 });
 
@@ -103,8 +105,9 @@ export const groupEntity = entity({
   purpose: "to follow the organisation's structure",
   legalBasis: 'controllers-agreement',
   article9: 'none',
+  source: 'controller',
   retentionClass: 'organisation',
-  exported: true,
+  exported: 'copy',
   onErasure: 'delete',
 });
 

@@ -86,8 +86,9 @@ export const personEntity = entity({
   purpose: 'to know who the organisation serves and who works there',
   legalBasis: 'controllers-agreement',
   article9: 'none',
+  source: 'controller',
   retentionClass: 'person',
-  exported: true,
+  exported: 'portable',
   onErasure: 'delete',
 });
 
@@ -116,8 +117,9 @@ export const guardianLinkEntity = entity({
   purpose: 'to know who may decide for a child, be told about it and pick it up',
   legalBasis: 'controllers-agreement',
   article9: 'none',
+  source: 'controller',
   retentionClass: 'person',
-  exported: true,
+  exported: 'portable',
   onErasure: 'delete',
 });
 
@@ -140,8 +142,9 @@ export const blockEntity = entity({
   purpose: 'to keep a grown-up from a child',
   legalBasis: 'legal-obligation',
   article9: 'none',
+  source: 'controller',
   retentionClass: 'person',
-  exported: false,
+  exported: { not: 'it protects a child from a grown-up, who must not learn what stands in it (Art. 15(4))' },
   onErasure: 'delete',
 });
 

@@ -39,8 +39,9 @@ export const pictureEntity = entity({
   purpose: 'to recognise who is who',
   legalBasis: 'controllers-agreement',
   article9: 'none',
+  source: 'controller',
   retentionClass: 'photo',
-  exported: true,
+  exported: 'portable',
   onErasure: 'delete',
 });
 

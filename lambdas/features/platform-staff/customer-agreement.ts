@@ -37,8 +37,9 @@ const customerAgreementEntity = entity({
   purpose: 'to give the customer access and to invoice it',
   legalBasis: 'contract',
   article9: 'none',
+  source: 'controller',
   retentionClass: 'agreement',
-  exported: true,
+  exported: 'copy',
   onErasure: 'delete',
 });
 

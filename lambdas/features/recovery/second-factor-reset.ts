@@ -32,8 +32,9 @@ const secondFactorResetEntity = entity({
   purpose: 'to let a person who lost their second factor in again, and nobody else',
   legalBasis: 'contract',
   article9: 'none',
+  source: 'use',
   retentionClass: 'transient',
-  exported: true,
+  exported: 'copy',
   onErasure: 'delete',
 });
 
