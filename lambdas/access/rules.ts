@@ -74,6 +74,11 @@ export const rules = {
   'attendance:correct': inScope('leader', 'staff'),
   'absence:report': [...inScope('leader', 'staff'), ...guardian('parental-responsibility')],
   'group-list:read': [...inScope('leader', 'staff'), ...anywhere(...withGrant)],
+  // The registers that a controller answers for (Art. 28, 30, 33): no leader or member of staff needs them.
+  'register:read': anywhere('administrator', 'privacy-officer', ...withGrant),
+  'register:manage': anywhere('administrator', 'privacy-officer'),
+  'special-category:agree': anywhere('administrator'),
+  'platform:register:manage': anywhere('platform-operator'),
   'platform:organisation:manage': anywhere('platform-operator'),
   'platform:organisation:read': anywhere('platform-operator', 'platform-support'),
   'platform:staff:manage': anywhere('platform-operator'),

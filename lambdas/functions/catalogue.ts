@@ -11,6 +11,7 @@ import { personRoutes } from '../features/people/routes.ts';
 import { pictureRoutes } from '../features/pictures/routes.ts';
 import { platformRoutes } from '../features/platform-staff/routes.ts';
 import { platformRecoveryRoutes, recoveryRoutes } from '../features/recovery/routes.ts';
+import { subProcessorRoutes } from '../features/registers/sub-processor-routes.ts';
 import { roleRoutes } from '../features/roles/routes.ts';
 import { weekRoutes } from '../features/week/routes.ts';
 import type { Routes } from '../http/route.ts';
@@ -85,6 +86,12 @@ export const apiFunctions = {
   platform: {
     entry: 'lambdas/functions/platform.ts',
     routes: { ...platformRoutes, ...platformRecoveryRoutes },
+    needs: ['lookup:read'],
+  },
+  /** Sub-processors, disclosures, breaches, processing activities, promises. */
+  registers: {
+    entry: 'lambdas/functions/registers.ts',
+    routes: { ...subProcessorRoutes },
     needs: ['lookup:read'],
   },
   people: {

@@ -126,6 +126,13 @@ export const problems = {
     title: 'There is no such stay on this day',
     remedy: 'Read the attendance of the day and use an id from there.',
   },
+  'sub-processor-change-not-found': {
+    status: 404,
+    title: 'No such change of sub-processors has been announced',
+    remedy: '`GET /v1/sub-processors` names the changes to come, with their versions.',
+  },
+  'breach-not-found': { status: 404, title: 'There is no such breach', remedy: 'Check the id.' },
+  'disclosure-not-found': { status: 404, title: 'There is no such disclosure', remedy: 'Check the id.' },
   'recovery-not-found': {
     status: 404,
     title: 'There is no such recovery of a second factor',

@@ -1,10 +1,11 @@
 import type { Profile } from '../../access/roles.ts';
 import type { Language } from '../../http/call.ts';
+import { safeguardText } from '../registers/sub-processor.ts';
+import { subProcessors } from '../registers/sub-processor-list.ts';
 import { type Category, categories, isUnder } from './categories.ts';
 import { type Bilingual, list, paragraph, type Section, section, table } from './document.ts';
 import { measures } from './measures.ts';
 import { operator, place } from './operator.ts';
-import { subProcessors } from './sub-processors.ts';
 import { article9Words, basisUnder, profileWords, subjectWords, termWords } from './words.ts';
 
 const headings: Bilingual<Record<'what' | 'purpose' | 'subjects' | 'basis' | 'article9' | 'term', string>> = {
@@ -73,7 +74,7 @@ export function subProcessorTable(language: Language) {
       one.does[language],
       one.data[language],
       one.place[language],
-      one.safeguard[language],
+      safeguardText(one, language),
     ]),
   );
 }

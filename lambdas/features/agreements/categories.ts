@@ -18,6 +18,7 @@ import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { departmentEntity, groupEntity, organisationEntity } from '../organisations/organisation.ts';
 import { blockEntity, guardianLinkEntity, personEntity } from '../people/person.ts';
 import { pictureEntity } from '../pictures/picture.ts';
+import { subProcessorObjectionEntity } from '../registers/sub-processor-objection.ts';
 import type { Bilingual } from './document.ts';
 
 /**
@@ -189,6 +190,18 @@ export const categories: readonly Category[] = [
       en: 'Sign-ins: when, from which network and with which browser',
     },
     purpose: { nb: 'å vise deg påloggingene dine og avdekke misbruk', en: 'to show you your sign-ins and find misuse' },
+  },
+  {
+    entities: [subProcessorObjectionEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Innvendinger mot nye underleverandører, og hvem som meldte dem',
+      en: 'Objections to new sub-processors, and who made them',
+    },
+    purpose: {
+      nb: 'å vite hvem som har innvendinger mot en endring, og hvorfor',
+      en: 'to know who objects to a change, and why',
+    },
   },
   {
     entities: [roleSessionEntity, idempotentAnswerEntity],

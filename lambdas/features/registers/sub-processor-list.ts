@@ -1,16 +1,12 @@
-import type { Bilingual } from './document.ts';
+import type { SubProcessor } from './sub-processor.ts';
 
-interface SubProcessor {
-  readonly name: string;
-  readonly does: Bilingual;
-  readonly data: Bilingual;
-  readonly place: Bilingual;
-  readonly safeguard: Bilingual;
-}
-
-/** Listed openly (AT-03). Nothing goes to anybody who does not stand here. */
+/**
+ * Listed openly (AT-03), and all of them within the EEA (KP-09). Nothing goes to anybody who does not stand here or in a
+ * change that was announced later: this is version 1, from which the announced changes go on.
+ */
 export const subProcessors: readonly SubProcessor[] = [
   {
+    id: 'aws',
     name: 'Amazon Web Services EMEA SARL (Luxembourg)',
     does: {
       nb: 'Drift og lagring: Lambda, API Gateway, DynamoDB, S3, KMS, Cognito, SQS, EventBridge, CloudWatch, WAF.',
@@ -21,12 +17,17 @@ export const subProcessors: readonly SubProcessor[] = [
       en: 'All categories of annex A. Personal data is sealed by the service before it is stored.',
     },
     place: { nb: 'Irland (eu-west-1), EØS', en: 'Ireland (eu-west-1), EEA' },
+    isWithinEea: true,
     safeguard: {
-      nb: 'Databehandleravtale med AWS. All lagring og behandling i EØS.',
-      en: 'Data-processing addendum with AWS. All storage and processing within the EEA.',
+      kind: 'within-eea',
+      words: {
+        nb: 'Databehandleravtale med AWS. All lagring og behandling i EØS.',
+        en: 'Data-processing addendum with AWS. All storage and processing within the EEA.',
+      },
     },
   },
   {
+    id: 'amazon-ses',
     name: 'Amazon SES (Amazon Web Services EMEA SARL)',
     does: { nb: 'Utsending av e-post.', en: 'Sending of e-mail.' },
     data: {
@@ -34,9 +35,13 @@ export const subProcessors: readonly SubProcessor[] = [
       en: 'The recipient’s e-mail address and the message, nothing else.',
     },
     place: { nb: 'Irland (eu-west-1), EØS', en: 'Ireland (eu-west-1), EEA' },
+    isWithinEea: true,
     safeguard: {
-      nb: 'Databehandleravtale med AWS. All lagring og behandling i EØS.',
-      en: 'Data-processing addendum with AWS. All storage and processing within the EEA.',
+      kind: 'within-eea',
+      words: {
+        nb: 'Databehandleravtale med AWS. All lagring og behandling i EØS.',
+        en: 'Data-processing addendum with AWS. All storage and processing within the EEA.',
+      },
     },
   },
 ];

@@ -1,0 +1,8 @@
+import { subProcessorHandlers } from '../features/registers/sub-processor-handlers.ts';
+import { subProcessors } from '../features/registers/sub-processor-list.ts';
+import { subProcessorRoutes } from '../features/registers/sub-processor-routes.ts';
+import { subProcessorStore } from '../features/registers/sub-processor-store.ts';
+import { serve } from './serve.ts';
+
+/** What a controller answers for, and what everyone may see of it. */
+export const handler = serve({ ...subProcessorRoutes }, { ...subProcessorHandlers(subProcessorStore, subProcessors) });
