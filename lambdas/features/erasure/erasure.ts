@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { AccountId, CertificateId, ErasureId, OrganisationId, PersonId, RequestId } from '../../http/ids.ts';
-import { classesOf, entity, keptThroughErasure, type Owner, type RetentionClass } from '../../platform/entity.ts';
+import {
+  classesOf,
+  entity,
+  keptThroughErasure,
+  type Owner,
+  type RetentionClass,
+  retentionClasses,
+} from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
 
 /** Why somebody is erased: asked for, a consent taken back, a term over, an agreement or an account at its end. */
@@ -34,6 +41,11 @@ export const Erasure = z.strictObject({
   id: ErasureId,
   cause: z.enum(causes),
   requestId: RequestId.optional(),
+  /** Only these, and shredded instead of fenced: their own term is over, the subject stays (retention). Absent: all. */
+  retentionClasses: z
+    .array(z.enum(Object.keys(retentionClasses) as [RetentionClass, ...RetentionClass[]]))
+    .min(1)
+    .optional(),
   state: z.enum(states),
   orderedAt: Instant,
   fencedAt: Instant.optional(),

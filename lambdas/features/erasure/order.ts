@@ -1,5 +1,5 @@
 import type { ErasureId, RequestId } from '../../http/ids.ts';
-import { classesOf, type Owner, restrictable } from '../../platform/entity.ts';
+import { classesOf, type Owner, type RetentionClass, restrictable } from '../../platform/entity.ts';
 import type { Change } from '../../platform/records.ts';
 import { attributesOf, type Cause, erasurePointers, erasureRef, isDependant } from './erasure.ts';
 
@@ -15,6 +15,11 @@ export interface ErasureOrder {
   readonly requestId?: RequestId;
   /** Whose consent or request it is: the record is kept there, because such a subject has nothing that outlives it. */
   readonly of?: Owner;
+  /**
+   * Only these classes, because their own term is over while the subject stays: the worker shreds them, and nothing else
+   * is closed. Absent: everything is erased.
+   */
+  readonly retentionClasses?: readonly RetentionClass[];
 }
 
 /**
@@ -22,7 +27,11 @@ export interface ErasureOrder {
  * and the restriction that closes the data from this moment. The worker does the rest. The caller still gives the
  * activity record; it needs the capabilities `orderingErasure`.
  */
-export function orderErasure(change: Change, { id, owner, cause, requestId, of }: ErasureOrder, now: Date): void {
+export function orderErasure(
+  change: Change,
+  { id, owner, cause, requestId, of, retentionClasses }: ErasureOrder,
+  now: Date,
+): void {
   const holder = isDependant(owner) ? of : owner;
   if (!holder) throw new Error('The erasure of a consent or a request names whose it is');
   const attributes = attributesOf({ owner, holder });
@@ -36,6 +45,7 @@ export function orderErasure(change: Change, { id, owner, cause, requestId, of }
         orderedAt: now.toISOString(),
         failures: 0,
         ...(requestId !== undefined && { requestId }),
+        ...(retentionClasses && { retentionClasses: [...retentionClasses] }),
       },
       'new',
     )
@@ -45,6 +55,8 @@ export function orderErasure(change: Change, { id, owner, cause, requestId, of }
       ...erasurePointers.job(owner, id),
       expiresAtEpochSeconds: Math.floor(now.getTime() / 1000) + JOB_KEPT_SECONDS,
     });
+  // A class that is shredded is open again at once: what comes after it is new.
+  if (retentionClasses) return;
   for (const retentionClass of classesOf(owner.subject)) {
     if (restrictable.includes(retentionClass)) change.keys({ do: 'restrict', owner, retentionClass });
   }
