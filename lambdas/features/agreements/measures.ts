@@ -83,6 +83,6 @@ export const measures: readonly Measure[] = [
       nb: 'E-post sier at noe venter, og gjengir ikke følsomt innhold. Meldinger om personer med skjult adresse nevner ikke virksomheten.',
       en: 'E-mail says that something waits and does not repeat sensitive content. Messages about persons with a protected address do not name the organisation.',
     },
-    evidence: 'lambdas/features/notices/letters.ts',
+    evidence: 'lambdas/features/notices/letters/phrases.ts',
   },
 ];

@@ -7,7 +7,7 @@ import { accountRef } from '../accounts/account.ts';
 import { organisationEntity, organisationOwner } from '../organisations/organisation.ts';
 import { blockEntity, guardianLinkEntity, isLinkedOn, ownerOf, personEntity } from '../people/person.ts';
 
-import type { Facts } from './letters.ts';
+import type { Facts } from './letters/phrases.ts';
 import { ARRIVAL_NEWS_SECONDS_MAX, categoryOf, type Notice, type NoticeContent, type NotSentReason } from './notice.ts';
 import { declinedNoticesRef } from './preferences.ts';
 import { type undeliverableAddressEntity, undeliverableAddressRef } from './undeliverable.ts';
@@ -109,11 +109,13 @@ export function reasonNotToSend(
   return known.undeliverable?.value.address === address ? 'undeliverable-address' : undefined;
 }
 
-function isTooLate({ parameters }: NoticeContent, now: Date): boolean {
+function isTooLate({ template, parameters }: NoticeContent, now: Date): boolean {
   if ('expiresAt' in parameters) return Date.parse(parameters.expiresAt) <= now.getTime();
-  const happenedAt = 'childId' in parameters && ('at' in parameters ? parameters.at : parameters.expectedAt);
-  return happenedAt !== false && now.getTime() - Date.parse(happenedAt) > ARRIVAL_NEWS_SECONDS_MAX * 1000;
+  if (template === 'checked-in') return isOldNews(parameters.at, now);
+  return template === 'not-arrived' && isOldNews(parameters.expectedAt, now);
 }
+
+const isOldNews = (instant: string, now: Date) => now.getTime() - Date.parse(instant) > ARRIVAL_NEWS_SECONDS_MAX * 1000;
 
 /** What the letter may say of what is known. */
 export function factsOf(known: Known, content: NoticeContent, urls: Pick<Facts, 'linkUrl' | 'declineUrl'>): Facts {

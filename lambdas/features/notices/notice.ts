@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { roleNames } from '../../access/roles.ts';
 import type { Call } from '../../http/call.ts';
-import { NoticeId, PersonId } from '../../http/ids.ts';
+import { NoticeId } from '../../http/ids.ts';
 import { entity, type Owner, type Ref } from '../../platform/entity.ts';
 import type { Change, PointerKey } from '../../platform/records.ts';
+import { accountTemplates } from './templates/accounts.ts';
+import { attendanceTemplates } from './templates/attendance.ts';
 
 /** How often a notice is tried before it is given up. */
 export const ATTEMPTS_MAX = 5;
@@ -15,42 +16,22 @@ const BACKOFF_SECONDS = [60, 5 * 60, 15 * 60, 60 * 60];
 export const KEPT_SECONDS = 366 * 24 * 60 * 60;
 /** Word of an arrival is worthless a day later: it is then not sent at all. */
 export const ARRIVAL_NEWS_SECONDS_MAX = 12 * 60 * 60;
-/** A guardian has this many children in one invitation at most. */
-const CHILDREN_MAX = 20;
-
 const Instant = z.iso.datetime();
-/** The secret part of a link; see features/links. Sealed with the notice, and dropped once the mail is out. */
-const LinkToken = z.string().regex(/^[A-Za-z0-9_-]{22,64}$/);
 
-/** What each template needs to know. Persons stand here by id: names and addresses are read when the notice is sent. */
+/** Every template with what it needs to know: schemas alone, because every bundle has them. */
 export const templates = {
-  'checked-in': z.strictObject({ childId: PersonId, at: Instant }),
-  'not-arrived': z.strictObject({ childId: PersonId, expectedAt: Instant }),
-  invitation: z.strictObject({
-    token: LinkToken,
-    expiresAt: Instant,
-    role: z.enum(roleNames),
-    /** The children that a guardian is invited for: one protected address among them silences the organisation's name. */
-    childIds: z.array(PersonId).max(CHILDREN_MAX),
-  }),
-  'email-change-confirm': z.strictObject({ token: LinkToken, expiresAt: Instant }),
-  'email-changed': z.strictObject({ at: Instant }),
-  'totp-reset': z.strictObject({ token: LinkToken, expiresAt: Instant }),
+  ...attendanceTemplates,
+  ...accountTemplates,
 } as const;
 export type Template = keyof typeof templates;
-type ParametersOf<T extends Template> = z.output<(typeof templates)[T]>;
+export type ParametersOf<T extends Template> = z.output<(typeof templates)[T]>;
 
 /** What can be declined, as the one who gets it sees it. A template without a category cannot be declined. */
 export const categories = ['arrivals'] as const;
 export type Category = (typeof categories)[number];
-export const categoryOf: Readonly<Record<Template, Category | undefined>> = {
+export const categoryOf: Readonly<Partial<Record<Template, Category>>> = {
+  // Not `not-arrived`: a child that did not come is a matter of its safety, not of convenience.
   'checked-in': 'arrivals',
-  // A child that did not come is a matter of its safety, not of convenience.
-  'not-arrived': undefined,
-  invitation: undefined,
-  'email-change-confirm': undefined,
-  'email-changed': undefined,
-  'totp-reset': undefined,
 };
 
 const notSentReasons = [
@@ -71,21 +52,23 @@ export type NotSentReason = (typeof notSentReasons)[number];
  */
 const NoticeState = z.enum(['created', 'sending', 'accepted', 'temporary-failure', 'permanent-failure', 'not-sent']);
 
-const content = <T extends Template>(template: T) =>
-  z.strictObject({ template: z.literal(template), parameters: templates[template] });
+/** A template with the parameters that it takes. */
+type ContentOf<T extends Template> = {
+  readonly [K in T]: { readonly template: K; readonly parameters: ParametersOf<K> };
+}[T];
+const contents = (Object.keys(templates) as Template[]).map((template) =>
+  z.strictObject({ template: z.literal(template), parameters: templates[template] }),
+);
+/** What is left when the notice has been dealt with: no link, no address, nobody's id. */
+const Done = z.strictObject({
+  template: z.literal('done'),
+  was: z.enum(Object.keys(templates) as [Template, ...Template[]]),
+});
+type Content = ContentOf<Template> | z.output<typeof Done>;
 
 export const Notice = z.strictObject({
   id: NoticeId,
-  content: z.discriminatedUnion('template', [
-    content('checked-in'),
-    content('not-arrived'),
-    content('invitation'),
-    content('email-change-confirm'),
-    content('email-changed'),
-    content('totp-reset'),
-    /** What is left when the notice has been dealt with: no link, no address, nobody's id. */
-    z.strictObject({ template: z.literal('done'), was: z.enum(Object.keys(templates) as [Template, ...Template[]]) }),
-  ]),
+  content: z.discriminatedUnion('template', [Done, ...contents]) as unknown as z.ZodType<Content, Content>,
   /** Only where it stands in no record: the new address that waits to be confirmed, the old one that has been left. */
   address: z.email().max(254).optional(),
   state: NoticeState,
