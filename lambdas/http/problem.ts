@@ -81,6 +81,11 @@ export const problems = {
     title: 'Platform staff need a grant to see this organisation',
     remedy: 'Ask for a time-limited grant; the organisation sees it and can end it.',
   },
+  'consent-not-yours': {
+    status: 403,
+    title: 'This consent is somebody else’s to give or withdraw',
+    remedy: 'Guardians consent for a child below the age that the purpose names; from that age on the child does.',
+  },
   'no-such-route': {
     status: 404,
     title: 'There is nothing at this address',
@@ -108,6 +113,12 @@ export const problems = {
   },
   'department-not-found': { status: 404, title: 'There is no such department', remedy: 'Check the id.' },
   'role-not-found': { status: 404, title: 'There is no such role', remedy: 'Check the id.' },
+  'request-not-found': {
+    status: 404,
+    title: 'There is no such request, or you may not see it',
+    remedy: 'Check the id. A request that is not yours to see is answered as if there were none.',
+  },
+  'legal-hold-not-found': { status: 404, title: 'There is no such legal hold in force', remedy: 'Check the id.' },
   'import-not-found': { status: 404, title: 'There is no such import', remedy: 'Check the id.' },
   'invitation-not-found': {
     status: 404,
@@ -121,6 +132,22 @@ export const problems = {
     title: 'This link does not work any more',
     remedy: 'It may have been used, replaced or have expired. Ask for a new one where you found it.',
   },
+  'claim-code-refused': {
+    status: 403,
+    title: 'This code does not open the answer',
+    remedy:
+      'It may be wrong, used or too old. Each try counts. Ask for a new code on the page, or where you made the request.',
+  },
+  'thread-not-found': {
+    status: 404,
+    title: 'There is no such conversation',
+    remedy: 'Check the id. A closed conversation is gone after 30 days.',
+  },
+  'nothing-to-fetch': {
+    status: 404,
+    title: 'There is nothing to fetch here now',
+    remedy: 'It is not ready yet, or the time to fetch it is over. A mail tells when something is ready.',
+  },
   'stay-not-found': {
     status: 404,
     title: 'There is no such stay on this day',
@@ -133,6 +160,21 @@ export const problems = {
   },
   'breach-not-found': { status: 404, title: 'There is no such breach', remedy: 'Check the id.' },
   'disclosure-not-found': { status: 404, title: 'There is no such disclosure', remedy: 'Check the id.' },
+  'consent-not-found': {
+    status: 404,
+    title: 'There is no such consent, or it is not yours to see',
+    remedy: '`GET /v1/me/consents` lists those of yours and of the children that you are responsible for.',
+  },
+  'consent-purpose-not-found': {
+    status: 404,
+    title: 'There is no such purpose to consent to',
+    remedy: 'It may have been retired, or not be asked of this person. `GET /v1/me/consents` lists those that are.',
+  },
+  'statement-not-found': {
+    status: 404,
+    title: 'There is no such version of the statement',
+    remedy: 'Read the statement in force without a version; its `versions` name the earlier ones.',
+  },
   'recovery-not-found': {
     status: 404,
     title: 'There is no such recovery of a second factor',
@@ -179,6 +221,16 @@ export const problems = {
     title: 'An account needs consent under this profile',
     remedy: 'Consent is the legal basis here (SM-07): without it there is no account.',
   },
+  'consent-purpose-outdated': {
+    status: 409,
+    title: 'The text to consent to has another version now',
+    remedy: 'Read it again (`GET /v1/me/consents`) and send its `textVersion`.',
+  },
+  'consent-not-in-force': {
+    status: 409,
+    title: 'No consent in force covers this',
+    remedy: 'The person (or their guardians) has to consent first: nothing beyond FW-02 is held without it.',
+  },
   'name-taken': { status: 409, title: 'Another one already has this name', remedy: 'Choose another name.' },
   'too-many': {
     status: 409,
@@ -194,6 +246,11 @@ export const problems = {
     status: 409,
     title: "The organisation's agreement is not in force",
     remedy: 'Nothing can be changed before it starts or after it has ended.',
+  },
+  'second-person-required': {
+    status: 409,
+    title: 'Somebody else has to approve this',
+    remedy: 'An erasure takes two persons: whoever registered, proposed or asked for it does not approve it.',
   },
   'last-administrator': {
     status: 409,
@@ -215,6 +272,12 @@ export const problems = {
     status: 409,
     title: 'The new password is too weak',
     remedy: 'At least 12 characters, with lower case, upper case and a digit.',
+  },
+  'answer-closed': {
+    status: 410,
+    title: 'The answer to this request is not there any more',
+    remedy:
+      'The request was carried out. Whom it was about has been erased or restricted since, and its answer with them.',
   },
   'stale-version': {
     status: 412,

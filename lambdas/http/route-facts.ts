@@ -11,7 +11,7 @@ export const demandsIfMatch = ({ versioned, method }: Route): boolean =>
 export function problemsOf(route: Route): readonly ProblemSlug[] {
   const implied: ProblemSlug[] = ['malformed-request', ...problemsOfAccess(route)];
   if (route.body) implied.push('body-too-large', 'unsupported-media-type');
-  if (demandsIdempotencyKey(route)) implied.push('idempotency-key-required', 'idempotency-key-reused');
+  if (demandsIdempotencyKey(route)) implied.push('idempotency-key-required', 'idempotency-key-reused', 'answer-closed');
   // The tables may be busy: every caller with an account is looked up there, and a route says what else it needs.
   if (route.access.to !== 'anyone' || route.needs.length > 0) implied.push('busy');
   if (demandsIfMatch(route)) implied.push('version-required', 'stale-version');

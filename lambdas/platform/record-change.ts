@@ -41,6 +41,28 @@ const RACE_PAUSE_MILLISECONDS_MAX = 100;
 const CLAIM_POINTER = 'LOOKUP#';
 const ownerOfClaim = (pk: string) => ({ controller: pk.slice(0, pk.indexOf('#')), id: pk.slice(pk.indexOf('#') + 1) });
 
+/** Under an item key of its own, which each holder's class key wraps a share of. */
+const sharedPayload =
+  (ref: Ref, value: unknown, holders: readonly Holder[], opensWhile: 'any' | 'all') => (keys: ClassKeys) => {
+    const { key, shares } = itemKey(opensWhile, holders.length);
+    return {
+      ...payloadOf(ref, value, key),
+      opensWhile: { S: opensWhile },
+      holders: {
+        L: holders.map((holder, i) => {
+          const { key: classKey, generation } = keys(holder);
+          return shareOf(ref, holder, shares[i]!, classKey, generation);
+        }),
+      },
+    };
+  };
+
+const distinctHolders = (holders: readonly Holder[]): readonly Holder[] => [
+  ...new Map(
+    holders.map((holder) => [`${holder.owner.controller}#${holder.owner.subject}#${holder.retentionClass}`, holder]),
+  ).values(),
+];
+
 /** The answer of a creating route is stored in the same transaction as what it created. */
 export interface Idempotency {
   readonly ref: Ref;
@@ -201,19 +223,7 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
       const holders = sharing.holders.map((owner) => ({ owner, retentionClass: ref.entity.retentionClass }));
       if (holders.length === 0 || holders.length > HOLDERS_MAX) throw new Error(`1 to ${HOLDERS_MAX} holders`);
       const checked = ref.entity.schema.parse(value);
-      putSealed(ref, holders, condition, options, (keys) => {
-        const { key, shares } = itemKey(sharing.opensWhile, holders.length);
-        return {
-          ...payloadOf(ref, checked, key),
-          opensWhile: { S: sharing.opensWhile },
-          holders: {
-            L: holders.map((holder, i) => {
-              const { key: classKey, generation } = keys(holder);
-              return shareOf(ref, holder, shares[i]!, classKey, generation);
-            }),
-          },
-        };
-      });
+      putSealed(ref, holders, condition, options, sharedPayload(ref, checked, holders, sharing.opensWhile));
       return change;
     },
 
@@ -300,7 +310,10 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
       const { controller, id } = ownerOfClaim(pk);
       const lookup = { pk: `${controller}#${sk.slice(CLAIM_POINTER.length)}`, sk: 'CLAIM' };
       // A claim that has passed to another meanwhile is no longer this one's to give up.
-      const isTheirs = { ConditionExpression: 'attribute_not_exists(pk) OR id = :id', ExpressionAttributeValues: { ':id': { S: id } } };
+      const isTheirs = {
+        ConditionExpression: 'attribute_not_exists(pk) OR id = :id',
+        ExpressionAttributeValues: { ':id': { S: id } },
+      };
       writes.push(fixed({ Delete: { TableName: tableNames.lookup, Key: keyAttributes(lookup), ...isTheirs } }, stale));
       writes.push(fixed({ Delete: { TableName: tableNames.core, Key: keyAttributes({ pk, sk }) } }, stale));
       return change;
@@ -327,7 +340,11 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
       if (activities === 0) throw new Error('A change without its activity record');
       if (idempotency) {
         const { ref, expiresAtEpochSeconds } = idempotency;
-        change.put(ref, idempotency.value(answer), 'new', { expiresAtEpochSeconds });
+        // What it answers with dies with everyone it wrote about, and not only with the caller.
+        const caller = { owner: ref.owner, retentionClass: ref.entity.retentionClass };
+        const holders = distinctHolders([caller, ...writes.flatMap((write) => write.holders)]);
+        const value = ref.entity.schema.parse(idempotency.value(answer));
+        putSealed(ref, holders, 'new', { expiresAtEpochSeconds }, sharedPayload(ref, value, holders, 'all'));
       }
       for (let race = 0; race < RACES_MAX; race++) {
         if (!(await attempt(writes))) {

@@ -8,7 +8,7 @@ import type { Access } from '../../http/route.ts';
 import { demandsIdempotencyKey } from '../../http/route-facts.ts';
 import type { Admission, Replay } from '../../http/steps.ts';
 import { dayIn } from '../../platform/calendar.ts';
-import type { ControllerId, Ref } from '../../platform/entity.ts';
+import { type ControllerId, keyOf, type Ref } from '../../platform/entity.ts';
 import type { Idempotency } from '../../platform/record-change.ts';
 import type { Records, Stored } from '../../platform/records.ts';
 import { type Account, type accountEntity, accountPointers, accountRef, signInEntity } from '../accounts/account.ts';
@@ -67,10 +67,10 @@ export async function admit(request: Admission & { account: AccountCaller }, gat
     request.idempotency && idempotentAnswerRef(account.accountId, keyHash(request.idempotency.key));
 
   const own: Ref[] = [accountRef(account.accountId), signInRef(account)];
-  if (idempotencyRef) own.push(idempotencyRef);
-  const [stored, otherPersonIds] = await Promise.all([
+  const [stored, otherPersonIds, answered] = await Promise.all([
     records.getMany([...own, ...(wanted?.refs ?? [])]),
     wanted ? otherPersonsOfCaller(account, wanted, records) : [],
+    idempotencyRef ? records.pointersAt([{ table: 'transient', ...keyOf(idempotencyRef) }]) : [],
   ]);
   const accountRecord = stored[0] as Stored<typeof accountEntity> | undefined;
   const signIn = stored[1];
@@ -89,9 +89,10 @@ export async function admit(request: Admission & { account: AccountCaller }, gat
   }
   // In another role it is another request: what one role was answered is not for the other to see (FW-07).
   const fingerprint = await gate.hmac('idempotency', `${role?.roleId ?? 'account'} ${request.idempotency.request}`);
-  const earlier = stored[2] as Stored<typeof idempotencyRef.entity> | undefined;
-  if (earlier)
-    return { role, idempotency: undefined, replay: replayOf(earlier.value, fingerprint, route.success.status) };
+  if (answered[0]) {
+    const replay = replayOf(await answerOf(idempotencyRef, records), fingerprint, route.success.status);
+    return { role, idempotency: undefined, replay };
+  }
   const idempotency: Idempotency = {
     ref: idempotencyRef,
     value: (body) => ({ request: fingerprint, body }),
@@ -115,9 +116,14 @@ export class Repeated extends Error {
 }
 
 export async function answerOfRepeated(repeated: Repeated, records: Records): Promise<unknown> {
-  const stored = await records.get(repeated.ref);
-  if (!stored) throw new Problem('busy', undefined, { retryAfterSeconds: 1 });
-  return replayOf(stored.value, repeated.fingerprint, 200).body;
+  return replayOf(await answerOf(repeated.ref, records), repeated.fingerprint, 200).body;
+}
+
+/** The answer opens while everyone it is about lives: it outlives no erasure. */
+async function answerOf(ref: ReturnType<typeof idempotentAnswerRef>, records: Records) {
+  const stored = await records.getShared(ref);
+  if (!stored) throw new Problem('answer-closed');
+  return stored.value;
 }
 
 function replayOf(stored: { request: string; body?: unknown }, fingerprint: string, status: number): Replay {

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RoleName } from '../../../lambdas/access/roles.ts';
 import { groupEntity, organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
 import { personHandlers } from '../../../lambdas/features/people/handlers.ts';
-import { LINKS_MAX, PLACEMENTS_MAX } from '../../../lambdas/features/people/person.ts';
+import { LINKS_MAX, ownerOf, PLACEMENTS_MAX } from '../../../lambdas/features/people/person.ts';
 import { personRoutes } from '../../../lambdas/features/people/routes.ts';
 import { personStore } from '../../../lambdas/features/people/store.ts';
 import type { Client } from '../../../lambdas/http/client.ts';
 import type { GroupId, OrganisationId, PersonId } from '../../../lambdas/http/ids.ts';
+import { classesOf } from '../../../lambdas/platform/entity.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOrganisation, aPerson, aService, someoneWith } from '../../support/service.ts';
 import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
@@ -56,6 +57,18 @@ async function aGroup(): Promise<GroupId> {
 }
 
 describe('a person, over HTTP', () => {
+  it('KP-12 an answer that was stored for a repeated request dies with the one it is about', async () => {
+    const body = { kind: 'guardian', firstName: 'Kari', lastName: 'Dal' } as const;
+    const request = { params: { organisationId }, body, idempotencyKey: 'a-fresh-key-0002' };
+    const { body: created } = await leader.createPerson(request);
+    expect((await leader.createPerson(request)).body).toEqual(created);
+    const owner = ownerOf(organisationId, created.id);
+    const change = aCall(store).records.change().activity({ event: 'person.erased', subject: owner });
+    for (const retentionClass of classesOf(owner.subject)) change.keys({ do: 'erase', owner, retentionClass });
+    await change.commit();
+    await expect(leader.createPerson(request)).rejects.toMatchObject(refused('answer-closed'));
+  });
+
   it('is registered once however often the request is sent, read and changed by version (KP-05)', async () => {
     const body = { kind: 'guardian', firstName: 'Kari', lastName: 'Dal', email: 'kari@example.no' } as const;
     const request = { params: { organisationId }, body, idempotencyKey: 'a-fresh-key-0001' };
