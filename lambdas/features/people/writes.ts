@@ -3,6 +3,7 @@ import { Problem } from '../../http/problem.ts';
 import type { Owner, Ref } from '../../platform/entity.ts';
 import { type Change, type Records, StaleVersion, type Stored } from '../../platform/records.ts';
 import { groupEntity, organisationOwner } from '../organisations/organisation.ts';
+import { pointEndOfPlacements } from '../retention/due-index.ts';
 import { childIdentity, grownUpIdentity, type Identity } from './identity.ts';
 import {
   type Block,
@@ -54,6 +55,7 @@ export function addPerson(change: Change, person: PersonRecord, claims: Claims, 
     .point(peoplePointers.person(organisationId, kind, id))
     .activity({ event: 'person.created', subject: ownerOf(organisationId, id), detail: { kind, ...options.cause } });
   pointGroups(change, undefined, person, options);
+  pointEndOfPlacements(change, undefined, person);
   applyClaims(change, person, claims);
 }
 
@@ -69,12 +71,17 @@ export function savePerson(
   const fields = (Object.keys({ ...before.value, ...after }) as (keyof PersonRecord)[]).filter(
     (field) => JSON.stringify(before.value[field]) !== JSON.stringify(after[field]),
   );
-  change.put(before.ref, after, { version: before.version }).activity({
+  // Told by the sweep when its term is over; whoever is placed anew has not left.
+  const { expiresAtEpochSeconds } = before;
+  const keepsExpiry =
+    expiresAtEpochSeconds !== undefined && !fields.includes('placements') ? { expiresAtEpochSeconds } : {};
+  change.put(before.ref, after, { version: before.version }, keepsExpiry).activity({
     event: 'person.changed',
     subject: ownerOf(organisationId, id),
     detail: { fields: fields.join(','), ...options.cause },
   });
   pointGroups(change, before.value, after, options);
+  pointEndOfPlacements(change, before.value, after);
   applyClaims(change, after, claims);
 }
 

@@ -7,7 +7,9 @@ import { daysIn, type Kept, type Length, type Term, terms } from './terms.ts';
 export type Policy = Readonly<Record<RetentionClass, Term>> & Readonly<Partial<Record<Kept, Term>>>;
 
 /** What an organisation has decided otherwise for. Lengthening needs a basis, which is recorded with it. */
-export type Adjustments = Readonly<Partial<Record<Adjustable, { readonly length: Length; readonly basis?: string }>>>;
+export type Adjustments = {
+  readonly [K in Adjustable]?: { readonly length: Length; readonly basis?: string | undefined } | undefined;
+};
 
 /** Of what an organisation is the controller, and may say how long. What hangs together dies together: see `follows`. */
 export const adjustable = ['person', 'photo', 'position', 'chat', 'enquiry', 'ticket', 'identified-usage'] as const;
@@ -25,7 +27,9 @@ export function policyOf(profiles: Profile | readonly Profile[], adjustments: Ad
   const under = typeof profiles === 'string' ? [profiles] : profiles;
   const held = Object.entries(terms).filter(([, term]) => isHeldUnder(under, term));
   const policy: Partial<Record<Kept, Term>> = Object.fromEntries(held.map(([kept, term]) => [kept, plain(term)]));
-  for (const [kept, { length }] of Object.entries(adjustments) as [Adjustable, { length: Length }][]) {
+  for (const kept of adjustable) {
+    const length = adjustments[kept]?.length;
+    if (!length) continue;
     for (const one of [kept, ...(kept === 'person' ? follows.person : [])]) {
       const term = policy[one];
       if (term) policy[one] = { ...term, length: notBelow(term.floor?.length, length) };

@@ -10,6 +10,7 @@ import { departmentRef, organisationRef } from '../organisations/organisation.ts
 import { blocksBetween } from '../people/blocks.ts';
 import { ownerOf } from '../people/person.ts';
 import { groupRef, personRef } from '../people/writes.ts';
+import { pointEndOfRole } from '../retention/due-index.ts';
 import { ROLES_OF_PERSON_MAX } from './administration.ts';
 import type { RoleStore } from './handlers.ts';
 
@@ -92,6 +93,7 @@ export const roleStore: RoleStore = {
     const change = records.change().put(before.ref, after, { version: before.version });
     // Written as it was, so that the transaction is conditioned on its version.
     if (witness) change.put(witness.ref, witness.value, { version: witness.version });
+    if (after.validUntil !== undefined) pointEndOfRole(change, controller, after.personId, after.validUntil);
     if (after.state === 'ended') {
       change.unpoint(rolePointers.inOrganisation(controller, after.id));
       const link = await records.get(accountLinkRef(controller, after.personId));

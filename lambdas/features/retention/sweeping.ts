@@ -1,0 +1,67 @@
+import type { Call } from '../../http/call.ts';
+import type { OrganisationId } from '../../http/ids.ts';
+import type { ControllerId } from '../../platform/entity.ts';
+import { Closed, type Pointer, type Range, type Records, StaleVersion } from '../../platform/records.ts';
+import type { Policy } from './policy.ts';
+
+/** Rows of one query. */
+const PAGE_ITEMS_MAX = 100;
+
+/** What a run of the sweep works with. */
+export interface Sweep {
+  /** A fresh one for each person: what was read for one must not be trusted for the next. */
+  openCall(): Call;
+  /** Records that see what is restricted, and what has expired and is not swept yet. For reading only. */
+  openClosed(): Records;
+  /** False when the worker's time is nearly over: the next run goes on where this one stopped. */
+  hasTimeLeft(): boolean;
+  /** One line for the log: ids and codes only. */
+  log(line: { readonly event: string; readonly controller: string; readonly error: string }): void;
+}
+
+export interface Swept {
+  organisations: number;
+  erased: number;
+  shredded: number;
+  held: number;
+  mended: number;
+  failed: number;
+}
+
+/** An organisation with its terms in force. */
+export interface Place {
+  readonly organisationId: OrganisationId;
+  readonly timeZone: string;
+  readonly policy: Policy;
+}
+
+/** All rows of a partition (or from one sort key to another), page by page, while there is time. */
+export async function* pointersIn(pk: string, sweep: Sweep, between: Range = {}): AsyncGenerator<Pointer> {
+  for (let after: string | undefined; sweep.hasTimeLeft(); ) {
+    const range = { ...between, limit: PAGE_ITEMS_MAX, ...(after !== undefined && { after }) };
+    const { items, next } = await sweep.openCall().records.pointers('core', pk, range);
+    for (const pointer of items) {
+      if (!sweep.hasTimeLeft()) return;
+      yield pointer;
+    }
+    if (next === undefined) return;
+    after = next;
+  }
+}
+
+/** What fails must not keep the others waiting: the log says so, the alarm sees it, and the next run tries again. */
+export async function tried(
+  controller: ControllerId,
+  sweep: Sweep,
+  swept: Swept,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    // Somebody was faster, or an erasure was: what they did is looked at in the next run.
+    if (error instanceof StaleVersion || error instanceof Closed) return;
+    swept.failed++;
+    sweep.log({ event: 'retention-failed', controller, error: error instanceof Error ? error.name : '' });
+  }
+}
