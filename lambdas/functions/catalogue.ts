@@ -1,6 +1,7 @@
 import { accountRoutes } from '../features/accounts/routes.ts';
 import { attendanceRoutes } from '../features/attendance/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
+import { exportRoutes } from '../features/exports/routes.ts';
 import { importRoutes } from '../features/imports/routes.ts';
 import { acceptanceRoutes, invitationRoutes, registrationRoutes } from '../features/invitations/routes.ts';
 import { linkRoutes } from '../features/links/routes.ts';
@@ -11,11 +12,14 @@ import { personRoutes } from '../features/people/routes.ts';
 import { pictureRoutes } from '../features/pictures/routes.ts';
 import { platformRoutes } from '../features/platform-staff/routes.ts';
 import { platformRecoveryRoutes, recoveryRoutes } from '../features/recovery/routes.ts';
+import { breachRoutes } from '../features/registers/breach-routes.ts';
 import { subProcessorRoutes } from '../features/registers/sub-processor-routes.ts';
+import { myRequestRoutes, organisationRequestRoutes } from '../features/requests/routes.ts';
+import { retentionRoutes } from '../features/retention/routes.ts';
 import { roleRoutes } from '../features/roles/routes.ts';
 import { weekRoutes } from '../features/week/routes.ts';
 import type { Routes } from '../http/route.ts';
-import type { Capability } from '../platform/capabilities.ts';
+import { type Capability, changingRecords, orderingErasure } from '../platform/capabilities.ts';
 import type { TableName } from '../platform/tables.ts';
 
 /**
@@ -44,6 +48,8 @@ export interface WorkerFunction {
   readonly triggers: readonly Trigger[];
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
+  /** Log lines that somebody must look at: `metric` in the line, and what the alarm says. */
+  readonly alarms?: Readonly<Record<string, string>>;
   /** At most so many at once; for what must not run beside itself, a lease decides and not this. */
   readonly concurrencyMax?: number;
 }
@@ -72,6 +78,7 @@ export const apiFunctions = {
       ...agreementRoutes,
       ...roleRoutes,
       ...recoveryRoutes,
+      ...retentionRoutes,
     },
     needs: ['lookup:read'],
   },
@@ -91,7 +98,7 @@ export const apiFunctions = {
   /** Sub-processors, disclosures, breaches, processing activities, promises. */
   registers: {
     entry: 'lambdas/functions/registers.ts',
-    routes: { ...subProcessorRoutes },
+    routes: { ...subProcessorRoutes, ...breachRoutes },
     needs: ['lookup:read'],
   },
   people: {
@@ -100,6 +107,14 @@ export const apiFunctions = {
     needs: ['lookup:read'],
   },
   imports: { entry: 'lambdas/functions/imports.ts', routes: importRoutes, needs: ['lookup:read'] },
+  /** The six rights: whoever asks, and whoever answers. */
+  rights: {
+    entry: 'lambdas/functions/rights.ts',
+    routes: { ...myRequestRoutes, ...organisationRequestRoutes },
+    needs: ['lookup:read'],
+  },
+  /** Copies of what is held: fetching them, looking them through, and taking in what a person brings along. */
+  exports: { entry: 'lambdas/functions/exports.ts', routes: exportRoutes, needs: ['lookup:read'] },
   /** Who is where, and when. */
   attendance: { entry: 'lambdas/functions/attendance.ts', routes: attendanceRoutes, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;
@@ -127,6 +142,7 @@ export const workers = {
     entry: 'lambdas/functions/mirror.ts',
     needs: ['mirror:write'],
     triggers: [{ stream: 'keys' }],
+    alarms: { 'key-row-not-mirrored': 'A key row was written over another key: treat it as an incident' },
     timeoutSeconds: 60,
     memoryMegabytes: 256,
   },
@@ -142,6 +158,30 @@ export const workers = {
   attendanceClock: {
     entry: 'lambdas/functions/attendance-clock.ts',
     needs: ['core:read', 'core:write', 'keys:use', 'organisation-key:open', 'activity:append', 'transient:write'],
+    triggers: [{ schedule: 'rate(15 minutes)' }],
+    timeoutSeconds: 300,
+    memoryMegabytes: 512,
+  },
+  /** Has what was kept to the end of its term erased, by the due-date index. */
+  retention: {
+    entry: 'lambdas/functions/retention.ts',
+    needs: [
+      'core:read',
+      'core:write',
+      'keys:use',
+      'organisation-key:open',
+      'activity:append',
+      'transient:write',
+      ...orderingErasure,
+    ],
+    triggers: [{ schedule: 'cron(15 3 * * ? *)', timeZone: 'Europe/Oslo' }],
+    timeoutSeconds: 900,
+    memoryMegabytes: 512,
+  },
+  /** Deadlines, delays and endings of what people have asked for. */
+  rightsClock: {
+    entry: 'lambdas/functions/rights-clock.ts',
+    needs: [...changingRecords, ...orderingErasure],
     triggers: [{ schedule: 'rate(15 minutes)' }],
     timeoutSeconds: 300,
     memoryMegabytes: 512,
@@ -186,6 +226,29 @@ export const workers = {
     triggers: [{ userPool: 'CustomMessage' }],
     timeoutSeconds: 5,
     memoryMegabytes: 256,
+  },
+  /** Makes the copies that people ask for, and ends them after seven days. */
+  exporter: {
+    entry: 'lambdas/functions/exporter.ts',
+    needs: [
+      'core:read',
+      'core:write',
+      'rights:read',
+      'rights:append',
+      'transient:read',
+      'transient:write',
+      'activity:read',
+      'activity:append',
+      'keys:use',
+      'organisation-key:open',
+      'exports:write',
+      'downloads:sweep',
+      'proofs:sign',
+    ],
+    triggers: [{ stream: 'transient', keyPrefix: 'EXPORT-JOB#' }, { schedule: 'rate(15 minutes)' }],
+    timeoutSeconds: 900,
+    memoryMegabytes: 1024,
+    concurrencyMax: 2,
   },
   /** Reads uploaded registers, takes in those that have been approved, and goes on with what was left behind. */
   importer: {

@@ -11,6 +11,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -64,7 +65,7 @@ export class Monitoring extends Construct {
     this.#alarm('Throttled', throttles, 'Functions were refused capacity', { atLeast: 1 });
 
     const iteratorAges: IMetric[] = [];
-    for (const [name, { triggers, needs }] of Object.entries(catalogue.workers)) {
+    for (const [name, { triggers, needs, alarms = {} }] of Object.entries(catalogue.workers)) {
       const fn = functions.get(name);
       if (!fn) continue;
       const errors = fn.metricErrors({ period: FIVE_MINUTES });
@@ -77,6 +78,7 @@ export class Monitoring extends Construct {
         iteratorAges.push(age);
       }
       if (needs.includes('backup:export')) this.#missingBackup(name, fn);
+      for (const [line, meaning] of Object.entries(alarms)) this.#saidInLog(stage, name, fn, line, meaning);
     }
     this.#dashboard(stage, data, functions, [waiting, throttles], iteratorAges);
   }
@@ -90,6 +92,19 @@ export class Monitoring extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new SnsAction(this.#topic));
+  }
+
+  /** A line that a worker writes when it needs a person; the line itself holds codes and opaque ids alone. */
+  #saidInLog(stage: Stage, name: string, fn: LambdaFunction, line: string, meaning: string) {
+    const id = `${name}-${line}`;
+    const filter = new MetricFilter(this, `${id}-lines`, {
+      logGroup: fn.logGroup,
+      filterPattern: FilterPattern.stringValue('$.metric', '=', line),
+      metricNamespace: `Vern/${stage.name}`,
+      metricName: line,
+      metricValue: '1',
+    });
+    this.#alarm(id, filter.metric({ statistic: 'Sum', period: FIVE_MINUTES }), meaning, { atLeast: 1 });
   }
 
   /** FW-11: at least once a day; silence is the fault here. */

@@ -187,9 +187,20 @@ describe('alarms', () => {
     });
   });
 
+  it('KP-12: watch the lines of a worker’s log that need a person, and read nothing else of it', () => {
+    const [filter, ...others] = template.ofType('AWS::Logs::MetricFilter').map(({ properties }) => properties);
+    expect(others).toEqual([]);
+    expect(filter).toMatchObject({
+      FilterPattern: '{ $.metric = "erasure-incomplete" }',
+      MetricTransformations: [{ MetricName: 'erasure-incomplete', MetricNamespace: 'Vern/dev', MetricValue: '1' }],
+    });
+    expect(JSON.stringify(alarms)).toContain('"Namespace":"Vern/dev"');
+  });
+
   it('watch errors, dead letters, throttles and the age of streams, and all reach people', () => {
     const metrics = new Set(alarms.map(({ MetricName }) => MetricName));
-    const watched = ['5xx', 'ApproximateNumberOfMessagesVisible', 'Throttles', 'IteratorAge', 'Errors', 'Invocations'];
+    const ofAws = ['5xx', 'ApproximateNumberOfMessagesVisible', 'Throttles', 'IteratorAge', 'Errors', 'Invocations'];
+    const watched = [...ofAws, 'erasure-incomplete'];
     expect([...metrics].sort()).toEqual([...watched].sort());
     const [topic] = template.ofType('AWS::SNS::Topic');
     for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([topic?.physicalId]);
