@@ -63,6 +63,14 @@ export const rules = {
   'person:block': [...anywhere('administrator'), ...inScope('leader')],
   'person:invite': [...anywhere('administrator'), ...inScope('leader')],
   'guardians:invite': [...anywhere('administrator'), ...throughout('leader')],
+  'consent-purpose:read': anywhere('administrator', 'privacy-officer', 'leader', 'staff'),
+  'consent-purpose:manage': anywhere('administrator', 'privacy-officer'),
+  'consent:list': [...anywhere('administrator', 'privacy-officer'), ...throughout('leader')],
+  'consent:read': [...anywhere('administrator', 'privacy-officer'), ...inScope('leader', 'staff')],
+  'statement:publish': anywhere('administrator', 'privacy-officer'),
+  'request:read': anywhere('administrator', 'privacy-officer'),
+  'request:register': [...anywhere('administrator', 'privacy-officer'), ...throughout('leader')],
+  'request:decide': anywhere('administrator', 'privacy-officer'),
   'import:manage': [...anywhere('administrator'), ...throughout('leader')],
   'attendance:register': inScope('leader', 'staff'),
   'attendance:read': [
@@ -79,10 +87,15 @@ export const rules = {
   'register:manage': anywhere('administrator', 'privacy-officer'),
   'special-category:agree': anywhere('administrator'),
   'platform:register:manage': anywhere('platform-operator'),
+  'retention:read': anywhere('administrator', 'privacy-officer', 'leader', ...withGrant),
+  'retention:manage': anywhere('administrator'),
+  'retention:preview': anywhere('administrator', 'privacy-officer'),
   'platform:organisation:manage': anywhere('platform-operator'),
   'platform:organisation:read': anywhere('platform-operator', 'platform-support'),
   'platform:staff:manage': anywhere('platform-operator'),
   'platform:grant:request': anywhere('platform-operator', 'platform-support'),
+  // Art. 38(5): bound by secrecy towards the operator's other staff as well.
+  'dpo:answer': anywhere('platform-data-protection-officer'),
   'platform:recovery:approve': anywhere('platform-operator', 'platform-support'),
 } as const satisfies Record<string, readonly Rule[]>;
 

@@ -18,7 +18,7 @@ export type Access =
 export type Proof = 'fresh';
 
 /** A read that matters (SM-05): its activity record is written before the answer leaves. */
-export type RecordedRead = 'person' | 'people' | 'import' | 'group-list' | 'attendance' | 'agreement' | 'disclosures';
+export type RecordedRead = 'person' | 'people' | 'import' | 'group-list' | 'attendance' | 'agreement' | 'consents' | 'request' | 'disclosures';
 
 export interface Route {
   readonly summary: string;
@@ -61,7 +61,10 @@ export const tags = {
   People: 'Children, members, guardians and staff.',
   Imports: 'Taking in a register.',
   Attendance: 'Who is where, and when.',
+  Requests: 'The six rights: requests, their answers, and the way to the data-protection officer.',
   Registers: 'Sub-processors, disclosures, breaches, processing activities, promises.',
+  Consents: 'What people consent to, and the statements that tell them.',
+  Retention: 'How long data is kept, and what becomes of it when an agreement ends.',
   Platform: "The operator's own staff.",
 } as const;
 export type Tag = keyof typeof tags;

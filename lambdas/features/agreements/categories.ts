@@ -5,6 +5,11 @@ import { accessGrantEntity, roleEntity, roleSessionEntity, undertakingEntity } f
 import { accountEntity, accountLinkEntity, lastSignInEntity, signInEntity } from '../accounts/account.ts';
 import { emailChangeEntity } from '../accounts/email-change.ts';
 import { attendanceDayEntity } from '../attendance/attendance-day.ts';
+import { erasureEntity } from '../erasure/erasure.ts';
+import { erasureTracesEntity } from '../erasure/traces.ts';
+import { usageCountsEntity } from '../erasure/usage.ts';
+import { exportEntity } from '../exports/export.ts';
+import { originEntity } from '../exports/origin.ts';
 import { importDecisionsEntity, importEntity, importRowsEntity } from '../imports/import.ts';
 import {
   invitationEntity,
@@ -18,7 +23,12 @@ import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { departmentEntity, groupEntity, organisationEntity } from '../organisations/organisation.ts';
 import { blockEntity, guardianLinkEntity, personEntity } from '../people/person.ts';
 import { pictureEntity } from '../pictures/picture.ts';
+import { breachEntity, incidentEntity } from '../registers/breach.ts';
 import { subProcessorObjectionEntity } from '../registers/sub-processor-objection.ts';
+import { legalHoldEntity } from '../requests/hold.ts';
+import { accountRectificationEntity, rectificationEntity } from '../requests/rectified-values.ts';
+import { replyAddressEntity, requestEntity, requestTextEntity } from '../requests/request.ts';
+import { retentionAdjustmentsEntity } from '../retention/adjustments.ts';
 import type { Bilingual } from './document.ts';
 
 /**
@@ -49,6 +59,30 @@ export const categories: readonly Category[] = [
     purpose: {
       nb: 'å vite hvem virksomheten har ansvar for, og hvem som arbeider der',
       en: 'to know who the organisation serves and who works there',
+    },
+  },
+  {
+    entities: [originEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Hvor opplysninger kommer fra når noen tar dem med fra en annen virksomhet',
+      en: 'Where data comes from when a person brings it from another organisation',
+    },
+    purpose: {
+      nb: 'å vite hvem virksomheten har ansvar for, og hvem som arbeider der',
+      en: 'to know who the organisation serves and who works there',
+    },
+  },
+  {
+    entities: [exportEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Kopier som noen har bedt om: når, hvilken tilstand, hva som ble utelatt og hvorfor',
+      en: 'Copies that people asked for: when, their state, what was left out and why',
+    },
+    purpose: {
+      nb: 'å gi den enkelte en kopi av det som er registrert',
+      en: 'to hand a person a copy of what is held about them',
     },
   },
   {
@@ -153,13 +187,25 @@ export const categories: readonly Category[] = [
     },
   },
   {
-    entities: [organisationEntity, departmentEntity, groupEntity, accessGrantEntity],
+    entities: [organisationEntity, departmentEntity, groupEntity, accessGrantEntity, retentionAdjustmentsEntity],
     subjects: 'staff',
     what: {
       nb: 'Virksomhetens innstillinger, avdelinger og grupper; tillatelser gitt til driftens ansatte',
       en: 'The organisation’s settings, departments and groups; grants given to the operator’s staff',
     },
     purpose: { nb: 'å drive tjenesten for virksomheten', en: 'to run the service for the organisation' },
+  },
+  {
+    entities: [breachEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Register over sikkerhetsbrudd: hva som har skjedd, tiltak, kontaktperson, og hvem som besluttet hva',
+      en: 'Register of breaches: what happened, measures, contact, and who decided what',
+    },
+    purpose: {
+      nb: 'å dokumentere brudd, melde dem i tide og varsle dem som er berørt',
+      en: 'to document breaches, report them in time and tell those affected',
+    },
   },
   {
     entities: [accountEntity, lastSignInEntity],
@@ -192,6 +238,18 @@ export const categories: readonly Category[] = [
     purpose: { nb: 'å vise deg påloggingene dine og avdekke misbruk', en: 'to show you your sign-ins and find misuse' },
   },
   {
+    entities: [incidentEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Leverandørens register over egne sikkerhetsbrudd',
+      en: 'The supplier’s register of its own breaches',
+    },
+    purpose: {
+      nb: 'å dokumentere brudd, melde dem i tide og varsle dem som er berørt',
+      en: 'to document breaches, report them in time and tell those affected',
+    },
+  },
+  {
     entities: [subProcessorObjectionEntity],
     subjects: 'staff',
     what: {
@@ -201,6 +259,78 @@ export const categories: readonly Category[] = [
     purpose: {
       nb: 'å vite hvem som har innvendinger mot en endring, og hvorfor',
       en: 'to know who objects to a change, and why',
+    },
+  },
+  {
+    entities: [requestEntity, legalHoldEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Henvendelser om rettigheter: hva, når, frist og utfall; lovpålagt bevaring',
+      en: 'Requests about rights: what, when, deadline and outcome; legal holds',
+    },
+    purpose: {
+      nb: 'å svare i tide, og å kunne vise at det ble svart',
+      en: 'to answer in time, and to show that it was answered',
+    },
+  },
+  {
+    entities: [requestTextEntity, replyAddressEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Det som ble skrevet i en henvendelse, og adressen svaret skal til',
+      en: 'What was written in a request, and the address that the answer goes to',
+    },
+    purpose: { nb: 'å forstå og besvare henvendelsen', en: 'to understand and answer the request' },
+  },
+  {
+    entities: [rectificationEntity],
+    subjects: 'registered',
+    what: { nb: 'Det som er rettet: de riktige verdiene', en: 'What was put right: the values that are right' },
+    purpose: {
+      nb: 'å beholde rettelsen, også når systemet gjenopprettes',
+      en: 'to keep what was put right, also after a restore',
+    },
+  },
+  {
+    entities: [accountRectificationEntity],
+    subjects: 'users',
+    what: { nb: 'Det som er rettet på kontoen', en: 'What was put right on the account' },
+    purpose: {
+      nb: 'å beholde rettelsen, også når systemet gjenopprettes',
+      en: 'to keep what was put right, also after a restore',
+    },
+  },
+  {
+    entities: [erasureEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Slettinger: hvem (som kode), når, hvorfor, kontrollen og den signerte bekreftelsen',
+      en: 'Erasures: of whom (as a code), when, why, the check and the signed certificate',
+    },
+    purpose: { nb: 'å kunne vise at det ble slettet', en: 'to prove that it was erased' },
+  },
+  {
+    entities: [erasureTracesEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Adresser og koder som trengs for å slette alt, mens slettingen pågår',
+      en: 'Addresses and codes that are needed to erase everything, while the erasure runs',
+    },
+    purpose: {
+      nb: 'å finne alt som skal bort, også utenfor databasen',
+      en: 'to find everything that has to go, outside the database too',
+    },
+  },
+  {
+    entities: [usageCountsEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Antall hendelser per måned fra slettede brukere, uten hvem',
+      en: 'Counts of events per month of erased users, without who',
+    },
+    purpose: {
+      nb: 'å vite hvordan tjenesten brukes, uten å vite av hvem',
+      en: 'to know how the service is used, without knowing by whom',
     },
   },
   {

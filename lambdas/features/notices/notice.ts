@@ -5,6 +5,12 @@ import { entity, type Owner, type Ref } from '../../platform/entity.ts';
 import type { Change, PointerKey } from '../../platform/records.ts';
 import { accountTemplates } from './templates/accounts.ts';
 import { attendanceTemplates } from './templates/attendance.ts';
+import { erasureTemplates } from './templates/erasure.ts';
+import { statementTemplates } from './templates/statements.ts';
+import { claimTemplates } from './templates/claims.ts';
+import { exportTemplates } from './templates/exports.ts';
+import { registerTemplates } from './templates/registers.ts';
+import { requestTemplates } from './templates/requests.ts';
 
 /** How often a notice is tried before it is given up. */
 export const ATTEMPTS_MAX = 5;
@@ -21,7 +27,13 @@ const Instant = z.iso.datetime();
 /** Every template with what it needs to know: schemas alone, because every bundle has them. */
 export const templates = {
   ...attendanceTemplates,
+  ...erasureTemplates,
   ...accountTemplates,
+  ...statementTemplates,
+  ...claimTemplates,
+  ...exportTemplates,
+  ...registerTemplates,
+  ...requestTemplates,
 } as const;
 export type Template = keyof typeof templates;
 export type ParametersOf<T extends Template> = z.output<(typeof templates)[T]>;

@@ -1,0 +1,41 @@
+import type { ScheduledEvent } from 'aws-lambda';
+import { type RequestClock, tickRequests } from '../features/requests/clock.ts';
+import { containerStore, systemCall } from './container.ts';
+
+const store = containerStore();
+/** The last one begun must be finished before Lambda ends the run. */
+const LAST_MILLISECONDS = 10_000;
+
+/** What the rights demand at their time. Each step is a use case of its own feature; one that fails stops no other. */
+const steps: Readonly<Record<string, (clock: RequestClock) => Promise<object>>> = {
+  requests: tickRequests,
+};
+
+/** Every quarter of an hour: deadlines, delays, endings. */
+export async function handler(
+  _event: ScheduledEvent,
+  context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
+): Promise<Record<string, object>> {
+  const { awsRequestId: requestId } = context;
+  const log = (line: object) => console.log(JSON.stringify({ requestId, ...line }));
+  const clock: RequestClock = {
+    // Whoever has restricted their data is answered in time as well.
+    openCall: () => systemCall(store, 'rights-clock', requestId, { throughRestriction: true }),
+    hasTimeLeft: () => context.getRemainingTimeInMillis() > LAST_MILLISECONDS,
+    log: ({ requestId: about, ...line }) => log({ metric: line.event, ...(about !== undefined && { about }), ...line }),
+  };
+  const ticked: Record<string, object> = {};
+  const failures: unknown[] = [];
+  for (const [name, tick] of Object.entries(steps)) {
+    try {
+      ticked[name] = await tick(clock);
+      log({ metric: `${name}-ticked`, ...ticked[name] });
+    } catch (error) {
+      failures.push(error);
+      log({ metric: 'rights-clock-step-failed', step: name, error: error instanceof Error ? error.name : '' });
+    }
+  }
+  // Lambda's own error count alarms.
+  if (failures.length > 0) throw failures[0];
+  return ticked;
+}
