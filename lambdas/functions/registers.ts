@@ -1,3 +1,6 @@
+import { breachHandlers } from '../features/registers/breach-handlers.ts';
+import { breachRoutes } from '../features/registers/breach-routes.ts';
+import { breachStore } from '../features/registers/breach-store.ts';
 import { subProcessorHandlers } from '../features/registers/sub-processor-handlers.ts';
 import { subProcessors } from '../features/registers/sub-processor-list.ts';
 import { subProcessorRoutes } from '../features/registers/sub-processor-routes.ts';
@@ -5,4 +8,7 @@ import { subProcessorStore } from '../features/registers/sub-processor-store.ts'
 import { serve } from './serve.ts';
 
 /** What a controller answers for, and what everyone may see of it. */
-export const handler = serve({ ...subProcessorRoutes }, { ...subProcessorHandlers(subProcessorStore, subProcessors) });
+export const handler = serve(
+  { ...subProcessorRoutes, ...breachRoutes },
+  { ...subProcessorHandlers(subProcessorStore, subProcessors), ...breachHandlers(breachStore) },
+);

@@ -20,6 +20,21 @@ const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T
   },
   'email-change-confirm': { template: 'email-change-confirm', parameters: { token, expiresAt: at } },
   'email-changed': { template: 'email-changed', parameters: { at } },
+  'sub-processor-change': {
+    template: 'sub-processor-change',
+    parameters: { kind: 'add', supplier: 'Melding AS', effectiveOn: '2026-12-23', objectBefore: '2026-12-22' },
+  },
+  'breach-told': {
+    template: 'breach-told',
+    parameters: { breachId: anId('brc'), phase: 1, knownAt: at, reportDueAt: at },
+  },
+  'breach-person': {
+    template: 'breach-person',
+    parameters: {
+      nb: { whatHappened: 'Feil liste.', consequences: 'Lite.', measures: 'Slettet.', contact: 'Ring oss.' },
+      en: { whatHappened: 'Wrong list.', consequences: 'Little.', measures: 'Deleted.', contact: 'Call us.' },
+    },
+  },
   'totp-reset': { template: 'totp-reset', parameters: { token, expiresAt: at } },
 };
 const facts = (but: Partial<Facts> = {}): Facts => ({

@@ -1,4 +1,7 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { breachHandlers } from '../../../lambdas/features/registers/breach-handlers.ts';
+import { breachRoutes } from '../../../lambdas/features/registers/breach-routes.ts';
+import { breachStore } from '../../../lambdas/features/registers/breach-store.ts';
 import { subProcessorHandlers } from '../../../lambdas/features/registers/sub-processor-handlers.ts';
 import { subProcessors } from '../../../lambdas/features/registers/sub-processor-list.ts';
 import { subProcessorRoutes } from '../../../lambdas/features/registers/sub-processor-routes.ts';
@@ -8,15 +11,16 @@ import type { TestDynamoDb } from '../../support/dynoxide.ts';
 import { aService } from '../../support/service.ts';
 import { aCall, anId, aStore } from '../../support/store.ts';
 
-const routes = { ...subProcessorRoutes };
+const routes = { ...subProcessorRoutes, ...breachRoutes };
 
 /** The registers behind the real chain and gate, on tables of their own. */
 export async function aWorld(dynamoDb: TestDynamoDb) {
   const store = await aStore(dynamoDb.client, await dynamoDb.createTables(), ['operator']);
   const service = aService(store, routes, {
     ...subProcessorHandlers(subProcessorStore, subProcessors),
+    ...breachHandlers(breachStore),
   });
-  const logged: { event: string; error: string }[] = [];
+  const logged: { event: string; about: string; error?: string }[] = [];
   return {
     store,
     ...service,

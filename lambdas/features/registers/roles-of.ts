@@ -1,10 +1,7 @@
-import type { RoleName } from '../../access/roles.ts';
 import { type OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
 import type { Records } from '../../platform/records.ts';
 import { type RoleRecord, rolePointers, roleRef } from '../access/role.ts';
 
-/** Who answers for an organisation's data: they are told of what changes and of what went wrong. */
-const officers: readonly RoleName[] = ['administrator', 'privacy-officer'];
 const PAGE_ITEMS_MAX = 500;
 /** More roles than any organisation has; the overview says when it stopped counting. */
 export const ROLES_READ_MAX = 20_000;
@@ -25,19 +22,3 @@ export async function* rolesOf(records: Records, organisationId: OrganisationId)
     after = next;
   } while (after !== undefined && read < ROLES_READ_MAX);
 }
-
-/** At most so many are told: what must be told in one transaction has to fit in it. */
-export const OFFICERS_TOLD_MAX = 30;
-
-/** The administrators and privacy officers in force on a day, each once. */
-export async function officersOf(records: Records, organisationId: OrganisationId, today: string): Promise<PersonId[]> {
-  const found = new Set<PersonId>();
-  for await (const role of rolesOf(records, organisationId)) {
-    if (officers.includes(role.role) && isInForce(role, today)) found.add(role.personId);
-    if (found.size === OFFICERS_TOLD_MAX) break;
-  }
-  return [...found];
-}
-
-const isInForce = ({ state, validFrom, validUntil }: RoleRecord, today: string): boolean =>
-  state === 'active' && validFrom <= today && (validUntil === undefined || today <= validUntil);

@@ -1,0 +1,64 @@
+import type { Call } from '../../http/call.ts';
+import { Closed, type Pointer, type Range, StaleVersion } from '../../platform/records.ts';
+
+/** Rows of one query; more of the same partition are read page by page. */
+const PAGE_ITEMS_MAX = 500;
+
+/** What a run of the registers' clock works with. */
+export interface RegistersClock {
+  /** A fresh one for each organisation: what was read for one must not be trusted for the next. */
+  openCall(): Call;
+  /** False when the worker's time is nearly over: the next run goes on where this one stopped. */
+  hasTimeLeft(): boolean;
+  /** One line for the log: ids and codes only. */
+  log(line: { readonly event: string; readonly about: string; readonly error?: string }): void;
+}
+
+export interface RegistersTicked {
+  /** Organisations told of a change of sub-processors, and of a breach. */
+  toldOfSubProcessors: number;
+  toldOfBreaches: number;
+  /** Time limits that are over: 24 hours to the organisations (ALL-08), 72 to Datatilsynet (Art. 33(1)). */
+  overdueTellings: number;
+  overdueReports: number;
+  /** Disclosures that persons may now see, because the order to keep them secret is over. */
+  disclosuresOpened: number;
+  failed: number;
+}
+
+/** All rows of a partition (or from one sort key to another), page by page, while there is time. */
+export async function* pointersIn(pk: string, clock: RegistersClock, between: Range = {}): AsyncGenerator<Pointer> {
+  for (let after: string | undefined; clock.hasTimeLeft(); ) {
+    const range = { ...between, limit: PAGE_ITEMS_MAX, ...(after !== undefined && { after }) };
+    const { items, next } = await clock.openCall().records.pointers('core', pk, range);
+    for (const pointer of items) {
+      if (!clock.hasTimeLeft()) return;
+      yield pointer;
+    }
+    if (next === undefined) return;
+    after = next;
+  }
+}
+
+/**
+ * True when it is done, or there is nobody left to do it for. What fails must not keep the others waiting: the log says
+ * so, and the next run tries again.
+ */
+export async function tried(
+  about: string,
+  clock: RegistersClock,
+  ticked: RegistersTicked,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error instanceof Closed) return true;
+    // Somebody was faster: what they did is looked at in the next run.
+    if (error instanceof StaleVersion) return false;
+    ticked.failed++;
+    clock.log({ event: 'registers-tick-failed', about, error: error instanceof Error ? error.name : '' });
+    return false;
+  }
+}

@@ -1,0 +1,35 @@
+import { breachPointers } from './breach.ts';
+import { pointersIn, type RegistersClock, type RegistersTicked } from './clock.ts';
+import { tellOfBreaches, tellOfSubProcessors } from './tell-organisations.ts';
+
+/**
+ * Every quarter of an hour: tells organisations of changes of sub-processors and of breaches, and says in the log which
+ * time limits are over. Running it twice, or twice at once, changes nothing more.
+ */
+export async function tickRegisters(clock: RegistersClock): Promise<RegistersTicked> {
+  const ticked: RegistersTicked = {
+    toldOfSubProcessors: 0,
+    toldOfBreaches: 0,
+    overdueTellings: 0,
+    overdueReports: 0,
+    disclosuresOpened: 0,
+    failed: 0,
+  };
+  // First what has a time limit of hours.
+  await tellOfBreaches(clock, ticked);
+  await flagOverdue(clock, ticked);
+  await tellOfSubProcessors(clock, ticked);
+  return ticked;
+}
+
+/** A deadline's row goes when it has been met; what lies before now has not been. */
+async function flagOverdue(clock: RegistersClock, ticked: RegistersTicked): Promise<void> {
+  const { pk } = breachPointers.deadline('', '' as never, 'tell', 'operator');
+  const to = clock.openCall().now.toISOString();
+  for await (const { sk } of pointersIn(pk, clock, { from: '0', to })) {
+    const [, breachId = '', what = '', controller = ''] = sk.split('#');
+    if (what === 'tell') ticked.overdueTellings++;
+    else ticked.overdueReports++;
+    clock.log({ event: `breach-${what}-overdue`, about: `${controller} ${breachId}` });
+  }
+}
