@@ -1,6 +1,7 @@
 import {
   AdminCreateUserCommand,
   type AdminCreateUserCommandInput,
+  AdminDeleteUserCommand,
   AdminGetUserCommand,
   AdminSetUserMFAPreferenceCommand,
   AdminUpdateUserAttributesCommand,
@@ -10,6 +11,7 @@ import {
   CognitoIdentityProviderClient,
   EnableSoftwareTokenMFAException,
   NotAuthorizedException,
+  UserNotFoundException,
   UsernameExistsException,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
@@ -38,6 +40,10 @@ export interface UserPool {
   signOutEverywhere(sub: string): Promise<void>;
   /** The address has been confirmed by a link of ours. Throws {@link EmailInUse}. */
   changeEmail(sub: string, email: string): Promise<void>;
+  /** AdminDeleteUser, for an account that is erased. Removing whom Cognito does not know is no error. */
+  remove(sub: string): Promise<void>;
+  /** Whether Cognito still knows the user. */
+  exists(sub: string): Promise<boolean>;
 }
 
 export class EmailInUse extends Error {
@@ -138,6 +144,24 @@ export function cognitoUserPool(
         if (error instanceof Error && error.name === 'AliasExistsException') {
           throw new EmailInUse('Another user has this address', { cause: error });
         }
+        throw error;
+      }
+    },
+
+    async remove(sub) {
+      try {
+        await client.send(new AdminDeleteUserCommand({ UserPoolId, Username: sub }));
+      } catch (error) {
+        if (!(error instanceof UserNotFoundException)) throw error;
+      }
+    },
+
+    async exists(sub) {
+      try {
+        await client.send(new AdminGetUserCommand({ UserPoolId, Username: sub }));
+        return true;
+      } catch (error) {
+        if (error instanceof UserNotFoundException) return false;
         throw error;
       }
     },

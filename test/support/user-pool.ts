@@ -38,5 +38,11 @@ export function aUserPool() {
       if ([...this.addresses.values()].includes(email)) throw new EmailInUse('taken');
       this.addresses.set(sub, email);
     },
+    async remove(sub: string) {
+      for (const [email, user] of users) if (user.sub === sub) users.delete(email);
+    },
+    async exists(sub: string) {
+      return [...users.values()].some((user) => user.sub === sub);
+    },
   };
 }

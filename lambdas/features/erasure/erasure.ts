@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AccountId, CertificateId, ErasureId, OrganisationId, PersonId, RequestId } from '../../http/ids.ts';
+import { AccountId, CertificateId, ErasureId, NoticeId, OrganisationId, PersonId, RequestId } from '../../http/ids.ts';
 import {
   classesOf,
   entity,
@@ -8,7 +8,7 @@ import {
   type RetentionClass,
   retentionClasses,
 } from '../../platform/entity.ts';
-import type { PointerKey } from '../../platform/records.ts';
+import type { Pointer, PointerKey } from '../../platform/records.ts';
 
 /** Why somebody is erased: asked for, a consent taken back, a term over, an agreement or an account at its end. */
 export const causes = ['request', 'withdrawal', 'retention', 'agreement-end', 'account-closed'] as const;
@@ -56,18 +56,23 @@ export const Erasure = z.strictObject({
   failures: z.int().min(0),
   /** Not tried again before. */
   nextTryAt: Instant.optional(),
-  /** The subject that holds, until all is done, what has to be known of the erased: the request's, or one made for it. */
+  /** A subject made for this erasure: under its key lies, until all is done, what has to be known of the erased. */
   tracesId: RequestId.optional(),
+  tracesErasedAt: Instant.optional(),
+  /** The mail that tells of it, where no request does. */
+  noticeId: NoticeId.optional(),
   /** The account that the person signed in with, and the erasure of it where this was its last link. */
   accountId: AccountId.optional(),
   accountErasureId: ErasureId.optional(),
+  /** The erasure of a person that this one (of the account) follows from: it is told of there. */
+  follows: ErasureId.optional(),
   /** Of an organisation: how far its persons have been ordered to be erased. */
   personsOrdered: z.strictObject({ after: PersonId.optional(), isAll: z.boolean() }).optional(),
-  /** Usage has been folded into counts up to this activity record. */
-  usageFoldedTo: z.string().max(80).optional(),
-  /** SHA-256 of the code that opens the certificate, in base64url; the code itself is in the answer alone. */
-  certificateCodeHash: z.string().max(64).optional(),
+  /** The usage data has been folded into counts (KP-12). */
+  isUsageFolded: z.boolean().optional(),
   certificate: SignedCertificate.optional(),
+  /** Nothing is left to be done. */
+  closedAt: Instant.optional(),
 });
 export type Erasure = z.output<typeof Erasure>;
 
@@ -116,6 +121,12 @@ export const attributesOf = ({ owner, holder }: Pick<Place, 'owner' | 'holder'>)
   controller: owner.controller,
   subject: owner.subject,
   holder: holder.subject,
+});
+
+/** The row by which the schedule finds it, with the instant before which there is nothing to do. */
+export const unfinishedRow = (place: Place, nextTryAt: string | undefined): Pointer => ({
+  ...erasurePointers.unfinished(place.id),
+  attributes: { ...attributesOf(place), ...(nextTryAt !== undefined && { nextTryAt }) },
 });
 
 /** The place that a pointer's attributes name; undefined when there is none. Written by {@link attributesOf} alone. */

@@ -1,7 +1,7 @@
 import type { ErasureId, RequestId } from '../../http/ids.ts';
 import { classesOf, type Owner, type RetentionClass, restrictable } from '../../platform/entity.ts';
 import type { Change } from '../../platform/records.ts';
-import { attributesOf, type Cause, erasurePointers, erasureRef, isDependant } from './erasure.ts';
+import { attributesOf, type Cause, erasurePointers, erasureRef, isDependant, unfinishedRow } from './erasure.ts';
 
 /** The wake-up call is worth nothing later: the schedule finds what it missed. */
 const JOB_KEPT_SECONDS = 24 * 60 * 60;
@@ -15,6 +15,8 @@ export interface ErasureOrder {
   readonly requestId?: RequestId;
   /** Whose consent or request it is: the record is kept there, because such a subject has nothing that outlives it. */
   readonly of?: Owner;
+  /** Of an account: the erasure of the person whose last link it was. */
+  readonly follows?: ErasureId;
   /**
    * Only these classes, because their own term is over while the subject stays: the worker shreds them, and nothing else
    * is closed. Absent: everything is erased.
@@ -29,7 +31,7 @@ export interface ErasureOrder {
  */
 export function orderErasure(
   change: Change,
-  { id, owner, cause, requestId, of, retentionClasses }: ErasureOrder,
+  { id, owner, cause, requestId, of, follows, retentionClasses }: ErasureOrder,
   now: Date,
 ): void {
   const holder = isDependant(owner) ? of : owner;
@@ -45,12 +47,13 @@ export function orderErasure(
         orderedAt: now.toISOString(),
         failures: 0,
         ...(requestId !== undefined && { requestId }),
+        ...(follows !== undefined && { follows }),
         ...(retentionClasses && { retentionClasses: [...retentionClasses] }),
       },
       'new',
     )
     .point({ ...erasurePointers.place(id), attributes })
-    .point({ ...erasurePointers.unfinished(id), attributes })
+    .point(unfinishedRow({ id, owner, holder }, undefined))
     .point({
       ...erasurePointers.job(owner, id),
       expiresAtEpochSeconds: Math.floor(now.getTime() / 1000) + JOB_KEPT_SECONDS,

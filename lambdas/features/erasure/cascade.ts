@@ -1,0 +1,204 @@
+import { OrganisationId, PersonId } from '../../http/ids.ts';
+import { keyOf, type Owner, type RetentionClass } from '../../platform/entity.ts';
+import type { RawRow } from '../../platform/partition-rows.ts';
+import type { PointerKey } from '../../platform/records.ts';
+import { idempotentAnswerEntity } from '../access/idempotent-answer.ts';
+import { rolePointers } from '../access/role.ts';
+import { accountOwner } from '../accounts/account.ts';
+import { fileKeyOf } from '../exports/export.ts';
+import { joinRequestEntity } from '../invitations/invitation.ts';
+import { DUE_SHARDS, duePartition } from '../notices/notice.ts';
+import { organisationOwner } from '../organisations/organisation.ts';
+import { rowsElsewhere, rowsInLists, type Ties } from './elsewhere.ts';
+import { type Eraser, findErasure, type StepOutcome, type StoredErasure, save } from './eraser.ts';
+import { type Erasure, isAccount, isPerson, type Place } from './erasure.ts';
+import { dependantsOf, fenceDependants } from './fence.ts';
+import { orderErasure } from './order.ts';
+import { partitionsOfOrganisation, rowsOfOrganisation } from './organisation-erasure.ts';
+import { isKept, type Partition, partitionsOf } from './partitions.ts';
+import { Removal } from './removal.ts';
+import { type ErasureTraces, noTraces, tracesRef } from './traces.ts';
+import { foldUsage } from './usage.ts';
+
+/** Organisations whose rows are looked at side by side. */
+const ORGANISATIONS_PER_READ = 500;
+const STORED_ANSWERS_MILLISECONDS = 25 * 60 * 60 * 1000;
+
+/** Removes every row of the subject, here and elsewhere, and what lies outside the tables. */
+export async function cascade(stored: StoredErasure, place: Place, eraser: Eraser): Promise<StepOutcome> {
+  const { owner } = place;
+  const { value } = stored;
+  const removal = new Removal(eraser, owner);
+  if (value.retentionClasses) {
+    await removeRowsOf(value.retentionClasses, owner, removal, eraser);
+    await removal.flush();
+    return concluded(stored, place, eraser, {});
+  }
+  const dependants = await dependantsOf(owner, eraser);
+  await fenceDependants(dependants, place, eraser);
+  const traces = await tracesOf(value, owner, eraser);
+  await eraseOutside(traces, owner, eraser);
+
+  const ties: Ties = { accountId: value.accountId, guardianIds: traces.relatives };
+  for (const dependant of dependants) {
+    for (const partition of partitionsOf(dependant)) await removeRows(partition, dependant, ties, removal, eraser);
+  }
+  await removal.add(await rowsByIdOf(owner, eraser));
+  await removal.add(await noticesDueOf(owner, eraser));
+  await removal.add(await answersAbout(owner, eraser));
+  for (const partition of await partitionsOfOrganisation(owner, eraser)) {
+    await removeRows(partition, owner, ties, removal, eraser);
+  }
+  for (const partition of partitionsOf(owner)) await removeRows(partition, owner, ties, removal, eraser);
+  await removal.add(await rowsOfOrganisation(owner, eraser));
+  await removal.flush();
+
+  await foldUsage(stored, place, eraser);
+  // The record may have been saved by the folding.
+  const latest = await findErasure(place, eraser);
+  return latest ? concluded(latest, place, eraser, await accountsEnd(latest, eraser)) : 'waiting';
+}
+
+async function concluded(
+  stored: StoredErasure,
+  place: Place,
+  eraser: Eraser,
+  orphaned: AccountsEnd,
+): Promise<StepOutcome> {
+  const call = eraser.openCall();
+  const change = call.records.change();
+  const after: Partial<Erasure> = { state: 'cascaded' };
+  if (orphaned.accountId) {
+    const id = call.newId('ers');
+    const order = { id, owner: accountOwner(orphaned.accountId), cause: 'account-closed', follows: place.id } as const;
+    orderErasure(change, order, call.now);
+    after.accountErasureId = id;
+  }
+  await save(change, stored, place, after)
+    .activity({ event: 'erasure.cascaded', subject: place.owner, about: [place.id] })
+    .commit();
+  return 'went-on';
+}
+
+interface AccountsEnd {
+  readonly accountId?: NonNullable<Erasure['accountId']>;
+}
+
+/** The account goes with its last link; who has a role at the operator is linked there. */
+async function accountsEnd({ value }: StoredErasure, { rows }: Eraser): Promise<AccountsEnd> {
+  const { accountId, accountErasureId } = value;
+  if (accountId === undefined || accountErasureId !== undefined) return {};
+  const partition = `operator#${accountId}`;
+  for await (const _ of rows.of('core', partition, 'PERSON#')) return {};
+  for await (const _ of rows.of('core', partition, 'ROLE#operator#')) return {};
+  return { accountId };
+}
+
+export async function tracesOf({ tracesId }: Erasure, { controller }: Owner, eraser: Eraser): Promise<ErasureTraces> {
+  if (tracesId === undefined) return noTraces;
+  const stored = await eraser.openCall().records.get(tracesRef(controller, tracesId));
+  return stored?.value ?? noTraces;
+}
+
+/** Cognito's user, SES's list, and the files of exports. Each may be done again. */
+async function eraseOutside({ sub, addresses, exportIds }: ErasureTraces, owner: Owner, eraser: Eraser): Promise<void> {
+  if (sub !== undefined) await eraser.users.remove(sub);
+  for (const address of addresses) await eraser.suppression.remove(address);
+  for (const exportId of exportIds) await eraser.exports.remove(fileKeyOf(exportId as never));
+  for (const files of [eraser.exports, eraser.downloads]) {
+    for (const { key } of await files.list(filesPrefixOf(owner))) await files.remove(key);
+  }
+}
+
+/** Files that are named by whose they are. */
+export const filesPrefixOf = ({ controller, subject }: Owner) => `${controller}/${subject}/`;
+
+async function removeRows(partition: Partition, owner: Owner, ties: Ties, removal: Removal, { rows }: Eraser) {
+  for await (const row of rows.of(partition.table, partition.pk)) {
+    if (isKept(row)) continue;
+    await removal.add([...rowsElsewhere(row, owner, ties), keyOfRow(row)]);
+  }
+}
+
+const keyOfRow = ({ table, pk, sk }: RawRow): PointerKey => ({ table: table as PointerKey['table'], pk, sk });
+
+/** A class whose own term is over: its rows alone, and what they lead to. */
+async function removeRowsOf(classes: readonly RetentionClass[], owner: Owner, removal: Removal, { rows }: Eraser) {
+  for (const { table, pk } of partitionsOf(owner)) {
+    for await (const row of rows.of(table, pk)) {
+      if (!classes.some((retentionClass) => retentionClass === row.attributes['retentionClass'])) continue;
+      await removal.add([...rowsElsewhere(row, owner, { accountId: undefined, guardianIds: [] }), keyOfRow(row)]);
+    }
+  }
+}
+
+/** Rows at places that follow from ids alone: a person's in its organisation's lists, an account's in organisations. */
+export async function rowsByIdOf(owner: Owner, eraser: Eraser): Promise<PointerKey[]> {
+  const organisationId = OrganisationId.safeParse(owner.controller);
+  const personId = PersonId.safeParse(owner.subject);
+  if (organisationId.success && personId.success) {
+    const groupIds: string[] = [];
+    const own = `${organisationId.data}#${organisationId.data}`;
+    for await (const { sk } of eraser.rows.of('core', own, 'GROUP#')) groupIds.push(sk.slice('GROUP#'.length));
+    return present(rowsInLists(organisationId.data, personId.data, groupIds), eraser);
+  }
+  return isAccount(owner) ? rowsOfAccountInOrganisations(owner, eraser) : [];
+}
+
+/** Its requests to join, and grants to look into an organisation. */
+async function rowsOfAccountInOrganisations({ subject }: Owner, eraser: Eraser): Promise<PointerKey[]> {
+  const found: PointerKey[] = [];
+  let wanted: PointerKey[] = [];
+  for await (const { sk } of eraser.rows.of('core', 'ORGANISATIONS')) {
+    const organisationId = OrganisationId.parse(sk);
+    const owner = organisationOwner(organisationId);
+    wanted.push({ table: 'transient', ...keyOf({ entity: joinRequestEntity, owner, key: subject }) });
+    wanted.push(rolePointers.grant(organisationId, subject as never));
+    if (wanted.length < ORGANISATIONS_PER_READ) continue;
+    found.push(...(await present(wanted, eraser)));
+    wanted = [];
+  }
+  return [...found, ...(await present(wanted, eraser))];
+}
+
+async function present(keys: readonly PointerKey[], { rows }: Eraser): Promise<PointerKey[]> {
+  return (await rows.at(keys)).map(keyOfRow);
+}
+
+/** Where the outbox's sweep would find notices that are still to be sent. */
+export async function noticesDueOf({ controller, subject }: Owner, { rows }: Eraser): Promise<PointerKey[]> {
+  const found: PointerKey[] = [];
+  for (let shard = 0; shard < DUE_SHARDS; shard++) {
+    for await (const row of rows.of('transient', duePartition(shard))) {
+      const isTheirs = row.attributes['subject'] === subject && row.attributes['controller'] === controller;
+      if (isTheirs) found.push(keyOfRow(row));
+    }
+  }
+  return found;
+}
+
+/** Answers kept for a day for those who changed something about a person: they may repeat what is held. */
+async function answersAbout(owner: Owner, eraser: Eraser): Promise<PointerKey[]> {
+  if (!isPerson(owner)) return [];
+  const { now, records } = eraser.openCall();
+  const since = new Date(now.getTime() - STORED_ANSWERS_MILLISECONDS).toISOString();
+  const actors = new Set<string>();
+  for await (const { attributes } of eraser.rows.of('activity', `${owner.controller}#${owner.subject}`)) {
+    const actor = String(attributes['actor']);
+    if (String(attributes['at']) >= since && actor.startsWith('acc_')) actors.add(actor);
+  }
+  const found: PointerKey[] = [];
+  for (const actor of actors) {
+    const account = accountOwner(actor as never);
+    for (let after: string | undefined, more = true; more; ) {
+      const page = await records.list(idempotentAnswerEntity, account, after === undefined ? {} : { after });
+      for (const { ref, value } of page.items) {
+        if (JSON.stringify(value.body ?? null).includes(owner.subject))
+          found.push({ table: 'transient', ...keyOf(ref) });
+      }
+      after = page.next;
+      more = after !== undefined;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,67 @@
+import type { ControllerId, Owner } from '../../platform/entity.ts';
+import type { Change, PointerKey } from '../../platform/records.ts';
+import type { Eraser } from './eraser.ts';
+import type { Cause, Place } from './erasure.ts';
+
+const HOUR_MILLISECONDS = 60 * 60 * 1000;
+const COUNTED_SECONDS = 2 * 60 * 60;
+
+/**
+ * A bug must not shred a weekend: more fences of one controller in an hour than this stop the worker there until an
+ * operator lets it go on. A class of forty that ends its terms on one day stays below; the end of an agreement erases
+ * everybody.
+ */
+export const FENCES_PER_HOUR_MAX: Readonly<Record<Cause, number>> = {
+  request: 50,
+  withdrawal: 50,
+  'account-closed': 500,
+  retention: 500,
+  'agreement-end': 20_000,
+};
+
+const stopKey = (controller: ControllerId): PointerKey => ({
+  table: 'rights',
+  pk: `${controller}#ERASURES-STOPPED`,
+  sk: 'STOP',
+});
+const fencesOf = (controller: ControllerId) => `ERASURE-FENCES#${controller}`;
+
+/** `stopped` since earlier, or from now on: then it has been written down, once. */
+export async function mayFence({ owner, id }: Place, cause: Cause, eraser: Eraser): Promise<'yes' | 'stopped'> {
+  const { records, now } = eraser.openCall();
+  const { controller } = owner;
+  const [stop] = await records.pointersAt([stopKey(controller)]);
+  if (stop?.attributes?.['state'] === 'stopped') return 'stopped';
+  const resumedAt = String(stop?.attributes?.['at'] ?? '');
+  const hourAgo = new Date(now.getTime() - HOUR_MILLISECONDS).toISOString();
+  const since = resumedAt > hourAgo ? resumedAt : hourAgo;
+  let count = 0;
+  for await (const { sk } of eraser.rows.of('transient', fencesOf(controller))) if (sk > since) count++;
+  if (count < FENCES_PER_HOUR_MAX[cause]) return 'yes';
+  await records
+    .change()
+    .point({ ...stopKey(controller), attributes: { state: 'stopped', at: now.toISOString() } })
+    .activity({ event: 'erasures.stopped', subject: owner, about: [id], detail: { fences: count } })
+    .commit();
+  return 'stopped';
+}
+
+/** In the transaction of the fence (one write). */
+export function countFence(change: Change, { owner, id }: Place, now: Date): void {
+  change.point({
+    table: 'transient',
+    pk: fencesOf(owner.controller),
+    sk: `${now.toISOString()}#${id}`,
+    expiresAtEpochSeconds: Math.floor(now.getTime() / 1000) + COUNTED_SECONDS,
+  });
+}
+
+/** An operator has looked, and lets the worker go on; it counts from here. */
+export async function resumeErasures(subject: Owner, eraser: Pick<Eraser, 'openCall'>): Promise<void> {
+  const { records, now } = eraser.openCall();
+  await records
+    .change()
+    .point({ ...stopKey(subject.controller), attributes: { state: 'resumed', at: now.toISOString() } })
+    .activity({ event: 'erasures.resumed', subject })
+    .commit();
+}

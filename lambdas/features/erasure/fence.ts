@@ -1,0 +1,120 @@
+import { ConsentId, RequestId } from '../../http/ids.ts';
+import { dependantPointers, type Owner } from '../../platform/entity.ts';
+import type { Change } from '../../platform/records.ts';
+import { holdsOn } from '../requests/hold.ts';
+import { isClosed, requestRef } from '../requests/request.ts';
+import { type Eraser, type StepOutcome, type StoredErasure, save } from './eraser.ts';
+import { erasedClasses, isAccount, isOrganisation, isPerson, type Place } from './erasure.ts';
+import { countFence, mayFence } from './fence-limit.ts';
+import { numberFormerUser } from './former-users.ts';
+import { orderPersons } from './organisation-erasure.ts';
+
+/** Writes that the dependants of the first transaction may take; the record, the ledger and the rest are below twenty. */
+const DEPENDANT_WRITES_MAX = 70;
+const HELD_SECONDS = 60 * 60;
+const STOPPED_SECONDS = 15 * 60;
+
+/**
+ * Closes for ever every class of the subject, used or not, so that nothing can be stored behind the erasure; and those
+ * of its consents and requests. One transaction with the ledger, the activity record and the erasure's own record.
+ */
+export async function fence(stored: StoredErasure, place: Place, eraser: Eraser): Promise<StepOutcome> {
+  const { value } = stored;
+  const call = eraser.openCall();
+  const { owner } = place;
+  const holds = isPerson(owner) || isAccount(owner) ? await holdsOn(call.records, owner) : [];
+  if (holds.length > 0) return wait(stored, place, eraser, 'legal-hold', HELD_SECONDS);
+  if (isOrganisation(owner) && owner.controller === owner.subject) {
+    const persons = await orderPersons(stored, place, eraser);
+    if (persons !== 'none-left') return persons;
+  }
+  if ((await mayFence(place, value.cause, eraser)) === 'stopped') {
+    eraser.log({ metric: 'erasures-stopped', controller: owner.controller, erasureId: place.id });
+    return wait(stored, place, eraser, 'stopped', STOPPED_SECONDS);
+  }
+
+  const change = call.records.change();
+  const isWhole = value.retentionClasses === undefined;
+  if (isWhole) close(change, owner);
+  for (const retentionClass of value.retentionClasses ?? []) change.keys({ do: 'shred', owner, retentionClass });
+  const dependants = isWhole ? await dependantsOf(owner, eraser) : [];
+  let writes = 0;
+  for (const dependant of dependants) {
+    writes += erasedClasses(dependant).length;
+    if (writes > DEPENDANT_WRITES_MAX) break;
+    close(change, dependant);
+  }
+  if (isWhole && value.cause !== 'agreement-end') await numberFormerUser(change, owner, call.records);
+  countFence(change, place, call.now);
+  const { missing: _, ...current } = value;
+  await save(change, { ...stored, value: current }, place, { state: 'fenced', fencedAt: call.now.toISOString() })
+    .ledger({
+      kind: isWhole ? 'erasure' : 'shredding',
+      subject: owner,
+      about: place.id,
+      detail: { cause: value.cause, ...(value.retentionClasses && { classes: value.retentionClasses.join(' ') }) },
+    })
+    .activity({ event: 'erasure.fenced', subject: owner, about: [place.id], detail: { cause: value.cause } })
+    .commit();
+  return 'went-on';
+}
+
+export function close(change: Change, owner: Owner): void {
+  for (const retentionClass of erasedClasses(owner)) change.keys({ do: 'erase', owner, retentionClass });
+}
+
+/**
+ * The consents and requests with keys of their own. Not a request that an erasure is answering: its key goes by itself,
+ * at most 30 days after the answer.
+ */
+export async function dependantsOf(owner: Owner, eraser: Eraser): Promise<Owner[]> {
+  const { controller, subject } = owner;
+  const prefix = dependantPointers.subject(owner, '' as RequestId).sk;
+  const consents: Owner[] = [];
+  const requestIds: RequestId[] = [];
+  for await (const { sk } of eraser.rows.of('core', `${controller}#${subject}`, prefix)) {
+    const id = sk.slice(prefix.length);
+    const requestId = RequestId.safeParse(id);
+    if (requestId.success) requestIds.push(requestId.data);
+    else consents.push({ controller, subject: ConsentId.parse(id) });
+  }
+  const requests = await eraser.openCall().records.getMany(requestIds.map((id) => requestRef(owner, id)));
+  const isBeingAnswered = (i: number) => {
+    const request = requests[i]?.value;
+    return request?.erasureId !== undefined && !isClosed(request.state);
+  };
+  return [...consents, ...requestIds.filter((_, i) => !isBeingAnswered(i)).map((id) => ({ controller, subject: id }))];
+}
+
+/** Those that did not fit into the fence's own transaction; each change is one of its own, so that any may be the last. */
+export async function fenceDependants(
+  dependants: readonly Owner[],
+  { owner, id }: Place,
+  eraser: Eraser,
+): Promise<void> {
+  for (const dependant of dependants) {
+    const { records } = eraser.openCall();
+    const states = await records.keyStates(dependant);
+    if (erasedClasses(dependant).every((retentionClass) => states.get(retentionClass) === 'ERASED')) continue;
+    const change = records.change();
+    close(change, dependant);
+    await change
+      .activity({ event: 'erasure.dependant-fenced', subject: owner, about: [id, dependant.subject] })
+      .commit();
+  }
+}
+
+async function wait(
+  stored: StoredErasure,
+  place: Place,
+  eraser: Eraser,
+  reason: 'legal-hold' | 'stopped',
+  seconds: number,
+): Promise<StepOutcome> {
+  const { records, now } = eraser.openCall();
+  const nextTryAt = new Date(now.getTime() + seconds * 1000).toISOString();
+  await save(records.change(), stored, place, { missing: [reason], nextTryAt })
+    .activity({ event: 'erasure.waiting', subject: place.owner, about: [place.id], detail: { reason } })
+    .commit();
+  return 'waiting';
+}

@@ -1,0 +1,90 @@
+import { OrganisationId, PersonId } from '../../http/ids.ts';
+import type { Owner } from '../../platform/entity.ts';
+import type { PointerKey } from '../../platform/records.ts';
+import { JOB_KEY_PREFIX as IMPORT_JOBS, unfinishedPointer } from '../imports/import.ts';
+import { organisationPointers } from '../organisations/organisation.ts';
+import { type Eraser, type StepOutcome, type StoredErasure, save } from './eraser.ts';
+import type { Place } from './erasure.ts';
+import { orderErasure } from './order.ts';
+
+/** Each order is nine writes, and its class keys' rows. */
+const PERSONS_PER_CHANGE = 6;
+const LOOK_AGAIN_SECONDS = 2 * 60;
+
+/**
+ * At the end of an agreement everybody in it is erased first, by an order of their own. `none-left` when the lists
+ * are empty: only then are the organisation's own keys fenced.
+ */
+export async function orderPersons(
+  stored: StoredErasure,
+  place: Place,
+  eraser: Eraser,
+): Promise<StepOutcome | 'none-left'> {
+  const ids = await personsOf(place.owner, eraser);
+  if (ids.length === 0) return 'none-left';
+  const { after, isAll } = stored.value.personsOrdered ?? { isAll: false };
+  const next = isAll ? [] : ids.filter((id) => after === undefined || id > after).slice(0, PERSONS_PER_CHANGE);
+  const call = eraser.openCall();
+  const last = next.at(-1);
+  if (last === undefined) {
+    // Whoever was registered after the last round was missed by it: another round, unless all are only on their way.
+    const nextTryAt = new Date(call.now.getTime() + LOOK_AGAIN_SECONDS * 1000).toISOString();
+    await save(call.records.change(), stored, place, { personsOrdered: { isAll: true }, nextTryAt })
+      .activity({ event: 'erasure.waiting', subject: place.owner, about: [place.id], detail: { persons: ids.length } })
+      .commit();
+    return 'waiting';
+  }
+  const change = call.records.change();
+  for (const id of next) {
+    const owner: Owner = { controller: place.owner.controller, subject: id };
+    orderErasure(change, { id: call.newId('ers'), owner, cause: 'agreement-end' }, call.now);
+  }
+  await save(change, stored, place, { personsOrdered: { after: last, isAll: false } })
+    .activity({ event: 'erasure.persons-ordered', subject: place.owner, about: [...next] })
+    .commit();
+  return 'went-on';
+}
+
+/** In the order of their ids: everyone in the lists of people, and everyone who holds or held a role. */
+async function personsOf({ controller }: Owner, { rows }: Eraser): Promise<PersonId[]> {
+  const found = new Set<PersonId>();
+  for await (const { sk } of rows.of('core', `${controller}#PEOPLE`)) found.add(PersonId.parse(sk.split('#')[1]));
+  for await (const { attributes } of rows.of('core', `${controller}#ROLES`)) {
+    found.add(PersonId.parse(attributes['personId']));
+  }
+  return [...found].sort();
+}
+
+/** Lists of ids that an organisation has beside its own partition; all but the registers that the law keeps. */
+const LISTS = ['PEOPLE', 'ROLES', 'OPEN', 'EXPECTED', 'GRANTS', 'LEGAL-HOLDS'];
+
+/** Where else an organisation has rows: its lists, and what its groups and departments have in partitions of theirs. */
+export async function partitionsOfOrganisation(owner: Owner, { rows }: Eraser) {
+  const { controller, subject } = owner;
+  if (controller !== subject) return [];
+  const own = `${controller}#${subject}`;
+  const structure: string[] = [];
+  for (const prefix of ['GROUP#', 'DEPARTMENT#']) {
+    for await (const { sk } of rows.of('core', own, prefix)) structure.push(sk.slice(prefix.length));
+  }
+  return [...structure, ...LISTS].map((part) => ({ table: 'core' as const, pk: `${controller}#${part}` }));
+}
+
+/** Single rows elsewhere that lead to the organisation. They go last: its code leads to one of them. */
+export async function rowsOfOrganisation(owner: Owner, { rows }: Eraser): Promise<PointerKey[]> {
+  const organisationId = OrganisationId.safeParse(owner.subject);
+  if (!organisationId.success || owner.controller !== owner.subject) return [];
+  const found: PointerKey[] = [organisationPointers.all(organisationId.data)];
+  const ownCode = organisationPointers.ownCode(organisationId.data);
+  for await (const { attributes } of rows.of('core', ownCode.pk)) {
+    found.push(organisationPointers.code(String(attributes['code'])), ownCode);
+  }
+  for await (const { pk, sk } of rows.of('transient', `${IMPORT_JOBS}${organisationId.data}`)) {
+    found.push({ table: 'transient', pk, sk });
+  }
+  const unfinished = unfinishedPointer('', '');
+  for await (const { pk, sk } of rows.of('transient', unfinished.pk, `${organisationId.data}#`)) {
+    found.push({ table: 'transient', pk, sk });
+  }
+  return found;
+}
