@@ -1,8 +1,9 @@
 import { RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { CfnAuthorizer, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { terms } from '../lambdas/features/retention/terms.ts';
 import type { ApiFunction } from '../lambdas/functions/catalogue.ts';
 import type { Route } from '../lambdas/http/route.ts';
 import { type Catalogue, needsOfApiFunction } from './catalogue.ts';
@@ -123,7 +124,7 @@ export class ApiStack extends Stack {
   #addStage(stage: Stage) {
     const webLog = new LogGroup(this, 'WebLog', {
       logGroupName: `/vern/${stage.name}/web-log`,
-      retention: RetentionDays.TWO_WEEKS,
+      retention: terms['web-log'].length.days satisfies RetentionDays,
       encryptionKey: this.#data.encryption.operations,
       // IP addresses must not outlive their term because a stack was deleted.
       removalPolicy: RemovalPolicy.DESTROY,

@@ -10,13 +10,16 @@ import { structureStore } from '../features/organisations/structure-store.ts';
 import { recoveryHandlers } from '../features/recovery/handlers.ts';
 import { recoveryRoutes } from '../features/recovery/routes.ts';
 import { recoveryStore } from '../features/recovery/store.ts';
+import { retentionHandlers } from '../features/retention/handlers.ts';
+import { retentionRoutes } from '../features/retention/routes.ts';
+import { retentionStore } from '../features/retention/store.ts';
 import { accessGrantStore } from '../features/roles/access-grants.ts';
 import { roleHandlers } from '../features/roles/handlers.ts';
 import { roleRoutes } from '../features/roles/routes.ts';
 import { roleStore } from '../features/roles/store.ts';
 import { serve } from './serve.ts';
 
-/** An organisation's own settings, structure, agreement and roles. */
+/** An organisation's own settings, structure, agreement, terms and roles. */
 export const handler = serve(
   {
     ...organisationRoutes,
@@ -24,6 +27,7 @@ export const handler = serve(
     ...agreementRoutes,
     ...roleRoutes,
     ...recoveryRoutes,
+    ...retentionRoutes,
   },
   {
     ...organisationHandlers(organisationStore),
@@ -31,5 +35,6 @@ export const handler = serve(
     ...agreementHandlers(agreementStore),
     ...roleHandlers(roleStore, accessGrantStore),
     ...recoveryHandlers(recoveryStore),
+    ...retentionHandlers(retentionStore),
   },
 );

@@ -10,6 +10,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { terms } from '../../lambdas/features/retention/terms.ts';
 import type { BucketName } from '../../lambdas/platform/buckets.ts';
 import type { Stage } from '../stages.ts';
 import type { EncryptionKeys } from './encryption-keys.ts';
@@ -23,7 +24,7 @@ export interface EncryptedBucket {
  * "Gone at 90 days" (ALL-05) from expiry at 83: expiry rounds up to midnight and lags, only adds a marker on a versioned
  * bucket, and what is noncurrent takes a day more.
  */
-const BACKUP_EXPIRY_DAYS = 83;
+const BACKUP_EXPIRY_DAYS = terms.backup.length.days - 7;
 
 /** An export is kept for seven days; S3 rounds up to midnight, and the worker that sweeps is ahead of it. */
 const EXPORT_EXPIRY_DAYS = 8;

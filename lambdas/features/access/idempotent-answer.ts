@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { AccountId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
+import { terms } from '../retention/terms.ts';
 
 /** The answer to a creating request, kept 24 hours beside what it created: the same key gets the same answer. */
 export const idempotentAnswerEntity = entity({
@@ -19,7 +20,7 @@ export const idempotentAnswerEntity = entity({
   exported: { not: 'it repeats an answer that was given already, for a day' },
   onErasure: 'delete',
 });
-export const IDEMPOTENT_ANSWER_KEPT_SECONDS = 24 * 60 * 60;
+export const IDEMPOTENT_ANSWER_KEPT_SECONDS = terms.transient.length.days * 24 * 60 * 60;
 
 export const idempotentAnswerRef = (accountId: AccountId, keyHash: string) =>
   ({

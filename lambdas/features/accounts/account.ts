@@ -68,7 +68,6 @@ export const SignIn = z
     browser: z.string().max(256),
   })
   .meta({ id: 'SignIn' });
-export const SIGN_IN_KEPT_DAYS = 21;
 
 export const signInEntity = entity({
   ...ofTheOperator,

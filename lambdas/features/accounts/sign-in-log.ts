@@ -1,6 +1,7 @@
 import type { AccountCaller, Call } from '../../http/call.ts';
 import { type Records, StaleVersion } from '../../platform/records.ts';
-import { accountOwner, lastSignInEntity, SIGN_IN_KEPT_DAYS, signInEntity } from './account.ts';
+import { expiryAfter, terms } from '../retention/terms.ts';
+import { accountOwner, lastSignInEntity, signInEntity } from './account.ts';
 
 /**
  * Writes the sign-in record at the first request with a new `origin_jti` (CE-14): Cognito's triggers know neither
@@ -14,7 +15,7 @@ export async function recordSignIn(
 ): Promise<void> {
   const owner = accountOwner(account.accountId);
   const last = await records.get({ entity: lastSignInEntity, owner });
-  const expiresAtEpochSeconds = Math.floor(now.getTime() / 1000) + SIGN_IN_KEPT_DAYS * 24 * 60 * 60;
+  const expiresAtEpochSeconds = expiryAfter(terms['sign-in'].length, now);
   const signIn = {
     at: now.toISOString(),
     network: networkOf(origin.sourceIp),

@@ -1,3 +1,5 @@
+import { terms } from '../retention/terms.ts';
+
 /** Who runs Vern: processor for the organisations, controller of accounts and customer agreements (KP-01). */
 export const operator = {
   name: 'Vern',
@@ -17,6 +19,6 @@ export const SUB_PROCESSOR_NOTICE_DAYS = 30;
 /** ALL-08: from our knowledge of a breach to each affected controller. */
 export const BREACH_NOTICE_HOURS = 24;
 /** ALL-05: the strictest backup term of all profiles. */
-export const BACKUP_DAYS = 90;
-/** The controller chooses return or deletion within this time after the end, in days (ALL-09). */
-export const RETURN_CHOICE_DAYS = 30;
+export const BACKUP_DAYS = terms.backup.length.days;
+/** The controller chooses return or deletion within this time after the end, in days (ALL-09); then all is deleted. */
+export const RETURN_CHOICE_DAYS = terms.organisation.length.days;

@@ -1,6 +1,8 @@
 import type { Profile } from '../../access/roles.ts';
 import type { Language } from '../../http/call.ts';
 import { complaint } from '../notices/complaint.ts';
+import { terms } from '../retention/terms.ts';
+import { lengthWords } from '../retention/words.ts';
 import { categoriesOf, processingTable, specialCategories, subProcessorTable } from './annexes.ts';
 import { type Bilingual, list, paragraph, type Section, section } from './document.ts';
 import { BACKUP_DAYS, operator, place } from './operator.ts';
@@ -49,7 +51,9 @@ const inNorwegian = (profile: Profile): readonly Section[] => [
     'Det Vern har om kontoen din',
     paragraph(`${accountBasis[profile].nb} Å bruke tjenesten er aldri i seg selv et samtykke.`),
     processingTable(categoriesOf(profile, 'controller'), profile, 'nb'),
-    paragraph('Nettloggen med IP-adresser holdes atskilt fra tjenesten og slettes etter 14 dager.'),
+    paragraph(
+      `Nettloggen med IP-adresser holdes atskilt fra tjenesten og slettes etter ${lengthWords(terms['web-log'].length).nb}.`,
+    ),
   ),
   section(
     'Hvor opplysningene er, og hvem som får dem',
@@ -104,7 +108,9 @@ const inEnglish = (profile: Profile): readonly Section[] => [
     'What Vern holds about your account',
     paragraph(`${accountBasis[profile].en} Using the service is never consent in itself.`),
     processingTable(categoriesOf(profile, 'controller'), profile, 'en'),
-    paragraph('The web log with IP addresses is kept apart from the service and deleted after 14 days.'),
+    paragraph(
+      `The web log with IP addresses is kept apart from the service and deleted after ${lengthWords(terms['web-log'].length).en}.`,
+    ),
   ),
   section(
     'Where the data is, and who gets it',

@@ -1,10 +1,7 @@
 import type { Profile } from '../../access/roles.ts';
-import {
-  type Article9Condition,
-  type LegalBasis,
-  type RetentionClass,
-  retentionClasses,
-} from '../../platform/entity.ts';
+import type { Article9Condition, LegalBasis, RetentionClass } from '../../platform/entity.ts';
+import { terms } from '../retention/terms.ts';
+import { wordsOf } from '../retention/words.ts';
 import type { Subjects } from './categories.ts';
 import type { Bilingual } from './document.ts';
 
@@ -57,28 +54,8 @@ export const article9Words: Readonly<Record<'none' | Article9Condition, Bilingua
   'vital-interests': { nb: 'ja: vitale interesser, art. 9 nr. 2 c', en: 'yes: vital interests, Art. 9(2)(c)' },
 };
 
-/** The declared terms; English is the declaration itself. */
-const termInNorwegian: Readonly<Record<RetentionClass, string>> = {
-  account: 'så lenge kontoen finnes',
-  'sign-in': '21 dager',
-  person: '6 måneder etter at oppholdet eller rollen er slutt',
-  membership: '6 måneder etter at oppholdet eller rollen er slutt',
-  photo: '1 måned etter at oppholdet eller rollen er slutt',
-  attendance: '6 måneder etter at oppholdet eller rollen er slutt',
-  consented: 'til samtykket blir trukket',
-  export: '7 dager',
-  request: '30 dager etter det endelige svaret',
-  consent: '3 år etter at det sist hadde betydning',
-  agreement: '1 måned etter at avtalen er slutt',
-  organisation: 'til avtalen er slutt',
-  import: '30 dager etter at importen er ferdig',
-  notice: '1 år',
-  transient: '24 timer',
-};
-export const termWords = (retentionClass: RetentionClass): Bilingual => ({
-  nb: termInNorwegian[retentionClass],
-  en: retentionClasses[retentionClass],
-});
+/** The policy's terms; those of retention classes are the same under every profile. */
+export const termWords = (retentionClass: RetentionClass): Bilingual => wordsOf(terms[retentionClass]);
 
 /** Whose data it is (Art. 28(3), first sentence). */
 export const subjectWords: Readonly<Record<Profile, Readonly<Record<Subjects, Bilingual>>>> = {

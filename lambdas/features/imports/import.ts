@@ -10,8 +10,6 @@ import { GROUPS_MAX, importKinds, ROWS_MAX } from './limits.ts';
 import type { Verdict } from './plan.ts';
 
 export const UPLOAD_SECONDS = 5 * 60;
-/** What was read is kept until it has been applied, and never longer. */
-export const IMPORT_KEPT_SECONDS = 30 * 24 * 60 * 60;
 export const ROWS_PER_CHUNK = 25;
 const FILE_ERRORS_MAX = 50;
 const GROUP_NAME_MAX = 80;

@@ -2,10 +2,10 @@ import { personIdsOf } from '../../http/call.ts';
 import type { ImportId, OrganisationId } from '../../http/ids.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { blockedFor } from '../people/blocks.ts';
+import { expiryAfter, terms } from '../retention/terms.ts';
 import type { ImportStore } from './handlers.ts';
 import {
   decisionsRef,
-  IMPORT_KEPT_SECONDS,
   type ImportRecord,
   importEntity,
   importRef,
@@ -91,7 +91,8 @@ export const importStore: ImportStore = {
 /** 25 rows may be some 250 KB when every cell is full; a transaction takes 4 MB. */
 export const CHUNKS_PER_TRANSACTION = 10;
 
-export const expiryFrom = (now: Date): number => Math.floor(now.getTime() / 1000) + IMPORT_KEPT_SECONDS;
+/** What was read is kept until it has been applied, and a while to look at what became of it. */
+export const expiryFrom = (now: Date): number => expiryAfter(terms.import.length, now);
 
 export const chunkRefs = (organisationId: OrganisationId, importId: ImportId, rowsTotal: number) =>
   Array.from({ length: Math.ceil(rowsTotal / ROWS_PER_CHUNK) }, (_, chunk) => rowsRef(organisationId, importId, chunk));

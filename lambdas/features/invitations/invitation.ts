@@ -8,6 +8,7 @@ import { RoleScope } from '../access/role.ts';
 import { normalisedEmail } from '../people/identity.ts';
 import { Email, type PersonKind } from '../people/person.ts';
 import { demandGrantable } from '../roles/administration.ts';
+import { terms } from '../retention/terms.ts';
 
 /** An invitation is open for two weeks; a new one closes the one before. */
 export const INVITATION_DAYS = 14;
@@ -94,7 +95,7 @@ export const joinRequestEntity = entity({
   exported: 'copy',
   onErasure: 'delete',
 });
-export const JOIN_REQUEST_DAYS = 30;
+export const JOIN_REQUEST_DAYS = terms['join-request'].length.days;
 
 /** Whether an invitation can still be used: not used or withdrawn, and the person still has the address. Pure. */
 export function isOpen({ state, address }: Invitation, presentAddress: string | undefined): boolean {

@@ -14,7 +14,7 @@ import {
   dueKey,
   failedForGood,
   failedForNow,
-  KEPT_SECONDS,
+  keptUntil,
   type Notice,
   type NoticeContent,
   type noticeEntity,
@@ -126,7 +126,7 @@ async function record(
   const condition = known.undeliverable ? { version: known.undeliverable.version } : 'new';
   const since = call.now.toISOString();
   change.put(undeliverableAddressRef(owner), { address: recipientAddress, since }, condition, {
-    expiresAtEpochSeconds: Math.floor(call.now.getTime() / 1000) + KEPT_SECONDS,
+    expiresAtEpochSeconds: keptUntil(since),
   });
   await conclude(stored, failedForGood(notice), owner, call, change);
 }
@@ -154,7 +154,7 @@ function replaceNotice(
   notice: Notice,
   owner: Owner,
 ): Change {
-  const expiresAtEpochSeconds = Math.floor(Date.parse(notice.createdAt) / 1000) + KEPT_SECONDS;
+  const expiresAtEpochSeconds = keptUntil(notice.createdAt);
   change.put(stored.ref, notice, { version: stored.version }, { expiresAtEpochSeconds });
   // One item may appear only once in a transaction.
   if (stored.value.dueAt === notice.dueAt) return change;

@@ -3,14 +3,15 @@ import type { Call } from '../../http/call.ts';
 import { NoticeId } from '../../http/ids.ts';
 import { entity, type Owner, type Ref } from '../../platform/entity.ts';
 import type { Change, PointerKey } from '../../platform/records.ts';
+import { expiryAfter, terms } from '../retention/terms.ts';
 import { accountTemplates } from './templates/accounts.ts';
 import { attendanceTemplates } from './templates/attendance.ts';
-import { erasureTemplates } from './templates/erasure.ts';
-import { statementTemplates } from './templates/statements.ts';
 import { claimTemplates } from './templates/claims.ts';
+import { erasureTemplates } from './templates/erasure.ts';
 import { exportTemplates } from './templates/exports.ts';
 import { registerTemplates } from './templates/registers.ts';
 import { requestTemplates } from './templates/requests.ts';
+import { statementTemplates } from './templates/statements.ts';
 
 /** How often a notice is tried before it is given up. */
 export const ATTEMPTS_MAX = 5;
@@ -18,8 +19,6 @@ export const ATTEMPTS_MAX = 5;
 export const LEASE_SECONDS = 5 * 60;
 /** Wait before the next try after the first, second … temporary failure. */
 const BACKOFF_SECONDS = [60, 5 * 60, 15 * 60, 60 * 60];
-/** Mail records are kept for one year (see promises.md), the leap day included. */
-export const KEPT_SECONDS = 366 * 24 * 60 * 60;
 /** Word of an arrival is worthless a day later: it is then not sent at all. */
 export const ARRIVAL_NEWS_SECONDS_MAX = 12 * 60 * 60;
 const Instant = z.iso.datetime();
@@ -117,6 +116,9 @@ export const noticeRef = (to: Owner, id: NoticeId): Ref<typeof noticeEntity> => 
   key: id,
 });
 
+/** Mail records are kept for one year. */
+export const keptUntil = (createdAt: string): number => expiryAfter(terms.notice.length, new Date(createdAt));
+
 /** A notice to be sent: the person or account it is for, and what its template needs. */
 export type NoticeRequest = {
   readonly [T in Template]: {
@@ -144,7 +146,7 @@ export function queueNotice(change: Change, request: NoticeRequest, call: Pick<C
     createdAt,
     dueAt: createdAt,
   });
-  const expiresAtEpochSeconds = epochSeconds(createdAt) + KEPT_SECONDS;
+  const expiresAtEpochSeconds = keptUntil(createdAt);
   change.put(noticeRef(request.to, id), notice, 'new', { expiresAtEpochSeconds });
   change.point({ ...dueKey(id, createdAt), attributes: { ...request.to, noticeId: id }, expiresAtEpochSeconds });
   return id;
@@ -202,5 +204,4 @@ function doneWith({ address: _, dueAt: __, ...notice }: Notice): Notice {
   return content.template === 'done' ? notice : { ...notice, content: { template: 'done', was: content.template } };
 }
 
-const epochSeconds = (instant: string) => Math.floor(Date.parse(instant) / 1000);
 const secondsAfter = (now: Date, seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { OrganisationId, PersonId } from '../../http/ids.ts';
 import {
   type ControllerId,
@@ -29,6 +30,9 @@ export const ENDED = 'ENDED#';
 export const DUE = 'DUE#';
 /** Sorts after every id. */
 export const LAST = '~';
+
+/** Where a page of the preview ended. */
+export const EndedSortKey = z.string().regex(/^ENDED#\d{4}-\d{2}-\d{2}#per_[0-9a-z]+$/);
 
 /** Attributes of an `ENDED` row: the classes that have been shredded already, separated by blanks. */
 export const shreddedOf = ({ attributes }: Pointer): readonly string[] =>
