@@ -1,6 +1,11 @@
 import { accountRoutes } from '../features/accounts/routes.ts';
 import { attendanceRoutes } from '../features/attendance/routes.ts';
+import { claimRoutes } from '../features/claims/routes.ts';
+import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
+import { purposeRoutes } from '../features/consents/purpose-routes.ts';
+import { myConsentRoutes } from '../features/consents/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
+import { myDpoRoutes, officerRoutes, publicDpoRoutes } from '../features/data-protection-officer/routes.ts';
 import { exportRoutes } from '../features/exports/routes.ts';
 import { importRoutes } from '../features/imports/routes.ts';
 import { acceptanceRoutes, invitationRoutes, registrationRoutes } from '../features/invitations/routes.ts';
@@ -13,10 +18,12 @@ import { pictureRoutes } from '../features/pictures/routes.ts';
 import { platformRoutes } from '../features/platform-staff/routes.ts';
 import { platformRecoveryRoutes, recoveryRoutes } from '../features/recovery/routes.ts';
 import { breachRoutes } from '../features/registers/breach-routes.ts';
+import { disclosureRoutes } from '../features/registers/disclosure-routes.ts';
 import { subProcessorRoutes } from '../features/registers/sub-processor-routes.ts';
-import { myRequestRoutes, organisationRequestRoutes } from '../features/requests/routes.ts';
+import { myRequestRoutes, organisationRequestRoutes, platformRequestRoutes } from '../features/requests/routes.ts';
 import { retentionRoutes } from '../features/retention/routes.ts';
 import { roleRoutes } from '../features/roles/routes.ts';
+import { acknowledgementRoutes, statementPublicationRoutes, statementRoutes } from '../features/statements/routes.ts';
 import { weekRoutes } from '../features/week/routes.ts';
 import type { Routes } from '../http/route.ts';
 import { type Capability, changingRecords, orderingErasure } from '../platform/capabilities.ts';
@@ -59,13 +66,13 @@ export const apiFunctions = {
   /** What is the caller's own. */
   account: {
     entry: 'lambdas/functions/account.ts',
-    routes: { ...accountRoutes, ...acceptanceRoutes, ...weekRoutes },
+    routes: { ...accountRoutes, ...acceptanceRoutes, ...weekRoutes, ...myDpoRoutes },
     needs: ['lookup:read'],
   },
   /** What nobody signs in for: registering, and the links in letters. */
   door: {
     entry: 'lambdas/functions/door.ts',
-    routes: { ...registrationRoutes, ...linkRoutes },
+    routes: { ...registrationRoutes, ...linkRoutes, ...publicDpoRoutes },
     needs: ['lookup:read', 'user-pool:factors'],
   },
   invitations: { entry: 'lambdas/functions/invitations.ts', routes: invitationRoutes, needs: ['lookup:read'] },
@@ -85,7 +92,7 @@ export const apiFunctions = {
   /** The agreement as a page and a PDF, and the statements: apart, because the PDF's library is half of the code. */
   documents: {
     entry: 'lambdas/functions/documents.ts',
-    routes: documentRoutes,
+    routes: { ...documentRoutes, ...statementRoutes, ...statementPublicationRoutes },
     // The first request of a sign-in is recorded, also when it only reads.
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
@@ -98,7 +105,7 @@ export const apiFunctions = {
   /** Sub-processors, disclosures, breaches, processing activities, promises. */
   registers: {
     entry: 'lambdas/functions/registers.ts',
-    routes: { ...subProcessorRoutes, ...breachRoutes },
+    routes: { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes },
     needs: ['lookup:read'],
   },
   people: {
@@ -110,11 +117,24 @@ export const apiFunctions = {
   /** The six rights: whoever asks, and whoever answers. */
   rights: {
     entry: 'lambdas/functions/rights.ts',
-    routes: { ...myRequestRoutes, ...organisationRequestRoutes },
+    routes: {
+      ...myConsentRoutes,
+      ...purposeRoutes,
+      ...acknowledgementRoutes,
+      ...myRequestRoutes,
+      ...organisationRequestRoutes,
+      ...staffClaimRoutes,
+      ...officerRoutes,
+      ...platformRequestRoutes,
+    },
     needs: ['lookup:read'],
   },
   /** Copies of what is held: fetching them, looking them through, and taking in what a person brings along. */
-  exports: { entry: 'lambdas/functions/exports.ts', routes: exportRoutes, needs: ['lookup:read'] },
+  exports: {
+    entry: 'lambdas/functions/exports.ts',
+    routes: { ...exportRoutes, ...claimRoutes },
+    needs: ['lookup:read'],
+  },
   /** Who is where, and when. */
   attendance: { entry: 'lambdas/functions/attendance.ts', routes: attendanceRoutes, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;
@@ -127,6 +147,8 @@ export const workers = {
       'transient:read',
       'transient:write',
       'core:read',
+      // Reply addresses of people without an account.
+      'rights:read',
       'keys:use',
       'organisation-key:open',
       'activity:append',
@@ -184,6 +206,48 @@ export const workers = {
     needs: [...changingRecords, ...orderingErasure],
     triggers: [{ schedule: 'rate(15 minutes)' }],
     timeoutSeconds: 300,
+    memoryMegabytes: 512,
+    alarms: {
+      'request-overdue': 'A request of a person has not been answered in time (ALL-02)',
+      'request-incomplete': 'A request of a person could not be carried out in full, and is tried again',
+      'rights-clock-step-failed': 'A part of the clock of rights fails',
+    },
+  },
+  /** The only function that destroys keys: erasures, from the order to the certificate. */
+  erasure: {
+    entry: 'lambdas/functions/erasure.ts',
+    needs: [
+      ...changingRecords,
+      'activity:read',
+      'rights:read',
+      'rights:append',
+      'rights:erase',
+      'keys:close',
+      'keys:erase',
+      'mirror:read',
+      'mirror:write',
+      'lookup:read',
+      'lookup:write',
+      'user-pool:erase',
+      'suppression:erase',
+      'exports:erase',
+      'downloads:sweep',
+      'keys-recovery:describe',
+      'mirror-recovery:describe',
+      'recovery:list',
+      'proofs:sign',
+    ],
+    triggers: [
+      { stream: 'transient', keyPrefix: 'ERASURE-JOB#' },
+      { schedule: 'rate(5 minutes)' },
+      // After a stop: `{ "resume": "org_…" }`.
+      { operator: true },
+    ],
+    alarms: {
+      'erasure-incomplete': 'An erasure could not be completed; it is tried again',
+      'erasures-stopped': 'More people of one organisation were erased in an hour than a bug may erase: look, then resume',
+    },
+    timeoutSeconds: 600,
     memoryMegabytes: 512,
   },
   /** Finds second factors that were changed behind our back. */

@@ -119,6 +119,11 @@ export const problems = {
     remedy: 'Check the id. A request that is not yours to see is answered as if there were none.',
   },
   'legal-hold-not-found': { status: 404, title: 'There is no such legal hold in force', remedy: 'Check the id.' },
+  'export-not-found': {
+    status: 404,
+    title: 'There is no such copy to be fetched',
+    remedy: 'It may not be ready yet, or its seven days are over. Ask for a new one by a request for access.',
+  },
   'import-not-found': { status: 404, title: 'There is no such import', remedy: 'Check the id.' },
   'invitation-not-found': {
     status: 404,
@@ -206,6 +211,11 @@ export const problems = {
     title: 'No picture is held of such a person here',
     remedy: 'Families’ pictures are held, and those of a kindergarten’s children and staff (FW-02, KP-04, KP-06).',
   },
+  'texts-changed': {
+    status: 409,
+    title: 'The decisions are not about the texts as they are now',
+    remedy: 'Read them again and decide about each one by its digest.',
+  },
   'statement-outdated': {
     status: 409,
     title: 'The privacy statement has another version now',
@@ -251,6 +261,11 @@ export const problems = {
     status: 409,
     title: 'Somebody else has to approve this',
     remedy: 'An erasure takes two persons: whoever registered, proposed or asked for it does not approve it.',
+  },
+  'term-refused': {
+    status: 409,
+    title: 'Data cannot be kept for that long, or for so short a time',
+    remedy: 'Each entry of `errors` says why. `GET …/retention` names the defaults and the statutes behind them.',
   },
   'last-administrator': {
     status: 409,
@@ -303,6 +318,11 @@ export const problems = {
     status: 422,
     title: 'The content is no picture of the declared type',
     remedy: 'Send one still picture, whole, as JPEG, PNG or WebP, and name that type.',
+  },
+  'portable-refused': {
+    status: 422,
+    title: 'The file cannot be taken in',
+    remedy: 'Send `portable/portable.json` of a person’s copy, just as it was in the ZIP file.',
   },
   'idempotency-key-reused': {
     status: 422,

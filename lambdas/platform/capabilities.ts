@@ -15,9 +15,17 @@ export type CapabilityDeclaration =
   | { readonly key: 'organisations'; readonly actions: readonly `kms:${string}`[] }
   | { readonly userPool: true; readonly actions: readonly `cognito-idp:${string}`[] }
   | { readonly mail: true; readonly actions: readonly `ses:${string}`[] }
+  /** What AWS knows no resource of: neither SES's list nor the lists of tables and backups can be named. */
+  | { readonly accountWide: true; readonly actions: readonly AccountWideAction[] }
   | { readonly bucket: BucketName; readonly actions: readonly `s3:${string}`[] }
   | { readonly signingKey: true; readonly actions: readonly `kms:${string}`[] }
   | { readonly backupOf: readonly TableName[]; readonly actions: readonly `dynamodb:${string}`[] };
+
+type AccountWideAction =
+  | 'ses:GetSuppressedDestination'
+  | 'ses:DeleteSuppressedDestination'
+  | 'dynamodb:ListBackups'
+  | 'dynamodb:ListTables';
 
 export const capabilities = {
   'core:read': { table: 'core', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] },
@@ -27,8 +35,12 @@ export const capabilities = {
   },
   // No Update and no Delete: the log is append-only because no API function holds the right to edit it.
   'activity:append': { table: 'activity', actions: ['dynamodb:PutItem'] },
+  // The exporter's alone: who has seen what is answered to whom it is about.
+  'activity:read': { table: 'activity', actions: ['dynamodb:Query'] },
   'rights:read': { table: 'rights', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] },
   'rights:append': { table: 'rights', actions: ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'] },
+  // The erasure worker's alone: the ledger is append-only for everyone else.
+  'rights:erase': { table: 'rights', actions: ['dynamodb:DeleteItem'] },
   // Keys are made and checked by everyone who seals; changed (fenced, restricted) by nobody here.
   'keys:use': {
     table: 'keys',
@@ -70,6 +82,15 @@ export const capabilities = {
     ],
   },
   'user-pool:list': { userPool: true, actions: ['cognito-idp:ListUsers', 'cognito-idp:AdminGetUser'] },
+  'user-pool:erase': { userPool: true, actions: ['cognito-idp:AdminDeleteUser', 'cognito-idp:AdminGetUser'] },
+  'suppression:erase': {
+    accountWide: true,
+    actions: ['ses:GetSuppressedDestination', 'ses:DeleteSuppressedDestination'],
+  },
+  // How far back AWS could bring the keys: what a certificate of erasure rests on.
+  'keys-recovery:describe': { table: 'keys', actions: ['dynamodb:DescribeContinuousBackups'] },
+  'mirror-recovery:describe': { table: 'mirror', actions: ['dynamodb:DescribeContinuousBackups'] },
+  'recovery:list': { accountWide: true, actions: ['dynamodb:ListBackups', 'dynamodb:ListTables'] },
   'mail:send': { mail: true, actions: ['ses:SendRawEmail'] },
   'quarantine:upload': { bucket: 'quarantine', actions: ['s3:PutObject'] },
   'quarantine:read': { bucket: 'quarantine', actions: ['s3:GetObject', 's3:DeleteObject'] },
@@ -79,6 +100,8 @@ export const capabilities = {
   'downloads:write': { bucket: 'downloads', actions: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'] },
   'downloads:sweep': { bucket: 'downloads', actions: ['s3:ListBucket', 's3:DeleteObject'] },
   'proofs:sign': { signingKey: true, actions: ['kms:Sign', 'kms:GetPublicKey'] },
+  // To check what we signed: not to sign.
+  'proofs:read': { signingKey: true, actions: ['kms:GetPublicKey'] },
   'backup:export': {
     backupOf: ['core', 'activity', 'rights'],
     actions: ['dynamodb:ExportTableToPointInTime', 'dynamodb:DescribeExport'],

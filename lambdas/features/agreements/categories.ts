@@ -5,6 +5,9 @@ import { accessGrantEntity, roleEntity, roleSessionEntity, undertakingEntity } f
 import { accountEntity, accountLinkEntity, lastSignInEntity, signInEntity } from '../accounts/account.ts';
 import { emailChangeEntity } from '../accounts/email-change.ts';
 import { attendanceDayEntity } from '../attendance/attendance-day.ts';
+import { consentEventEntity } from '../consents/consent.ts';
+import { consentedInformationEntity, consentedPictureEntity } from '../consents/consented-information.ts';
+import { purposeEntity, purposeVersionEntity } from '../consents/purpose.ts';
 import { erasureEntity } from '../erasure/erasure.ts';
 import { erasureTracesEntity } from '../erasure/traces.ts';
 import { usageCountsEntity } from '../erasure/usage.ts';
@@ -24,11 +27,20 @@ import { departmentEntity, groupEntity, organisationEntity } from '../organisati
 import { blockEntity, guardianLinkEntity, personEntity } from '../people/person.ts';
 import { pictureEntity } from '../pictures/picture.ts';
 import { breachEntity, incidentEntity } from '../registers/breach.ts';
+import {
+  accountDisclosureEntity,
+  disclosureEntity,
+  operatorDisclosureEntity,
+  personDisclosureEntity,
+} from '../registers/disclosure.ts';
 import { subProcessorObjectionEntity } from '../registers/sub-processor-objection.ts';
 import { legalHoldEntity } from '../requests/hold.ts';
 import { accountRectificationEntity, rectificationEntity } from '../requests/rectified-values.ts';
 import { replyAddressEntity, requestEntity, requestTextEntity } from '../requests/request.ts';
 import { retentionAdjustmentsEntity } from '../retention/adjustments.ts';
+import { acknowledgementEntity } from '../statements/acknowledgement.ts';
+import { statementMailingEntity } from '../statements/mailing.ts';
+import { statementEntity } from '../statements/published.ts';
 import type { Bilingual } from './document.ts';
 
 /**
@@ -157,7 +169,7 @@ export const categories: readonly Category[] = [
     keptAtMost: { nb: `${JOIN_REQUEST_DAYS} dager`, en: `${JOIN_REQUEST_DAYS} days` },
   },
   {
-    entities: [undertakingEntity, registrationEvidenceEntity],
+    entities: [undertakingEntity, registrationEvidenceEntity, consentEventEntity, acknowledgementEntity],
     subjects: 'users',
     what: {
       nb: 'Taushetserklæringer, bekreftelser og samtykker: hvilken tekst, når og på hvilket språk',
@@ -194,6 +206,24 @@ export const categories: readonly Category[] = [
       en: 'The organisation’s settings, departments and groups; grants given to the operator’s staff',
     },
     purpose: { nb: 'å drive tjenesten for virksomheten', en: 'to run the service for the organisation' },
+  },
+  {
+    entities: [personDisclosureEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Utleveringer om deg som loven eller en myndighet har pålagt: til hvem, med hvilken hjemmel og hva',
+      en: 'Disclosures about you that the law or an authority ordered: to whom, by which right, and what',
+    },
+    purpose: { nb: 'å vise hva som er utlevert om deg', en: 'to show what has been disclosed about you' },
+  },
+  {
+    entities: [disclosureEntity],
+    subjects: 'registered',
+    what: { nb: 'Register over utleveringer etter pålegg', en: 'Register of disclosures on lawful order' },
+    purpose: {
+      nb: 'å dokumentere hver utlevering som loven eller en myndighet har pålagt',
+      en: 'to record each disclosure that the law or an authority ordered',
+    },
   },
   {
     entities: [breachEntity],
@@ -236,6 +266,27 @@ export const categories: readonly Category[] = [
       en: 'Sign-ins: when, from which network and with which browser',
     },
     purpose: { nb: 'å vise deg påloggingene dine og avdekke misbruk', en: 'to show you your sign-ins and find misuse' },
+  },
+  {
+    entities: [accountDisclosureEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Utleveringer om kontoen din som loven eller en myndighet har pålagt',
+      en: 'Disclosures about your account that the law or an authority ordered',
+    },
+    purpose: { nb: 'å vise hva som er utlevert om deg', en: 'to show what has been disclosed about you' },
+  },
+  {
+    entities: [operatorDisclosureEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Register over utleveringer om kontoer etter pålegg',
+      en: 'Register of disclosures about accounts on lawful order',
+    },
+    purpose: {
+      nb: 'å dokumentere hver utlevering som loven eller en myndighet har pålagt',
+      en: 'to record each disclosure that the law or an authority ordered',
+    },
   },
   {
     entities: [incidentEntity],
@@ -331,6 +382,39 @@ export const categories: readonly Category[] = [
     purpose: {
       nb: 'å vite hvordan tjenesten brukes, uten å vite av hvem',
       en: 'to know how the service is used, without knowing by whom',
+    },
+  },
+  {
+    entities: [consentedInformationEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Opplysninger som bygger på samtykke: for eksempel fødselsdato, stilling eller adresse',
+      en: 'What rests on consent: a date of birth, a position or an address, for example',
+    },
+    purpose: {
+      nb: 'å ta vare på det den enkelte har samtykket til å dele, ut over det tjenesten trenger',
+      en: 'to keep what a person has agreed to share beyond what the service needs',
+    },
+  },
+  {
+    entities: [consentedPictureEntity],
+    subjects: 'registered',
+    what: { nb: 'Bilde som bygger på samtykke', en: 'A picture that rests on consent' },
+    purpose: {
+      nb: 'å vise et bilde av den som har samtykket til det',
+      en: 'to show a picture of whoever has consented to it',
+    },
+  },
+  {
+    entities: [purposeEntity, purposeVersionEntity, statementEntity, statementMailingEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Personvernerklæringer, og det folk blir bedt om å samtykke til: tekstene, og hvem som ga dem ut',
+      en: 'Privacy statements, and what people are asked to consent to: the texts, and who published them',
+    },
+    purpose: {
+      nb: 'å si hva opplysningene brukes til, og å kunne vise hva som er sagt',
+      en: 'to say what the data is used for, and to prove what was said',
     },
   },
   {

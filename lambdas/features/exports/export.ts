@@ -13,6 +13,8 @@ export const ATTEMPTS_MAX = 10;
 export const TEXTS_MAX = 500;
 const REPLACEMENT_CHARACTERS_MAX = 2000;
 
+const guardianRightsToExport = ['parental-responsibility', 'information-only'] as const;
+
 /**
  * Whom it is for. A guardian with parental responsibility gets the child's data and its portable part, one who is only
  * to be informed gets the copy; neither gets what is the other guardian's. A claim is for someone without an account.
@@ -22,11 +24,23 @@ export const Audience = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('guardian'),
     guardianId: PersonId,
-    rights: z.enum(['parental-responsibility', 'information-only']),
+    rights: z.enum(guardianRightsToExport),
   }),
-  z.strictObject({ kind: z.literal('claim') }),
+  /** `guardian`: where it is a guardian without an account who asks for a child. */
+  z.strictObject({
+    kind: z.literal('claim'),
+    guardian: z.strictObject({ guardianId: PersonId, rights: z.enum(guardianRightsToExport) }).optional(),
+  }),
 ]);
 export type Audience = z.output<typeof Audience>;
+
+/** The guardian who gets it for a child, with or without an account; undefined for whoever gets their own. */
+export function guardianIn(audience: Audience) {
+  if (audience.kind === 'guardian') return audience;
+  return audience.kind === 'claim' ? audience.guardian : undefined;
+}
+/** Who is only to be informed gets a copy (Art. 15), and nothing to take along (Art. 20). */
+export const isPortableFor = (audience: Audience): boolean => guardianIn(audience)?.rights !== 'information-only';
 
 /** Why something is left out, with its law: GDPR Art. 15(4), and personopplysningsloven § 16 first paragraph. */
 export const redactionReasons = ['rights-of-others', 'secrecy-by-law', 'health-or-close-relations'] as const;

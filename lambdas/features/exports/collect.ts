@@ -1,0 +1,213 @@
+import { ConsentId, PersonId, RequestId, RoleId } from '../../http/ids.ts';
+import type { ActivityLine, ActivityLog } from '../../platform/activity-log.ts';
+import type { EntityDeclaration, Owner, SubjectId } from '../../platform/entity.ts';
+import type { Records } from '../../platform/records.ts';
+import { roleRef } from '../access/role.ts';
+import { accountLinkEntity } from '../accounts/account.ts';
+import { groupEntity, type Organisation, organisationOwner, organisationRef } from '../organisations/organisation.ts';
+import { guardianLinkEntity, ownerOf, type PersonKind, peoplePointers, personEntity } from '../people/person.ts';
+import { entitiesOf, isExported } from './entities.ts';
+import { type Audience, guardianIn } from './export.ts';
+import { idsIn } from './others.ts';
+import { viewOf } from './views.ts';
+
+/** Records of one entity of one person: a year of attendance, times ten. More stops the export rather than cutting it. */
+const RECORDS_MAX = 5_000;
+const PAGE_ITEMS = 200;
+/** Requests and consents of one person, and children of one guardian. */
+const POINTERS_MAX = 200;
+/** Lines of the activity log in one export: the newest. */
+export const ACTIVITY_MAX = 20_000;
+
+/** One record as it is exported: in its view, not yet without others' ids. */
+export interface Held {
+  readonly entity: EntityDeclaration;
+  readonly value: unknown;
+}
+
+export interface Collected {
+  readonly owner: Owner;
+  readonly audience: Audience;
+  /** The controller; absent for an account, whose controller is the operator. */
+  readonly organisation: Organisation | undefined;
+  readonly records: readonly Held[];
+  readonly activity: readonly ActivityLine[];
+  /** The activity log had more lines than one export takes. */
+  readonly isActivityCut: boolean;
+  /** Whoever reads it: the subject, their account, and for a child the guardian. */
+  readonly selves: ReadonlySet<string>;
+  readonly kindOf: ReadonlyMap<string, PersonKind>;
+  /** Role names by role id, of whoever did or saw something. */
+  readonly roleOf: ReadonlyMap<string, string>;
+  readonly groupNames: ReadonlyMap<string, string>;
+}
+
+/** Everything that is held about one person or account, as far as this audience may have it. */
+export async function collect(
+  records: Records,
+  activityLog: ActivityLog,
+  owner: Owner,
+  audience: Audience,
+): Promise<Collected> {
+  const [own, organisation, { lines, isCut }] = await Promise.all([
+    recordsOf(records, owner),
+    owner.controller === 'operator' ? undefined : records.get(organisationRef(owner.controller)),
+    activityOf(activityLog, owner),
+  ]);
+  const held = own.flatMap((one) => shownTo(audience, one));
+  const activity = lines.filter((line) => isActivityShownTo(audience, line));
+  const selves = new Set<string>([owner.subject]);
+  const guardian = guardianIn(audience);
+  if (guardian) selves.add(guardian.guardianId);
+  for (const { entity, value } of own) {
+    if (entity.name === accountLinkEntity.name) selves.add((value as { accountId: string }).accountId);
+  }
+  const mentioned = new Set([
+    ...idsIn(held.map(({ value }) => value)),
+    ...activity.flatMap(({ person }) => person ?? []),
+  ]);
+  const who = await whoIsWho(records, owner, mentioned, activity);
+  return {
+    owner,
+    audience,
+    organisation: organisation?.value,
+    records: held,
+    // What another guardian did, and when, is that guardian's own.
+    activity: activity.filter(
+      ({ person }) => !guardian || person === undefined || selves.has(person) || who.kindOf.get(person) === 'staff',
+    ),
+    isActivityCut: isCut,
+    selves,
+    ...who,
+  };
+}
+
+/** The records alone, as far as this audience may have them. */
+export async function collectRecords(records: Records, owner: Owner, audience: Audience): Promise<Held[]> {
+  return (await recordsOf(records, owner)).flatMap((one) => shownTo(audience, one));
+}
+
+async function recordsOf(records: Records, owner: Owner): Promise<Held[]> {
+  const owners = [owner, ...(await dependantsOf(records, owner))];
+  const lists = await Promise.all(
+    owners.flatMap((one) =>
+      entitiesOf(one.subject)
+        .filter(isExported)
+        .map(async (entity) => {
+          const found = await everything(records, entity, one);
+          return found.map(({ value }) => ({ entity, value: viewOf(entity).of(value, undefined) }));
+        }),
+    ),
+  );
+  return [...lists.flat(), ...(await linksToChildren(records, owner))];
+}
+
+async function everything(records: Records, entity: EntityDeclaration, owner: Owner) {
+  const found: { readonly value: unknown }[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await records.list(entity, owner, { limit: PAGE_ITEMS, ...(after !== undefined && { after }) });
+    found.push(...page.items);
+    if (found.length > RECORDS_MAX) throw new Error(`More than ${RECORDS_MAX} records of one entity`);
+    if (page.next === undefined) return found;
+    after = page.next;
+  }
+}
+
+/** Requests and consents have keys of their own, and are the person's none the less. */
+async function dependantsOf(records: Records, owner: Owner): Promise<Owner[]> {
+  const { controller, subject } = owner;
+  const prefix = 'SUBJECT#';
+  const { items } = await records.pointers('core', `${controller}#${subject}`, { prefix, limit: POINTERS_MAX });
+  return items.flatMap(({ sk }) => {
+    const id = sk.slice(prefix.length);
+    const isDependant = RequestId.safeParse(id).success || ConsentId.safeParse(id).success;
+    return isDependant ? [{ controller, subject: id as SubjectId }] : [];
+  });
+}
+
+/** That somebody is a child's guardian lies with the child, and is about both. */
+async function linksToChildren(records: Records, { controller, subject }: Owner): Promise<Held[]> {
+  const guardianId = PersonId.safeParse(subject);
+  if (controller === 'operator' || !guardianId.success) return [];
+  const { pk, sk } = peoplePointers.child(controller, guardianId.data, '' as PersonId);
+  const { items } = await records.pointers('core', pk, { prefix: sk, limit: POINTERS_MAX });
+  const childIds = items.map((pointer) => PersonId.parse(pointer.sk.slice(sk.length)));
+  const links = await records.getMany(
+    childIds.map((childId) => ({
+      entity: guardianLinkEntity,
+      owner: ownerOf(controller, childId),
+      key: guardianId.data,
+    })),
+  );
+  return links.flatMap((link, i) =>
+    link ? [{ entity: guardianLinkEntity, value: viewOf(guardianLinkEntity).of(link.value, childIds[i]) }] : [],
+  );
+}
+
+async function activityOf(log: ActivityLog, owner: Owner) {
+  const lines: ActivityLine[] = [];
+  for (let after: string | undefined; lines.length < ACTIVITY_MAX; ) {
+    const page = await log.of(owner, after);
+    lines.push(...page.items);
+    if (page.next === undefined) return { lines, isCut: false };
+    after = page.next;
+  }
+  return { lines: lines.slice(0, ACTIVITY_MAX), isCut: true };
+}
+
+/** What stays between the organisation and the child when a guardian asks: where the child lives is the other guardian's too. */
+const keptFromGuardians: Readonly<Record<string, readonly string[]>> = {
+  [personEntity.name]: ['email', 'address', 'postcode', 'protectedAddress'],
+};
+
+function shownTo(audience: Audience, held: Held): Held[] {
+  const guardian = guardianIn(audience);
+  if (!guardian) return [held];
+  if (held.entity.name === guardianLinkEntity.name) {
+    return (held.value as { guardianId: string }).guardianId === guardian.guardianId ? [held] : [];
+  }
+  const kept = keptFromGuardians[held.entity.name];
+  if (!kept) return [held];
+  const shown = Object.entries(held.value as object).filter(([field]) => !kept.includes(field));
+  return [{ ...held, value: Object.fromEntries(shown) }];
+}
+
+/** A block is told to nobody here; links betray the other guardian. */
+function isActivityShownTo(audience: Audience, { event }: ActivityLine): boolean {
+  const isAboutBlocks = event.startsWith('block.');
+  const guardian = guardianIn(audience);
+  if (!guardian) return !isAboutBlocks;
+  return !isAboutBlocks && !event.startsWith('guardian.');
+}
+
+/** The kinds and roles of whoever is mentioned: never a name. Who is erased is somebody. */
+async function whoIsWho(
+  records: Records,
+  { controller }: Owner,
+  mentioned: ReadonlySet<string>,
+  activity: readonly ActivityLine[],
+) {
+  if (controller === 'operator') return { kindOf: new Map(), roleOf: new Map(), groupNames: new Map() };
+  const people = [...mentioned].flatMap((id) => (PersonId.safeParse(id).success ? [id as PersonId] : []));
+  const held = new Map(
+    activity.flatMap(({ role, person }) =>
+      RoleId.safeParse(role).success && PersonId.safeParse(person).success
+        ? [[role as RoleId, person as PersonId] as const]
+        : [],
+    ),
+  );
+  const [persons, roles, groups] = await Promise.all([
+    records.getMany(people.map((id) => ({ entity: personEntity, owner: ownerOf(controller, id) }))),
+    records.getMany([...held].map(([roleId, personId]) => roleRef(controller, personId, roleId))),
+    records.list(groupEntity, organisationOwner(controller)),
+  ]);
+  return {
+    kindOf: new Map(
+      persons.flatMap((person) => (person ? [[person.value.id as string, person.value.kind] as const] : [])),
+    ),
+    roleOf: new Map(
+      roles.flatMap((role) => (role ? [[role.value.id as string, role.value.role as string] as const] : [])),
+    ),
+    groupNames: new Map(groups.items.map(({ value }) => [value.id as string, value.name])),
+  };
+}

@@ -1,0 +1,39 @@
+import type * as z from 'zod';
+import type { EntityDeclaration } from '../../platform/entity.ts';
+import type { Bilingual } from '../agreements/document.ts';
+
+/**
+ * The words of one field: what it is called towards people, what each of its codes means, and the fields within it. A
+ * field of an entity's schema that has no words does not compile.
+ */
+export type FieldWords<T> = [T] extends [boolean | number]
+  ? Leaf
+  : [T] extends [string]
+    ? string extends T
+      ? Leaf
+      : [T] extends [z.$brand]
+        ? Leaf
+        : Leaf & { readonly codes: Readonly<Record<T & string, Bilingual>> }
+    : [T] extends [readonly (infer Item)[]]
+      ? [Item] extends [string]
+        ? FieldWords<Item>
+        : Leaf & { readonly fields: WordsOf<Item> }
+      : Leaf & { readonly fields: WordsOf<T> };
+
+/** In `freeText` others could be named: the controller looks at it before it leaves (GDPR Art. 15(4)). */
+type Leaf = Bilingual & { readonly freeText?: true };
+
+export type WordsOf<T> = { readonly [K in keyof Required<T>]: FieldWords<NonNullable<T[K & keyof T]>> };
+
+/** The same without types, as it is read. */
+export interface AnyFieldWords extends Leaf {
+  readonly codes?: Readonly<Record<string, Bilingual>>;
+  readonly fields?: Readonly<Record<string, AnyFieldWords>>;
+}
+
+/** What one entity is called, and its fields. */
+export interface EntityWords {
+  readonly entity: EntityDeclaration;
+  readonly title: Bilingual;
+  readonly fields: Readonly<Record<string, AnyFieldWords>>;
+}

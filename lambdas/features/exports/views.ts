@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { PersonId } from '../../http/ids.ts';
+import type { EntityDeclaration, ValueOf } from '../../platform/entity.ts';
+import { Notice, noticeEntity } from '../notices/notice.ts';
+import { GuardianLink, guardianLinkEntity } from '../people/person.ts';
+
+/**
+ * How a record is shown where the stored form is not what a person should be handed: a form and its schema. All other
+ * entities are exported as they are stored.
+ */
+export interface View<S extends z.ZodType = z.ZodType> {
+  readonly entity: EntityDeclaration;
+  readonly schema: S;
+  /** `about`: the other person whose partition the record lies in, where it is not the subject's own. */
+  of(value: unknown, about: string | undefined): z.output<S>;
+}
+
+const view = <E extends EntityDeclaration, S extends z.ZodType>(
+  entity: E,
+  schema: S,
+  of: (value: ValueOf<E>, about: string | undefined) => z.output<S>,
+): View => ({ entity, schema, of: (value, about) => of(value as ValueOf<E>, about) });
+
+/** Not the parameters: they hold links that work once, and ids of others. What it was, when, and what became of it. */
+export const NoticeView = Notice.pick({ id: true, state: true, createdAt: true, reason: true }).extend({
+  template: z.string(),
+});
+/** A link is between two: seen from the grown-up it says which child. */
+export const GuardianLinkView = GuardianLink.extend({ childId: PersonId.optional() });
+
+const views: readonly View[] = [
+  view(noticeEntity, NoticeView, ({ id, state, createdAt, reason, content }) => ({
+    id,
+    template: content.template === 'done' ? content.was : content.template,
+    state,
+    createdAt,
+    ...(reason && { reason }),
+  })),
+  view(guardianLinkEntity, GuardianLinkView, (link, childId) => ({
+    ...link,
+    ...(childId !== undefined && { childId: childId as PersonId }),
+  })),
+];
+
+export const viewOf = (entity: EntityDeclaration): View =>
+  views.find((one) => one.entity.name === entity.name) ?? { entity, schema: entity.schema, of: (value) => value };
