@@ -96,6 +96,7 @@ export const rules = {
   'platform:grant:request': anywhere('platform-operator', 'platform-support'),
   // Art. 38(5): bound by secrecy towards the operator's other staff as well.
   'dpo:answer': anywhere('platform-data-protection-officer'),
+  'platform:request:decide': anywhere('platform-operator'),
   'platform:recovery:approve': anywhere('platform-operator', 'platform-support'),
 } as const satisfies Record<string, readonly Rule[]>;
 

@@ -1,5 +1,8 @@
 import type { ScheduledEvent } from 'aws-lambda';
+import { tickConsents } from '../features/consents/clock.ts';
+import { tickRegisters } from '../features/registers/tick.ts';
 import { type RequestClock, tickRequests } from '../features/requests/clock.ts';
+import { tickStatements } from '../features/statements/clock.ts';
 import { containerStore, systemCall } from './container.ts';
 
 const store = containerStore();
@@ -9,6 +12,9 @@ const LAST_MILLISECONDS = 10_000;
 /** What the rights demand at their time. Each step is a use case of its own feature; one that fails stops no other. */
 const steps: Readonly<Record<string, (clock: RequestClock) => Promise<object>>> = {
   requests: tickRequests,
+  registers: tickRegisters,
+  consents: tickConsents,
+  statements: tickStatements,
 };
 
 /** Every quarter of an hour: deadlines, delays, endings. */

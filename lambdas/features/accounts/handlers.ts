@@ -8,6 +8,7 @@ import { demandFreshProof } from '../access/admit.ts';
 import { ROLE_SESSION_MINUTES, type RoleRecord } from '../access/role.ts';
 import type { Organisation } from '../organisations/organisation.ts';
 import type { PersonRecord } from '../people/person.ts';
+import type { StatementStanding } from '../statements/acknowledgement.ts';
 import type { Account, SignIn } from './account.ts';
 import type { accountRoutes } from './routes.ts';
 import { qrSvg, totpUri } from './totp-setup.ts';
@@ -24,6 +25,7 @@ export interface AccountView {
     scopeName: string | undefined;
   }[];
   readonly persons: readonly PersonRecord[];
+  readonly statements: readonly (StatementStanding & { readonly organisation: Organisation })[];
 }
 
 export interface HeldRole {
@@ -180,7 +182,7 @@ function isInForce({ role, organisation }: HeldRole, now: Date): boolean {
 
 type Me = OutputOf<(typeof accountRoutes)['getMe']>;
 
-function meOf({ account, version, lastSignInAt, roles: held, persons }: AccountView): Me {
+function meOf({ account, version, lastSignInAt, roles: held, persons, statements }: AccountView): Me {
   const { firstName, lastName, email, phone, language, settings, id, totpOnSince } = account;
   return {
     id,
@@ -198,7 +200,23 @@ function meOf({ account, version, lastSignInAt, roles: held, persons }: AccountV
       personId: person.id,
       kind: person.kind,
     })),
+    statements: statements.map((standing) => myStatement(standing, language)),
     version,
+  };
+}
+
+function myStatement(
+  { organisation, version, isMaterial, mustAcknowledge, acknowledged }: AccountView['statements'][number],
+  language: 'nb' | 'en',
+): Me['statements'][number] {
+  const title = language === 'nb' ? 'Personvernerklæringen til' : 'The privacy statement of';
+  return {
+    organisationId: organisation.id,
+    version,
+    title: `${title} ${organisation.name}`,
+    material: isMaterial,
+    mustAcknowledge,
+    ...(acknowledged && { acknowledgedAt: acknowledged.at }),
   };
 }
 

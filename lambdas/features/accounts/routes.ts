@@ -43,12 +43,28 @@ export const Me = z
     roles: z.array(MyRole),
     /** The persons that this account is, one per organisation. */
     persons: z.array(z.strictObject({ organisationId: OrganisationId, personId: PersonId, kind: z.enum(personKinds) })),
+    /** The privacy statement of each of the caller's organisations, told after each sign-in (CE-16). */
+    statements: z.array(
+      z
+        .strictObject({
+          organisationId: OrganisationId,
+          version: z.string(),
+          title: z.string(),
+          /** Something that matters has changed since the caller last confirmed. */
+          material: z.boolean(),
+          /** Shown until it is acknowledged; otherwise it is only mentioned. */
+          mustAcknowledge: z.boolean(),
+          acknowledgedAt: Instant.optional(),
+        })
+        .meta({ id: 'MyStatement' }),
+    ),
     version: z.int().min(1),
   })
   .meta({ id: 'Me' });
 
 const nullable = <S extends z.ZodType>(schema: S) => schema.nullable().optional();
 const accountNeeds = [...changingRecords, 'lookup:read'] as const;
+const meNeeds = [...accountNeeds, 'rights:read'] as const;
 
 export const accountRoutes = {
   getMe: {
@@ -59,7 +75,7 @@ export const accountRoutes = {
     access: account,
     success: { status: 200, body: Me },
     problems: [],
-    needs: accountNeeds,
+    needs: meNeeds,
     versioned: true,
   },
   changeMe: {
@@ -78,7 +94,7 @@ export const accountRoutes = {
     }),
     success: { status: 200, body: Me },
     problems: [],
-    needs: accountNeeds,
+    needs: meNeeds,
     versioned: true,
   },
   listMySignIns: {

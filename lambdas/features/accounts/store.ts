@@ -1,7 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import { type AccountId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
-import type { ControllerId } from '../../platform/entity.ts';
+import type { ControllerId, Owner } from '../../platform/entity.ts';
 import { StaleVersion } from '../../platform/records.ts';
 import { type RoleRecord, rolePointers, roleRef, roleSessionRef, undertakingRef } from '../access/role.ts';
 import { makeLink } from '../links/link.ts';
@@ -14,6 +14,7 @@ import {
   organisationOwner,
 } from '../organisations/organisation.ts';
 import { ownerOf, personEntity } from '../people/person.ts';
+import { readStatementStanding } from '../statements/read-standing.ts';
 import { type Account, accountOwner, accountRef, lastSignInEntity, signInEntity } from './account.ts';
 import { emailChangeEntity } from './email-change.ts';
 import type { AccountStore, AccountView } from './handlers.ts';
@@ -49,7 +50,10 @@ export const accountStore: AccountStore = {
       return ownerOf(OrganisationId.parse(organisationId), PersonId.parse(personId));
     });
     const organisationIds = [
-      ...new Set(held.flatMap(({ controller }) => (controller === 'operator' ? [] : [controller]))),
+      ...new Set([
+        ...held.flatMap(({ controller }) => (controller === 'operator' ? [] : [controller])),
+        ...links.map(({ controller }) => controller as OrganisationId),
+      ]),
     ];
     const [roles, organisations, persons] = await Promise.all([
       call.records.getMany(held.map(({ controller, personId, roleId }) => roleRef(controller, personId, roleId))),
@@ -69,6 +73,7 @@ export const accountStore: AccountStore = {
       lastSignInAt: lastSignIn?.value.at,
       roles: await namedScopes(current, call),
       persons: persons.flatMap((stored) => (stored ? [stored.value] : [])),
+      statements: await statementsOf(links, organisationOf, call),
     };
   },
 
@@ -208,6 +213,23 @@ async function namedScopes(
     places.length > 0 ? await call.records.getMany<typeof departmentEntity | typeof groupEntity>(places) : [];
   const nameOf = new Map(found.map((stored) => [stored?.value.id as string | undefined, stored?.value.name]));
   return held.map((one) => ({ ...one, scopeName: nameOf.get(one.role.scope.id) }));
+}
+
+/** The statement of each organisation, by whoever the caller first is there: one round trip for all. */
+async function statementsOf(
+  links: readonly Owner[],
+  organisationOf: ReadonlyMap<OrganisationId | undefined, Organisation | undefined>,
+  { records }: Call,
+): Promise<AccountView['statements']> {
+  const first = new Map(links.toReversed().map(({ controller, subject }) => [controller, subject]));
+  const standings = await Promise.all(
+    [...first].map(async ([controller, subject]) => {
+      const organisation = organisationOf.get(controller as OrganisationId);
+      if (organisation?.state !== 'open') return [];
+      return [{ organisation, ...(await readStatementStanding(organisation, subject as PersonId, records)) }];
+    }),
+  );
+  return standings.flat();
 }
 
 const controllerOf = (text: string): ControllerId => (text === 'operator' ? text : OrganisationId.parse(text));

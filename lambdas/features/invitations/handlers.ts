@@ -1,4 +1,4 @@
-import type { Profile, RoleName } from '../../access/roles.ts';
+import type { RoleName } from '../../access/roles.ts';
 import type { Call } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
 import { type AccountId, type OrganisationId, PersonId, type RoleId } from '../../http/ids.ts';
@@ -103,7 +103,8 @@ export interface Registrar {
   ): Promise<{ sub: string; outcome: 'created' | 'never-signed-in' | 'exists' }>;
 }
 
-export type StatementVersion = (profile: Profile) => string;
+/** The version of the statement that an organisation has in force: its own, or the generated one of its profile. */
+export type StatementVersion = (organisation: Organisation, call: Call) => string | Promise<string>;
 
 const roleFor = (
   invited: { personId: PersonId; role: RoleName; scope: Invitation['scope'] },
@@ -131,7 +132,7 @@ export const registrationHandlers = (
     // A token or code that leads nowhere is answered like one that does.
     if (!organisation || invited?.isLinked) return seen;
 
-    const basis = registrationBasis(organisation.profile, body, statementVersion(organisation.profile));
+    const basis = registrationBasis(organisation, body, await statementVersion(organisation, call));
     const { statementVersion: version, consents, language } = body;
     const evidence: RegistrationEvidence = {
       statementVersion: version,
@@ -195,7 +196,7 @@ export const acceptanceHandlers = (
     if (!invited) throw new Problem('invitation-not-found');
     if (invited.isLinked) throw new Problem('account-already-linked');
     const { organisation, invitation } = invited;
-    const basis = registrationBasis(organisation.profile, body, statementVersion(organisation.profile));
+    const basis = registrationBasis(organisation, body, await statementVersion(organisation, call));
     const evidence: RegistrationEvidence = {
       ...{ statementVersion: body.statementVersion, consents: body.consents },
       basis,

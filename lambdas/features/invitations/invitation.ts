@@ -5,10 +5,11 @@ import { AccountId, InvitationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { entity } from '../../platform/entity.ts';
 import { RoleScope } from '../access/role.ts';
+import type { Organisation } from '../organisations/organisation.ts';
 import { normalisedEmail } from '../people/identity.ts';
 import { Email, type PersonKind } from '../people/person.ts';
-import { demandGrantable } from '../roles/administration.ts';
 import { terms } from '../retention/terms.ts';
+import { demandGrantable } from '../roles/administration.ts';
 
 /** An invitation is open for two weeks; a new one closes the one before. */
 export const INVITATION_DAYS = 14;
@@ -135,11 +136,14 @@ const mayGive = (inviter: RoleName, role: RoleName) =>
 
 /** What the profile's legal basis asks of someone who registers (SM-07, ALL-06). Throws when it is not there. */
 export function registrationBasis(
-  profile: Profile,
+  { id: organisationId, profile }: Pick<Organisation, 'id' | 'profile'>,
   given: { statementVersion: string; consents: readonly 'account'[] },
   currentStatementVersion: string,
 ): RegistrationEvidence['basis'] {
-  if (given.statementVersion !== currentStatementVersion) throw new Problem('statement-outdated');
+  if (given.statementVersion !== currentStatementVersion) {
+    // Whoever registers by a code learns here which organisation's statement it is (public: `GET …/statement`).
+    throw new Problem('statement-outdated', undefined, { organisationId, statementVersion: currentStatementVersion });
+  }
   if (profile !== 'safety') return 'acknowledged';
   if (!given.consents.includes('account')) throw new Problem('consent-required');
   return 'consented';

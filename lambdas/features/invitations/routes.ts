@@ -55,7 +55,7 @@ export const registrationRoutes = {
       ),
     success: { status: 202, body: z.strictObject({ next: z.literal('see-your-mail') }) },
     problems: ['statement-outdated', 'consent-required'],
-    needs: [...changingRecords, 'lookup:read', 'lookup:write', 'rights:append', 'user-pool:invite'],
+    needs: [...changingRecords, 'lookup:read', 'lookup:write', 'rights:read', 'rights:append', 'user-pool:invite'],
     // Each makes Cognito send a mail: enough for a kindergarten on its first day, too little to flood anyone.
     limit: { perSecond: 5, burst: 50 },
   },
@@ -72,7 +72,7 @@ export const acceptanceRoutes = {
     body: z.strictObject({ invitation: Token, statementVersion: z.string().max(80), consents: Consents }),
     success: { status: 201, body: z.strictObject({ organisationId: OrganisationId, personId: PersonId }) },
     problems: ['invitation-not-found', 'account-already-linked', 'statement-outdated', 'consent-required'],
-    needs: [...changingRecords, 'rights:append'],
+    needs: [...changingRecords, 'rights:read', 'rights:append'],
     creates: true,
   },
 } as const satisfies Routes;
@@ -148,7 +148,7 @@ export const invitationRoutes = {
     body: z.strictObject({ personId: PersonId, role: z.enum(roleNames).optional(), scope: RoleScope.optional() }),
     success: { status: 201, body: z.strictObject({ organisationId: OrganisationId, personId: PersonId }) },
     problems: ['account-not-found', 'person-not-found', 'dpa-not-accepted', 'account-already-linked', 'wrong-state'],
-    needs: [...changingRecords, 'rights:append'],
+    needs: [...changingRecords, 'rights:read', 'rights:append'],
     creates: true,
   },
 } as const satisfies Routes;

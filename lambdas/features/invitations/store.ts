@@ -2,9 +2,12 @@ import { type Call, personIdsOf } from '../../http/call.ts';
 import { AccountId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { dayIn } from '../../platform/calendar.ts';
-import { Closed } from '../../platform/records.ts';
+import { type Change, Closed } from '../../platform/records.ts';
 import { grantRole } from '../access/grant-role.ts';
 import { accountEntity, accountLinkEntity, accountOwner, accountPointers, accountRef } from '../accounts/account.ts';
+import { consentEventEntity, consentTo, currentConsents } from '../consents/consent.ts';
+import { accountPurpose } from '../consents/standard-purposes.ts';
+import { giveConsent } from '../consents/writes.ts';
 import { findLink, makeLink, useLink } from '../links/link.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationEntity, organisationOwner, organisationPointers } from '../organisations/organisation.ts';
@@ -18,6 +21,7 @@ import {
   JOIN_REQUEST_DAYS,
   type JoinRequest,
   joinRequestEntity,
+  type RegistrationEvidence,
   registrationEvidenceEntity,
 } from './invitation.ts';
 
@@ -131,6 +135,7 @@ export const invitationStore: InvitationStore = {
   async recordEvidence(organisationId, personId, evidence, call) {
     const owner = ownerOf(organisationId, personId);
     const change = call.records.change().put(evidenceRef(owner, call), evidence, 'new');
+    await consentToAccount(change, organisationId, personId, evidence, call);
     await change
       .activity({
         event: `registration.${evidence.basis}`,
@@ -184,7 +189,10 @@ export const invitationStore: InvitationStore = {
       { version: 1 },
       { otherwise: invitationNotFound },
     );
-    if (evidence) change.put(evidenceRef(owner, call), evidence, 'new');
+    if (evidence) {
+      change.put(evidenceRef(owner, call), evidence, 'new');
+      await consentToAccount(change, organisation.id, invitation.personId, evidence, call);
+    }
     await grantRole(change, organisation.id, role, accountId)
       .activity({ event: 'invitation.accepted', subject: owner, about: [invitation.id, accountId, role.id] })
       .commit(answer)
@@ -238,6 +246,7 @@ export const invitationStore: InvitationStore = {
     const change = linked(call, organisationId, personId, request.accountId)
       .remove(joinRequestRef(organisationId, request), { version: stored.version })
       .put(evidenceRef(owner, call), request.evidence, 'new');
+    await consentToAccount(change, organisationId, personId, request.evidence, call);
     await grantRole(change, organisationId, role, request.accountId)
       .activity({ event: 'join-request.approved', subject: owner, about: [request.accountId, role.id] })
       .commit(answer);
@@ -249,6 +258,33 @@ const joinRequestRef = (organisationId: OrganisationId, { accountId }: Pick<Join
 
 const evidenceRef = (owner: ReturnType<typeof ownerOf>, call: Call) =>
   ({ entity: registrationEvidenceEntity, owner, key: call.requestId }) as const;
+
+/** Under `safety` the account rests on this consent (SM-07): it is one like any other, and can be withdrawn like any other. */
+async function consentToAccount(
+  change: Change,
+  organisationId: OrganisationId,
+  personId: PersonId,
+  { basis, statementVersion, language }: RegistrationEvidence,
+  call: Call,
+): Promise<void> {
+  if (basis !== 'consented') return;
+  const events = await call.records.list(consentEventEntity, ownerOf(organisationId, personId));
+  const before = consentTo(currentConsents(events.items.map(({ value }) => value)), accountPurpose.id);
+  giveConsent(
+    change,
+    {
+      organisationId,
+      principalId: personId,
+      purpose: accountPurpose,
+      open: before?.ended ? undefined : before,
+      by: { personId, capacity: 'self' },
+      statementVersion,
+      language,
+      method: 'registration',
+    },
+    call,
+  );
+}
 
 async function childIdsOf(organisationId: OrganisationId, personId: PersonId, { records }: Call): Promise<PersonId[]> {
   const children = await records.pointers('core', `${organisationId}#${personId}`, { prefix: 'CHILD#' });
