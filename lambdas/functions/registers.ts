@@ -1,6 +1,9 @@
 import { breachHandlers } from '../features/registers/breach-handlers.ts';
 import { breachRoutes } from '../features/registers/breach-routes.ts';
 import { breachStore } from '../features/registers/breach-store.ts';
+import { disclosureHandlers } from '../features/registers/disclosure-handlers.ts';
+import { disclosureRoutes } from '../features/registers/disclosure-routes.ts';
+import { disclosureStore } from '../features/registers/disclosure-store.ts';
 import { subProcessorHandlers } from '../features/registers/sub-processor-handlers.ts';
 import { subProcessors } from '../features/registers/sub-processor-list.ts';
 import { subProcessorRoutes } from '../features/registers/sub-processor-routes.ts';
@@ -9,6 +12,10 @@ import { serve } from './serve.ts';
 
 /** What a controller answers for, and what everyone may see of it. */
 export const handler = serve(
-  { ...subProcessorRoutes, ...breachRoutes },
-  { ...subProcessorHandlers(subProcessorStore, subProcessors), ...breachHandlers(breachStore) },
+  { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes },
+  {
+    ...subProcessorHandlers(subProcessorStore, subProcessors),
+    ...breachHandlers(breachStore),
+    ...disclosureHandlers(disclosureStore),
+  },
 );

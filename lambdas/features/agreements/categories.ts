@@ -5,9 +5,11 @@ import { accessGrantEntity, roleEntity, roleSessionEntity, undertakingEntity } f
 import { accountEntity, accountLinkEntity, lastSignInEntity, signInEntity } from '../accounts/account.ts';
 import { emailChangeEntity } from '../accounts/email-change.ts';
 import { attendanceDayEntity } from '../attendance/attendance-day.ts';
+import { claimEntity } from '../claims/claim.ts';
 import { consentEventEntity } from '../consents/consent.ts';
 import { consentedInformationEntity, consentedPictureEntity } from '../consents/consented-information.ts';
 import { purposeEntity, purposeVersionEntity } from '../consents/purpose.ts';
+import { messageEntity, threadEntity, unconfirmedMessageEntity } from '../data-protection-officer/thread.ts';
 import { erasureEntity } from '../erasure/erasure.ts';
 import { erasureTracesEntity } from '../erasure/traces.ts';
 import { usageCountsEntity } from '../erasure/usage.ts';
@@ -325,13 +327,27 @@ export const categories: readonly Category[] = [
     },
   },
   {
-    entities: [requestTextEntity, replyAddressEntity],
+    entities: [requestTextEntity, replyAddressEntity, claimEntity],
     subjects: 'registered',
     what: {
       nb: 'Det som ble skrevet i en henvendelse, og adressen svaret skal til',
       en: 'What was written in a request, and the address that the answer goes to',
     },
     purpose: { nb: 'å forstå og besvare henvendelsen', en: 'to understand and answer the request' },
+  },
+  {
+    entities: [threadEntity, messageEntity, unconfirmedMessageEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Meldinger til personvernombudet og svarene på dem; bare ombudet kan lese dem',
+      en: 'Messages to the data-protection officer and the answers to them; the officer alone can read them',
+    },
+    purpose: {
+      nb: 'å la alle snakke med personvernombudet i fortrolighet',
+      en: 'to let anyone talk to the data-protection officer in confidence',
+    },
+    // Free text proves nothing that has to be kept: it goes 30 days after the conversation, not after three years.
+    keptAtMost: { nb: '30 dager etter at samtalen er avsluttet', en: '30 days after the conversation was closed' },
   },
   {
     entities: [rectificationEntity],

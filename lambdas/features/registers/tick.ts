@@ -1,10 +1,11 @@
 import { breachPointers } from './breach.ts';
 import { pointersIn, type RegistersClock, type RegistersTicked } from './clock.ts';
+import { openDisclosures } from './open-disclosures.ts';
 import { tellOfBreaches, tellOfSubProcessors } from './tell-organisations.ts';
 
 /**
- * Every quarter of an hour: tells organisations of changes of sub-processors and of breaches, and says in the log which
- * time limits are over. Running it twice, or twice at once, changes nothing more.
+ * Every quarter of an hour: tells organisations of changes of sub-processors and of breaches, opens what an order kept
+ * secret, and says in the log which time limits are over. Running it twice, or twice at once, changes nothing more.
  */
 export async function tickRegisters(clock: RegistersClock): Promise<RegistersTicked> {
   const ticked: RegistersTicked = {
@@ -18,6 +19,7 @@ export async function tickRegisters(clock: RegistersClock): Promise<RegistersTic
   // First what has a time limit of hours.
   await tellOfBreaches(clock, ticked);
   await flagOverdue(clock, ticked);
+  await openDisclosures(clock, ticked);
   await tellOfSubProcessors(clock, ticked);
   return ticked;
 }

@@ -2,6 +2,9 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { breachHandlers } from '../../../lambdas/features/registers/breach-handlers.ts';
 import { breachRoutes } from '../../../lambdas/features/registers/breach-routes.ts';
 import { breachStore } from '../../../lambdas/features/registers/breach-store.ts';
+import { disclosureHandlers } from '../../../lambdas/features/registers/disclosure-handlers.ts';
+import { disclosureRoutes } from '../../../lambdas/features/registers/disclosure-routes.ts';
+import { disclosureStore } from '../../../lambdas/features/registers/disclosure-store.ts';
 import { subProcessorHandlers } from '../../../lambdas/features/registers/sub-processor-handlers.ts';
 import { subProcessors } from '../../../lambdas/features/registers/sub-processor-list.ts';
 import { subProcessorRoutes } from '../../../lambdas/features/registers/sub-processor-routes.ts';
@@ -11,7 +14,7 @@ import type { TestDynamoDb } from '../../support/dynoxide.ts';
 import { aService } from '../../support/service.ts';
 import { aCall, anId, aStore } from '../../support/store.ts';
 
-const routes = { ...subProcessorRoutes, ...breachRoutes };
+const routes = { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes };
 
 /** The registers behind the real chain and gate, on tables of their own. */
 export async function aWorld(dynamoDb: TestDynamoDb) {
@@ -19,6 +22,7 @@ export async function aWorld(dynamoDb: TestDynamoDb) {
   const service = aService(store, routes, {
     ...subProcessorHandlers(subProcessorStore, subProcessors),
     ...breachHandlers(breachStore),
+    ...disclosureHandlers(disclosureStore),
   });
   const logged: { event: string; about: string; error?: string }[] = [];
   return {
