@@ -32,8 +32,19 @@ export type Sink = (typeof sinks)[number];
  * Delivered mail is the recipient's; the free pages of a database file are AWS's, who does not give them to anybody.
  */
 export const outside: readonly Sink[] = ['delivered mail', 'engines’ disks'];
+/**
+ * Plain while they are in use, and without any memory of AWS's: no versions, no backup, no point-in-time recovery. What
+ * lies there at the end is all that anybody can have.
+ */
+const withoutHistory: readonly Sink[] = [
+  'quarantine bucket',
+  'downloads bucket',
+  'lookup table',
+  'cognito',
+  'suppression list',
+];
 /** What is nobody's after the recovery window: older images of these cannot be had from AWS. */
-export const forgotten: readonly Sink[] = ['keys table', 'mirror table', 'keys stream'];
+const forgotten: readonly Sink[] = ['keys table', 'mirror table', 'keys stream'];
 
 /** Something that lay in a store. */
 export interface Exhibit {
@@ -51,18 +62,23 @@ export interface DatedExhibit extends Exhibit {
 /** All images of all stores, each once however often it was seen. */
 export function evidenceBook() {
   const book = new Map<string, DatedExhibit>();
+  let lastEpochMilliseconds = 0;
   return {
     add(exhibit: Exhibit, seenUntilEpochMilliseconds: number): void {
       const id = `${exhibit.sink}|${exhibit.place}|${digestOf(exhibit.bytes)}`;
       book.set(id, { ...exhibit, seenUntilEpochMilliseconds });
+      lastEpochMilliseconds = Math.max(lastEpochMilliseconds, seenUntilEpochMilliseconds);
     },
     all: (): DatedExhibit[] => [...book.values()],
-    /** What can be had from AWS at a moment: older images of keys are gone when the recovery window is over. */
-    obtainableAt: (windowBeganEpochMilliseconds: number): DatedExhibit[] =>
-      [...book.values()].filter(
-        ({ sink, seenUntilEpochMilliseconds }) =>
-          !forgotten.includes(sink) || seenUntilEpochMilliseconds >= windowBeganEpochMilliseconds,
-      ),
+    /**
+     * What somebody can have at the time of the last photograph, when the recovery window of keys reaches back to a
+     * moment: the newest image of what has no history, images of keys from within the window, and all of everything else.
+     */
+    obtainable: (windowBeganEpochMilliseconds: number): DatedExhibit[] =>
+      [...book.values()].filter(({ sink, seenUntilEpochMilliseconds: seen }) => {
+        if (withoutHistory.includes(sink)) return seen === lastEpochMilliseconds;
+        return !forgotten.includes(sink) || seen >= windowBeganEpochMilliseconds;
+      }),
   };
 }
 export type EvidenceBook = ReturnType<typeof evidenceBook>;

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 export interface Canary {
   readonly name: string;
   readonly value: string | Uint8Array;
+  /** Other ways in which people write the same, such as a date in Norwegian order. */
+  readonly alsoWritten?: readonly string[];
 }
 
 interface Needle {
@@ -62,8 +64,9 @@ const hashOf = (prefix: number) => (Math.imul(prefix, 0x9e3779b1) >>> 16) & 0xff
 
 /** All the ways in which a store, a log, a mail or a document could write a canary down. */
 function needlesOf(canary: Canary): Needle[] {
+  const { value, alsoWritten = [] } = canary;
   const forms =
-    typeof canary.value === 'string' ? textForms(canary.value) : byteForms('bytes', Buffer.from(canary.value));
+    typeof value === 'string' ? [value, ...alsoWritten].flatMap(textForms) : byteForms('bytes', Buffer.from(value));
   const distinct = Map.groupBy(forms, ([, bytes]) => bytes.toString('latin1'));
   return [...distinct.values()].map(([form]) => ({ canary, encoding: form![0], bytes: form![1] }));
 }

@@ -122,7 +122,7 @@ describe('KP-12 ALL-04 the adversary, with every image of every table and full r
     await store.photograph(all);
 
     const canaries = [gone.secret, stays.secret];
-    const after = await investigated(all.obtainableAt(store.clock.getTime()), canaries, store.unwrap);
+    const after = await investigated(all.obtainable(store.clock.getTime()), canaries, store.unwrap);
     const seen = after.sightings.filter(({ canary }) => canary === gone.secret);
     expect(seen.filter(({ how }) => !how.includes('lookup hmac'))).toEqual([]);
     const theirs = after.attack.opened.filter(({ sealed }) => sealed.partition.includes(gone.owner.subject));

@@ -1,0 +1,293 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListBucketsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { AwsJsonError, awsJson } from '../../local/aws-json.ts';
+import type { Endpoints } from '../../local/endpoints.ts';
+import type { Unwrap } from './cryptanalysis.ts';
+import { type EvidenceBook, type Exhibit, type Row, rowExhibit, type Sink } from './evidence.ts';
+import { eventually } from './history.ts';
+
+/** The stores of a running service, as somebody with every right in its AWS account sees them. */
+export interface Stores {
+  /** Adds everything that lies anywhere at this moment. */
+  photograph(book: EvidenceBook): Promise<void>;
+  /** The files of the program that plays AWS here; sealed or plain, free pages and logs of the database included. */
+  disks(): Exhibit[];
+  readonly unwrap: Unwrap;
+  /** By the service's own clock. */
+  nowMilliseconds(): Promise<number>;
+  /** Moves that clock, by an ISO 8601 duration. */
+  advance(duration: string): Promise<void>;
+  /** Has the daily backup made now, and waits for it. */
+  makeBackup(): Promise<void>;
+  /** Waits until every class key of these subjects is a fence, but for what the law keeps. */
+  untilFenced(subjects: readonly string[]): Promise<void>;
+  /** Waits until no erasure has anything left to do: certificates are issued. */
+  untilErasuresAreDone(): Promise<void>;
+}
+
+const BACKUP_FUNCTION = 'vern-dev-backup-export';
+/** Core, Activity and Rights. */
+const BACKED_UP_TABLES = 3;
+const MESSAGES_MAX = 10;
+const PAGES_MAX = 1_000;
+
+export function storesOf(endpoints: Endpoints, stateDir: string): Stores {
+  const dynamoDb = awsJson(endpoints.dynamodb, 'dynamodb');
+  const kms = awsJson(endpoints.kms, 'kms');
+  const sqs = awsJson(endpoints.sqs, 'sqs');
+  const cognito = awsJson(endpoints.cognito, 'cognito-idp');
+  const { accessKeyId, secretAccessKey, region } = endpoints;
+  const s3 = new S3Client({
+    endpoint: endpoints.s3,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    forcePathStyle: true,
+  });
+  // A version of an object never changes, nor does a record of a stream: each is fetched once.
+  const fetched = new Set<string>();
+
+  return {
+    async makeBackup() {
+      const before = (await backedUp()).length;
+      const response = await fetch(`${endpoints.lambda}/2015-03-31/functions/${BACKUP_FUNCTION}/invocations`, {
+        method: 'POST',
+        body: '{}',
+      });
+      if (!response.ok || response.headers.has('x-amz-function-error')) {
+        throw new Error(`The backup was not begun: ${await response.text()}`);
+      }
+      await eventually(async () => ((await backedUp()).length >= before + BACKED_UP_TABLES ? true : undefined));
+    },
+    untilFenced: (subjects) =>
+      eventually(async () => {
+        const theirs = (await scanned('keys')).filter(
+          ({ pk, sk }) => subjects.some((subject) => pk?.S?.endsWith(`#${subject}`)) && sk?.S !== 'CLASS#consent',
+        );
+        return theirs.length > 0 && theirs.every(({ state }) => state?.S === 'ERASED') ? true : undefined;
+      }).then(() => {}),
+    untilErasuresAreDone: () =>
+      eventually(async () =>
+        (await scanned('rights')).some(({ pk }) => pk?.S === 'ERASURES') ? undefined : true,
+      ).then(() => {}),
+    async photograph(book) {
+      const now = await nowMilliseconds();
+      for await (const exhibit of everything()) book.add(exhibit, now);
+    },
+    disks: () => filesUnder(stateDir).map((path) => fileExhibit('engines’ disks', path)),
+    async unwrap(blob, EncryptionContext) {
+      try {
+        const { Plaintext } = await kms('TrentService.Decrypt', {
+          CiphertextBlob: blob.toString('base64'),
+          EncryptionContext,
+        });
+        return Buffer.from(String(Plaintext), 'base64');
+      } catch (error) {
+        if (error instanceof AwsJsonError) return undefined;
+        throw error;
+      }
+    },
+    nowMilliseconds,
+    async advance(duration) {
+      const response = await fetch(`${endpoints.mailbox}/clock`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ advance: duration }),
+      });
+      if (!response.ok) throw new Error(`The clock was not moved: ${await response.text()}`);
+    },
+  };
+
+  async function scanned(table: string): Promise<JsonRow[]> {
+    const { TableNames } = await dynamoDb('DynamoDB_20120810.ListTables', {});
+    const TableName = (TableNames as readonly string[]).find((name) => logicalName(name) === table);
+    const rows: JsonRow[] = [];
+    let ExclusiveStartKey: unknown;
+    do {
+      const page = await dynamoDb('DynamoDB_20120810.Scan', { TableName, ConsistentRead: true, ExclusiveStartKey });
+      rows.push(...(page['Items'] as readonly JsonRow[]));
+      ExclusiveStartKey = page['LastEvaluatedKey'];
+    } while (ExclusiveStartKey);
+    return rows;
+  }
+
+  async function nowMilliseconds(): Promise<number> {
+    const { now } = (await (await fetch(`${endpoints.mailbox}/clock`)).json()) as { now: string | number };
+    return new Date(now).getTime();
+  }
+
+  async function* everything(): AsyncGenerator<Exhibit> {
+    const { TableNames } = await dynamoDb('DynamoDB_20120810.ListTables', {});
+    for (const name of TableNames as readonly string[]) yield* rowsOf(name);
+    yield* streamRecords();
+    yield* objects();
+    yield* messages();
+    yield* users();
+    yield* suppressed();
+    yield* mails();
+    for (const path of filesUnder(join(stateDir, 'logs'))) {
+      yield fileExhibit(relative(stateDir, path).startsWith(join('logs', 'web')) ? 'web log' : 'function logs', path);
+    }
+  }
+
+  async function* rowsOf(TableName: string): AsyncGenerator<Exhibit> {
+    const table = logicalName(TableName);
+    let ExclusiveStartKey: unknown;
+    do {
+      const page = await dynamoDb('DynamoDB_20120810.Scan', { TableName, ConsistentRead: true, ExclusiveStartKey });
+      for (const item of page['Items'] as readonly JsonRow[])
+        yield rowExhibit(`${table} table` as Sink, table, fromJson(item));
+      ExclusiveStartKey = page['LastEvaluatedKey'];
+    } while (ExclusiveStartKey);
+  }
+
+  async function* streamRecords(): AsyncGenerator<Exhibit> {
+    const { Streams } = await dynamoDb('DynamoDBStreams_20120810.ListStreams', {});
+    for (const { StreamArn, TableName } of Streams as readonly { StreamArn: string; TableName: string }[]) {
+      const table = logicalName(TableName);
+      const { StreamDescription } = await dynamoDb('DynamoDBStreams_20120810.DescribeStream', { StreamArn });
+      for (const { ShardId } of Object(StreamDescription)['Shards'] as readonly { ShardId: string }[]) {
+        const beginning = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
+        let { ShardIterator } = (await dynamoDb('DynamoDBStreams_20120810.GetShardIterator', beginning)) as Iterator;
+        for (let pages = 0; ShardIterator && pages < PAGES_MAX; pages++) {
+          const answer = await dynamoDb('DynamoDBStreams_20120810.GetRecords', { ShardIterator });
+          const records = answer['Records'] as readonly StreamRecord[];
+          for (const record of records) yield recordExhibit(`${table} stream` as Sink, table, record);
+          // A shard that is still written to never says that it has ended.
+          ShardIterator = records.length === 0 ? undefined : (answer['NextShardIterator'] as string | undefined);
+        }
+      }
+    }
+  }
+
+  async function* objects(): AsyncGenerator<Exhibit> {
+    const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    for (const { Name: Bucket = '' } of Buckets) {
+      const sink = sinkOfBucket(Bucket);
+      const { Versions = [], IsTruncated } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+      if (IsTruncated) throw new Error(`${Bucket} holds more versions than one page`);
+      for (const { Key = '', VersionId } of Versions) {
+        const id = `${Bucket}/${Key}/${VersionId}`;
+        if (fetched.has(id) && sink === 'backup bucket') continue;
+        fetched.add(id);
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+        const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+        yield { sink, place: `${Bucket}/${Key}`, bytes };
+        if (sink === 'backup bucket') yield* exportedRows(Key, bytes);
+      }
+    }
+  }
+
+  /** A manifest's summary is the last that an export writes. */
+  async function backedUp(): Promise<string[]> {
+    const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    const Bucket = Buckets.find(({ Name = '' }) => Name.includes('backup'))?.Name;
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    return Versions.map(({ Key = '' }) => Key).filter((key) => key.endsWith('/manifest-summary.json'));
+  }
+
+  async function* messages(): AsyncGenerator<Exhibit> {
+    const { QueueUrls = [] } = (await sqs('AmazonSQS.ListQueues', {})) as { QueueUrls?: readonly string[] };
+    for (const QueueUrl of QueueUrls) {
+      const received = await sqs('AmazonSQS.ReceiveMessage', {
+        QueueUrl,
+        MaxNumberOfMessages: MESSAGES_MAX,
+        VisibilityTimeout: 0,
+        WaitTimeSeconds: 0,
+      });
+      for (const message of (received['Messages'] ?? []) as readonly { MessageId: string }[]) {
+        yield textExhibit('queues', `${QueueUrl.split('/').at(-1)}/${message.MessageId}`, message);
+      }
+    }
+  }
+
+  async function* users(): AsyncGenerator<Exhibit> {
+    const UserPoolId = endpoints.userPoolId;
+    let PaginationToken: unknown;
+    do {
+      const page = await cognito('AWSCognitoIdentityProviderService.ListUsers', { UserPoolId, PaginationToken });
+      for (const user of page['Users'] as readonly { Username: string }[])
+        yield textExhibit('cognito', user.Username, user);
+      PaginationToken = page['PaginationToken'];
+    } while (PaginationToken);
+  }
+
+  async function* suppressed(): AsyncGenerator<Exhibit> {
+    const response = await fetch(`${endpoints.ses}/v2/email/suppression/addresses?PageSize=1000`);
+    const { SuppressedDestinationSummaries: all = [] } = (await response.json()) as {
+      SuppressedDestinationSummaries?: readonly { EmailAddress: string }[];
+    };
+    for (const one of all) yield textExhibit('suppression list', one.EmailAddress, one);
+  }
+
+  async function* mails(): AsyncGenerator<Exhibit> {
+    const response = await fetch(`${endpoints.mailbox}/messages`);
+    for (const mail of (await response.json()) as readonly { id: string }[])
+      yield textExhibit('delivered mail', mail.id, mail);
+  }
+}
+
+interface Iterator {
+  readonly ShardIterator?: string | undefined;
+}
+type JsonRow = Readonly<Record<string, JsonValue>>;
+type JsonValue = {
+  readonly S?: string;
+  readonly B?: string;
+  readonly BS?: readonly string[];
+  readonly L?: readonly JsonValue[];
+  readonly M?: JsonRow;
+};
+interface StreamRecord {
+  readonly dynamodb: { readonly SequenceNumber: string; readonly NewImage?: JsonRow; readonly Keys: JsonRow };
+}
+
+/** `vern-dev-core-g1`: stage and generation are left out. */
+const logicalName = (physical: string) => /-([a-z]+)-g\d+$/.exec(physical)?.[1] ?? physical;
+
+const buckets = ['quarantine', 'exports', 'downloads', 'backup'] as const;
+function sinkOfBucket(name: string): Sink {
+  const found = buckets.find((kind) => name.includes(kind));
+  if (!found) throw new Error(`${name} is a bucket that the adversary does not know`);
+  return `${found} bucket`;
+}
+
+function recordExhibit(sink: Sink, table: string, record: StreamRecord): Exhibit {
+  const { NewImage, Keys, SequenceNumber } = record.dynamodb;
+  return NewImage ? rowExhibit(sink, table, fromJson(NewImage)) : textExhibit(sink, `${table}/${SequenceNumber}`, Keys);
+}
+
+/** What a full export wrote: gzipped lines of items (developer guide, "DynamoDB table export output format"). */
+function* exportedRows(key: string, bytes: Buffer): Generator<Exhibit> {
+  const table = /^daily\/[\d-]+\/([a-z]+)\//.exec(key)?.[1];
+  if (!table || !key.endsWith('.json.gz')) return;
+  for (const line of gunzipSync(bytes).toString().split('\n').filter(Boolean)) {
+    yield rowExhibit('backup bucket', table, fromJson((JSON.parse(line) as { Item: JsonRow }).Item));
+  }
+}
+
+const textExhibit = (sink: Sink, place: string, value: unknown): Exhibit => ({
+  sink,
+  place,
+  bytes: Buffer.from(JSON.stringify(value)),
+});
+const fileExhibit = (sink: Sink, path: string): Exhibit => ({ sink, place: path, bytes: readFileSync(path) });
+
+function filesUnder(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(directory, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+/** JSON gives binary values as base64, the SDK as bytes. */
+const fromJson = (row: JsonRow): Row =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, valueFrom(value)]));
+function valueFrom({ B, BS, L, M, ...alike }: JsonValue): AttributeValue {
+  if (B !== undefined) return { B: Buffer.from(B, 'base64') };
+  if (BS !== undefined) return { BS: BS.map((each) => Buffer.from(each, 'base64')) };
+  if (L !== undefined) return { L: L.map(valueFrom) };
+  if (M !== undefined) return { M: fromJson(M) as Record<string, AttributeValue> };
+  return alike as unknown as AttributeValue;
+}
