@@ -78,15 +78,15 @@ function operationOf(operationId: string, route: Route, collection: SchemaCollec
       ...parametersIn('query', route.query, collection),
       ...headersOf(route).map((name) => ({ $ref: `#/components/parameters/${name}` })),
     ],
-    ...(route.body && {
-      requestBody: {
-        required: true as const,
-        content: { 'application/json': { schema: collection.add(route.body, 'input') } },
-      },
-    }),
+    ...(route.body && { requestBody: { required: true as const, content: bodyOf(route, route.body, collection) } }),
     responses: responsesOf(route, collection),
     ...(route.access.to === 'role' && { 'x-action': route.access.may }),
   };
+}
+
+function bodyOf(route: Route, body: z.ZodType, collection: SchemaCollection) {
+  const media = { schema: collection.add(body, 'input') };
+  return { 'application/json': media, ...(route.form && { 'application/x-www-form-urlencoded': media }) };
 }
 
 function pathParameters(route: Route, collection: SchemaCollection): Parameter[] {

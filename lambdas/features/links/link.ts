@@ -5,7 +5,15 @@ import type { Owner } from '../../platform/entity.ts';
 import type { Change, Pointer, PointerKey, Records } from '../../platform/records.ts';
 
 /** What a link can be for. Each does one thing, for one person or account. */
-export const purposes = ['accept-invitation', 'confirm-email', 'reset-totp', 'decline-notices'] as const;
+export const purposes = [
+  'accept-invitation',
+  'confirm-email',
+  'reset-totp',
+  'decline-notices',
+  'claim-answer',
+  'confirm-dpo-message',
+  'read-dpo-thread',
+] as const;
 export type Purpose = (typeof purposes)[number];
 
 /** 192 bits: a link cannot be guessed, so knowing it is having been sent it. */

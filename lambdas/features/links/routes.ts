@@ -20,7 +20,8 @@ export const linkRoutes = {
     params: ofLink,
     success: { status: 200, content: [HTML] },
     problems: ['link-not-found'],
-    needs: ['transient:read'],
+    // A page that leads on looks whether there is still something to lead to.
+    needs: ['transient:read', 'core:read', 'keys:use', 'organisation-key:open'],
   },
   useLink: {
     summary: 'Do what a link from a letter is for',
@@ -41,6 +42,8 @@ export const linkRoutes = {
       'keys:use',
       'organisation-key:open',
       'activity:append',
+      'rights:read',
+      'rights:append',
     ],
     limit: { perSecond: 50, burst: 100 },
   },

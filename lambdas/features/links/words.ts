@@ -8,7 +8,7 @@ interface Asking {
 }
 
 export const asking: Readonly<
-  Record<'confirm-email' | 'reset-totp' | 'decline-notices', Readonly<Record<Language, Asking>>>
+  Record<'confirm-email' | 'reset-totp' | 'decline-notices' | 'confirm-dpo-message', Readonly<Record<Language, Asking>>>
 > = {
   'confirm-email': {
     nb: {
@@ -89,6 +89,36 @@ export const asking: Readonly<
       done: {
         title: 'The messages are turned off',
         paragraphs: ['You will no longer get e-mail when the child is checked in. You can close this page.'],
+      },
+    },
+  },
+  'confirm-dpo-message': {
+    nb: {
+      ask: {
+        title: 'Send meldingen til personvernombudet?',
+        paragraphs: [
+          'Når du bekrefter, kan personvernombudet lese det du har skrevet. Virksomheten du bruker Vern hos, kan ikke lese det.',
+          'Svaret kommer til e-postadressen din. Har du ikke skrevet noe? Lukk siden. Da blir meldingen slettet.',
+        ],
+        button: 'Send meldingen',
+      },
+      done: {
+        title: 'Meldingen er sendt',
+        paragraphs: ['Du får e-post når personvernombudet har svart. Du kan lukke siden.'],
+      },
+    },
+    en: {
+      ask: {
+        title: 'Send the message to the data-protection officer?',
+        paragraphs: [
+          'Once you confirm, the data-protection officer can read what you wrote. The organisation where you use Vern cannot.',
+          'The answer comes to your e-mail address. If you wrote nothing, close the page: the message is then deleted.',
+        ],
+        button: 'Send the message',
+      },
+      done: {
+        title: 'The message has been sent',
+        paragraphs: ['You get an e-mail when the data-protection officer has answered. You can close this page.'],
       },
     },
   },

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import type { Step } from '../exchange.ts';
+import { parseForm } from '../form.ts';
 import { pointer, type RequestError } from '../pointer.ts';
 import { Problem, type ProblemSlug, problems } from '../problem.ts';
 import type { InputOf, Route } from '../route.ts';
@@ -113,6 +114,8 @@ function readBody(event: APIGatewayProxyEventV2, route: Route): unknown {
     if (bytes.byteLength > 0 && !isForm) throw malformed(['body'], 'This route takes no body.');
     return undefined;
   }
+  if (route.form && /^application\/x-www-form-urlencoded(?:\s*;.*)?$/i.test(contentType.trim()))
+    return parseForm(bytes);
   if (!/^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i.test(contentType.trim())) {
     throw new Problem('unsupported-media-type');
   }

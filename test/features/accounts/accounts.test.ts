@@ -53,11 +53,15 @@ function theService() {
       ...acceptanceHandlers(invitationStore, statementVersion),
       ...registrationHandlers(invitationStore, pool, statementVersion),
       ...invitationHandlers(invitationStore),
-      ...linkHandlers({
-        'confirm-email': confirmEmail(pool),
-        'reset-totp': async () => {},
-        'decline-notices': async () => {},
-      }),
+      ...linkHandlers(
+        {
+          'confirm-email': confirmEmail(pool),
+          'reset-totp': async () => {},
+          'decline-notices': async () => {},
+          'confirm-dpo-message': async () => {},
+        },
+        { 'claim-answer': async () => undefined, 'read-dpo-thread': async () => undefined },
+      ),
     },
   );
 }

@@ -36,11 +36,15 @@ export async function aWorld(db: TestDynamoDb) {
       ...acceptanceHandlers(invitationStore, statementVersion),
       ...registrationHandlers(invitationStore, pool, statementVersion),
       ...invitationHandlers(invitationStore),
-      ...linkHandlers({
-        'confirm-email': confirmEmail(pool),
-        'reset-totp': async () => {},
-        'decline-notices': async () => {},
-      }),
+      ...linkHandlers(
+        {
+          'confirm-email': confirmEmail(pool),
+          'reset-totp': async () => {},
+          'decline-notices': async () => {},
+          'confirm-dpo-message': async () => {},
+        },
+        { 'claim-answer': async () => undefined, 'read-dpo-thread': async () => undefined },
+      ),
     },
   );
   const records = () => openRecords(store, { requestId: 'test', actor: 'test', newEventId: () => anId('evt') });

@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type LinkEffect, linkHandlers } from '../../../lambdas/features/links/handlers.ts';
+import { type LinkEffect, type LinkPage, linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { findLink, makeLink, type Purpose } from '../../../lambdas/features/links/link.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { declinedNoticesRef, declineNotices } from '../../../lambdas/features/notices/preferences.ts';
@@ -18,7 +18,19 @@ let owner: Owner;
 const done: LinkEffect = (link, use) =>
   use.activity({ event: 'email.confirmed', subject: link.owner }).commit<undefined>();
 const effect = vi.fn(done);
-const handlers = linkHandlers({ 'confirm-email': effect, 'reset-totp': effect, 'decline-notices': declineNotices });
+const leading = vi.fn<LinkPage>(async (_link, _token, _call, isPressed) => ({
+  title: isPressed ? 'Pressed' : 'Looked at',
+  paragraphs: [],
+}));
+const handlers = linkHandlers(
+  {
+    'confirm-email': effect,
+    'reset-totp': effect,
+    'decline-notices': declineNotices,
+    'confirm-dpo-message': effect,
+  },
+  { 'claim-answer': leading, 'read-dpo-thread': leading },
+);
 
 beforeAll(async () => {
   dynamoDb = await startDynamoDb();
@@ -98,6 +110,19 @@ describe('a link', () => {
     expect(text(await post(token))).toContain('Meldingene er slått av');
     const declined = await aCall(store).records.get(declinedNoticesRef(owner, 'arrivals'));
     expect(declined).toMatchObject({ version: 1, value: { category: 'arrivals', declinedAt: at } });
+  });
+
+  it('that leads on shows its page, knows a press from a look, and is not used up by either', async () => {
+    const token = await made('claim-answer');
+    expect(text(await get(token))).toContain('Looked at');
+    expect(text(await post(token))).toContain('Pressed');
+    expect(await findLink(aCall(store).records, token)).toMatchObject({ purpose: 'claim-answer' });
+  });
+
+  it('that leads to something that is gone is answered like a dead one', async () => {
+    const token = await made('read-dpo-thread');
+    leading.mockResolvedValueOnce(undefined);
+    await expect(get(token)).rejects.toMatchObject({ slug: 'link-not-found' });
   });
 
   it('of an invitation shows the code and accepts nothing by itself', async () => {

@@ -97,7 +97,15 @@ const door = () =>
   aService(
     world.store,
     linkRoutes,
-    linkHandlers({ 'confirm-email': unused, 'decline-notices': unused, 'reset-totp': resetTotpEffect(factors) }),
+    linkHandlers(
+      {
+        'confirm-email': unused,
+        'decline-notices': unused,
+        'reset-totp': resetTotpEffect(factors),
+        'confirm-dpo-message': unused,
+      },
+      { 'claim-answer': unused, 'read-dpo-thread': unused },
+    ),
   ).as();
 const press = (token: string) => door().useLink({ params: { token } });
 
