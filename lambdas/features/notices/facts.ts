@@ -1,11 +1,13 @@
 import type { Language } from '../../http/call.ts';
-import type { AccountId, OrganisationId, PersonId } from '../../http/ids.ts';
+import { type AccountId, type OrganisationId, type PersonId, RequestId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Records, Stored } from '../../platform/records.ts';
 import { accountRef } from '../accounts/account.ts';
+import { claimRef } from '../claims/claim.ts';
 import { organisationEntity, organisationOwner } from '../organisations/organisation.ts';
 import { blockEntity, guardianLinkEntity, isLinkedOn, ownerOf, personEntity } from '../people/person.ts';
+import { replyAddressRef } from '../requests/request.ts';
 
 import type { Facts } from './letters/phrases.ts';
 import { ARRIVAL_NEWS_SECONDS_MAX, categoryOf, type Notice, type NoticeContent, type NotSentReason } from './notice.ts';
@@ -30,6 +32,8 @@ export async function readKnown(
   content: NoticeContent,
   now: Date,
 ): Promise<Known | undefined> {
+  const requestId = RequestId.safeParse(owner.subject);
+  if (requestId.success) return readRequester(records, owner, requestId.data);
   if (owner.controller === 'operator') return readAccount(records, owner);
   const organisationId = owner.controller;
   const personId = owner.subject as PersonId;
@@ -69,6 +73,33 @@ async function readAccount(records: Records, owner: Owner): Promise<Known | unde
     hasDeclined: false,
     undeliverable,
     children: [],
+  };
+}
+
+/**
+ * Whoever made a request without an account, or wrote to the data-protection officer: known by the reply address alone.
+ * Whether the organisation may be named is the person's to say; of whom nothing is known any more, it is not.
+ */
+async function readRequester(records: Records, owner: Owner, requestId: RequestId): Promise<Known> {
+  const { controller } = owner;
+  const [reply, claim, undeliverable] = await records.together([
+    replyAddressRef(controller, requestId),
+    claimRef(controller, requestId),
+    undeliverableAddressRef(owner),
+  ]);
+  const { email, language } = reply?.value ?? { email: undefined, language: 'nb' as const };
+  const requester = { language, ...(email !== undefined && { address: email }) };
+  const common = { hasDeclined: false, undeliverable, children: [] };
+  if (controller === 'operator') return { recipient: { ...requester, isProtected: false }, ...common };
+  const [person, organisation] = await records.together([
+    { entity: personEntity, owner: { controller, subject: claim?.value.subject ?? owner.subject } },
+    { entity: organisationEntity, owner: organisationOwner(controller) },
+  ]);
+  const { name, profile, timeZone } = organisation?.value ?? {};
+  return {
+    recipient: { ...requester, isProtected: person?.value.protectedAddress ?? true },
+    ...common,
+    ...(name !== undefined && profile && timeZone !== undefined && { organisation: { name, profile, timeZone } }),
   };
 }
 

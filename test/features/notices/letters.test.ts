@@ -20,6 +20,12 @@ const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T
   },
   'email-change-confirm': { template: 'email-change-confirm', parameters: { token, expiresAt: at } },
   'email-changed': { template: 'email-changed', parameters: { at } },
+  'statement-changed': { template: 'statement-changed', parameters: { version: '2026-11-21.2e5e95e7aab9505a' } },
+  'consent-asked-anew': {
+    template: 'consent-asked-anew',
+    parameters: { because: 'age', answerBefore: '2026-11-24', childIds: [childId] },
+  },
+  'consent-withdrawn': { template: 'consent-withdrawn', parameters: { at, childIds: [childId] } },
   'sub-processor-change': {
     template: 'sub-processor-change',
     parameters: { kind: 'add', supplier: 'Melding AS', effectiveOn: '2026-12-23', objectBefore: '2026-12-22' },
@@ -35,6 +41,13 @@ const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T
       en: { whatHappened: 'Wrong list.', consequences: 'Little.', measures: 'Deleted.', contact: 'Call us.' },
     },
   },
+  'claim-answer': { template: 'claim-answer', parameters: { token, expiresAt: at } },
+  'claim-certificate': { template: 'claim-certificate', parameters: { token, expiresAt: at } },
+  'claim-code': { template: 'claim-code', parameters: { code: '123456', expiresAt: at } },
+  'dpo-confirm': { template: 'dpo-confirm', parameters: { token, expiresAt: at } },
+  'dpo-answer': { template: 'dpo-answer', parameters: { at } },
+  'dpo-answer-link': { template: 'dpo-answer-link', parameters: { token, expiresAt: at } },
+  'dpo-message': { template: 'dpo-message', parameters: { at } },
   'totp-reset': { template: 'totp-reset', parameters: { token, expiresAt: at } },
 };
 const facts = (but: Partial<Facts> = {}): Facts => ({

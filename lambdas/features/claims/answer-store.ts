@@ -1,0 +1,94 @@
+import type { Call } from '../../http/call.ts';
+import { JSON_DOCUMENT } from '../../http/content.ts';
+import type { Owner } from '../../platform/entity.ts';
+import type { Stored } from '../../platform/records.ts';
+import { erasureRef } from '../erasure/erasure.ts';
+import { type exportEntity, exportRef, isFetchable } from '../exports/export.ts';
+import { dayAndTime } from '../notices/instants.ts';
+import { isClosed, type RequestRecord, requestRef, requestTextRef } from '../requests/request.ts';
+import type { Claim } from './claim.ts';
+import type { ClaimedAnswers } from './handlers.ts';
+import type { ClaimedAnswer } from './words.ts';
+
+/** A link of at most a minute to a copy of what is sealed; recorded before it leaves. Undefined when there is none. */
+export type DownloadOf = (stored: Stored<typeof exportEntity>, call: Call) => Promise<{ url: string } | undefined>;
+
+/** Reads what has become of a request where those who carry it out keep it. */
+export const claimedAnswers = (downloadOf: DownloadOf): ClaimedAnswers => ({
+  async answerOf(claim, owner, call) {
+    const request = await requestOf(claim, owner, call);
+    if (!request) return undefined;
+    const [text, copy, certificate] = await Promise.all([
+      call.records.get(requestTextRef(owner.controller, claim.requestId)),
+      copyState(request, owner, call),
+      certificateState(request, claim, owner, call),
+    ]);
+    const words = request.state === 'refused' ? text?.value.decisionWords : undefined;
+    return {
+      right: request.right,
+      outcome: outcomeOf(request),
+      ...(isClosed(request.state) ? {} : underWay(request, text?.value.extensionWords, call)),
+      ...(request.decision?.reason !== undefined && { reason: request.decision.reason }),
+      ...(words !== undefined && { refusal: words }),
+      copy,
+      certificate,
+    };
+  },
+
+  async copyOf(claim, owner, call) {
+    const request = await requestOf(claim, owner, call);
+    const stored = request?.exportId && (await call.records.get(exportRef(owner, request.exportId)));
+    return stored && downloadOf(stored, call);
+  },
+
+  async certificateOf(claim, owner, call) {
+    const request = await requestOf(claim, owner, call);
+    const certificate = request && (await erasureOf(request, claim, owner, call))?.certificate;
+    if (!certificate) return undefined;
+    const { id, ...signed } = certificate;
+    return { contentType: JSON_DOCUMENT, content: JSON.stringify(signed), filename: `${id}.json` };
+  },
+});
+
+/** The register's entry outlives an erasure, and lies with whom the request is about. */
+async function requestOf({ requestId, subject }: Claim, { controller }: Owner, { records }: Call) {
+  const stored = await records.get(requestRef({ controller, subject }, requestId));
+  return stored?.value;
+}
+
+async function erasureOf({ erasureId }: RequestRecord, { subject }: Claim, { controller }: Owner, { records }: Call) {
+  if (erasureId === undefined) return undefined;
+  const stored = await records.get(erasureRef({ id: erasureId, holder: { controller, subject } }));
+  return stored?.value;
+}
+
+function underWay({ dueAt, timeZone, extension }: RequestRecord, words: string | undefined, { language }: Call) {
+  return {
+    answerBy: dayAndTime(dueAt, timeZone, language),
+    ...(extension && { extension: { reason: extension.reason, ...(words !== undefined && { words }) } }),
+  };
+}
+
+function outcomeOf({ state }: RequestRecord): ClaimedAnswer['outcome'] {
+  if (state === 'refused' || state === 'withdrawn') return state;
+  return isClosed(state) ? 'carried-out' : 'under-way';
+}
+
+async function copyState({ exportId }: RequestRecord, owner: Owner, call: Call): Promise<ClaimedAnswer['copy']> {
+  if (exportId === undefined) return 'none';
+  const stored = await call.records.get(exportRef(owner, exportId));
+  if (!stored) return 'over';
+  if (isFetchable(stored.value, call.now)) return 'ready';
+  return stored.value.state === 'ready' ? 'over' : 'being-made';
+}
+
+async function certificateState(
+  request: RequestRecord,
+  claim: Claim,
+  owner: Owner,
+  call: Call,
+): Promise<ClaimedAnswer['certificate']> {
+  if (request.erasureId === undefined) return 'none';
+  const erasure = await erasureOf(request, claim, owner, call);
+  return erasure?.certificate ? 'ready' : 'awaited';
+}
