@@ -12,6 +12,7 @@ export const roleNames = [
   'member',
   'platform-operator',
   'platform-support',
+  'platform-data-protection-officer',
 ] as const;
 export type RoleName = (typeof roleNames)[number];
 
@@ -36,6 +37,8 @@ export const roles: Readonly<Record<RoleName, RoleDeclaration>> = {
   member: { guarded: false, scopes: ['person'] },
   'platform-operator': { guarded: true, scopes: ['organisation'] },
   'platform-support': { guarded: true, scopes: ['organisation'] },
+  // Reads what people write in confidence (KP-17), and nothing else: no grant ever lets this role into an organisation.
+  'platform-data-protection-officer': { guarded: true, scopes: ['organisation'] },
 };
 
 interface RoleTitle {

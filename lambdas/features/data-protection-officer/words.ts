@@ -1,0 +1,60 @@
+import type { Language } from '../../http/call.ts';
+import type { PageWords } from '../links/page.ts';
+import { MESSAGES_MAX, type Message, type Thread } from './thread.ts';
+
+const TEXT_CHARACTERS_MAX = 4000;
+
+/** What the pages of a conversation say to someone without an account. */
+export const askingPage = (language: Language): PageWords => ({
+  title: texts[language].title,
+  paragraphs: [texts[language].ask],
+  button: texts[language].show,
+});
+
+export function threadPage(
+  { state, messages: count }: Thread,
+  messages: readonly Message[],
+  token: string,
+  language: Language,
+): PageWords {
+  const words = texts[language];
+  const mayWrite = state === 'open' && count < MESSAGES_MAX;
+  return {
+    title: words.title,
+    paragraphs: [mayWrite ? words.confidence : words.closed],
+    messages: messages.map(({ by, text }) => ({ heading: words.by[by], text })),
+    ...(mayWrite && {
+      forms: [
+        {
+          action: `/l/${token}/messages`,
+          fields: [{ kind: 'text', name: 'text', label: words.answer, charactersMax: TEXT_CHARACTERS_MAX }],
+          button: words.send,
+        },
+      ],
+    }),
+  };
+}
+
+const texts = {
+  nb: {
+    title: 'Samtalen din med personvernombudet',
+    ask: 'Personvernombudet har svart deg. Svaret vises når du trykker på knappen.',
+    show: 'Vis samtalen',
+    confidence: 'Bare personvernombudet kan lese det du skriver her. Virksomheten du bruker Vern hos, kan ikke.',
+    closed: 'Samtalen er avsluttet og blir slettet 30 dager etter det. Vil du skrive mer, begynner du en ny.',
+    by: { person: 'Du', officer: 'Personvernombudet' },
+    answer: 'Skriv til personvernombudet',
+    send: 'Send',
+  },
+  en: {
+    title: 'Your conversation with the data-protection officer',
+    ask: 'The data-protection officer has answered you. The answer is shown when you press the button.',
+    show: 'Show the conversation',
+    confidence:
+      'Only the data-protection officer can read what you write here. The organisation where you use Vern cannot.',
+    closed: 'The conversation is closed and is deleted 30 days after that. To write more, begin a new one.',
+    by: { person: 'You', officer: 'The data-protection officer' },
+    answer: 'Write to the data-protection officer',
+    send: 'Send',
+  },
+} as const;
