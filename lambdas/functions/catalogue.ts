@@ -1,4 +1,5 @@
 import { accountRoutes } from '../features/accounts/routes.ts';
+import { agreementEndRoutes } from '../features/agreement-end/routes.ts';
 import { attendanceRoutes } from '../features/attendance/routes.ts';
 import { claimRoutes } from '../features/claims/routes.ts';
 import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
@@ -86,6 +87,7 @@ export const apiFunctions = {
       ...roleRoutes,
       ...recoveryRoutes,
       ...retentionRoutes,
+      ...agreementEndRoutes,
     },
     needs: ['lookup:read'],
   },

@@ -5,6 +5,7 @@ import { dayIn } from '../../platform/calendar.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Change, Records } from '../../platform/records.ts';
 import { accountRef } from '../accounts/account.ts';
+import { announceAnswer, prepareClaim } from '../claims/announce.ts';
 import { orderErasure } from '../erasure/order.ts';
 import { type Audience, orderExport } from '../exports/order.ts';
 import { type NoticeRequest, queueNotice } from '../notices/notice.ts';
@@ -19,7 +20,7 @@ import {
   requesterOf,
 } from './people-told.ts';
 import { rectifyAccount, rectifyPerson } from './rectification.ts';
-import { type AskedBy, type RequestRecord, type RequestText, requestEntity } from './request.ts';
+import { type AskedBy, isClosed, type RequestRecord, type RequestText, requestEntity } from './request.ts';
 import { type StoredRequest, saveRequest } from './save.ts';
 import type { Effect, Step, Telling } from './step.ts';
 
@@ -53,11 +54,18 @@ export async function carryOut(
 
   for (const effect of step.effects) await apply(change, effect, { owner, request: after, text, others }, call);
   saveRequest(change, owner, before, after);
+  if (isAnsweredByClaim(step))
+    announceAnswer(change, { controller: owner.controller, requestId: after.id, what: 'answer' }, call);
   for (const notice of told.notices) queueNotice(change, notice, call);
   const about = [after.id, ...(after.exportId ? [after.exportId] : []), ...(after.erasureId ? [after.erasureId] : [])];
   change.activity({ event: step.event, subject: owner, about, detail: { right: after.right, state: after.state } });
   return after;
 }
+
+/** Who has no account fetches the answer by a claim, and is not told to sign in. */
+const isAnsweredByClaim = ({ after, tell }: Step): boolean =>
+  after.askedBy.as === 'claim' && isClosed(after.state) && tell.some(({ template }) => answers.includes(template));
+const answers: readonly Telling['template'][] = ['request-met', 'request-refused', 'request-in-force'];
 
 const withOrders = ({ after, effects }: Step, { newId }: Pick<Call, 'newId'>): RequestRecord => ({
   ...after,
@@ -89,6 +97,7 @@ async function apply(
       );
     case 'order-erasure':
       if (!erasureId) throw new Error('An erasure without its id');
+      await keepWayToAnswer(change, owner, request, records, now);
       return orderErasure(change, { id: erasureId, owner, cause: 'request', requestId }, now);
     case 'close':
       return close(change, owner, request);
@@ -97,6 +106,20 @@ async function apply(
     case 'rectify':
       return rectify(change, owner, { requestId, proposal: text?.proposal ?? {} }, records, now);
   }
+}
+
+/** The account may be gone when there is an answer: its address lies under the request's own key until then. */
+async function keepWayToAnswer(
+  change: Change,
+  { controller }: Owner,
+  { id: requestId, askedBy, subject }: RequestRecord,
+  records: Records,
+  now: Date,
+): Promise<void> {
+  const account = askedBy.as === 'claim' ? undefined : await records.get(accountRef(askedBy.accountId));
+  if (!account) return;
+  const { email, language } = account.value;
+  prepareClaim(change, { controller, requestId, subject, codeTravels: 'by-mail', reply: { email, language } }, now);
 }
 
 export function audienceOf(askedBy: AskedBy): Audience {
@@ -166,7 +189,9 @@ async function peopleTold(
     'other-guardians': ownersAt(controller, await openTo(guardians.withResponsibility)),
     recipients: ownersAt(controller, await openTo(guardians.mayKnow)),
   };
-  const notices = tell.flatMap((one) => lists[one.to].map((to) => noticeOf(one, to, owner, request)));
+  const isByClaim = request.askedBy.as === 'claim' && isClosed(request.state);
+  const written = tell.filter(({ to, template }) => !(isByClaim && to === 'requester' && answers.includes(template)));
+  const notices = written.flatMap((one) => lists[one.to].map((to) => noticeOf(one, to, owner, request)));
   const guardiansTold = lists['other-guardians'].length + lists.recipients.length;
   const isCounted = wants('recipients') || wants('other-guardians');
   const told = wants('recipients') ? lists.recipients.length : guardiansTold;
@@ -194,6 +219,13 @@ function noticeOf({ to: list, template }: Telling, to: Owner, owner: Owner, requ
   return {
     to,
     template,
-    parameters: { requestId, dueAt, timeZone, ...(endsAt !== undefined && { endsAt }) },
+    parameters: {
+      requestId,
+      dueAt,
+      timeZone,
+      hasAccount: request.askedBy.as !== 'claim',
+      ...(endsAt !== undefined && { endsAt }),
+      ...(request.extension && { extendedFor: request.extension.reason }),
+    },
   } as NoticeRequest;
 }

@@ -17,7 +17,7 @@ export interface Decider {
   /** All that the one who signs in is in the organisation. */
   readonly personIds: readonly PersonId[];
   /** Other persons who may decide today. */
-  readonly others: number;
+  readonly others: readonly PersonId[];
 }
 
 /** States in which nothing has been carried out yet. */
@@ -40,15 +40,17 @@ export function confirm(request: RequestRecord, holds: number, now: Date): Step 
 
 /**
  * An erasure takes two persons: whoever took the request in, proposed the plan, or is to be erased does not approve it.
- * Where there is nobody else it waits for 72 hours, in which it can be taken back.
+ * Where nobody else is left it waits for 72 hours, in which it can be taken back.
  */
 export function approve(request: RequestRecord, decider: Decider, holds: number, now: Date): Step {
   demand(request.state === 'awaiting-decision', 'There is nothing to approve.');
   const decision = { outcome: 'approved', at: now.toISOString(), by: decider.personId } as const;
   const approved: RequestRecord = { ...request, decision };
   if (request.right === 'erasure') {
-    if (!isConcerned(request, decider)) return erase(approved, 'request.approved', holds, now);
-    if (decider.others > 0) throw new Problem('second-person-required');
+    const concerned = concernedIn(request);
+    const isConcerned = (personId: PersonId) => concerned.includes(personId);
+    if (!decider.personIds.some(isConcerned)) return erase(approved, 'request.approved', holds, now);
+    if (!decider.others.every(isConcerned)) throw new Problem('second-person-required');
     const executesAt = hoursAfter(now, LONE_DECISION_HOURS);
     const tell = [requester('request-waiting')];
     return step({ ...approved, state: 'approved', executesAt }, 'request.approved', now, { tell });
@@ -67,10 +69,11 @@ export function approve(request: RequestRecord, decider: Decider, holds: number,
   });
 }
 
-function isConcerned({ askedBy, plan, subject }: RequestRecord, { personIds }: Decider): boolean {
-  const concerned = [plan?.by, askedBy.as === 'claim' ? askedBy.registeredBy : undefined, subject];
-  if (askedBy.as === 'guardian') concerned.push(askedBy.guardianId);
-  return personIds.some((personId) => concerned.includes(personId));
+/** Whoever took it in, proposed the plan, asked for it, or is to be erased. */
+function concernedIn({ askedBy, plan, subject }: RequestRecord): readonly (string | undefined)[] {
+  const registeredBy = askedBy.as === 'claim' ? askedBy.registeredBy : undefined;
+  const guardianId = askedBy.as === 'self' ? undefined : askedBy.guardianId;
+  return [plan?.by, registeredBy, guardianId, subject];
 }
 
 /** Orders the erasure; while a legal hold is in force it waits, and says so. */

@@ -53,15 +53,15 @@ export interface RequestStore {
   mine(call: Call): Promise<readonly KnownRequest[]>;
   findMine(requestId: RequestId, call: Call): Promise<KnownRequest | undefined>;
   page(
-    organisationId: OrganisationId,
+    controller: ControllerId,
     show: 'open' | 'closed',
     range: { readonly limit: number; readonly after?: string },
     call: Call,
   ): Promise<{ readonly requests: readonly RequestRecord[]; readonly next?: string }>;
   /** Undefined also where a block stands between the caller and whom it is about. */
-  find(organisationId: OrganisationId, requestId: RequestId, call: Call): Promise<KnownRequest | undefined>;
+  find(controller: ControllerId, requestId: RequestId, call: Call): Promise<KnownRequest | undefined>;
   /** Persons who may decide today. */
-  deciders(organisationId: OrganisationId, timeZone: string, call: Call): Promise<readonly PersonId[]>;
+  deciders(controller: ControllerId, timeZone: string, call: Call): Promise<readonly PersonId[]>;
   /** Carries the step out in one transaction; `said` is added to what was said so far. */
   take(known: KnownRequest, step: Step, said: RequestText, call: Call): Promise<KnownRequest>;
   putHold(hold: LegalHold, organisationId: OrganisationId, call: Call): Promise<LegalHold>;
@@ -92,7 +92,8 @@ export const myRequestHandlers = (requests: RequestStore): HandlersFor<typeof my
       language: call.language,
       timeZone,
       ...(profile && { profile }),
-      ...(right === 'objection' && { entities: body.entities ?? [...objectable.keys()] }),
+      // What an account is needed for cannot be closed: there the operator weighs what is said in words.
+      ...(right === 'objection' && profile && { entities: body.entities ?? [...objectable.keys()] }),
       text: { ...(text && { text }), ...(proposal && { proposal }) },
     };
     return requests.register(wanted, call, (known) => answerOf(known, call.language, call.now));
@@ -161,7 +162,9 @@ function refuseWhatDoesNotFit({ right, text, proposal, entities }: NewBody, { ki
       detail: `Not held about a ${kind} without consent (FW-02), or changed elsewhere.`,
     });
   }
-  if (right !== 'objection' && entities) wrong.push({ field: 'entities', detail: 'Only for an objection.' });
+  if ((right !== 'objection' || kind === 'account') && entities) {
+    wrong.push({ field: 'entities', detail: 'Only for an objection to what an organisation holds.' });
+  }
   for (const name of entities ?? []) {
     if (!objectable.has(name))
       wrong.push({ field: 'entities', detail: `One of ${[...objectable.keys()].join(', ')}.` });
@@ -169,99 +172,4 @@ function refuseWhatDoesNotFit({ right, text, proposal, entities }: NewBody, { ki
   if (wrong.length === 0) return;
   const errors = wrong.map(({ field, detail }) => ({ pointer: pointer('body', ...field.split('/')), detail }));
   throw new Problem('malformed-request', undefined, { errors });
-}
-
-export const organisationRequestHandlers = (
-  requests: RequestStore,
-): HandlersFor<typeof organisationRequestRoutes, Call> => ({
-  async listRequests({ params: { organisationId }, query: { cursor, limit, show } }, call) {
-    const list: List = { name: 'requests', filter: { organisationId, show } };
-    const range = { limit, ...(cursor !== undefined && { after: decodeCursor(list, cursor, RequestSortKey) }) };
-    const { requests: items, next } = await requests.page(organisationId, show, range, call);
-    return {
-      items: items.map((request) => summaryOf(request, call.now)),
-      ...(next !== undefined && { next: encodeCursor(list, next) }),
-    };
-  },
-
-  async getRequest({ params }, call) {
-    return controllersViewOf(await requestOf(requests, params, call), call.now);
-  },
-
-  async planErasure({ params }, call) {
-    return taken(requests, params, (request) => decisions.plan(request, callerOf(call).personId, call.now), {}, call);
-  },
-
-  async approveRequest({ params }, call) {
-    const known = await requestOf(requests, params, call);
-    const { stored, holds } = known;
-    const all = await requests.deciders(params.organisationId, stored.value.timeZone, call);
-    const step = decisions.approve(stored.value, deciderOf(call, all), holds.length, call.now);
-    return controllersViewOf(await requests.take(known, step, {}, call), call.now);
-  },
-
-  async refuseRequest({ params, body: { reason, words } }, call) {
-    const decide = (request: RequestRecord) => decisions.refuse(request, callerOf(call).personId, reason, call.now);
-    return taken(requests, params, decide, { decisionWords: words }, call);
-  },
-
-  async extendRequest({ params, body: { reason, words } }, call) {
-    const decide = (request: RequestRecord) => decisions.extend(request, reason, call.now);
-    return taken(requests, params, decide, { extensionWords: words }, call);
-  },
-
-  async liftRequest({ params }, call) {
-    return taken(requests, params, (request) => decisions.lift(request, call.now), {}, call);
-  },
-
-  async putHold({ params: { organisationId }, body }, call) {
-    const by = callerOf(call).personId;
-    const hold: LegalHold = { ...body, id: call.newId('hld'), since: call.now.toISOString(), by };
-    return requests.putHold(hold, organisationId, call);
-  },
-
-  async listHolds({ params: { organisationId }, query: { cursor, limit } }, call) {
-    const list: List = { name: 'legal-holds', filter: { organisationId } };
-    const range = { limit, ...(cursor !== undefined && { after: decodeCursor(list, cursor, LegalHoldIdSchema) }) };
-    const { holds, next } = await requests.holds(organisationId, range, call);
-    return { items: [...holds], ...(next !== undefined && { next: encodeCursor(list, next) }) };
-  },
-
-  async liftHold({ params: { organisationId, holdId } }, call) {
-    await requests.liftHold(organisationId, holdId, call);
-  },
-});
-
-async function taken(
-  requests: RequestStore,
-  params: { organisationId: OrganisationId; requestId: RequestId },
-  decide: (request: RequestRecord) => Step,
-  said: RequestText,
-  call: Call,
-): Promise<ControllersRequest> {
-  const known = await requestOf(requests, params, call);
-  return controllersViewOf(await requests.take(known, decide(known.stored.value), said, call), call.now);
-}
-
-async function requestOf(
-  requests: RequestStore,
-  { organisationId, requestId }: { organisationId: OrganisationId; requestId: RequestId },
-  call: Call,
-): Promise<KnownRequest> {
-  const known = await requests.find(organisationId, requestId, call);
-  if (!known) throw new Problem('request-not-found');
-  return known;
-}
-
-/** The same one in two roles, or as two persons, is one. */
-function deciderOf(call: Call, deciders: readonly PersonId[]): Decider {
-  const { personId, otherPersonIds } = callerOf(call);
-  const personIds = [personId, ...otherPersonIds];
-  return { personId, personIds, others: deciders.filter((id) => !personIds.includes(id)).length };
-}
-
-/** The chain lets nobody without a role reach a route for roles. */
-function callerOf(call: Call): RoleCaller {
-  if (!call.role) throw new Error('A route for roles without a role');
-  return call.role;
 }

@@ -1,7 +1,8 @@
+import type { RoleName } from '../../access/roles.ts';
 import type { AccountId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
 import { PersonId as PersonIdSchema, RoleId as RoleIdSchema } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
-import type { Owner } from '../../platform/entity.ts';
+import type { ControllerId, Owner } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
 import { rolePointers, roleRef } from '../access/role.ts';
 import { accountOwner } from '../accounts/account.ts';
@@ -12,26 +13,28 @@ import { ownerOfRequest, type RequestRecord } from './request.ts';
 /** More administrators and privacy officers of one organisation are not told; the list shows every request anyway. */
 export const CONTROLLERS_TOLD_MAX = 10;
 
+const deciding: readonly RoleName[] = ['administrator', 'privacy-officer', 'platform-operator'];
+
 /** Persons who may decide today: administrators and privacy officers whose role has begun and not ended. */
 export async function decidersOf(
   records: Records,
-  organisationId: OrganisationId,
+  controller: ControllerId,
   timeZone: string,
   now: Date,
 ): Promise<PersonId[]> {
   const today = dayIn(timeZone, now);
-  const { pk } = rolePointers.inOrganisation(organisationId, '' as RoleId);
+  const { pk } = rolePointers.inOrganisation(controller, '' as RoleId);
   const found = new Set<PersonId>();
   let after: string | undefined;
   do {
     const page = await records.pointers('core', pk, after === undefined ? {} : { after });
     const refs = page.items.map(({ sk, attributes }) =>
-      roleRef(organisationId, PersonIdSchema.parse(attributes?.['personId']), RoleIdSchema.parse(sk)),
+      roleRef(controller, PersonIdSchema.parse(attributes?.['personId']), RoleIdSchema.parse(sk)),
     );
     for (const role of await records.getMany(refs)) {
       if (role?.value.state !== 'active' || role.value.validFrom > today) continue;
       if (role.value.validUntil !== undefined && role.value.validUntil < today) continue;
-      if (role.value.role === 'administrator' || role.value.role === 'privacy-officer') found.add(role.value.personId);
+      if (deciding.includes(role.value.role)) found.add(role.value.personId);
     }
     after = page.next;
   } while (after !== undefined);

@@ -35,6 +35,11 @@ const words = freeText({ max: WORDS_CHARACTERS_MAX });
 const decide = rolesThatMayBeforeAgreement('request:decide');
 const decideWithFreshProof: Access = { to: 'role', may: 'request:decide', proof: 'fresh', beforeAgreement: true };
 
+const Decision = z.strictObject({ words: words.optional() }).meta({ id: 'Approval' });
+const Refusal = z.strictObject({ reason: z.enum(refusalReasons), words: words.min(1) }).meta({ id: 'Refusal' });
+const Extension = z.strictObject({ reason: z.enum(extensionReasons), words: words.min(1) }).meta({ id: 'Extension' });
+const listQuery = z.strictObject({ ...pageQuery, show: z.enum(['open', 'closed']).default('open') });
+
 /** More than this many requests of one account are not listed. */
 export const MY_REQUESTS_MAX = 100;
 
@@ -146,7 +151,7 @@ export const organisationRequestRoutes = {
     path: '/v1/organisations/{organisationId}/requests',
     access: rolesThatMay('request:read'),
     params: inOrganisation,
-    query: z.strictObject({ ...pageQuery, show: z.enum(['open', 'closed']).default('open') }),
+    query: listQuery,
     success: { status: 200, body: page(ControllersRequestSummary) },
     problems: [],
     needs: reading,
@@ -190,6 +195,7 @@ export const organisationRequestRoutes = {
     path: '/v1/organisations/{organisationId}/requests/{requestId}/approve',
     access: decideWithFreshProof,
     params: ofRequest,
+    body: Decision,
     success: { status: 200, body: ControllersRequest },
     problems: ['request-not-found', 'wrong-state', 'second-person-required', 'email-taken'],
     needs: deciding,
@@ -205,7 +211,7 @@ export const organisationRequestRoutes = {
     path: '/v1/organisations/{organisationId}/requests/{requestId}/refuse',
     access: decide,
     params: ofRequest,
-    body: z.strictObject({ reason: z.enum(refusalReasons), words: words.min(1) }).meta({ id: 'Refusal' }),
+    body: Refusal,
     success: { status: 200, body: ControllersRequest },
     problems: ['request-not-found', 'wrong-state'],
     needs: deciding,
@@ -219,7 +225,7 @@ export const organisationRequestRoutes = {
     path: '/v1/organisations/{organisationId}/requests/{requestId}/extend',
     access: decide,
     params: ofRequest,
-    body: z.strictObject({ reason: z.enum(extensionReasons), words: words.min(1) }).meta({ id: 'Extension' }),
+    body: Extension,
     success: { status: 200, body: ControllersRequest },
     problems: ['request-not-found', 'wrong-state'],
     needs: deciding,
@@ -279,5 +285,71 @@ export const organisationRequestRoutes = {
     problems: ['legal-hold-not-found'],
     needs: deciding,
     throughRestriction: true,
+  },
+} as const satisfies Routes;
+
+/** What is asked of the operator as the controller of accounts; most of it needs no decision. */
+export const platformRequestRoutes = {
+  listAccountRequests: {
+    summary: 'List requests about accounts, those that are due first standing first',
+    tag: 'Requests',
+    method: 'GET',
+    path: '/v1/platform/requests',
+    access: rolesThatMay('platform:request:decide'),
+    query: listQuery,
+    success: { status: 200, body: page(ControllersRequestSummary) },
+    problems: [],
+    needs: reading,
+    reads: 'request',
+  },
+  getAccountRequest: {
+    summary: 'Read a request about an account',
+    tag: 'Requests',
+    method: 'GET',
+    path: '/v1/platform/requests/{requestId}',
+    access: rolesThatMay('platform:request:decide'),
+    params: ofMine,
+    success: { status: 200, body: ControllersRequest },
+    problems: ['request-not-found'],
+    needs: reading,
+    reads: 'request',
+    versioned: true,
+  },
+  approveAccountRequest: {
+    summary: 'Meet a request about an account',
+    description: 'A restriction or an objection: what is done about it is said in words.',
+    tag: 'Requests',
+    method: 'POST',
+    path: '/v1/platform/requests/{requestId}/approve',
+    access: { to: 'role', may: 'platform:request:decide', proof: 'fresh' },
+    params: ofMine,
+    body: Decision,
+    success: { status: 200, body: ControllersRequest },
+    problems: ['request-not-found', 'wrong-state'],
+    needs: deciding,
+  },
+  refuseAccountRequest: {
+    summary: 'Refuse a request about an account',
+    tag: 'Requests',
+    method: 'POST',
+    path: '/v1/platform/requests/{requestId}/refuse',
+    access: rolesThatMay('platform:request:decide'),
+    params: ofMine,
+    body: Refusal,
+    success: { status: 200, body: ControllersRequest },
+    problems: ['request-not-found', 'wrong-state'],
+    needs: deciding,
+  },
+  extendAccountRequest: {
+    summary: 'Take two more months for an answer about an account',
+    tag: 'Requests',
+    method: 'POST',
+    path: '/v1/platform/requests/{requestId}/extend',
+    access: rolesThatMay('platform:request:decide'),
+    params: ofMine,
+    body: Extension,
+    success: { status: 200, body: ControllersRequest },
+    problems: ['request-not-found', 'wrong-state'],
+    needs: deciding,
   },
 } as const satisfies Routes;

@@ -23,6 +23,8 @@ import type { KnownRequest } from './views.ts';
 /** The operator's accounts have no organisation to take a zone from. */
 const OPERATORS_ZONE = 'Europe/Oslo';
 const REQUESTS_READ_MAX = 200;
+/** No block stands between an account and the operator's staff. */
+const nobody: ReadonlySet<string> = new Set();
 
 export const requestStore: RequestStore = {
   concerned: (controller, personId, call) =>
@@ -51,17 +53,17 @@ export const requestStore: RequestStore = {
     return found && readMine(found, call);
   },
 
-  async page(organisationId, show, { limit, after }, { records, role }) {
+  async page(controller, show, { limit, after }, { records, role }) {
     const anyOf = { id: '' as RequestId, state: show === 'open' ? 'received' : 'answered', dueAt: '' } as const;
-    const { pk } = requestPointers.byDue(organisationId, anyOf);
+    const { pk } = requestPointers.byDue(controller, anyOf);
     const range = { limit, ...(after !== undefined && { after }), ...(show === 'closed' && { newestFirst: true }) };
     const [{ items, next }, blocked] = await Promise.all([
       records.pointers('core', pk, range),
-      blockedFor(records, organisationId, personIdsOf(role!)),
+      controller === 'operator' ? nobody : blockedFor(records, controller, personIdsOf(role!)),
     ]);
     const listed = items.filter(({ attributes }) => !blocked.has(String(attributes?.['subject'])));
     const stored = await records.getMany(
-      listed.map(({ sk, attributes }) => requestRef(subjectOf(organisationId, attributes), idIn(sk))),
+      listed.map(({ sk, attributes }) => requestRef(subjectOf(controller, attributes), idIn(sk))),
     );
     return {
       requests: stored.flatMap((request) => (request ? [request.value] : [])),
@@ -69,19 +71,20 @@ export const requestStore: RequestStore = {
     };
   },
 
-  async find(organisationId, requestId, { records, role }) {
-    const [place] = await records.pointersAt([requestPointers.place(organisationId, requestId)]);
+  async find(controller, requestId, { records, role }) {
+    const [place] = await records.pointersAt([requestPointers.place(controller, requestId)]);
     if (!place) return undefined;
-    const owner = subjectOf(organisationId, place.attributes);
-    const blocks = await records.getMany(
-      blocksBetween(organisationId, personIdsOf(role!), PersonId.parse(owner.subject)),
-    );
-    // No path names the person, so nobody has looked for a block yet.
-    if (blocks.some((block) => block !== undefined)) return undefined;
+    const owner = subjectOf(controller, place.attributes);
+    if (controller !== 'operator') {
+      const childId = PersonId.parse(owner.subject);
+      const blocks = await records.getMany(blocksBetween(controller, personIdsOf(role!), childId));
+      // No path names the person, so nobody has looked for a block yet.
+      if (blocks.some((block) => block !== undefined)) return undefined;
+    }
     return readKnown(records, owner, requestId);
   },
 
-  deciders: (organisationId, timeZone, { records, now }) => decidersOf(records, organisationId, timeZone, now),
+  deciders: (controller, timeZone, { records, now }) => decidersOf(records, controller, timeZone, now),
 
   async take(known, step, said, call) {
     const { stored, controller, text: earlier } = known;

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { erasureRef } from '../../../lambdas/features/erasure/erasure.ts';
+import { exportRef } from '../../../lambdas/features/exports/export.ts';
+import { OPEN_REQUESTS_MAX } from '../../../lambdas/features/requests/register.ts';
+import { rights } from '../../../lambdas/features/requests/request.ts';
+import type { PersonId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anId } from '../../support/store.ts';
-import { aWorld, refused, type World } from './world.ts';
+import { aWorld, type RightsClient, refused, type World } from './world.ts';
 
 let db: TestDynamoDb;
 let world: World;
@@ -13,47 +18,299 @@ beforeEach(async () => {
   world = await aWorld(db);
 });
 
-const controllerOf = () => ({ controller: world.organisationId });
+type Asked = Parameters<RightsClient['askForRight']>[0]['body'];
+const ask = async (client: RightsClient, right: Asked['right'], more: Partial<Asked> = {}) =>
+  (await client.askForRight({ body: { controller: world.organisationId, right, ...more } })).body;
 
-describe('access and portability (KP-14, FW-13)', () => {
-  it.each(['access', 'portability'] as const)('%s is carried out at once, by whoever is told so', async (right) => {
+/** A child with a guardian who signs in, and another guardian. */
+async function aFamily(terms: Parameters<World['link']>[2] = {}) {
+  const child = await world.person();
+  const mother = await world.as('guardian');
+  const father = await world.person({ kind: 'guardian', email: 'far@example.no' });
+  await world.link(child.id, mother.personId, terms);
+  await world.link(child.id, father.id, { relation: 'father' });
+  return { child, mother, father };
+}
+
+describe('every right (KP-14, SM-13)', () => {
+  it.each(['access', 'portability'] as const)('%s is carried out at once (FW-13)', async (right) => {
     const kari = await world.as('guardian');
-    const { body } = await kari.client.askForRight({ body: { ...controllerOf(), right } });
-    expect(body).toMatchObject({ right, state: 'executing', subject: kari.personId, isOverdue: false });
-    expect(body.exportId).toMatch(/^exp_/);
-    expect(body.dueAt).toBe('2026-12-23T23:00:00.000Z');
+    const request = await ask(kari.client, right);
+    expect(request).toMatchObject({ right, state: 'executing', subject: kari.personId, isOverdue: false });
+    const record = await world.records().get(exportRef(world.ownerOf(kari.personId), request.exportId!));
+    expect(record?.value).toMatchObject({ state: 'ordered', audience: { kind: 'self' }, requestId: request.id });
     expect(await world.told(world.accountOf(kari))).toEqual(['request-received']);
-    const { items } = (await kari.client.listMyRequests()).body;
-    expect(items).toEqual([body]);
+  });
+
+  it('is due when the local day one calendar month later is over, and says how to complain (ALL-01, ALL-02)', async () => {
+    const kari = await world.as('guardian');
+    const request = await ask(kari.client, 'access');
+    expect(request).toMatchObject({ receivedAt: '2026-11-23T07:00:00.000Z', dueAt: '2026-12-23T23:00:00.000Z' });
+    expect(request.complaint).toMatchObject({ text: expect.stringContaining('klage til Datatilsynet') });
+    const { body } = await world.inEnglish(kari).getMyRequest({ params: { requestId: request.id } });
+    expect(body.complaint).toMatchObject({
+      text: expect.stringContaining('complain to'),
+      url: expect.stringMatching(/\/en\//),
+    });
+  });
+
+  it('a restriction closes the person at the key row from this moment, and ends when it is taken back', async () => {
+    const kari = await world.as('guardian');
+    const request = await ask(kari.client, 'restriction');
+    expect(request).toMatchObject({ state: 'awaiting-decision', isInForce: true });
+    expect(await world.read(kari.personId)).toBeUndefined();
+    expect(await world.read(kari.personId, world.records())).toBeDefined();
+    expect(await world.ledger()).toMatchObject([{ kind: 'restriction', subject: kari.personId, about: request.id }]);
+
+    const params = { requestId: request.id };
+    expect((await kari.client.withdrawRequest({ params })).body).toMatchObject({
+      state: 'withdrawn',
+      isInForce: false,
+    });
+    expect(await world.read(kari.personId)).toBeDefined();
+    expect((await world.ledger()).map(({ kind }) => kind)).toEqual(['restriction', 'restriction-lifted']);
+    await expect(kari.client.withdrawRequest({ params })).rejects.toMatchObject(refused('wrong-state'));
+  });
+
+  it('two restrictions end when the last of them does', async () => {
+    const kari = await world.as('guardian');
+    const [first, second] = [await ask(kari.client, 'restriction'), await ask(kari.client, 'restriction')];
+    await kari.client.withdrawRequest({ params: { requestId: first.id } });
+    expect(await world.read(kari.personId)).toBeUndefined();
+    await kari.client.withdrawRequest({ params: { requestId: second.id } });
+    expect(await world.read(kari.personId)).toBeDefined();
+  });
+
+  it('an objection closes what it is about, and nothing else', async () => {
+    const kari = await world.as('guardian');
+    await world.attendance(kari.personId, '2026-11-23');
+    const request = await ask(kari.client, 'objection', { entities: ['attendance-day'], text: 'Jeg vil ikke.' });
+    expect(request).toMatchObject({ isInForce: true, entities: ['attendance-day'], text: 'Jeg vil ikke.' });
+    expect(await world.day(kari.personId, '2026-11-23')).toBeUndefined();
+    expect(await world.read(kari.personId)).toBeDefined();
+    await kari.client.withdrawRequest({ params: { requestId: request.id } });
+    expect(await world.day(kari.personId, '2026-11-23')).toBeDefined();
+    expect((await world.ledger()).map(({ kind }) => kind)).toEqual(['objection', 'objection-lifted']);
+  });
+
+  it('a rectification waits for the organisation, with what is proposed (AT-02)', async () => {
+    const kari = await world.as('guardian');
+    const request = await ask(kari.client, 'rectification', { proposal: { lastName: 'Dal' } });
+    expect(request).toMatchObject({ state: 'awaiting-decision', waitsFor: 'decision', proposal: { lastName: 'Dal' } });
+    expect((await world.read(kari.personId))?.value.lastName).toBe('Olstad');
+  });
+
+  it('an erasure shows its plan, and waits for the organisation’s', async () => {
+    const kari = await world.as('guardian');
+    const request = await ask(kari.client, 'erasure');
+    expect(request).toMatchObject({ state: 'received', waitsFor: 'plan' });
+    expect(request.plan).toContainEqual(expect.objectContaining({ entities: ['person'], fate: 'delete' }));
+    const kept = request.plan!.filter(({ fate }) => fate === 'keep');
+    expect(kept.length).toBeGreaterThan(0);
+    for (const line of kept)
+      expect(line).toMatchObject({ law: expect.stringContaining('GDPR'), until: { nb: expect.any(String) } });
+    const params = { requestId: request.id };
+    await expect(kari.client.confirmRequest({ params })).rejects.toMatchObject(refused('wrong-state'));
+  });
+
+  it('where all rests on consent an erasure is the person’s alone: shown, confirmed, ordered (SM-13)', async () => {
+    world = await aWorld(db, 'safety');
+    const olga = await world.as('member');
+    const request = await ask(olga.client, 'erasure');
+    expect(request).toMatchObject({ state: 'planned', waitsFor: 'your-confirmation' });
+    expect(await world.read(olga.personId)).toBeDefined();
+    const { body } = await olga.client.confirmRequest({ params: { requestId: request.id } });
+    expect(body).toMatchObject({ state: 'executing' });
+    const holder = world.ownerOf(olga.personId);
+    const erasure = await world.records().get(erasureRef({ id: body.erasureId!, holder }));
+    expect(erasure?.value).toMatchObject({ state: 'ordered', cause: 'request', requestId: request.id });
+    expect(await world.read(olga.personId)).toBeUndefined();
+    await expect(olga.client.withdrawRequest({ params: { requestId: request.id } })).rejects.toMatchObject(
+      refused('wrong-state'),
+    );
   });
 });
 
-describe('a restriction', () => {
-  it('closes the person at the key row from this moment, and opens again when it is taken back', async () => {
-    const admin = await world.as('administrator');
-    const kari = await world.as('guardian');
-    const { body } = await kari.client.askForRight({ body: { ...controllerOf(), right: 'restriction' } });
-    expect(body).toMatchObject({ state: 'awaiting-decision', isInForce: true });
-    expect(await world.read(kari.personId)).toBeUndefined();
-    expect(await world.read(kari.personId, world.records())).toBeDefined();
-    expect(await world.ledger()).toMatchObject([{ kind: 'restriction', subject: kari.personId, about: body.id }]);
-    expect(await world.told(world.ownerOf(admin.personId))).toEqual(['request-to-decide']);
+describe('the account (CE-11, CE-13)', () => {
+  const operator = { controller: 'operator' } as const;
 
-    const params = { requestId: body.id };
-    const withdrawn = await kari.client.withdrawRequest({ params });
-    expect(withdrawn.body).toMatchObject({ state: 'withdrawn', isInForce: false });
-    expect(await world.read(kari.personId)).toBeDefined();
-    expect((await world.ledger()).map(({ kind }) => kind)).toEqual(['restriction', 'restriction-lifted']);
+  it('is erased when its holder has seen and confirmed the plan', async () => {
+    const kari = await world.as('guardian');
+    const { body: request } = await kari.client.askForRight({ body: { ...operator, right: 'erasure' } });
+    expect(request).toMatchObject({ state: 'planned', subject: kari.accountId, controller: 'operator' });
+    expect(request.plan).toContainEqual(expect.objectContaining({ entities: expect.arrayContaining(['account']) }));
+    const { body } = await kari.client.confirmRequest({ params: { requestId: request.id } });
+    const erasure = await world.records().get(erasureRef({ id: body.erasureId!, holder: world.accountOf(kari) }));
+    expect(erasure?.value.state).toBe('ordered');
+  });
+
+  it('is put right at once, and the right value is kept for a restore', async () => {
+    const kari = await world.as('guardian');
+    const { body } = await kari.client.askForRight({
+      body: { ...operator, right: 'rectification', proposal: { phone: '+4790000000' } },
+    });
+    expect(body.state).toBe('answered');
+    expect((await world.account(kari))?.value.phone).toBe('+4790000000');
+    expect(await world.ledger('operator')).toMatchObject([{ kind: 'rectification', subject: kari.accountId }]);
+    const email = kari.client.askForRight({
+      body: { ...operator, right: 'rectification', proposal: { email: 'ny@example.no' } },
+    });
+    await expect(email).rejects.toMatchObject(refused('malformed-request'));
+  });
+
+  it('is exported at once, and holds no persons', async () => {
+    const kari = await world.as('guardian');
+    const { body } = await kari.client.askForRight({ body: { ...operator, right: 'access' } });
+    expect(body).toMatchObject({ state: 'executing', exportId: expect.any(String) });
+    const asked = kari.client.askForRight({ body: { ...operator, right: 'access', personId: kari.personId } });
+    await expect(asked).rejects.toMatchObject(refused('person-not-found'));
+  });
+});
+
+describe('a guardian, for a child', () => {
+  it('with parental responsibility gets access, portability and rectification as for themselves', async () => {
+    const { child, mother } = await aFamily();
+    const personId = child.id;
+    const access = await ask(mother.client, 'access', { personId });
+    const record = await world.records().get(exportRef(world.ownerOf(personId), access.exportId!));
+    const { personId: guardianId } = mother;
+    expect(record?.value.audience).toEqual({ kind: 'guardian', guardianId, rights: 'parental-responsibility' });
+    expect((await ask(mother.client, 'portability', { personId })).state).toBe('executing');
+    const proposal = { firstName: 'Emilie' };
+    expect((await ask(mother.client, 'rectification', { personId, proposal })).state).toBe('awaiting-decision');
+  });
+
+  it.each(['erasure', 'restriction', 'objection'] as const)(
+    'waits for the organisation with %s, and the other guardian is told',
+    async (right) => {
+      const { child, mother, father } = await aFamily();
+      const admin = await world.as('administrator');
+      const request = await ask(mother.client, right, { personId: child.id });
+      expect(request).toMatchObject({ isInForce: false, subject: child.id });
+      expect(['received', 'awaiting-decision']).toContain(request.state);
+      expect(await world.read(child.id)).toBeDefined();
+      expect(await world.told(world.ownerOf(father.id))).toEqual(['request-about-child']);
+      expect(await world.told(world.ownerOf(mother.personId))).toEqual([]);
+      expect(await world.told(world.ownerOf(admin.personId))).toEqual(['request-to-decide']);
+    },
+  );
+
+  it('who is only to be informed gets access and nothing else', async () => {
+    const { child, mother } = await aFamily({ rights: 'information-only' });
+    const personId = child.id;
+    expect((await ask(mother.client, 'access', { personId })).state).toBe('executing');
+    for (const right of rights.filter((one) => one !== 'access')) {
+      const more = right === 'rectification' ? { proposal: { firstName: 'Emilie' } } : {};
+      await expect(ask(mother.client, right, { personId, ...more })).rejects.toMatchObject(refused('not-allowed'));
+    }
+  });
+
+  it('who only picks up, is a former guardian, or is kept away by a block, is told that there is nobody', async () => {
+    const pickUp = await aFamily({ rights: 'pick-up-only' });
+    const former = await aFamily({ until: '2026-11-22' });
+    const blocked = await aFamily();
+    const asked = await ask(blocked.mother.client, 'access', { personId: blocked.child.id });
+    await world.block(blocked.child.id, blocked.mother.personId);
+    for (const { child, mother } of [pickUp, former, blocked]) {
+      for (const right of ['access', 'erasure'] as const) {
+        await expect(ask(mother.client, right, { personId: child.id })).rejects.toMatchObject(
+          refused('person-not-found'),
+        );
+      }
+    }
+    const params = { requestId: asked.id };
+    await expect(blocked.mother.client.getMyRequest({ params })).rejects.toMatchObject(refused('request-not-found'));
+    expect((await blocked.mother.client.listMyRequests()).body.items).toEqual([]);
+  });
+
+  it('cannot ask for the other guardian, nor for anyone that is not theirs', async () => {
+    const { mother, father } = await aFamily();
+    const stranger = await world.person();
+    for (const personId of [father.id, stranger.id, anId('per')]) {
+      await expect(ask(mother.client, 'access', { personId })).rejects.toMatchObject(refused('person-not-found'));
+    }
+  });
+
+  it('of a grown-up asks for nothing: the grown-up does', async () => {
+    world = await aWorld(db, 'safety');
+    const olga = await world.person({ kind: 'member' });
+    const relative = await world.as('guardian');
+    await world.link(olga.id, relative.personId);
+    await expect(ask(relative.client, 'access', { personId: olga.id })).rejects.toMatchObject(refused('not-allowed'));
   });
 });
 
 describe('a request', () => {
-  it('is nobody else’s to see', async () => {
+  it('takes a fresh proof', async () => {
+    const kari = await world.as('guardian');
+    const body = { controller: world.organisationId, right: 'access' } as const;
+    await expect(world.stale(kari).askForRight({ body })).rejects.toMatchObject(refused('fresh-proof-required'));
+  });
+
+  it('is made once however often it is sent', async () => {
+    const kari = await world.as('guardian');
+    const body = { controller: world.organisationId, right: 'access' } as const;
+    const sent = { body, idempotencyKey: 'a-fresh-key-0001' };
+    const [first, again] = [await kari.client.askForRight(sent), await kari.client.askForRight(sent)];
+    expect(again.body).toEqual(first.body);
+    expect((await kari.client.listMyRequests()).body.items).toHaveLength(1);
+  });
+
+  it('is nobody else’s to see, and an outsider is told that there is no organisation', async () => {
     const [kari, ola] = [await world.as('guardian'), await world.as('guardian')];
-    const { body } = await kari.client.askForRight({ body: { ...controllerOf(), right: 'access' } });
-    const params = { requestId: body.id };
-    await expect(ola.client.getMyRequest({ params })).rejects.toMatchObject(refused('request-not-found'));
+    const params = { requestId: (await ask(kari.client, 'access')).id };
+    const asked = [
+      ola.client.getMyRequest({ params }),
+      ola.client.confirmRequest({ params }),
+      ola.client.withdrawRequest({ params }),
+      ola.client.listRecipients({ params }),
+    ];
+    for (const answer of await Promise.allSettled(asked)) {
+      expect(answer).toMatchObject({ status: 'rejected', reason: refused('request-not-found') });
+    }
     const elsewhere = { controller: anId('org'), right: 'access' } as const;
     await expect(ola.client.askForRight({ body: elsewhere })).rejects.toMatchObject(refused('organisation-not-found'));
+  });
+
+  it('names the person where the caller is several, and says only what belongs to its right', async () => {
+    const others = [(await world.person({ kind: 'staff' })).id];
+    const kari = await world.as('guardian', { otherPersonIds: others });
+    const wrong: Partial<Asked>[] = [
+      {},
+      { personId: kari.personId, proposal: { lastName: 'Dal' } },
+      { personId: kari.personId, entities: ['attendance-day'] },
+      { personId: kari.personId, right: 'objection', entities: ['person'] },
+      { personId: kari.personId, right: 'rectification' },
+      { personId: kari.personId, right: 'rectification', proposal: { birthDate: '1990-01-01' } },
+    ];
+    for (const more of wrong) {
+      await expect(ask(kari.client, 'access', more)).rejects.toMatchObject(refused('malformed-request'));
+    }
+    expect((await ask(kari.client, 'access', { personId: others[0] as PersonId })).subject).toBe(others[0]);
+  });
+
+  it(`is refused when ${OPEN_REQUESTS_MAX} about the same person wait for an answer`, async () => {
+    const kari = await world.as('guardian');
+    for (let count = 0; count < OPEN_REQUESTS_MAX; count++) await ask(kari.client, 'access');
+    await expect(ask(kari.client, 'access')).rejects.toMatchObject(refused('too-many'));
+  });
+
+  it('is confirmed by a letter in the language of the account, which says nothing of what was asked', async () => {
+    const [kari, ola] = [
+      await world.as('guardian', { email: 'kari@example.no' }),
+      await world.as('guardian', { email: 'ola@example.no' }),
+    ];
+    await world.speaks(ola, 'en');
+    await ask(kari.client, 'restriction');
+    await ask(ola.client, 'access');
+    const letters = await world.letters();
+    expect(letters.find(({ to }) => to === 'kari@example.no')?.text).toContain(
+      'Du får endelig svar senest 23. desember 2026',
+    );
+    const english = letters.find(({ to }) => to === 'ola@example.no')!;
+    expect(english.text).toContain('You get an answer by 23 December 2026 at the latest.');
+    expect(english.text).toContain('complain to the Norwegian Data Protection Authority');
+    for (const { text, subject } of letters)
+      expect(`${subject} ${text}`).not.toMatch(/begrens|restrict|innsyn|access/i);
   });
 });

@@ -13,6 +13,27 @@ type Words = {
 };
 type About = ParametersOf<'request-received'>;
 
+const more = {
+  nb: ({ hasAccount }: About, signIn: string) => [
+    hasAccount ? signIn : 'Lurer du på noe, tar du kontakt der du sendte henvendelsen.',
+  ],
+  en: ({ hasAccount }: About, signIn: string) => [
+    hasAccount ? signIn : 'If you have questions, contact the place where you made the request.',
+  ],
+} as const;
+
+/** The two grounds of Art. 12(3). */
+const extensionWords = {
+  nb: {
+    complexity: 'Grunnen er at henvendelsen er sammensatt.',
+    'number-of-requests': 'Grunnen er at vi har fått mange henvendelser.',
+  },
+  en: {
+    complexity: 'The reason is that the request is complex.',
+    'number-of-requests': 'The reason is that we have received many requests.',
+  },
+} as const;
+
 /**
  * Which right it is about, and what was decided in words, never stands in a mail: it may lie open on a screen. The
  * letter says that something waits, until when, and where to read it.
@@ -24,7 +45,7 @@ export const requestLetters: Letters<RequestTemplate> = {
       heading: 'Henvendelsen din er mottatt',
       paragraphs: [
         `Du får svar senest ${lastDay(about, 'nb')}.`,
-        'Logg på Vern for å følge med, eller for å trekke henvendelsen tilbake.',
+        ...more.nb(about, 'Logg på Vern for å følge med, eller for å trekke henvendelsen tilbake.'),
       ],
     }),
     en: (about) => ({
@@ -32,7 +53,7 @@ export const requestLetters: Letters<RequestTemplate> = {
       heading: 'Your request has been received',
       paragraphs: [
         `You get an answer by ${lastDay(about, 'en')} at the latest.`,
-        'Sign in to Vern to follow it, or to take it back.',
+        ...more.en(about, 'Sign in to Vern to follow it, or to take it back.'),
       ],
     }),
   }),
@@ -44,7 +65,7 @@ export const requestLetters: Letters<RequestTemplate> = {
         about.endsAt === undefined
           ? 'En lov sier at noe må tas vare på en tid til. Henvendelsen blir utført når det er over.'
           : `Henvendelsen blir utført ${dayAndTime(about.endsAt, about.timeZone, 'nb')}. Fram til da kan du trekke den tilbake.`,
-        'Logg på Vern for å se hva den venter på.',
+        ...more.nb(about, 'Logg på Vern for å se hva den venter på.'),
       ],
     }),
     en: (about) => ({
@@ -54,7 +75,7 @@ export const requestLetters: Letters<RequestTemplate> = {
         about.endsAt === undefined
           ? 'A law says that something must be kept a while longer. Your request is carried out when that is over.'
           : `Your request is carried out on ${dayAndTime(about.endsAt, about.timeZone, 'en')}. Until then you can take it back.`,
-        'Sign in to Vern to see what it is waiting for.',
+        ...more.en(about, 'Sign in to Vern to see what it is waiting for.'),
       ],
     }),
   }),
@@ -64,7 +85,8 @@ export const requestLetters: Letters<RequestTemplate> = {
       heading: 'Vi trenger mer tid',
       paragraphs: [
         `Du får svar senest ${lastDay(about, 'nb')}.`,
-        'Logg på Vern for å lese hvorfor. Er du uenig, kan du klage til Datatilsynet.',
+        `${extensionWords.nb[about.extendedFor ?? 'complexity']} Er du uenig, kan du klage til Datatilsynet.`,
+        ...more.nb(about, 'Logg på Vern for å lese mer.'),
       ],
     }),
     en: (about) => ({
@@ -72,7 +94,8 @@ export const requestLetters: Letters<RequestTemplate> = {
       heading: 'We need more time',
       paragraphs: [
         `You get an answer by ${lastDay(about, 'en')} at the latest.`,
-        'Sign in to Vern to read why. If you disagree, you can complain to Datatilsynet.',
+        `${extensionWords.en[about.extendedFor ?? 'complexity']} If you disagree, you can complain to Datatilsynet.`,
+        ...more.en(about, 'Sign in to Vern to read more.'),
       ],
     }),
   }),
@@ -112,7 +135,7 @@ export const requestLetters: Letters<RequestTemplate> = {
       heading: 'Det du ba om, virker fra nå av',
       paragraphs: [
         `Skulle noe bli endret, får du vite det før det skjer. Du får endelig svar senest ${lastDay(about, 'nb')}.`,
-        'Logg på Vern for å se hva som gjelder, eller for å trekke henvendelsen tilbake.',
+        ...more.nb(about, 'Logg på Vern for å se hva som gjelder, eller for å trekke henvendelsen tilbake.'),
       ],
     }),
     en: (about) => ({
@@ -120,7 +143,7 @@ export const requestLetters: Letters<RequestTemplate> = {
       heading: 'What you asked for works from now on',
       paragraphs: [
         `If anything changes, you are told before it does. You get the final answer by ${lastDay(about, 'en')} at the latest.`,
-        'Sign in to Vern to see what applies, or to take the request back.',
+        ...more.en(about, 'Sign in to Vern to see what applies, or to take the request back.'),
       ],
     }),
   }),
@@ -130,7 +153,8 @@ export const requestLetters: Letters<RequestTemplate> = {
       heading: 'Det du ba om, tar snart slutt',
       paragraphs: [
         `Det slutter å virke ${dayAndTime(about.endsAt ?? about.dueAt, about.timeZone, 'nb')}.`,
-        'Logg på Vern for å lese hvorfor. Er du uenig, kan du klage til Datatilsynet.',
+        'Er du uenig, kan du klage til Datatilsynet.',
+        ...more.nb(about, 'Logg på Vern for å lese hvorfor.'),
       ],
     }),
     en: (about) => ({
@@ -138,7 +162,8 @@ export const requestLetters: Letters<RequestTemplate> = {
       heading: 'What you asked for is about to end',
       paragraphs: [
         `It stops working on ${dayAndTime(about.endsAt ?? about.dueAt, about.timeZone, 'en')}.`,
-        'Sign in to Vern to read why. If you disagree, you can complain to Datatilsynet.',
+        'If you disagree, you can complain to Datatilsynet.',
+        ...more.en(about, 'Sign in to Vern to read why.'),
       ],
     }),
   }),

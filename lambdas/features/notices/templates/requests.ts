@@ -7,6 +7,9 @@ const aboutRequest = z.strictObject({
   requestId: RequestId,
   dueAt: Instant,
   timeZone: z.string().max(60),
+  /** Who has none cannot sign in to read more. */
+  hasAccount: z.boolean(),
+  extendedFor: z.enum(['complexity', 'number-of-requests']).optional(),
   /** When a delay or a restriction ends. */
   endsAt: Instant.optional(),
 });
