@@ -1,3 +1,6 @@
+import { agreementEndHandlers } from '../features/agreement-end/handlers.ts';
+import { agreementEndRoutes } from '../features/agreement-end/routes.ts';
+import { agreementEndStore } from '../features/agreement-end/store.ts';
 import { agreementHandlers } from '../features/organisations/agreement-handlers.ts';
 import { agreementRoutes } from '../features/organisations/agreement-routes.ts';
 import { agreementStore } from '../features/organisations/agreement-store.ts';
@@ -28,6 +31,7 @@ export const handler = serve(
     ...roleRoutes,
     ...recoveryRoutes,
     ...retentionRoutes,
+    ...agreementEndRoutes,
   },
   {
     ...organisationHandlers(organisationStore),
@@ -36,5 +40,6 @@ export const handler = serve(
     ...roleHandlers(roleStore, accessGrantStore),
     ...recoveryHandlers(recoveryStore),
     ...retentionHandlers(retentionStore),
+    ...agreementEndHandlers(agreementEndStore),
   },
 );

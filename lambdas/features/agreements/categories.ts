@@ -4,6 +4,7 @@ import { idempotentAnswerEntity } from '../access/idempotent-answer.ts';
 import { accessGrantEntity, roleEntity, roleSessionEntity, undertakingEntity } from '../access/role.ts';
 import { accountEntity, accountLinkEntity, lastSignInEntity, signInEntity } from '../accounts/account.ts';
 import { emailChangeEntity } from '../accounts/email-change.ts';
+import { agreementEndEntity } from '../agreement-end/end.ts';
 import { attendanceDayEntity } from '../attendance/attendance-day.ts';
 import { claimEntity } from '../claims/claim.ts';
 import { consentEventEntity } from '../consents/consent.ts';
@@ -201,7 +202,14 @@ export const categories: readonly Category[] = [
     },
   },
   {
-    entities: [organisationEntity, departmentEntity, groupEntity, accessGrantEntity, retentionAdjustmentsEntity],
+    entities: [
+      organisationEntity,
+      departmentEntity,
+      groupEntity,
+      accessGrantEntity,
+      retentionAdjustmentsEntity,
+      agreementEndEntity,
+    ],
     subjects: 'staff',
     what: {
       nb: 'Virksomhetens innstillinger, avdelinger og grupper; tillatelser gitt til driftens ansatte',

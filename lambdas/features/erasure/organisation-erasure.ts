@@ -56,7 +56,7 @@ async function personsOf({ controller }: Owner, { rows }: Eraser): Promise<Perso
 }
 
 /** Lists of ids that an organisation has beside its own partition; all but the registers that the law keeps. */
-const LISTS = ['PEOPLE', 'ROLES', 'OPEN', 'EXPECTED', 'GRANTS', 'LEGAL-HOLDS'];
+const LISTS = ['PEOPLE', 'ROLES', 'OPEN', 'EXPECTED', 'GRANTS', 'LEGAL-HOLDS', 'RETENTION'];
 
 /** Where else an organisation has rows: its lists, and what its groups and departments have in partitions of theirs. */
 export async function partitionsOfOrganisation(owner: Owner, { rows }: Eraser) {

@@ -1,13 +1,14 @@
 import type { Letter } from './letter.ts';
 import { accountLetters } from './letters/accounts.ts';
+import { agreementEndLetters } from './letters/agreement-end.ts';
 import { attendanceLetters } from './letters/attendance.ts';
-import { erasureLetters } from './letters/erasure.ts';
 import { claimLetters } from './letters/claims.ts';
+import { erasureLetters } from './letters/erasure.ts';
 import { exportLetters } from './letters/exports.ts';
-import { statementLetters } from './letters/statements.ts';
 import type { Facts, Letters, Writer } from './letters/phrases.ts';
 import { registerLetters } from './letters/registers.ts';
 import { requestLetters } from './letters/requests.ts';
+import { statementLetters } from './letters/statements.ts';
 import type { NoticeContent, Template } from './notice.ts';
 
 /** Every letter, by its template. A topic's words stand in a file of its own, and in the outbox's bundle alone. */
@@ -15,6 +16,7 @@ const letters: Letters<Template> = {
   ...attendanceLetters,
   ...erasureLetters,
   ...accountLetters,
+  ...agreementEndLetters,
   ...statementLetters,
   ...claimLetters,
   ...exportLetters,

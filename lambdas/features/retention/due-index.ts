@@ -47,13 +47,18 @@ export function endedAt({ sk }: PointerKey): { lastDay: string; personId: Person
 
 /** What a `DUE` row says; undefined for any other row. */
 export function dueIn(controller: ControllerId, { attributes }: Pointer): Due | undefined {
-  const { subject, classes } = attributes ?? {};
+  const { subject, classes, of } = attributes ?? {};
   if (typeof subject !== 'string' || typeof classes !== 'string') return undefined;
   const named = classes.split(' ').filter((name): name is RetentionClass => name in retentionClasses);
-  return { owner: { controller, subject: subject as SubjectId }, retentionClasses: named };
+  return {
+    owner: { controller, subject: subject as SubjectId },
+    ...(typeof of === 'string' && { of: { controller, subject: of as SubjectId } }),
+    retentionClasses: named,
+  };
 }
 export interface Due {
   readonly owner: Owner;
+  readonly of?: Owner;
   readonly retentionClasses: readonly RetentionClass[];
 }
 
@@ -72,12 +77,14 @@ export function pointEndOfRole(change: Change, controller: ControllerId, personI
 }
 
 /** Erases whole classes of a subject on a day that is known now, such as evidence three years after it last mattered (one write). */
-export function eraseOn(
-  change: Change,
-  { controller, subject }: Owner,
-  day: string,
-  classes: readonly [RetentionClass, ...RetentionClass[]],
-): void {
-  const attributes = { subject, classes: classes.join(' ') };
+export function eraseOn(change: Change, { owner, of, classes }: DueOrder, day: string): void {
+  const { controller, subject } = owner;
+  const attributes = { subject, classes: classes.join(' '), ...(of && { of: of.subject }) };
   change.point({ ...retentionPointers.due(controller, day, subject), attributes });
+}
+export interface DueOrder {
+  readonly owner: Owner;
+  /** Of a request or a consent: whose it is, under the same controller. */
+  readonly of?: Owner;
+  readonly classes: readonly [RetentionClass, ...RetentionClass[]];
 }

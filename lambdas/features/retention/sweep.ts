@@ -3,6 +3,7 @@ import type { OrganisationId, PersonId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import type { ControllerId, Owner, RetentionClass } from '../../platform/entity.ts';
 import { type Pointer, type Records, StaleVersion } from '../../platform/records.ts';
+import { tellDeleted, tickAgreementEnd } from '../agreement-end/tick.ts';
 import { orderErasure } from '../erasure/order.ts';
 import { type Organisation, organisationPointers, organisationRef } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
@@ -34,9 +35,11 @@ export async function sweepRetention(sweep: Sweep): Promise<Swept> {
       swept.organisations++;
       await sweepOrganisation(place, sweep, swept);
     });
+    await tried(organisationId, sweep, swept, () => tickAgreementEnd(organisationId, sweep, swept));
   }
   const today = dayIn(OPERATORS_ZONE, sweep.openCall().now);
   await sweepDue('operator', today, sweep, swept);
+  await tellDeleted(sweep, swept);
   return swept;
 }
 

@@ -63,7 +63,7 @@ describe('the terms in force', () => {
   it('are longer only on a stated basis, which is shown', async () => {
     await expect(change({ person: { length: { months: 7 } } })).rejects.toMatchObject({
       slug: 'term-refused',
-      problem: { errors: [{ pointer: '/body/person', detail: 'Longer than the default needs a `basis`.' }] },
+      problem: { errors: [{ pointer: '#/body/person', detail: 'Longer than the default needs a `basis`.' }] },
     });
     expect(await termOf('person')).toMatchObject({ length: { months: 6 } });
     await change({ person: { length: { months: 7 }, basis: 'Barnehageloven § 50' } });

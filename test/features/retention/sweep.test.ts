@@ -229,7 +229,7 @@ describe('what was put down for a day', () => {
     const childId = await house.person();
     const owner = ownerOf(house.organisationId, childId);
     const change = house.records().change();
-    eraseOn(change, owner, '2029-11-02', ['attendance']);
+    eraseOn(change, { owner, classes: ['attendance'] }, '2029-11-02');
     await change.activity({ event: 'test.prepared', subject: owner }).commit();
     house.at('2029-11-01T22:59:59Z');
     expect(await house.sweep()).toMatchObject({ shredded: 0 });
