@@ -1,9 +1,10 @@
 import type { Call } from '../../http/call.ts';
 import type { RequestId } from '../../http/ids.ts';
 import type { ControllerId, Owner } from '../../platform/entity.ts';
-import { Closed, type Pointer, StaleVersion } from '../../platform/records.ts';
+import { Closed, type Pointer, type Records, StaleVersion } from '../../platform/records.ts';
 import { orderErasure } from '../erasure/order.ts';
-import { carryOut } from './carry-out.ts';
+import { exportRef, holderOf } from '../exports/export.ts';
+import { audienceOf, carryOut } from './carry-out.ts';
 import { end, execute } from './decisions.ts';
 import { isOverdue, textErasedFrom, warningsDue } from './due.ts';
 import { holdsOn } from './hold.ts';
@@ -87,12 +88,14 @@ async function tickOne(id: RequestId, pointer: Pointer, clock: RequestClock, tic
 type DueStep = Step & { readonly events: readonly Step['event'][] };
 
 /** All that has to be done now, each decided on what the one before leaves behind; written as one step. */
-async function stepDue({ ref, value }: StoredRequest, { records, now }: Call): Promise<DueStep> {
+async function stepDue(stored: StoredRequest, { records, now }: Call): Promise<DueStep> {
+  const { ref, value } = stored;
+  const isExportGivenUp = await isGivenUp(stored, records);
   const holds = value.state === 'approved' ? (await holdsOn(records, ref.owner)).length : 0;
   const decisions = [
     (request: RequestRecord) => end(request, now),
     (request: RequestRecord) => execute(request, holds, now),
-    (request: RequestRecord) => incomplete(request, now),
+    (request: RequestRecord) => incomplete(request, isExportGivenUp, now),
     (request: RequestRecord) => overdue(request, now),
     (request: RequestRecord) => warning(request, now),
     (request: RequestRecord) => textErased(request, now),
@@ -127,12 +130,22 @@ function overdue(request: RequestRecord, now: Date): Step | undefined {
   return step(after, 'request.overdue', now, { tell: isNew ? [controllers('request-overdue')] : [] });
 }
 
-/** Told once; the worker that failed tries again by itself. */
-function incomplete(request: RequestRecord, now: Date): Step | undefined {
+/** Told once. An erasure's worker tries again by itself; a copy that was given up is ordered anew. */
+function incomplete(request: RequestRecord, isExportGivenUp: boolean, now: Date): Step | undefined {
   if (request.state !== 'incomplete') return undefined;
   const isTold = request.incompleteToldAt !== undefined;
   const after = { ...request, incompleteToldAt: request.incompleteToldAt ?? now.toISOString() };
-  return step(after, 'request.still-incomplete', now, { tell: isTold ? [] : [requester('request-incomplete')] });
+  return step(after, 'request.still-incomplete', now, {
+    effects: isExportGivenUp ? ['order-export'] : [],
+    tell: isTold ? [] : [requester('request-incomplete')],
+  });
+}
+
+async function isGivenUp({ ref, value }: StoredRequest, records: Records): Promise<boolean> {
+  const { state, exportId, askedBy, id } = value;
+  if (state !== 'incomplete' || exportId === undefined) return false;
+  const stored = await records.get(exportRef(holderOf(ref.owner, audienceOf(askedBy), id), exportId));
+  return stored === undefined || stored.value.state === 'failed';
 }
 
 /** What was said, the reply address and the claim go with the request's own key. */

@@ -43,6 +43,7 @@ export function confirm(request: RequestRecord, holds: number, now: Date): Step 
  * Where nobody else is left it waits for 72 hours, in which it can be taken back.
  */
 export function approve(request: RequestRecord, decider: Decider, holds: number, now: Date): Step {
+  demand(request.state !== 'received', 'Propose its plan first (`POST …/plan`).');
   demand(request.state === 'awaiting-decision', 'There is nothing to approve.');
   const decision = { outcome: 'approved', at: now.toISOString(), by: decider.personId } as const;
   const approved: RequestRecord = { ...request, decision };

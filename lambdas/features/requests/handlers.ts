@@ -1,37 +1,22 @@
 import { type Profile, type RoleName, roleNames, rolesOfProfile } from '../../access/roles.ts';
 import { rules } from '../../access/rules.ts';
-import type { Call, RoleCaller } from '../../http/call.ts';
-import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
-import {
-  type LegalHoldId,
-  LegalHoldId as LegalHoldIdSchema,
-  type OrganisationId,
-  type PersonId,
-  type RequestId,
-} from '../../http/ids.ts';
+import type { Call } from '../../http/call.ts';
+import type { LegalHoldId, OrganisationId, PersonId, RequestId } from '../../http/ids.ts';
 import { pointer } from '../../http/pointer.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor, InputOf } from '../../http/route.ts';
 import type { ControllerId, Owner } from '../../platform/entity.ts';
 import type { PersonKind } from '../people/person.ts';
 import { objectable } from './closing.ts';
-import type { Decider } from './decisions.ts';
 import * as decisions from './decisions.ts';
 import type { LegalHold } from './hold.ts';
 import { fieldsNotRectifiable } from './rectification.ts';
 import type { NewRequest } from './register.ts';
-import { type AskedBy, type RequestRecord, RequestSortKey, type RequestText } from './request.ts';
-import type { myRequestRoutes, organisationRequestRoutes } from './routes.ts';
+import type { AskedBy, RequestRecord, RequestText } from './request.ts';
+import type { myRequestRoutes } from './routes.ts';
 import { type Standing, standingDecision } from './standing.ts';
 import type { Step } from './step.ts';
-import {
-  answerOf,
-  type ControllersRequest,
-  controllersViewOf,
-  type KnownRequest,
-  type RequestAnswer,
-  summaryOf,
-} from './views.ts';
+import { answerOf, type KnownRequest, type RequestAnswer } from './views.ts';
 
 /** Whom a request is about, and what the caller is to them. */
 export interface Concerned {

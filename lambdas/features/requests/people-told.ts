@@ -6,7 +6,7 @@ import type { ControllerId, Owner } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
 import { rolePointers, roleRef } from '../access/role.ts';
 import { accountOwner } from '../accounts/account.ts';
-import { blockEntity, guardianLinkEntity, isLinkedOn, LINKS_MAX, ownerOf } from '../people/person.ts';
+import { blockEntity, guardianLinkEntity, isLinkedOn, LINKS_MAX } from '../people/person.ts';
 import { personRef } from '../people/writes.ts';
 import { ownerOfRequest, type RequestRecord } from './request.ts';
 
@@ -76,6 +76,3 @@ export async function reachable(
 export function requesterOf(controller: Owner['controller'], { id, askedBy }: RequestRecord): Owner {
   return askedBy.as === 'claim' ? ownerOfRequest(controller, id) : accountOwner(askedBy.accountId as AccountId);
 }
-
-export const ownersOf = (organisationId: OrganisationId, personIds: readonly PersonId[]): Owner[] =>
-  personIds.map((id) => ownerOf(organisationId, id));

@@ -29,7 +29,7 @@ export async function rectifyPerson(
   now: Date,
 ): Promise<void> {
   const { owner } = person.ref;
-  const after: PersonRecord = { ...person.value, ...defined(proposal) };
+  const after = rectified(person.value, proposal);
   savePerson(change, person, after, await claimsFor(records, person.value, after), { cause: { requestId } });
   putAhead(change, { entity: rectificationEntity, owner, key: requestId }, { requestId, proposal }, now);
 }
@@ -41,8 +41,7 @@ export function rectifyAccount(
   now: Date,
 ): void {
   const { firstName, lastName, phone } = proposal;
-  const after: Account = { ...account.value, ...defined({ firstName, lastName, phone }) };
-  change.put(account.ref, after, { version: account.version });
+  change.put(account.ref, rectified(account.value, { firstName, lastName, phone }), { version: account.version });
   const { owner } = account.ref;
   putAhead(change, { entity: accountRectificationEntity, owner, key: requestId }, { requestId, proposal }, now);
 }
@@ -58,7 +57,10 @@ function putAhead(
     .ledger({ kind: 'rectification', subject: ref.owner, about: requestId });
 }
 
-const defined = <T extends object>(fields: T) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
+/** A named field is set, `null` takes it away; what is not named stays. */
+function rectified<T extends PersonRecord | Account>(before: T, proposal: Proposal): T {
+  const named = Object.entries(proposal).filter(([, value]) => value !== undefined);
+  const merged = Object.entries({ ...before, ...Object.fromEntries(named) }).filter(([, value]) => value !== null);
+  // The entity's own schema checks what is put.
+  return Object.fromEntries(merged) as T;
+}

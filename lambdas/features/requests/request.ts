@@ -152,10 +152,24 @@ export const requestEntity = entity({
   onErasure: { keepUntil: '3 years after it last mattered', law: 'GDPR Art. 5(2), Art. 17(3)(e)' },
 });
 
+const { firstName, lastName, email, phone, address, postcode, birthDate, position, note } = PersonFields.shape;
 /** What may be proposed to be put right; what is said in words goes beside it. */
-export const Proposal = PersonFields.omit({ protectedAddress: true, language: true })
-  .partial()
-  .meta({ id: 'RectificationProposal', description: 'Only what is named is to change. No health data.' });
+export const Proposal = z
+  .strictObject({
+    firstName: firstName.optional(),
+    lastName: lastName.optional(),
+    email: email.unwrap().nullable().optional(),
+    phone: phone.unwrap().nullable().optional(),
+    address: address.unwrap().nullable().optional(),
+    postcode: postcode.unwrap().nullable().optional(),
+    birthDate: birthDate.unwrap().nullable().optional(),
+    position: position.unwrap().nullable().optional(),
+    note: note.unwrap().nullable().optional(),
+  })
+  .meta({
+    id: 'RectificationProposal',
+    description: 'Only what is named is to change; `null` has it deleted. No health data.',
+  });
 export type Proposal = z.output<typeof Proposal>;
 
 export const WORDS_CHARACTERS_MAX = 2000;

@@ -158,6 +158,14 @@ describe('the account (CE-11, CE-13)', () => {
     await expect(email).rejects.toMatchObject(refused('malformed-request'));
   });
 
+  it('loses a phone number when its holder says so (CE-13)', async () => {
+    const kari = await world.as('guardian');
+    for (const phone of ['+4790000000', null]) {
+      await kari.client.askForRight({ body: { ...operator, right: 'rectification', proposal: { phone } } });
+    }
+    expect((await world.account(kari))?.value).not.toHaveProperty('phone');
+  });
+
   it('is exported at once, and holds no persons', async () => {
     const kari = await world.as('guardian');
     const { body } = await kari.client.askForRight({ body: { ...operator, right: 'access' } });

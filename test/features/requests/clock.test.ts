@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { erasureEntity } from '../../../lambdas/features/erasure/erasure.ts';
+import { exportRef } from '../../../lambdas/features/exports/export.ts';
 import { concludeRequest, type Outcome } from '../../../lambdas/features/requests/outcome.ts';
 import { requestPointers } from '../../../lambdas/features/requests/request.ts';
-import type { RequestId } from '../../../lambdas/http/ids.ts';
+import type { ExportId, RequestId } from '../../../lambdas/http/ids.ts';
 import type { Owner } from '../../../lambdas/platform/entity.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aWorld, type World } from './world.ts';
@@ -34,6 +35,13 @@ async function conclude(owner: Owner, id: RequestId, outcome: Outcome) {
   const change = records.change().activity({ event: 'test.concluded', subject: owner });
   concludeRequest(change, stored, outcome, world.store.now());
   await change.commit();
+}
+
+async function giveUp(owner: Owner, exportId: ExportId) {
+  const records = world.records();
+  const stored = (await records.get(exportRef(owner, exportId)))!;
+  const change = records.change().put(stored.ref, { ...stored.value, state: 'failed' }, { version: stored.version });
+  await change.activity({ event: 'test.prepared', subject: owner }).commit();
 }
 
 describe('an open request', () => {
@@ -121,6 +129,23 @@ describe('what is carried out', () => {
     expect(items).toMatchObject([{ id: body.id, state: 'answered' }]);
     await conclude(owner, body.id, 'incomplete');
     expect((await world.stored(owner, body.id)).value.state).toBe('answered');
+  });
+
+  it('is tried again where it was given up: the copy is ordered anew, and not while it is being made', async () => {
+    const kari = await world.as('guardian');
+    const { body } = await kari.client.askForRight({ body: { controller: world.organisationId, right: 'access' } });
+    const owner = world.ownerOf(kari.personId);
+    await giveUp(owner, body.exportId!);
+    await conclude(owner, body.id, 'incomplete');
+    world.at('2026-11-23T08:00:00Z');
+    await world.tick();
+    const { exportId, state } = (await world.stored(owner, body.id)).value;
+    expect(exportId).not.toBe(body.exportId);
+    expect(state).toBe('incomplete');
+    expect((await world.records().get(exportRef(owner, exportId!)))?.value.state).toBe('ordered');
+    world.at('2026-11-23T09:00:00Z');
+    await world.tick();
+    expect((await world.stored(owner, body.id)).value.exportId).toBe(exportId);
   });
 
   it('is incomplete where a part fails: never done, told once, alarmed every hour until it is', async () => {

@@ -257,6 +257,17 @@ describe('a rectification (AT-02, SM-13)', () => {
     expect((await world.stored(world.ownerOf(kari.personId), id)).value.state).toBe('awaiting-decision');
   });
 
+  it('deletes what the person wants gone, through the administrator (CE-13)', async () => {
+    const { id: personId } = await world.person({ kind: 'guardian', phone: '+4790000000', address: 'Storgata 1' });
+    const kari = await world.as('guardian', { personId });
+    const { id } = await ask(kari.client, 'rectification', { proposal: { phone: null, address: null } });
+    await approve(admin.client, id);
+    const person = (await world.read(personId))!.value;
+    expect(person).not.toHaveProperty('phone');
+    expect(person).not.toHaveProperty('address');
+    expect(person.firstName).toBe('Emil');
+  });
+
   it('works for somebody whose data is restricted', async () => {
     const kari = await world.as('guardian');
     await ask(kari.client, 'restriction');
