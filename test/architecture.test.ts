@@ -179,6 +179,9 @@ describe('the outbound door', () => {
     'lambdas/functions/exports.ts': /client-kms/,
     'lambdas/functions/exporter.ts': /client-kms/,
     'lambdas/platform/table-export.ts': /client-dynamodb/,
+    'lambdas/platform/suppression.ts': /client-sesv2/,
+    'lambdas/platform/recovery-window.ts': /client-dynamodb/,
+    'lambdas/functions/erasure.ts': /client-kms/,
     'lambdas/functions/serve.ts': /aws-jwt-verify/,
   };
   const network =

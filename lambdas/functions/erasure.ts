@@ -1,5 +1,5 @@
 import { KMSClient } from '@aws-sdk/client-kms';
-import type { DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
 import type { Eraser } from '../features/erasure/eraser.ts';
 import { resumeErasures } from '../features/erasure/fence-limit.ts';
 import { eraseFromStream, type Swept, sweepErasures } from '../features/erasure/run.ts';
@@ -40,7 +40,7 @@ interface Resume {
 export async function handler(
   event: DynamoDBStreamEvent | ScheduledEvent | Resume,
   context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
-): Promise<Swept | undefined> {
+): Promise<Swept | DynamoDBBatchResponse | undefined> {
   const { awsRequestId: requestId } = context;
   const log: Eraser['log'] = (line) => console.log(JSON.stringify({ requestId, ...line }));
   // Once in a run is enough: what can be restored only becomes less.
@@ -67,7 +67,8 @@ export async function handler(
   }
   if ('Records' in event) {
     await eraseFromStream(event.Records, eraser);
-    return undefined;
+    // What failed is in its record, for the schedule.
+    return { batchItemFailures: [] };
   }
   const swept = await sweepErasures(eraser);
   log({ metric: 'erasures-swept', ...swept });

@@ -10,12 +10,23 @@ export interface TableDeclaration {
   readonly indexes?: Readonly<Record<string, { readonly partitionKey: string; readonly sortKey: string }>>;
   readonly inBackup: boolean;
   readonly pointInTimeRecoveryDays: number | undefined;
+  readonly erasedBy: ErasedBy;
 }
+
+/**
+ * How an erasure reaches what lies in a table or bucket; one without an answer does not compile. `removal`: rows and
+ * files of the subject go, found from its own partition. `removal-but-evidence`: the same, but for ids, codes and
+ * instants that the law keeps. `fence`: the key is gone, its row stays as a fence. `key`: nobody may change what lies
+ * there, and it is unreadable without a key that is gone. `term`: gone by itself within days, or minutes. `ids-only`:
+ * it never held more than opaque ids, which say nothing once all else is gone.
+ */
+export type ErasedBy = 'removal' | 'removal-but-evidence' | 'fence' | 'key' | 'term' | 'ids-only';
 
 export const tables = {
   core: {
     env: 'CORE_TABLE',
     holds: "every organisation's domain data, tenant first in every partition key",
+    erasedBy: 'removal',
     inBackup: true,
     pointInTimeRecoveryDays: 35,
   },
@@ -23,12 +34,14 @@ export const tables = {
     env: 'ACTIVITY_TABLE',
     holds: 'who did and saw what: append-only, ids only',
     timeToLive: 'expiresAtEpochSeconds',
+    erasedBy: 'ids-only',
     inBackup: true,
     pointInTimeRecoveryDays: 35,
   },
   rights: {
     env: 'RIGHTS_TABLE',
     holds: 'consents, acknowledgements, agreements accepted, and the rights ledger',
+    erasedBy: 'removal-but-evidence',
     inBackup: true,
     pointInTimeRecoveryDays: 35,
   },
@@ -36,18 +49,21 @@ export const tables = {
     env: 'KEYS_TABLE',
     holds: 'wrapped data keys and their state',
     stream: 'NEW_IMAGE',
+    erasedBy: 'fence',
     inBackup: false,
     pointInTimeRecoveryDays: 1,
   },
   mirror: {
     env: 'KEYS_MIRROR_TABLE',
     holds: 'a copy of every key row; a fence always wins',
+    erasedBy: 'fence',
     inBackup: false,
     pointInTimeRecoveryDays: 1,
   },
   lookup: {
     env: 'LOOKUP_TABLE',
     holds: 'HMAC indexes (e-mail, phone, sub) and uniqueness',
+    erasedBy: 'removal',
     inBackup: false,
     pointInTimeRecoveryDays: undefined,
   },
@@ -56,6 +72,7 @@ export const tables = {
     holds: 'idempotency, outbox, link tokens, role sessions, sign-in log: all expire',
     timeToLive: 'expiresAtEpochSeconds',
     stream: 'KEYS_ONLY',
+    erasedBy: 'removal',
     inBackup: false,
     pointInTimeRecoveryDays: undefined,
   },

@@ -38,6 +38,7 @@ function permissionFor(declared: CapabilityDeclaration, resources: Resources): P
     const { userPoolArn, userPoolId } = resources.signIn.userPool;
     return { statements: [allow(actions, [userPoolArn])], environment: { USER_POOL_ID: userPoolId } };
   }
+  if ('accountWide' in declared) return { statements: [allow(actions, ['*'])], environment: {} };
   if ('mail' in declared) {
     const { senderAddress, sender, identityArns } = resources.mail;
     const onlyAsSender = { StringEquals: { 'ses:FromAddress': senderAddress } };
@@ -96,6 +97,7 @@ const onlyOpening = [
   'dynamodb:GetItem',
   'dynamodb:BatchGetItem',
   'dynamodb:Query',
+  'dynamodb:DescribeContinuousBackups',
   's3:GetObject',
   's3:DeleteObject',
   's3:ListBucket',

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, type Stack, Validations } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -45,6 +45,12 @@ export class VernFunction extends Construct {
     });
     logGroup.grantWrite(role);
     for (const statement of props.statements) role.addToPolicy(statement);
+    if (props.statements.some(({ resources }) => resources.includes('*'))) {
+      Validations.of(role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'These actions know no resource in IAM; each is named by its capability (`accountWide`)',
+      });
+    }
     this.fn = new LambdaFunction(this, 'Function', {
       functionName: name,
       runtime: Runtime.NODEJS_24_X,

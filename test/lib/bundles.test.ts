@@ -35,6 +35,7 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   ops: 475,
   customMessage: 10,
   importer: 820,
+  erasure: 900,
 };
 
 const functions = { ...declaredCatalogue.apiFunctions, ...declaredCatalogue.workers };

@@ -1,4 +1,4 @@
-import { OrganisationId, PersonId } from '../../http/ids.ts';
+import { AccountId, ExportId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { keyOf, type Owner, type RetentionClass } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import type { PointerKey } from '../../platform/records.ts';
@@ -37,7 +37,7 @@ export async function cascade(stored: StoredErasure, place: Place, eraser: Erase
   const dependants = await dependantsOf(owner, eraser);
   await fenceDependants(dependants, place, eraser);
   const traces = await tracesOf(value, owner, eraser);
-  await eraseOutside(traces, owner, eraser);
+  await eraseOutside(traces, eraser);
 
   const ties: Ties = { accountId: value.accountId, guardianIds: traces.relatives };
   for (const dependant of dependants) {
@@ -100,22 +100,18 @@ export async function tracesOf({ tracesId }: Erasure, { controller }: Owner, era
   return stored?.value ?? noTraces;
 }
 
-/** Cognito's user, SES's list, and the files of exports. Each may be done again. */
-async function eraseOutside({ sub, addresses, exportIds }: ErasureTraces, owner: Owner, eraser: Eraser): Promise<void> {
+/** Cognito's user and SES's list. Each may be done again. */
+async function eraseOutside({ sub, addresses }: ErasureTraces, eraser: Eraser): Promise<void> {
   if (sub !== undefined) await eraser.users.remove(sub);
   for (const address of addresses) await eraser.suppression.remove(address);
-  for (const exportId of exportIds) await eraser.exports.remove(fileKeyOf(exportId as never));
-  for (const files of [eraser.exports, eraser.downloads]) {
-    for (const { key } of await files.list(filesPrefixOf(owner))) await files.remove(key);
-  }
 }
 
-/** Files that are named by whose they are. */
-export const filesPrefixOf = ({ controller, subject }: Owner) => `${controller}/${subject}/`;
-
-async function removeRows(partition: Partition, owner: Owner, ties: Ties, removal: Removal, { rows }: Eraser) {
-  for await (const row of rows.of(partition.table, partition.pk)) {
+async function removeRows(partition: Partition, owner: Owner, ties: Ties, removal: Removal, eraser: Eraser) {
+  for await (const row of eraser.rows.of(partition.table, partition.pk)) {
     if (isKept(row)) continue;
+    // The row alone says which file it is.
+    const exportId = row.table === 'transient' ? ExportId.safeParse(row.sk.split('EXPORT#')[1]) : undefined;
+    if (exportId?.success) await eraser.exports.remove(fileKeyOf(exportId.data));
     await removal.add([...rowsElsewhere(row, owner, ties), keyOfRow(row)]);
   }
 }
@@ -140,7 +136,11 @@ export async function rowsByIdOf(owner: Owner, eraser: Eraser): Promise<PointerK
     const groupIds: string[] = [];
     const own = `${organisationId.data}#${organisationId.data}`;
     for await (const { sk } of eraser.rows.of('core', own, 'GROUP#')) groupIds.push(sk.slice('GROUP#'.length));
-    return present(rowsInLists(organisationId.data, personId.data, groupIds), eraser);
+    const departures: PointerKey[] = [];
+    for await (const { pk, sk } of eraser.rows.of('core', `${organisationId.data}#RETENTION`, 'ENDED#')) {
+      if (sk.endsWith(`#${personId.data}`)) departures.push({ table: 'core', pk, sk });
+    }
+    return [...departures, ...(await present(rowsInLists(organisationId.data, personId.data, groupIds), eraser))];
   }
   return isAccount(owner) ? rowsOfAccountInOrganisations(owner, eraser) : [];
 }
@@ -153,7 +153,7 @@ async function rowsOfAccountInOrganisations({ subject }: Owner, eraser: Eraser):
     const organisationId = OrganisationId.parse(sk);
     const owner = organisationOwner(organisationId);
     wanted.push({ table: 'transient', ...keyOf({ entity: joinRequestEntity, owner, key: subject }) });
-    wanted.push(rolePointers.grant(organisationId, subject as never));
+    wanted.push(rolePointers.grant(organisationId, AccountId.parse(subject)));
     if (wanted.length < ORGANISATIONS_PER_READ) continue;
     found.push(...(await present(wanted, eraser)));
     wanted = [];
@@ -189,7 +189,7 @@ async function answersAbout(owner: Owner, eraser: Eraser): Promise<PointerKey[]>
   }
   const found: PointerKey[] = [];
   for (const actor of actors) {
-    const account = accountOwner(actor as never);
+    const account = accountOwner(AccountId.parse(actor));
     for (let after: string | undefined, more = true; more; ) {
       const page = await records.list(idempotentAnswerEntity, account, after === undefined ? {} : { after });
       for (const { ref, value } of page.items) {

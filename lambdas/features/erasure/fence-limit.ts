@@ -34,9 +34,10 @@ export async function mayFence({ owner, id }: Place, cause: Cause, eraser: Erase
   if (stop?.attributes?.['state'] === 'stopped') return 'stopped';
   const resumedAt = String(stop?.attributes?.['at'] ?? '');
   const hourAgo = new Date(now.getTime() - HOUR_MILLISECONDS).toISOString();
-  const since = resumedAt > hourAgo ? resumedAt : hourAgo;
   let count = 0;
-  for await (const { sk } of eraser.rows.of('transient', fencesOf(controller))) if (sk > since) count++;
+  for await (const { sk } of eraser.rows.of('transient', fencesOf(controller))) {
+    if (sk > hourAgo && sk > resumedAt) count++;
+  }
   if (count < FENCES_PER_HOUR_MAX[cause]) return 'yes';
   await records
     .change()

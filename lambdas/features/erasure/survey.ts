@@ -1,4 +1,4 @@
-import { AccountId, PersonId, type RequestId, RoleId } from '../../http/ids.ts';
+import { AccountId, ExportId, PersonId, type RequestId, RoleId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
 import { accountLinkEntity, accountRef } from '../accounts/account.ts';
@@ -105,8 +105,9 @@ async function withRows(traces: ErasureTraces, owner: Owner, { rows }: Eraser): 
     const role = RoleId.safeParse(rest);
     if (role.success && kind === 'ROLE') found.roleIds.push(role.data);
   }
-  const exportIds: string[] = [];
-  for await (const { sk } of rows.of('transient', pk, 'EXPORT#')) exportIds.push(sk.slice('EXPORT#'.length));
+  const exportIds: ExportId[] = [];
+  for await (const { sk } of rows.of('transient', pk, 'EXPORT#'))
+    exportIds.push(ExportId.parse(sk.slice('EXPORT#'.length)));
   return { ...traces, lookups: found.lookups, relatives: [...found.relatives], roleIds: found.roleIds, exportIds };
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PersonId, type RequestId, RoleId } from '../../http/ids.ts';
+import { ExportId, PersonId, type RequestId, RoleId } from '../../http/ids.ts';
 import { type ControllerId, entity, type Owner } from '../../platform/entity.ts';
 
 export const ADDRESSES_MAX = 30;
@@ -23,7 +23,7 @@ export const ErasureTraces = z.strictObject({
   relatives: z.array(PersonId).max(ROWS_MAX),
   roleIds: z.array(RoleId).max(ROWS_MAX),
   /** Ids of exports, whose files are named by them. */
-  exportIds: z.array(z.string().max(40)).max(ROWS_MAX),
+  exportIds: z.array(ExportId).max(ROWS_MAX),
 });
 export type ErasureTraces = z.output<typeof ErasureTraces>;
 

@@ -4,7 +4,7 @@ import type { RawKey } from '../../platform/partition-rows.ts';
 import { fileKeyOf } from '../exports/export.ts';
 import { concludeRequest } from '../requests/outcome.ts';
 import { requestRef } from '../requests/request.ts';
-import { filesPrefixOf, noticesDueOf, rowsByIdOf, tracesOf } from './cascade.ts';
+import { noticesDueOf, rowsByIdOf, tracesOf } from './cascade.ts';
 import { type Eraser, nextTry, type StepOutcome, type StoredErasure, save } from './eraser.ts';
 import { type Erasure, erasedClasses, erasureRef, MISSING_MAX, type Place } from './erasure.ts';
 import { dependantsOf } from './fence.ts';
@@ -12,8 +12,10 @@ import { isKept, partitionsOf } from './partitions.ts';
 import { CLAIM_PREFIX } from './removal.ts';
 import type { ErasureTraces } from './traces.ts';
 
-/** How long an account that goes with its person is waited for before that counts as a failure. */
+/** Until the account that goes with its person, and plain copies of downloads, are looked for again. */
 const AWAITED_SECONDS = 60;
+/** A link to a plain copy works for one minute. */
+const COPY_SECONDS_MAX = 120;
 
 /**
  * Sweeps every store: a row, a key that is no fence (in Keys or its mirror), a claim in Lookup, Cognito's user, an
@@ -31,10 +33,11 @@ export async function verify(stored: StoredErasure, place: Place, eraser: Eraser
   if (missing.length > 0) return incomplete(stored, place, eraser, missing);
 
   const { records, now } = eraser.openCall();
-  if (value.accountErasureId !== undefined && !(await isAccountGone(value, eraser))) {
+  const isAwaited = !(await isAccountGone(value, eraser)) || (await isCopyLeft(value, eraser));
+  if (isAwaited) {
     const nextTryAt = new Date(now.getTime() + AWAITED_SECONDS * 1000).toISOString();
     await save(records.change(), stored, place, { nextTryAt })
-      .activity({ event: 'erasure.waiting', subject: owner, about: [value.accountErasureId] })
+      .activity({ event: 'erasure.waiting', subject: owner, about: [place.id] })
       .commit();
     return 'waiting';
   }
@@ -62,7 +65,7 @@ async function leftOf(erasure: Erasure, owner: Owner, eraser: Eraser): Promise<s
   found.push(...(await claimsLeft(traces, owner, eraser)));
   if (traces.sub !== undefined && (await eraser.users.exists(traces.sub))) found.push('user-pool');
   for (const address of traces.addresses) if (await eraser.suppression.holds(address)) found.push('suppression-list');
-  found.push(...(await filesLeft(traces, owner, eraser)));
+  found.push(...(await filesLeft(traces, eraser)));
   return found;
 }
 
@@ -118,15 +121,25 @@ async function claimsLeft(
   return theirs.map(() => 'lookup');
 }
 
-async function filesLeft({ exportIds }: ErasureTraces, owner: Owner, eraser: Eraser): Promise<string[]> {
+async function filesLeft({ exportIds }: ErasureTraces, { exports }: Eraser): Promise<string[]> {
   const found: string[] = [];
-  for (const id of exportIds) {
-    if ((await eraser.exports.list(fileKeyOf(id as never))).length > 0) found.push('exports');
-  }
-  for (const name of ['exports', 'downloads'] as const) {
-    if ((await eraser[name].list(filesPrefixOf(owner))).length > 0) found.push(name);
-  }
+  for (const id of exportIds) if ((await exports.list(fileKeyOf(id))).length > 0) found.push('exports');
   return found;
+}
+
+/**
+ * Plain copies bear nobody's id, and live for minutes. Those from before the fence may be the subject's: they are
+ * removed once nobody can be downloading them, and waited for until then.
+ */
+async function isCopyLeft({ fencedAt = '' }: Erasure, { openCall, downloads }: Eraser): Promise<boolean> {
+  const now = openCall().now.getTime();
+  let isLeft = false;
+  for (const { key, lastModified } of await downloads.list('')) {
+    if (lastModified.toISOString() > fencedAt) continue;
+    if (now - lastModified.getTime() > COPY_SECONDS_MAX * 1000) await downloads.remove(key);
+    else isLeft = true;
+  }
+  return isLeft;
 }
 
 async function isAccountGone({ accountId, accountErasureId }: Erasure, eraser: Eraser): Promise<boolean> {
