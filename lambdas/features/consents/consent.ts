@@ -113,7 +113,8 @@ function after(before: ConsentState | undefined, event: ConsentEvent): ConsentSt
   if (state.ended) return { ...counted, ...asked };
   switch (event.state) {
     case 'given':
-      return { ...counted, ...(event.by?.capacity !== 'self' && asked), givings: withGiving(state.givings, event) };
+      // An answer: whatever is asked later has a date of its own.
+      return { ...counted, givings: withGiving(state.givings, event) };
     case 'asked-anew':
       return { ...counted, askedAnewAt: at };
     case 'withdrawn':

@@ -21,6 +21,8 @@ export interface MyConsentStore {
   give(mine: Mine, purpose: ConsentPurpose, call: Call, answer: (event: ConsentEvent) => MyConsent): Promise<MyConsent>;
   /** Ends it and closes what rests on it, in one transaction. Throws `StaleVersion` when something happened to it meanwhile. */
   withdraw(mine: MineByConsent, call: Call): Promise<ConsentEvent>;
+  /** The purpose in the version of its text that was last consented to. */
+  purposeAsShown(mine: MineByConsent, purpose: ConsentPurpose, call: Call): Promise<ConsentPurpose>;
   /** Reads and tries again when somebody else was faster. */
   again<A>(attempt: () => Promise<A>): Promise<A>;
 }
@@ -63,7 +65,8 @@ export const myConsentHandlers = (
     const mine = await store.mineByConsent(params.consentId, call);
     const purpose = mine && purposeOf(mine.principal, mine.state.purposeId);
     if (!mine || !purpose) throw new Problem('consent-not-found');
-    const receipt = receiptOf({ ...mine, purpose }, publicUrl);
+    const shown = await store.purposeAsShown(mine, purpose, call);
+    const receipt = receiptOf({ ...mine, purpose: shown }, publicUrl);
     return {
       contentType: JSON_LD,
       content: JSON.stringify(receipt, null, 2),

@@ -4,6 +4,7 @@ import { ownerOf } from '../people/person.ts';
 import { consentTo } from './consent.ts';
 import type { MyConsentStore } from './handlers.ts';
 import { mine, mineByConsent, mineOf } from './mine.ts';
+import { purposeVersionRef } from './purpose.ts';
 import { accountPurpose } from './standard-purposes.ts';
 import { endConsent, giveConsent } from './writes.ts';
 
@@ -56,6 +57,12 @@ export const myConsentStore: MyConsentStore = {
     }
     await change.commit();
     return event;
+  },
+
+  async purposeAsShown({ principal, state }, purpose, { records }) {
+    const textVersion = state.givings.at(-1)?.purposeTextVersion ?? purpose.textVersion;
+    const shown = await records.get(purposeVersionRef(principal.organisation.id, purpose.id, textVersion));
+    return shown?.value ?? purpose;
   },
 
   async again(attempt) {

@@ -1,5 +1,9 @@
+import type { RoleName } from '../../../lambdas/access/roles.ts';
 import { myConsentHandlers } from '../../../lambdas/features/consents/handlers.ts';
-import { type ConsentPurpose, purposeRef } from '../../../lambdas/features/consents/purpose.ts';
+import { type ConsentPurpose, purposeRef, purposeVersionRef } from '../../../lambdas/features/consents/purpose.ts';
+import { purposeHandlers } from '../../../lambdas/features/consents/purpose-handlers.ts';
+import { purposeRoutes } from '../../../lambdas/features/consents/purpose-routes.ts';
+import { purposeStore } from '../../../lambdas/features/consents/purpose-store.ts';
 import { myConsentRoutes } from '../../../lambdas/features/consents/routes.ts';
 import { myConsentStore } from '../../../lambdas/features/consents/store.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
@@ -84,6 +88,12 @@ export async function aHouse(db: TestDynamoDb, wanted: Partial<Organisation> = {
       });
       return { account, client: service.as(account), inEnglish };
     },
+    /** Whoever runs the organisation, at its own routes. */
+    async administrator(role: RoleName = 'administrator', wanted: Parameters<typeof someoneWith>[3] = {}) {
+      const account = await someoneWith(store, organisationId, role, wanted);
+      const routes = { ...purposeRoutes };
+      return { account, client: aService(store, routes, purposeHandlers(purposeStore)).as(account) };
+    },
     async purpose(fields: Partial<ConsentPurpose> = {}): Promise<ConsentPurpose> {
       const purpose: ConsentPurpose = {
         id: anId('pur'),
@@ -100,7 +110,10 @@ export async function aHouse(db: TestDynamoDb, wanted: Partial<Organisation> = {
         kinds: ['child'],
         ...fields,
       };
-      await change().put(purposeRef(organisationId, purpose.id), purpose, 'new').commit();
+      await change()
+        .put(purposeRef(organisationId, purpose.id), purpose, 'new')
+        .put(purposeVersionRef(organisationId, purpose.id, purpose.textVersion), purpose, 'new')
+        .commit();
       return purpose;
     },
     async notices(personId: PersonId) {
@@ -110,3 +123,13 @@ export async function aHouse(db: TestDynamoDb, wanted: Partial<Organisation> = {
   };
 }
 export type House = Awaited<ReturnType<typeof aHouse>>;
+
+export const textOf = ({ title, text, data, fields, guardians, age, kinds }: ConsentPurpose) => ({
+  title,
+  text,
+  data,
+  fields: [...fields],
+  guardians,
+  age,
+  kinds: [...kinds],
+});
