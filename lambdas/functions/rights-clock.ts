@@ -1,5 +1,6 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { tickConsents } from '../features/consents/clock.ts';
+import { tickDpoThreads } from '../features/data-protection-officer/clock.ts';
 import { tickRegisters } from '../features/registers/tick.ts';
 import { type RequestClock, tickRequests } from '../features/requests/clock.ts';
 import { tickStatements } from '../features/statements/clock.ts';
@@ -15,6 +16,7 @@ const steps: Readonly<Record<string, (clock: RequestClock) => Promise<object>>> 
   registers: tickRegisters,
   consents: tickConsents,
   statements: tickStatements,
+  dpoThreads: tickDpoThreads,
 };
 
 /** Every quarter of an hour: deadlines, delays, endings. */

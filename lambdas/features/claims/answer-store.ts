@@ -2,7 +2,7 @@ import type { Call } from '../../http/call.ts';
 import { JSON_DOCUMENT } from '../../http/content.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Stored } from '../../platform/records.ts';
-import { erasureRef } from '../erasure/erasure.ts';
+import { certificateOf } from '../erasure/certificate.ts';
 import { type exportEntity, exportRef, isFetchable } from '../exports/export.ts';
 import { dayAndTime } from '../notices/instants.ts';
 import { isClosed, type RequestRecord, requestRef, requestTextRef } from '../requests/request.ts';
@@ -43,7 +43,7 @@ export const claimedAnswers = (downloadOf: DownloadOf): ClaimedAnswers => ({
 
   async certificateOf(claim, owner, call) {
     const request = await requestOf(claim, owner, call);
-    const certificate = request && (await erasureOf(request, claim, owner, call))?.certificate;
+    const certificate = request && (await certificateOfRequest(request, claim, owner, call));
     if (!certificate) return undefined;
     const { id, ...signed } = certificate;
     return { contentType: JSON_DOCUMENT, content: JSON.stringify(signed), filename: `${id}.json` };
@@ -56,10 +56,9 @@ async function requestOf({ requestId, subject }: Claim, { controller }: Owner, {
   return stored?.value;
 }
 
-async function erasureOf({ erasureId }: RequestRecord, { subject }: Claim, { controller }: Owner, { records }: Call) {
-  if (erasureId === undefined) return undefined;
-  const stored = await records.get(erasureRef({ id: erasureId, holder: { controller, subject } }));
-  return stored?.value;
+async function certificateOfRequest({ erasureId: id }: RequestRecord, { subject }: Claim, owner: Owner, call: Call) {
+  const holder = { controller: owner.controller, subject };
+  return id && certificateOf(call.records, { id, holder });
 }
 
 function underWay({ dueAt, timeZone, extension }: RequestRecord, words: string | undefined, { language }: Call) {
@@ -89,6 +88,5 @@ async function certificateState(
   call: Call,
 ): Promise<ClaimedAnswer['certificate']> {
   if (request.erasureId === undefined) return 'none';
-  const erasure = await erasureOf(request, claim, owner, call);
-  return erasure?.certificate ? 'ready' : 'awaited';
+  return (await certificateOfRequest(request, claim, owner, call)) ? 'ready' : 'awaited';
 }

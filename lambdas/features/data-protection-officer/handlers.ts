@@ -35,7 +35,7 @@ export interface DpoStore {
   begin<A>(thread: Thread, text: string, call: Call, answer: A): Promise<A>;
   /** Adds the message, and tells the other side by mail that one waits. */
   add<A>(stored: StoredThread, after: Thread, text: string, call: Call, answer: A): Promise<A>;
-  close(stored: StoredThread, after: Thread & { readonly closedAt: string }, call: Call): Promise<void>;
+  close(stored: StoredThread, after: Thread & { readonly closedAt: string }, by: AccountId, call: Call): Promise<void>;
   /** Keeps what was written out of sight, and mails a link that confirms the address. */
   askToConfirm(
     message: { id: DpoThreadId; text: string; email: string; language: 'nb' | 'en' },
@@ -111,7 +111,7 @@ export const officerHandlers = (threads: DpoStore): HandlersFor<typeof officerRo
   async closeDpoThread({ params: { threadId } }, call) {
     const stored = await existing(threads, threadId, call);
     const after = closed(stored.value, call.now);
-    await threads.close(stored, after, call);
+    await threads.close(stored, after, call.account!.accountId, call);
     return viewOf(after);
   },
 });

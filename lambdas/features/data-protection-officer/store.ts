@@ -58,7 +58,7 @@ export const dpoStore: DpoStore = {
       .commit(answer);
   },
 
-  async close(stored, after, { records }) {
+  async close(stored, after, by, { records }) {
     const closedAtEpochSeconds = Math.floor(Date.parse(after.closedAt) / 1000);
     const change = records.change().put(
       stored.ref,
@@ -69,7 +69,11 @@ export const dpoStore: DpoStore = {
     );
     pointToAll(change, after);
     await change
-      .point(threadPointers.closed(after.id, after.closedAt))
+      .point({
+        ...threadPointers.closed(after.id, after.closedAt),
+        // Whose it was, or who closed it: there the record of its destruction is kept.
+        attributes: { accountId: after.accountId ?? by },
+      })
       .activity({ event: 'dpo-thread.closed', subject: threadOwner(after.id) })
       .commit();
   },
@@ -85,9 +89,9 @@ export const dpoStore: DpoStore = {
     const value = { threadId: id, text, email, language, writtenAt: call.now.toISOString() };
     const expiresAtEpochSeconds = Math.floor(call.now.getTime() / 1000) + UNCONFIRMED_SECONDS;
     change.put(unconfirmedRef(id), value, 'new', { expiresAtEpochSeconds });
-    // The language is the writer's, whom we know nothing else of: it lies with the address.
-    change.put(replyAddressRef('operator', requestIdOf(id)), { email, language }, 'new', { expiresAtEpochSeconds });
-    queueNotice(change, { to: owner, template: 'dpo-confirm', parameters: { token, expiresAt } }, call);
+    // The address is with what waits, and in the notice until the mail is out: nothing of it stays if nobody confirms.
+    const confirm = { to: owner, template: 'dpo-confirm', parameters: { token, expiresAt }, address: email } as const;
+    queueNotice(change, confirm, call);
     await change.activity({ event: 'dpo-message.waiting', subject: owner }).commit();
   },
 
@@ -100,14 +104,16 @@ export const dpoStore: DpoStore = {
 /** The effect of the link that confirms an address: the message reaches the officer. */
 export const confirmDpoMessage: LinkEffect = async (link, use, call) => {
   const id = threadIdOf(link.owner);
-  const replyRef = replyAddressRef('operator', requestIdOf(id));
-  const [waiting, reply] = await call.records.together([unconfirmedRef(id), replyRef]);
-  // Expired with the link; a link that outlived it would be a bug.
-  if (!waiting || !reply) throw new Error('A link to confirm a message that is gone');
-  const { text, language, writtenAt } = waiting.value;
+  const waiting = await call.records.get(unconfirmedRef(id));
+  // It expires with the link; a link that outlived it would be a bug.
+  if (!waiting) throw new Error('A link to confirm a message that is gone');
+  const { text, email, language, writtenAt } = waiting.value;
   writeThread(use, newThread({ id, language }, writtenAt), text, call);
-  use.remove(waiting.ref, { version: waiting.version }).put(replyRef, reply.value, { version: reply.version });
-  await use.activity({ event: 'dpo-thread.begun', subject: link.owner }).commit();
+  await use
+    .remove(waiting.ref, { version: waiting.version })
+    .put(replyAddressRef('operator', requestIdOf(id)), { email, language }, 'new')
+    .activity({ event: 'dpo-thread.begun', subject: link.owner })
+    .commit();
 };
 
 /** The thread, its first message, the ways to it, and word to the officer that something waits. */

@@ -111,8 +111,8 @@ export const threadPointers = {
   /** From the account that wrote. */
   mine: (accountId: AccountId, id: DpoThreadId | '') =>
     ({ table: 'core', pk: `operator#${accountId}`, sk: `DPO-THREAD#${id}` }) as const satisfies PointerKey,
-  /** Closed threads by when: the clock's way to those whose time is over. */
-  closed: (id: DpoThreadId, closedAt: string) =>
+  /** Closed threads by when: the clock's way to those whose time is over. Attribute: `accountId`. */
+  closed: (id: DpoThreadId | '', closedAt: string) =>
     ({ table: 'core', pk: 'operator#DPO-THREADS-CLOSED', sk: `${closedAt}#${id}` }) as const satisfies PointerKey,
 };
 

@@ -9,7 +9,10 @@ import { staffClaimHandlers } from '../../../lambdas/features/claims/staff-handl
 import { staffClaimRoutes } from '../../../lambdas/features/claims/staff-routes.ts';
 import { staffClaimStore } from '../../../lambdas/features/claims/staff-store.ts';
 import { claimStore } from '../../../lambdas/features/claims/store.ts';
-import { exportRef } from '../../../lambdas/features/exports/export.ts';
+import { erasureRef } from '../../../lambdas/features/erasure/erasure.ts';
+import { orderErasure } from '../../../lambdas/features/erasure/order.ts';
+import { downloadOf, type ExportFiles } from '../../../lambdas/features/exports/download.ts';
+import { exportRef, fileKeyOf, filePlaceOf } from '../../../lambdas/features/exports/export.ts';
 import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
@@ -37,7 +40,16 @@ let organisation: Organisation;
 let person: PersonRecord;
 let administrator: SignedIn;
 let ses: ReturnType<typeof fakeSes>;
-let downloads: ExportId[];
+/** The buckets, as the outside world that they are: sealed files, and plain copies. */
+let sealed: Map<string, Uint8Array>;
+let copies: Uint8Array[];
+const files: ExportFiles = {
+  sealed: { get: async (key) => sealed.get(key) },
+  downloads: {
+    put: async (_key, bytes) => void copies.push(bytes),
+    linkTo: async (key) => ({ url: `https://files.vern.test/${key}`, expiresAt: '' }),
+  },
+};
 
 const service = () =>
   aService(store, routes, {
@@ -47,10 +59,7 @@ const service = () =>
     ),
     ...claimHandlers(
       claimStore,
-      claimedAnswers(async ({ value: { id } }) => {
-        downloads.push(id);
-        return { url: `https://files.vern.test/${id}` };
-      }),
+      claimedAnswers((stored, call) => downloadOf(stored, files, call)),
     ),
     ...staffClaimHandlers(staffClaimStore),
     ...organisationRequestHandlers(requestStore),
@@ -67,7 +76,8 @@ beforeEach(async () => {
   person = await aPerson(store, organisation.id, { kind: 'member', firstName: 'Ragnhild' });
   administrator = await someoneWith(store, organisation.id, 'administrator');
   ses = fakeSes();
-  downloads = [];
+  sealed = new Map();
+  copies = [];
 });
 
 describe('a request of someone without an account (FW-13, KP-14)', () => {
@@ -174,8 +184,64 @@ describe('the answer to it', () => {
     const page = await opened.text();
     expect(page).toContain('Innsyn i opplysningene om deg');
     const download = await post(token, 'copy', { pass: passIn(page) });
-    expect(await download.text()).toContain('https://files.vern.test/exp_');
-    expect(downloads).toHaveLength(1);
+    expect(await download.text()).toContain('https://files.vern.test/');
+    expect(copies.map((bytes) => Buffer.from(bytes).toString())).toEqual(['the copy']);
+  });
+
+  it('has no copy any more when its seven days are over', async () => {
+    const { token } = await answered();
+    const readyAt = store.clock.getTime();
+    store.clock = new Date(readyAt + 7 * 24 * 3600_000 - 60_000);
+    const page = await openedBy(token);
+    store.clock = new Date(readyAt + 7 * 24 * 3600_000 + 60_000);
+    expect((await post(token, 'copy', { pass: passIn(page) })).status).toBe(404);
+    expect(await openedBy(token)).toContain('Tiden for å laste ned kopien er ute');
+  });
+
+  it('says why something was refused, in the words of the law and of those who decided', async () => {
+    const { body } = await register({ right: 'rectification', text: 'Jeg het aldri det.' });
+    await mails();
+    await staff().refuseRequest({
+      params: { ...inOrganisation(), requestId: body.id },
+      body: { reason: 'information-is-correct', words: 'Navnet er kontrollert mot fødselsattesten.' },
+    });
+    const page = await openedBy(await tokenMailed());
+    expect(page).toContain('Det du ba om, ble ikke gjort.');
+    expect(page).toContain('artikkel 16');
+    expect(page).toContain('Navnet er kontrollert mot fødselsattesten.');
+    expect(page).toContain('Datatilsynet');
+  });
+
+  it('to an erasure says that the certificate is awaited, and hands it out once it is signed (KP-14)', async () => {
+    const { body } = await register({ right: 'erasure', identity: { evidence: 'known-in-person' } });
+    const requestId = body.id;
+    const entry = await recordsNow().get(requestRef(ownerOf(organisation.id, person.id), requestId));
+    const erasureId = anId('ers');
+    const holder = ownerOf(organisation.id, person.id);
+    const call = aCall(store);
+    const change = call.records.change();
+    orderErasure(change, { id: erasureId, owner: holder, cause: 'request', requestId }, store.clock);
+    change.put(entry!.ref, { ...entry!.value, erasureId, state: 'answered' }, { version: entry!.version });
+    announceAnswer(change, { controller: organisation.id, requestId, what: 'answer' }, call);
+    await change.activity({ event: 'erasure.answered', subject: holder }).commit();
+    const token = await tokenMailed();
+    const awaited = await openedBy(token);
+    expect(awaited).toContain('kommer en signert bekreftelse');
+    expect(awaited).not.toContain(`/l/${token}/certificate`);
+
+    const stored = await recordsNow().get(erasureRef({ id: erasureId, holder }));
+    const certificate = { id: anId('crt'), document: '{"erased":true}', keyId: 'key', signature: 'c2ln' };
+    const later = aCall(store);
+    const certified = later.records.change().put(stored!.ref, { ...stored!.value, certificate }, { version: 1 });
+    announceAnswer(certified, { controller: organisation.id, requestId, what: 'certificate' }, later);
+    await certified.activity({ event: 'erasure.certified', subject: holder }).commit();
+    store.clock = new Date(store.clock.getTime() + 60_000);
+    const last = await tokenMailed();
+    const page = await openedBy(last);
+    const response = await post(last, 'certificate', { pass: passIn(page) });
+    expect(response.headers.get('content-disposition')).toContain(`${certificate.id}.json`);
+    const { id: _, ...signed } = certificate;
+    expect(await response.json()).toEqual(signed);
   });
 
   it('is looked at as often as one likes, and nothing happens by that', async () => {
@@ -232,7 +298,7 @@ describe('the answer to it', () => {
     store.clock = new Date(store.clock.getTime() + 15 * 60_000);
     expect((await post(token, 'copy', { pass })).status).toBe(403);
     expect((await post(token, 'certificate', { pass })).status).toBe(403);
-    expect(downloads).toHaveLength(0);
+    expect(copies).toHaveLength(0);
   });
 
   it('is answered alike by a link of another kind, one that was never made, and one whose request is gone', async () => {
@@ -334,6 +400,8 @@ async function ready(requestId: RequestId, exportId: ExportId) {
   const stored = await call.records.get(exportRef(holder, exportId));
   const change = call.records.change();
   const expiresAt = new Date(store.clock.getTime() + 7 * 24 * 3600_000).toISOString();
+  const bytes = Buffer.from('the copy');
+  sealed.set(fileKeyOf(exportId), await call.records.sealFile(holder, 'export', filePlaceOf(exportId), bytes));
   change.put(stored!.ref, { ...stored!.value, state: 'ready', expiresAt }, { version: stored!.version });
   announceAnswer(change, { controller: organisation.id, requestId: RequestId.parse(requestId), what: 'answer' }, call);
   await change.activity({ event: 'export.ready', subject: holder }).commit();
@@ -367,6 +435,17 @@ async function mails() {
   return Promise.all(ses.mails.slice(before).map(({ raw }) => PostalMime.parse(raw)));
 }
 const mailedCode = async () => /^\d{6}$/m.exec((await mails()).at(-1)?.text ?? '')?.[0] ?? 'no code';
+
+async function tokenMailed(): Promise<string> {
+  const texts = (await mails()).map(({ text }) => text ?? '');
+  return /\/l\/([\w-]+)/.exec(texts.find((text) => text.includes('/l/')) ?? '')?.[1] ?? 'no link';
+}
+async function openedBy(token: string): Promise<string> {
+  await post(token, 'code');
+  const response = await post(token, 'answer', { code: await mailedCode() });
+  expect(response.status).toBe(200);
+  return response.text();
+}
 
 const html = { accept: 'text/html' };
 const look = async (token: string) =>

@@ -2,7 +2,9 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rolePointers } from '../../../lambdas/features/access/role.ts';
+import { accountOwner } from '../../../lambdas/features/accounts/account.ts';
 import { operator } from '../../../lambdas/features/agreements/operator.ts';
+import { tickDpoThreads } from '../../../lambdas/features/data-protection-officer/clock.ts';
 import {
   dpoLinkPage,
   myDpoHandlers,
@@ -19,8 +21,10 @@ import {
   messageEntity,
   threadEntity,
   threadOwner,
+  threadPointers,
   threadRef,
 } from '../../../lambdas/features/data-protection-officer/thread.ts';
+import { erasureEntity, erasurePointers } from '../../../lambdas/features/erasure/erasure.ts';
 import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
@@ -31,7 +35,7 @@ import { classKeyRow, classKeyRowKey, openClassKey } from '../../../lambdas/plat
 import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOrganisation, aService, type SignedIn, someoneWith } from '../../support/service.ts';
-import { anId, aStore, type TestStore } from '../../support/store.ts';
+import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 import { fakeSes } from '../notices/kindergarten.ts';
 
 const routes = { ...myDpoRoutes, ...publicDpoRoutes, ...officerRoutes, ...linkRoutes };
@@ -195,6 +199,22 @@ describe('a message to the data-protection officer (KP-17)', () => {
     expect(await recordsNow().get(threadRef(thread.id))).toBeUndefined();
   });
 
+  it('has its key destroyed thirty days after it was closed, and the way to it with that', async () => {
+    const { body: thread } = await as(guardian).writeToDpo({ body: { text: secret } });
+    await as(officer).closeDpoThread({ params: { threadId: thread.id } });
+    const closedAt = store.clock.getTime();
+    store.clock = new Date(closedAt + 30 * 24 * 3600_000 - 1000);
+    expect(await tick()).toEqual({ erased: 0 });
+    store.clock = new Date(closedAt + 30 * 24 * 3600_000);
+    expect(await tick()).toEqual({ erased: 1 });
+    expect(await tick()).toEqual({ erased: 0 });
+    const { items } = await recordsNow().list(erasureEntity, accountOwner(guardian.accountId));
+    expect(items).toMatchObject([{ value: { cause: 'retention', state: 'ordered' } }]);
+    const place = await recordsNow().pointersAt([erasurePointers.place(items[0]!.value.id)]);
+    expect(place[0]?.attributes).toMatchObject(threadOwner(thread.id));
+    expect(await recordsNow().pointers('core', threadPointers.all('').pk)).toMatchObject({ items: [] });
+  });
+
   it('is one of fifty in a thread, and a thread one of twenty that are open', async () => {
     const { body: thread } = await as(guardian).writeToDpo({ body: { text: secret } });
     const stored = await recordsNow().get(threadRef(thread.id));
@@ -310,6 +330,9 @@ async function keyRowOf(id: DpoThreadId) {
   const Key = { pk: { S: pk }, sk: { S: sk } };
   return (await dynamoDb.client.send(new GetItemCommand({ TableName: table, Key }))).Item;
 }
+
+const tick = () =>
+  tickDpoThreads({ openCall: () => ({ ...aCall(store), records: recordsNow() }), hasTimeLeft: () => true });
 
 const throughRestriction = { throughRestriction: true } as const;
 const recordsNow = (options?: typeof throughRestriction) =>
