@@ -8,7 +8,15 @@ import type { Stored } from '../../platform/records.ts';
 import { deadLinkPage, type LinkPage } from '../links/handlers.ts';
 import type { Link } from '../links/link.ts';
 import { type PageWords, page } from '../links/page.ts';
-import { type Claim, type claimEntity, isOpenedBy, mailingPausedUntil, tryCode, withMailedCode } from './claim.ts';
+import {
+  CLAIM_KEPT_SECONDS,
+  type Claim,
+  type claimEntity,
+  isOpenedBy,
+  mailingPausedUntil,
+  tryCode,
+  withMailedCode,
+} from './claim.ts';
 import type { claimRoutes } from './routes.ts';
 import {
   answerPage,
@@ -21,6 +29,9 @@ import {
   nothingToFetchPage,
   waitPage,
 } from './words.ts';
+
+/** No further code is mailed for this claim: later than any claim lives. */
+const NEVER_SECONDS = CLAIM_KEPT_SECONDS;
 
 export interface ClaimStore {
   /** The claim that a claim link leads to; undefined for any other link, and when the claim is gone. */
@@ -49,8 +60,8 @@ export const claimHandlers = (claims: ClaimStore, answers: ClaimedAnswers): Hand
     const { value: claim } = stored;
     if (claim.codeTravels === 'handed-over') return show(codeSentPage(claim, token, call.language), call);
     const paused = mailingPausedUntil(claim, call.now);
-    if (paused === 'for-good') throw tooMany(noMoreCodesPage(call.language), call);
-    if (paused) throw tooMany(waitPage(token, call.language), call);
+    if (paused === 'for-good') throw tooMany(noMoreCodesPage(call.language), NEVER_SECONDS, call);
+    if (paused) throw tooMany(waitPage(token, call.language), (paused.getTime() - call.now.getTime()) / 1000, call);
     await claims.mailCode(stored, withMailedCode(claim, call.now), call);
     return show(codeSentPage(claim, token, call.language), call);
   },
@@ -107,6 +118,7 @@ async function openedClaim(claims: ClaimStore, token: string, pass: string, call
 const show = (words: PageWords, { language }: Call) => page(words, language);
 const refused = (claim: Claim, token: string, call: Call): Problem =>
   new PageProblem('claim-code-refused', show(codeRefusedPage(claim, token, call.language), call));
-const tooMany = (words: PageWords, call: Call): Problem => new PageProblem('too-many-requests', show(words, call));
+const tooMany = (words: PageWords, retryAfterSeconds: number, call: Call): Problem =>
+  new PageProblem('too-many-requests', show(words, call), { retryAfterSeconds });
 const nothing = (call: Call): Problem =>
   new PageProblem('nothing-to-fetch', show(nothingToFetchPage(call.language), call));

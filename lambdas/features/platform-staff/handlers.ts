@@ -165,6 +165,7 @@ export async function newStaff(
 ): Promise<NewStaff | undefined> {
   const { sub, email, language, role } = wanted;
   const { accountId, isNew, roles } = await platform.staffAccount(sub, call);
+  demandOneHat(role, roles);
   if (roles.some((held) => held.role === role && held.state !== 'ended')) return undefined;
   return {
     account: { id: accountId, sub, email, language, isNew },
@@ -177,6 +178,14 @@ export async function newStaff(
       state: 'active',
     },
   };
+}
+
+/** GDPR Art. 38(6): who hears complaints in confidence (KP-17) has no other task that the complaints could be about. */
+function demandOneHat(wanted: PlatformRole, roles: readonly RoleRecord[]): void {
+  const isOfficer = (role: string) => role === 'platform-data-protection-officer';
+  const isOther = (held: RoleRecord) => held.state !== 'ended' && isOfficer(held.role) !== isOfficer(wanted);
+  if (!roles.some(isOther)) return;
+  throw new Problem('wrong-state', 'The data-protection officer has no other role at the operator.');
 }
 
 async function customerOf(platform: PlatformStore, organisationId: OrganisationId, call: Call): Promise<Customer> {

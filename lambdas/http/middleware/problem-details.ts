@@ -38,7 +38,8 @@ export const problemDetails = (options: { publicUrl: string }): Step => ({
 });
 
 /** The page where the caller would rather have one; a program that asks for nothing gets the document. */
-function pageFor({ slug, page }: PageProblem, accept: string | undefined): ApiResult | undefined {
+function pageFor(problem: PageProblem, accept: string | undefined): ApiResult | undefined {
+  const { slug, page } = problem;
   const chosen = chooseByAccept(accept, [{ contentType: PROBLEM_DOCUMENT }, { contentType: page.contentType }]);
   if (chosen.contentType !== page.contentType || typeof page.content !== 'string') return undefined;
   const { contentType, contentSecurityPolicy, content } = page;
@@ -47,6 +48,7 @@ function pageFor({ slug, page }: PageProblem, accept: string | undefined): ApiRe
     headers: {
       'content-type': contentType,
       ...(contentSecurityPolicy && { 'content-security-policy': contentSecurityPolicy }),
+      ...retryAfter(problem),
     },
     body: content,
   };

@@ -283,10 +283,27 @@ describe('the answer to it', () => {
   it('mails a code once a minute', async () => {
     const { token } = await answered();
     await post(token, 'code');
-    expect((await post(token, 'code')).status).toBe(429);
-    store.clock = new Date(store.clock.getTime() + 60_000);
+    store.clock = new Date(store.clock.getTime() + 15_000);
+    const tooSoon = await post(token, 'code');
+    expect(tooSoon.status).toBe(429);
+    expect(tooSoon.headers.get('retry-after')).toBe('45');
+    expect(await tooSoon.text()).toContain('Vent ett minutt');
+    store.clock = new Date(store.clock.getTime() + 45_000);
     expect((await post(token, 'code')).status).toBe(200);
     expect(await mails()).toHaveLength(2);
+  });
+
+  it('mails no more than twenty codes, and then says where else to turn', async () => {
+    const { token, requestId } = await answered();
+    const stored = await recordsNow().get(claimRef(organisation.id, requestId));
+    await recordsNow()
+      .change()
+      .put(stored!.ref, { ...stored!.value, codesMailed: 20 }, { version: stored!.version })
+      .activity({ event: 'claim.tried', subject: stored!.ref.owner })
+      .commit();
+    const refusal = await post(token, 'code');
+    expect(refusal.status).toBe(429);
+    expect(await refusal.text()).toContain('Ta kontakt der du leverte henvendelsen');
   });
 
   it('gives nothing for a pass that is not the one given out, or is over', async () => {
