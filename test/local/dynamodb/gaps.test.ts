@@ -7,6 +7,7 @@ import {
   GetItemCommand,
   ListBackupsCommand,
   ListExportsCommand,
+  ListTablesCommand,
   UpdateContinuousBackupsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -93,6 +94,23 @@ describe('what the DynamoDB engine lacks', () => {
       PointInTimeRecoveryStatus: 'DISABLED',
     });
     expect((await client.send(new ListBackupsCommand({}))).BackupSummaries).toEqual([]);
+    expect(
+      (await client.send(new ListBackupsCommand({ TableName: 'keys', BackupType: 'ALL' }))).BackupSummaries,
+    ).toEqual([]);
+  });
+
+  it('leaves room for asking which tables there are: a copy of one could not hide', async () => {
+    const { cloud, client } = await aCloudWithExporter();
+    const names = async () => (await client.send(new ListTablesCommand({}))).TableNames;
+    expect(await names()).toEqual(['core', 'keys', 'lookup']);
+    const AttributeDefinitions = [{ AttributeName: 'pk', AttributeType: 'S' }];
+    await dynamoDbOf(cloud)('CreateTable', {
+      TableName: 'keys-restored',
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions,
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    expect(await names()).toContain('keys-restored');
   });
 
   it("includes exports in DynamoDB's own format", async () => {
