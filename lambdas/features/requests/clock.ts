@@ -3,7 +3,7 @@ import type { RequestId } from '../../http/ids.ts';
 import type { ControllerId, Owner } from '../../platform/entity.ts';
 import { Closed, type Pointer, type Records, StaleVersion } from '../../platform/records.ts';
 import { orderErasure } from '../erasure/order.ts';
-import { exportRef, holderOf } from '../exports/export.ts';
+import { type ExportRecord, exportRef, holderOf } from '../exports/export.ts';
 import { audienceOf, carryOut } from './carry-out.ts';
 import { end, execute } from './decisions.ts';
 import { isOverdue, textErasedFrom, warningsDue } from './due.ts';
@@ -90,12 +90,13 @@ type DueStep = Step & { readonly events: readonly Step['event'][] };
 /** All that has to be done now, each decided on what the one before leaves behind; written as one step. */
 async function stepDue(stored: StoredRequest, { records, now }: Call): Promise<DueStep> {
   const { ref, value } = stored;
-  const isExportGivenUp = await isGivenUp(stored, records);
+  const copy = await exportStateOf(stored, records);
   const holds = value.state === 'approved' ? (await holdsOn(records, ref.owner)).length : 0;
   const decisions = [
     (request: RequestRecord) => end(request, now),
     (request: RequestRecord) => execute(request, holds, now),
-    (request: RequestRecord) => incomplete(request, isExportGivenUp, now),
+    (request: RequestRecord) => awaitsRedaction(request, copy, now),
+    (request: RequestRecord) => incomplete(request, copy, now),
     (request: RequestRecord) => overdue(request, now),
     (request: RequestRecord) => warning(request, now),
     (request: RequestRecord) => textErased(request, now),
@@ -131,21 +132,30 @@ function overdue(request: RequestRecord, now: Date): Step | undefined {
 }
 
 /** Told once. An erasure's worker tries again by itself; a copy that was given up is ordered anew. */
-function incomplete(request: RequestRecord, isExportGivenUp: boolean, now: Date): Step | undefined {
+function incomplete(request: RequestRecord, copy: ExportState, now: Date): Step | undefined {
   if (request.state !== 'incomplete') return undefined;
   const isTold = request.incompleteToldAt !== undefined;
   const after = { ...request, incompleteToldAt: request.incompleteToldAt ?? now.toISOString() };
   return step(after, 'request.still-incomplete', now, {
-    effects: isExportGivenUp ? ['order-export'] : [],
+    effects: request.exportId !== undefined && (copy ?? 'failed') === 'failed' ? ['order-export'] : [],
     tell: isTold ? [] : [requester('request-incomplete')],
   });
 }
 
-async function isGivenUp({ ref, value }: StoredRequest, records: Records): Promise<boolean> {
+/** Others' data stands in the copy: whoever answers for it looks it through first (Art. 15(4)). */
+function awaitsRedaction(request: RequestRecord, copy: ExportState, now: Date): Step | undefined {
+  if (request.state !== 'executing' || copy !== 'awaiting-redaction') return undefined;
+  const tell = [controllers('request-to-decide')];
+  return step({ ...request, state: 'awaiting-decision' }, 'request.awaiting-redaction', now, { tell });
+}
+
+type ExportState = ExportRecord['state'] | undefined;
+
+/** How far the copy has come that was ordered for the request; undefined where none is there. */
+async function exportStateOf({ ref, value }: StoredRequest, records: Records): Promise<ExportState> {
   const { state, exportId, askedBy, id } = value;
-  if (state !== 'incomplete' || exportId === undefined) return false;
-  const stored = await records.get(exportRef(holderOf(ref.owner, audienceOf(askedBy), id), exportId));
-  return stored === undefined || stored.value.state === 'failed';
+  if ((state !== 'incomplete' && state !== 'executing') || exportId === undefined) return undefined;
+  return (await records.get(exportRef(holderOf(ref.owner, audienceOf(askedBy), id), exportId)))?.value.state;
 }
 
 /** What was said, the reply address and the claim go with the request's own key. */

@@ -1,6 +1,14 @@
 import type { PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
-import { dueAt, hoursAfter, isOverdue, LIFT_NOTICE_HOURS, LONE_DECISION_HOURS, mayExtend } from './due.ts';
+import {
+  dueAt,
+  hoursAfter,
+  isAnsweredByCopy,
+  isOverdue,
+  LIFT_NOTICE_HOURS,
+  LONE_DECISION_HOURS,
+  mayExtend,
+} from './due.ts';
 import {
   type extensionReasons,
   isClosed,
@@ -23,7 +31,7 @@ export interface Decider {
 /** States in which nothing has been carried out yet. */
 const open: readonly RequestState[] = ['received', 'identity', 'planned', 'awaiting-decision', 'approved'];
 
-/** Proposes what an erasure shall do; somebody else approves it. */
+/** Somebody who decides looks at the plan and proposes it; somebody else approves it. */
 export function plan(request: RequestRecord, by: PersonId, now: Date): Step {
   demand(request.right === 'erasure', 'Only an erasure is planned.');
   demand(request.state === 'received' || request.state === 'awaiting-decision', 'It is planned already.');
@@ -39,12 +47,15 @@ export function confirm(request: RequestRecord, holds: number, now: Date): Step 
 }
 
 /**
- * An erasure takes two persons: whoever took the request in, proposed the plan, or is to be erased does not approve it.
+ * An erasure takes two persons: whoever asked for it or took it in, proposed the plan, or is to be erased does not
+ * approve it.
  * Where nobody else is left it waits for 72 hours, in which it can be taken back.
  */
 export function approve(request: RequestRecord, decider: Decider, holds: number, now: Date): Step {
-  demand(request.state !== 'received', 'Propose its plan first (`POST …/plan`).');
-  demand(request.state === 'awaiting-decision', 'There is nothing to approve.');
+  const isUndecided = request.state === 'received' || request.state === 'awaiting-decision';
+  demand(isUndecided, 'There is nothing to approve.');
+  // What is decided there is which of others' data stays out; the copy's release answers the request.
+  demand(!isAnsweredByCopy(request), 'Look through the copy and release it (`POST …/exports/{exportId}/redaction`).');
   const decision = { outcome: 'approved', at: now.toISOString(), by: decider.personId } as const;
   const approved: RequestRecord = { ...request, decision };
   if (request.right === 'erasure') {

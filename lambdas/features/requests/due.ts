@@ -42,6 +42,9 @@ export const textErasedFrom = ({
 }: Pick<RequestRecord, 'timeZone'> & { closedAt: string }): string =>
   instantOf(timeZone, daysAfter(dayIn(timeZone, new Date(closedAt)), TEXT_KEPT_DAYS + 1)).toISOString();
 
+export const isAnsweredByCopy = ({ right }: Pick<RequestRecord, 'right'>): boolean =>
+  right === 'access' || right === 'portability';
+
 /** When the clock has to look at the request next; undefined when there is nothing left to do. Pure. */
 export function nextAt(request: RequestRecord, now: Date): string | undefined {
   const instants: string[] = [];
@@ -55,12 +58,15 @@ export function nextAt(request: RequestRecord, now: Date): string | undefined {
   if (request.state === 'approved' && executesAt !== undefined && executesAt > now.toISOString())
     instants.push(executesAt);
   if (request.state === 'incomplete') instants.push(later(now, RETRY_MILLISECONDS));
+  if (request.state === 'executing' && isAnsweredByCopy(request)) instants.push(later(now, COPY_MILLISECONDS));
   if (request.endsAt !== undefined && request.endedAt === undefined) instants.push(request.endsAt);
   const { closedAt, textErasedAt } = request;
   if (closedAt !== undefined && textErasedAt === undefined) instants.push(textErasedFrom({ ...request, closedAt }));
   return instants.sort()[0];
 }
 
+/** How soon a copy that is not there yet is looked for: others' data in it may have to be taken out first. */
+const COPY_MILLISECONDS = 15 * 60 * 1000;
 /** How soon what failed is looked at again. */
 const RETRY_MILLISECONDS = 60 * 60 * 1000;
 const later = (now: Date, milliseconds: number) => new Date(now.getTime() + milliseconds).toISOString();

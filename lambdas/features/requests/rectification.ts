@@ -1,4 +1,5 @@
 import type { RequestId } from '../../http/ids.ts';
+import { Problem } from '../../http/problem.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Change, Records, Stored } from '../../platform/records.ts';
 import type { Account, accountEntity } from '../accounts/account.ts';
@@ -20,7 +21,7 @@ interface About {
   readonly proposal: Proposal;
 }
 
-/** Puts the values in their place, and writes them ahead for a restore. Throws `email-taken`. One round trip. */
+/** Puts the values in their place, and writes them ahead for a restore. Throws `email-taken`, and `wrong-state` for what is not held. One round trip. */
 export async function rectifyPerson(
   change: Change,
   person: Stored<typeof personEntity>,
@@ -29,6 +30,8 @@ export async function rectifyPerson(
   now: Date,
 ): Promise<void> {
   const { owner } = person.ref;
+  const refused = fieldsNotRectifiable(person.value.kind, proposal);
+  if (refused.length > 0) throw new Problem('wrong-state', `Not held about such a person: ${refused.join(', ')}.`);
   const after = rectified(person.value, proposal);
   savePerson(change, person, after, await claimsFor(records, person.value, after), { cause: { requestId } });
   putAhead(change, { entity: rectificationEntity, owner, key: requestId }, { requestId, proposal }, now);

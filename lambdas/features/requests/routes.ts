@@ -174,7 +174,7 @@ export const organisationRequestRoutes = {
   },
   planErasure: {
     summary: 'Propose the erasure that the plan shows',
-    description: 'Somebody else approves it.',
+    description: 'Whoever proposes it cannot approve it. Nobody has to: an approval may come first.',
     tag: 'Requests',
     method: 'POST',
     path: '/v1/organisations/{organisationId}/requests/{requestId}/plan',
@@ -188,8 +188,8 @@ export const organisationRequestRoutes = {
   approveRequest: {
     summary: 'Approve a request',
     description:
-      'An erasure takes two persons: whoever registered or proposed it cannot approve it. Where there is nobody else it ' +
-      'waits 72 hours, in which it can be refused or withdrawn. Under a legal hold it waits until that is lifted.',
+      'An erasure takes two persons: whoever asked for, registered or proposed it cannot approve it. Where there is ' +
+      'nobody else it waits 72 hours, in which it can be refused or withdrawn. Under a legal hold it waits until that is lifted.',
     tag: 'Requests',
     method: 'POST',
     path: '/v1/organisations/{organisationId}/requests/{requestId}/approve',

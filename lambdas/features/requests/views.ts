@@ -7,7 +7,7 @@ import type { ControllerId } from '../../platform/entity.ts';
 import { erasurePlan } from '../erasure/plan.ts';
 import { complaint } from '../notices/complaint.ts';
 import { isInForce } from './decisions.ts';
-import { isOverdue } from './due.ts';
+import { isAnsweredByCopy, isOverdue } from './due.ts';
 import { LegalHold } from './hold.ts';
 import {
   AskedBy,
@@ -37,8 +37,8 @@ const PlanLine = z
 const waitsFor = [
   'your-confirmation',
   'proof-of-identity',
-  'plan',
   'decision',
+  'redaction',
   'legal-hold',
   'delay',
   'execution',
@@ -190,9 +190,8 @@ function waitsForOf({ state, right, executesAt }: RequestRecord, holds: number):
     case 'planned':
       return 'your-confirmation';
     case 'received':
-      return right === 'erasure' ? 'plan' : 'decision';
     case 'awaiting-decision':
-      return 'decision';
+      return isAnsweredByCopy({ right }) ? 'redaction' : 'decision';
     case 'approved':
       return holds > 0 ? 'legal-hold' : executesAt === undefined ? 'execution' : 'delay';
     case 'incomplete':

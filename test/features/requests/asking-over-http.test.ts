@@ -100,10 +100,10 @@ describe('every right (KP-14, SM-13)', () => {
     expect((await world.read(kari.personId))?.value.lastName).toBe('Olstad');
   });
 
-  it('an erasure shows its plan, and waits for the organisation’s', async () => {
+  it('an erasure shows its plan, and waits for the organisation', async () => {
     const kari = await world.as('guardian');
     const request = await ask(kari.client, 'erasure');
-    expect(request).toMatchObject({ state: 'received', waitsFor: 'plan' });
+    expect(request).toMatchObject({ state: 'received', waitsFor: 'decision' });
     expect(request.plan).toContainEqual(expect.objectContaining({ entities: ['person'], fate: 'delete' }));
     const kept = request.plan!.filter(({ fate }) => fate === 'keep');
     expect(kept.length).toBeGreaterThan(0);
@@ -229,6 +229,26 @@ describe('a guardian, for a child', () => {
     const params = { requestId: asked.id };
     await expect(blocked.mother.client.getMyRequest({ params })).rejects.toMatchObject(refused('request-not-found'));
     expect((await blocked.mother.client.listMyRequests()).body.items).toEqual([]);
+  });
+
+  it('who is kept away as another person of theirs is told the same', async () => {
+    const asStaff = (await world.person({ kind: 'staff' })).id;
+    const child = await world.person();
+    const mother = await world.as('guardian', { otherPersonIds: [asStaff] });
+    await world.link(child.id, mother.personId);
+    await world.block(child.id, asStaff);
+    await expect(ask(mother.client, 'access', { personId: child.id })).rejects.toMatchObject(
+      refused('person-not-found'),
+    );
+  });
+
+  it('cannot take back for a child that is not theirs any more', async () => {
+    const { child, mother } = await aFamily({ until: '2026-11-24' });
+    const params = { requestId: (await ask(mother.client, 'restriction', { personId: child.id })).id };
+    world.at('2026-11-25T07:00:00Z');
+    const client = await world.again(mother);
+    await expect(client.withdrawRequest({ params })).rejects.toMatchObject(refused('request-not-found'));
+    expect((await world.stored(world.ownerOf(child.id), params.requestId)).value.state).toBe('awaiting-decision');
   });
 
   it('cannot ask for the other guardian, nor for anyone that is not theirs', async () => {

@@ -3,7 +3,7 @@ import { erasureEntity } from '../../../lambdas/features/erasure/erasure.ts';
 import { exportRef } from '../../../lambdas/features/exports/export.ts';
 import { concludeRequest, type Outcome } from '../../../lambdas/features/requests/outcome.ts';
 import { requestPointers } from '../../../lambdas/features/requests/request.ts';
-import type { ExportId, RequestId } from '../../../lambdas/http/ids.ts';
+import type { ExportId, PersonId, RequestId } from '../../../lambdas/http/ids.ts';
 import type { Owner } from '../../../lambdas/platform/entity.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aWorld, type World } from './world.ts';
@@ -37,10 +37,10 @@ async function conclude(owner: Owner, id: RequestId, outcome: Outcome) {
   await change.commit();
 }
 
-async function giveUp(owner: Owner, exportId: ExportId) {
+async function copyIs(state: 'failed' | 'awaiting-redaction', owner: Owner, exportId: ExportId) {
   const records = world.records();
   const stored = (await records.get(exportRef(owner, exportId)))!;
-  const change = records.change().put(stored.ref, { ...stored.value, state: 'failed' }, { version: stored.version });
+  const change = records.change().put(stored.ref, { ...stored.value, state }, { version: stored.version });
   await change.activity({ event: 'test.prepared', subject: owner }).commit();
 }
 
@@ -135,7 +135,7 @@ describe('what is carried out', () => {
     const kari = await world.as('guardian');
     const { body } = await kari.client.askForRight({ body: { controller: world.organisationId, right: 'access' } });
     const owner = world.ownerOf(kari.personId);
-    await giveUp(owner, body.exportId!);
+    await copyIs('failed', owner, body.exportId!);
     await conclude(owner, body.id, 'incomplete');
     world.at('2026-11-23T08:00:00Z');
     await world.tick();
@@ -146,6 +146,28 @@ describe('what is carried out', () => {
     world.at('2026-11-23T09:00:00Z');
     await world.tick();
     expect((await world.stored(owner, body.id)).value.exportId).toBe(exportId);
+  });
+
+  it('waits for the organisation where others’ data has to be taken out of a copy first, and says so', async () => {
+    const kari = await world.as('guardian');
+    const { body } = await kari.client.askForRight({ body: { controller: world.organisationId, right: 'access' } });
+    const owner = world.ownerOf(kari.personId);
+    world.at('2026-11-23T07:14:59Z');
+    expect(await world.tick()).toMatchObject({ looked: 0 });
+    world.at('2026-11-23T07:15:00Z');
+    expect(await world.tick()).toMatchObject({ looked: 1, failed: 0 });
+    expect((await world.stored(owner, body.id)).value.state).toBe('executing');
+    await copyIs('awaiting-redaction', owner, body.exportId!);
+    world.at('2026-11-23T07:30:00Z');
+    await world.tick();
+    const request = (await (await world.again(kari)).getMyRequest({ params: { requestId: body.id } })).body;
+    expect(request).toMatchObject({ state: 'awaiting-decision', waitsFor: 'redaction' });
+    expect(await world.told(world.ownerOf(admin.personId))).toEqual(['request-to-decide']);
+    const params = { organisationId: world.organisationId, requestId: body.id };
+    const approved = (await world.again(admin)).approveRequest({ params, body: {} });
+    await expect(approved).rejects.toMatchObject({ slug: 'wrong-state' });
+    await conclude(owner, body.id, 'done');
+    expect((await world.stored(owner, body.id)).value.state).toBe('answered');
   });
 
   it('is incomplete where a part fails: never done, told once, alarmed every hour until it is', async () => {
@@ -184,6 +206,29 @@ describe('what was said in a request', () => {
     expect(value).toMatchObject({ state: 'withdrawn', textErasedAt: '2026-12-23T23:00:00.000Z' });
     expect(value.nextAt).toBeUndefined();
     expect(await world.tick()).toMatchObject({ looked: 0 });
+  });
+});
+
+describe('an erasure that is taken back while the clock carries it out', () => {
+  it('is either taken back or ordered, never both', async () => {
+    const runs = await Promise.all([0, 1, 2, 3].map(() => anErasure()));
+    for (const { id } of runs) {
+      const params = { organisationId: world.organisationId, requestId: id };
+      await admin.client.planErasure({ params });
+      await admin.client.approveRequest({ params, body: {} });
+    }
+    world.at('2026-11-26T07:00:00Z');
+    const clients = await Promise.all(runs.map(({ kari }) => world.again(kari)));
+    const [, ...answers] = await Promise.allSettled([
+      world.tick(),
+      ...runs.map(({ id }, i) => clients[i]!.withdrawRequest({ params: { requestId: id } })),
+    ]);
+    for (const [i, { id, owner }] of runs.entries()) {
+      const { state, erasureId } = (await world.stored(owner, id)).value;
+      const isWithdrawn = answers[i]!.status === 'fulfilled';
+      expect([state, erasureId !== undefined]).toEqual(isWithdrawn ? ['withdrawn', false] : ['executing', true]);
+      expect((await world.read(owner.subject as PersonId)) !== undefined).toBe(isWithdrawn);
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import { claimRef } from '../../../lambdas/features/claims/claim.ts';
 import { erasureRef } from '../../../lambdas/features/erasure/erasure.ts';
 import { HOLDS_MAX } from '../../../lambdas/features/requests/hold.ts';
 import { rectificationEntity } from '../../../lambdas/features/requests/rectified-values.ts';
-import { registerRequest } from '../../../lambdas/features/requests/register.ts';
+import { identifyRequest, type NewRequest, registerRequest } from '../../../lambdas/features/requests/register.ts';
 import { replyAddressRef } from '../../../lambdas/features/requests/request.ts';
 import type { PersonId, RequestId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
@@ -44,11 +44,70 @@ async function aChild() {
   return { child, mother, father, informed };
 }
 
+/** Somebody without an account, whose letter the privacy officer has taken in. */
+async function aRegistered(right: Asked['right'], more: Partial<NewRequest> = {}) {
+  const person = await world.person({ kind: 'guardian' });
+  const call = { ...aCall(world.store), records: world.records() };
+  const change = call.records.change();
+  const wanted: NewRequest = {
+    owner: world.ownerOf(person.id),
+    right,
+    askedBy: { as: 'claim', registeredBy: officer.personId },
+    channel: 'letter',
+    identity: { evidence: 'known-in-person', at: world.store.now().toISOString() },
+    language: 'nb',
+    timeZone: 'Europe/Oslo',
+    profile: 'kindergarten',
+    text: { text: 'Slett meg.' },
+    ...more,
+  };
+  const registered = await registerRequest(change, wanted, call);
+  await change.commit();
+  return registered;
+}
+
+describe('somebody without an account', () => {
+  it('is told by letter, and fetches the answer by a claim instead of signing in', async () => {
+    const { id } = await aRegistered('rectification', { text: { text: 'Navnet er feil.' } });
+    const itself = { controller: world.organisationId, subject: id };
+    expect(await world.told(itself)).toEqual(['request-received']);
+    await admin.client.refuseRequest({ params: of(id), body: said });
+    expect(await world.told(itself)).toEqual(['request-received', 'claim-answer']);
+  });
+
+  it('is not answered with values that are not held about them', async () => {
+    const { id } = await aRegistered('rectification', { text: { proposal: { birthDate: '1990-01-01' } } });
+    await expect(approve(admin.client, id)).rejects.toMatchObject(refused('wrong-state'));
+  });
+
+  it('whose letter lay for a while has the answer due from the day it came, and is warned of at once', async () => {
+    const registered = await aRegistered('erasure', { receivedAt: new Date('2026-10-31T11:00:00Z') });
+    expect(registered.dueAt).toBe('2026-11-30T23:00:00.000Z');
+    expect(await world.tick()).toMatchObject({ warned: 1, failed: 0 });
+  });
+
+  it('is not acted for before it is known who they are', async () => {
+    const { identity: _, ...unknown } = await aRegistered('restriction');
+    expect(unknown.state).toBe('awaiting-decision');
+    const waiting = await aRegistered('restriction', { identity: undefined });
+    expect(waiting).toMatchObject({ state: 'identity' });
+    expect(waiting.inForceSince).toBeUndefined();
+    expect(await world.read(waiting.subject as PersonId)).toBeDefined();
+    const { records } = { records: world.records() };
+    const stored = await world.stored(world.ownerOf(waiting.subject as PersonId), waiting.id);
+    const change = records.change();
+    const identity = { evidence: 'identity-document', at: world.store.now().toISOString() } as const;
+    const terms = { identity, profile: 'kindergarten', text: {} } as const;
+    await identifyRequest(change, stored, terms, { ...aCall(world.store), records });
+    await change.commit();
+    expect(await world.read(waiting.subject as PersonId)).toBeUndefined();
+  });
+});
+
 describe('an erasure by the organisation', () => {
   it('takes two persons: who proposes the plan is not the one who approves it', async () => {
     const kari = await world.as('guardian', { email: 'kari@example.no' });
     const { id } = await ask(kari.client, 'erasure');
-    await expect(approve(admin.client, id)).rejects.toMatchObject(refused('wrong-state'));
     expect(await plan(admin.client, id)).toMatchObject({ state: 'awaiting-decision', plannedBy: admin.personId });
     await expect(approve(admin.client, id)).rejects.toMatchObject(refused('second-person-required'));
     expect(await world.read(kari.personId)).toBeDefined();
@@ -58,6 +117,14 @@ describe('an erasure by the organisation', () => {
     const holder = world.ownerOf(kari.personId);
     expect((await world.records().get(erasureRef({ id: approved.erasureId!, holder })))?.value.requestId).toBe(id);
     expect(await world.read(kari.personId)).toBeUndefined();
+  });
+
+  it('that the person asked for themself is approved by one who did not, and shows its plan before (SM-13)', async () => {
+    const kari = await world.as('guardian');
+    const { id } = await ask(kari.client, 'erasure');
+    const { body } = await admin.client.getRequest({ params: of(id) });
+    expect(body.plan?.length).toBeGreaterThan(3);
+    expect(await approve(admin.client, id)).toMatchObject({ state: 'executing' });
   });
 
   it('keeps where the answer goes under the request’s own key, because the account may be gone by then', async () => {
@@ -79,24 +146,7 @@ describe('an erasure by the organisation', () => {
     await plan(admin.client, id);
     await expect(approve(officer.client, id)).rejects.toMatchObject(refused('second-person-required'));
 
-    const person = await world.person({ kind: 'guardian' });
-    const change = aCall(world.store).records.change();
-    const registered = await registerRequest(
-      change,
-      {
-        owner: world.ownerOf(person.id),
-        right: 'erasure',
-        askedBy: { as: 'claim', registeredBy: officer.personId },
-        channel: 'letter',
-        identity: { evidence: 'known-in-person', at: world.store.now().toISOString() },
-        language: 'nb',
-        timeZone: 'Europe/Oslo',
-        profile: 'kindergarten',
-        text: { text: 'Slett meg.' },
-      },
-      aCall(world.store),
-    );
-    await change.commit();
+    const registered = await aRegistered('erasure');
     await plan(admin.client, registered.id);
     await expect(approve(officer.client, registered.id)).rejects.toMatchObject(refused('second-person-required'));
   });
