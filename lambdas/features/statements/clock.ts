@@ -10,8 +10,8 @@ import { mailingPointers, mailingRef, type statementMailingEntity } from './mail
 import { publishedStatements } from './published.ts';
 import { deployedStatement, publish } from './writes.ts';
 
-/** People told in one transaction: two writes each, and a few of its own. */
-const TOLD_AT_ONCE_MAX = 40;
+/** People told in one transaction: three writes each (the letter, when it is due, the key), and a few of its own. */
+const TOLD_AT_ONCE_MAX = 30;
 
 export interface StatementClock {
   /** A fresh one for each step, so that each sees the keys as they are then. */

@@ -1,25 +1,45 @@
 import type { Profile } from '../../access/roles.ts';
 import type { RetentionClass } from '../../platform/entity.ts';
-import { categories, isUnder } from '../agreements/categories.ts';
+import { type Category, categories, isUnder } from '../agreements/categories.ts';
 import { basisUnder } from '../agreements/words.ts';
 import { subProcessors } from '../registers/sub-processor-list.ts';
 import { policyOf } from '../retention/policy.ts';
 import { daysIn } from '../retention/terms.ts';
 import type { MaterialReason, StatementFacts } from './published.ts';
 
-/** What the generated statement declares, as data. Pure. */
-export const statementFacts = (profile: Profile): StatementFacts => ({
-  processing: categories.filter(isUnder(profile)).map(({ purpose, entities: [declaration], keptAtMost }) => {
-    const termDays = keptAtMost ? Number.parseInt(keptAtMost.en, 10) : termDaysOf(profile, declaration.retentionClass);
-    return {
-      purpose: purpose.en,
-      basis: basisUnder(profile, declaration.legalBasis).en,
-      article9: typeof declaration.article9 === 'string' ? declaration.article9 : 'declared',
-      ...(termDays !== undefined && { termDays }),
-    };
-  }),
-  recipients: subProcessors.map(({ name }) => name),
-});
+/** What the generated statement declares, as data: each purpose once, with the longest of its terms. Pure. */
+export function statementFacts(profile: Profile): StatementFacts {
+  const byPurpose = new Map<string, Processing>();
+  for (const category of categories.filter(isUnder(profile))) {
+    const one = processingOf(profile, category);
+    byPurpose.set(one.purpose, together(byPurpose.get(one.purpose), one));
+  }
+  return { processing: [...byPurpose.values()], recipients: subProcessors.map(({ name }) => name) };
+}
+
+type Processing = StatementFacts['processing'][number];
+
+function processingOf(profile: Profile, { purpose, entities: [declaration], keptAtMost }: Category): Processing {
+  const termDays = keptAtMost ? Number.parseInt(keptAtMost.en, 10) : termDaysOf(profile, declaration.retentionClass);
+  return {
+    purpose: purpose.en,
+    basis: basisUnder(profile, declaration.legalBasis).en,
+    article9: declaration.article9,
+    ...(termDays !== undefined && { termDays }),
+  };
+}
+
+function together(one: Processing | undefined, other: Processing): Processing {
+  if (!one) return other;
+  const { termDays: _, ...rest } = one;
+  return {
+    ...rest,
+    basis: [...new Set([...one.basis.split(' / '), other.basis])].sort().join(' / '),
+    article9: one.article9 === 'none' ? other.article9 : one.article9,
+    ...(one.termDays !== undefined &&
+      other.termDays !== undefined && { termDays: Math.max(one.termDays, other.termDays) }),
+  };
+}
 
 /** Absent where the term ends with something else than days. */
 function termDaysOf(profile: Profile, retentionClass: RetentionClass): number | undefined {
