@@ -87,6 +87,7 @@ export const rules = {
   'register:manage': anywhere('administrator', 'privacy-officer'),
   'special-category:agree': anywhere('administrator'),
   'platform:register:manage': anywhere('platform-operator'),
+  'organisation:export': anywhere('administrator'),
   'retention:read': anywhere('administrator', 'privacy-officer', 'leader', ...withGrant),
   'retention:manage': anywhere('administrator'),
   'retention:preview': anywhere('administrator', 'privacy-officer'),

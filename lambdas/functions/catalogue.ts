@@ -1,4 +1,5 @@
 import { accountRoutes } from '../features/accounts/routes.ts';
+import { organisationExportRoutes } from '../features/agreement-end/export-routes.ts';
 import { agreementEndRoutes } from '../features/agreement-end/routes.ts';
 import { attendanceRoutes } from '../features/attendance/routes.ts';
 import { claimRoutes } from '../features/claims/routes.ts';
@@ -134,7 +135,7 @@ export const apiFunctions = {
   /** Copies of what is held: fetching them, looking them through, and taking in what a person brings along. */
   exports: {
     entry: 'lambdas/functions/exports.ts',
-    routes: { ...exportRoutes, ...claimRoutes },
+    routes: { ...exportRoutes, ...claimRoutes, ...organisationExportRoutes },
     needs: ['lookup:read'],
   },
   /** Who is where, and when. */

@@ -1,5 +1,9 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
+import {
+  makeOrganisationExports,
+  sweepOrganisationExports,
+} from '../features/agreement-end/make-organisation-export.ts';
 import { makeFromStream } from '../features/exports/make-from-stream.ts';
 import type { Maker } from '../features/exports/maker.ts';
 import { type Swept, sweepExports } from '../features/exports/sweep.ts';
@@ -30,12 +34,13 @@ export async function handler(
   const { awsRequestId: requestId } = context;
   const openCall = () => systemCall(store, 'exporter', requestId, { throughRestriction: true });
   const log = (line: object) => console.log(JSON.stringify({ requestId, ...line }));
-  if ('Records' in event) return makeFromStream(event.Records, { ...parts, openCall }, log);
-  const swept = await sweepExports(
-    { ...parts, openCall },
-    () => context.getRemainingTimeInMillis() > LAST_MILLISECONDS,
-    log,
-  );
+  if ('Records' in event) {
+    await makeOrganisationExports(event.Records, { ...parts, openCall }, log);
+    return makeFromStream(event.Records, { ...parts, openCall }, log);
+  }
+  const hasTimeLeft = () => context.getRemainingTimeInMillis() > LAST_MILLISECONDS;
+  const swept = await sweepExports({ ...parts, openCall }, hasTimeLeft, log);
+  await sweepOrganisationExports({ ...parts, openCall }, hasTimeLeft, log);
   log({ metric: 'exports-swept', ...swept });
   return swept;
 }

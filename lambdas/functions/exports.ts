@@ -1,4 +1,7 @@
 import { KMSClient } from '@aws-sdk/client-kms';
+import { organisationExportHandlers } from '../features/agreement-end/export-handlers.ts';
+import { organisationExportRoutes } from '../features/agreement-end/export-routes.ts';
+import { organisationExportStore } from '../features/agreement-end/export-store.ts';
 import { claimedAnswers } from '../features/claims/answer-store.ts';
 import { claimHandlers } from '../features/claims/handlers.ts';
 import { claimRoutes } from '../features/claims/routes.ts';
@@ -21,9 +24,10 @@ const files = {
 const signer = kmsSigner(new KMSClient({ credentials: credentialsFromEnvironment }), env('SIGNING_KEY_ID'));
 
 export const handler = serve(
-  { ...exportRoutes, ...claimRoutes },
+  { ...exportRoutes, ...claimRoutes, ...organisationExportRoutes },
   {
     ...exportHandlers(exportStore, files, signer),
+    ...organisationExportHandlers(organisationExportStore(files)),
     ...claimHandlers(
       claimStore,
       claimedAnswers((stored, call) => downloadOf(stored, files, call)),

@@ -5,6 +5,7 @@ import { accessGrantEntity, roleEntity, roleSessionEntity, undertakingEntity } f
 import { accountEntity, accountLinkEntity, lastSignInEntity, signInEntity } from '../accounts/account.ts';
 import { emailChangeEntity } from '../accounts/email-change.ts';
 import { agreementEndEntity } from '../agreement-end/end.ts';
+import { organisationExportEntity } from '../agreement-end/organisation-export.ts';
 import { attendanceDayEntity } from '../attendance/attendance-day.ts';
 import { claimEntity } from '../claims/claim.ts';
 import { consentEventEntity } from '../consents/consent.ts';
@@ -89,7 +90,7 @@ export const categories: readonly Category[] = [
     },
   },
   {
-    entities: [exportEntity],
+    entities: [exportEntity, organisationExportEntity],
     subjects: 'registered',
     what: {
       nb: 'Kopier som noen har bedt om: når, hvilken tilstand, hva som ble utelatt og hvorfor',

@@ -5,10 +5,8 @@ import { agreementEndRoutes } from '../../../lambdas/features/agreement-end/rout
 import { agreementEndStore } from '../../../lambdas/features/agreement-end/store.ts';
 import { erasureRef } from '../../../lambdas/features/erasure/erasure.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
-import {
-  agreementAcceptanceRef,
-  agreementHashes,
-} from '../../../lambdas/features/organisations/agreement-acceptance.ts';
+import { agreementAcceptanceRef } from '../../../lambdas/features/organisations/agreement-acceptance.ts';
+import { agreementHashes } from '../../../lambdas/features/organisations/agreement-hashes.ts';
 import { currentAgreementVersion } from '../../../lambdas/features/organisations/agreement-standing.ts';
 import { organisationRef } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';

@@ -85,6 +85,34 @@ export const agreementEndLetters: Letters<keyof typeof agreementEndTemplates> = 
       };
     },
   },
+  'organisation-export-ready': {
+    nb({ expiresAt }, facts) {
+      const say = norwegian(facts);
+      return {
+        subject: 'Kopien dere bestilte, er klar',
+        heading: 'Kopien er klar',
+        paragraphs: [
+          'Kopien du bestilte av alt virksomheten har i Vern, er klar. Logg på for å hente den.',
+          `Den kan hentes til ${say.when(expiresAt)}. Da slettes den.`,
+          'Var det ikke du som bestilte den? Si fra til de andre administratorene med en gang.',
+        ],
+        footer: [say.why('du bestilte en kopi'), 'Den sendes én gang og er ikke noe du abonnerer på.'],
+      };
+    },
+    en({ expiresAt }, facts) {
+      const say = english(facts);
+      return {
+        subject: 'The copy that you ordered is ready',
+        heading: 'The copy is ready',
+        paragraphs: [
+          'The copy that you ordered of everything the organisation has in Vern is ready. Sign in to fetch it.',
+          `It can be fetched until ${say.when(expiresAt)}. Then it is deleted.`,
+          'Was it not you who ordered it? Tell the other administrators at once.',
+        ],
+        footer: [say.why('you ordered a copy'), 'It is sent once and is not something that you subscribe to.'],
+      };
+    },
+  },
   'agreement-data-gone': {
     nb({ at }, facts) {
       const say = norwegian(facts);

@@ -7,5 +7,6 @@ export const agreementEndTemplates = {
   'agreement-ends': z.strictObject({ endsOn: Day, deletedOn: Day, agreementErasedOn: Day }),
   'agreement-choice-reminder': z.strictObject({ endsOn: Day, deletedOn: Day }),
   'agreement-deletion': z.strictObject({ endsOn: Day, deletedOn: Day }),
+  'organisation-export-ready': z.strictObject({ expiresAt: z.iso.datetime() }),
   'agreement-data-gone': z.strictObject({ at: z.iso.datetime() }),
 } as const;
