@@ -21,6 +21,7 @@ import { platformRoutes } from '../features/platform-staff/routes.ts';
 import { platformRecoveryRoutes, recoveryRoutes } from '../features/recovery/routes.ts';
 import { breachRoutes } from '../features/registers/breach-routes.ts';
 import { disclosureRoutes } from '../features/registers/disclosure-routes.ts';
+import { overviewRoutes } from '../features/registers/overview-routes.ts';
 import { subProcessorRoutes } from '../features/registers/sub-processor-routes.ts';
 import { myRequestRoutes, organisationRequestRoutes, platformRequestRoutes } from '../features/requests/routes.ts';
 import { retentionRoutes } from '../features/retention/routes.ts';
@@ -108,7 +109,7 @@ export const apiFunctions = {
   /** Sub-processors, disclosures, breaches, processing activities, promises. */
   registers: {
     entry: 'lambdas/functions/registers.ts',
-    routes: { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes },
+    routes: { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes, ...overviewRoutes },
     needs: ['lookup:read'],
   },
   people: {
@@ -248,7 +249,8 @@ export const workers = {
     ],
     alarms: {
       'erasure-incomplete': 'An erasure could not be completed; it is tried again',
-      'erasures-stopped': 'More people of one organisation were erased in an hour than a bug may erase: look, then resume',
+      'erasures-stopped':
+        'More people of one organisation were erased in an hour than a bug may erase: look, then resume',
     },
     timeoutSeconds: 600,
     memoryMegabytes: 512,

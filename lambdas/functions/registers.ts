@@ -4,6 +4,9 @@ import { breachStore } from '../features/registers/breach-store.ts';
 import { disclosureHandlers } from '../features/registers/disclosure-handlers.ts';
 import { disclosureRoutes } from '../features/registers/disclosure-routes.ts';
 import { disclosureStore } from '../features/registers/disclosure-store.ts';
+import { overviewHandlers } from '../features/registers/overview-handlers.ts';
+import { overviewRoutes } from '../features/registers/overview-routes.ts';
+import { overviewStore } from '../features/registers/overview-store.ts';
 import { subProcessorHandlers } from '../features/registers/sub-processor-handlers.ts';
 import { subProcessors } from '../features/registers/sub-processor-list.ts';
 import { subProcessorRoutes } from '../features/registers/sub-processor-routes.ts';
@@ -12,10 +15,11 @@ import { serve } from './serve.ts';
 
 /** What a controller answers for, and what everyone may see of it. */
 export const handler = serve(
-  { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes },
+  { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes, ...overviewRoutes },
   {
     ...subProcessorHandlers(subProcessorStore, subProcessors),
     ...breachHandlers(breachStore),
     ...disclosureHandlers(disclosureStore),
+    ...overviewHandlers(overviewStore, { first: subProcessors, changes: subProcessorStore.changes }),
   },
 );

@@ -27,9 +27,12 @@ import {
 import { noticeEntity } from '../notices/notice.ts';
 import { declinedNoticesEntity } from '../notices/preferences.ts';
 import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
+import { agreementAcceptanceEntity } from '../organisations/agreement-acceptance.ts';
 import { departmentEntity, groupEntity, organisationEntity } from '../organisations/organisation.ts';
 import { blockEntity, guardianLinkEntity, personEntity } from '../people/person.ts';
 import { pictureEntity } from '../pictures/picture.ts';
+import { customerAgreementEntity } from '../platform-staff/customer-agreement.ts';
+import { secondFactorResetEntity } from '../recovery/second-factor-reset.ts';
 import { breachEntity, incidentEntity } from '../registers/breach.ts';
 import {
   accountDisclosureEntity,
@@ -37,6 +40,7 @@ import {
   operatorDisclosureEntity,
   personDisclosureEntity,
 } from '../registers/disclosure.ts';
+import { specialCategoryAgreementEntity } from '../registers/special-category.ts';
 import { subProcessorObjectionEntity } from '../registers/sub-processor-objection.ts';
 import { legalHoldEntity } from '../requests/hold.ts';
 import { accountRectificationEntity, rectificationEntity } from '../requests/rectified-values.ts';
@@ -209,6 +213,7 @@ export const categories: readonly Category[] = [
       groupEntity,
       accessGrantEntity,
       retentionAdjustmentsEntity,
+      specialCategoryAgreementEntity,
       agreementEndEntity,
     ],
     subjects: 'staff',
@@ -258,6 +263,27 @@ export const categories: readonly Category[] = [
     purpose: {
       nb: 'å la deg logge på og beholde innstillingene dine',
       en: 'to let you sign in and keep your settings',
+    },
+  },
+  {
+    entities: [customerAgreementEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Kundeavtalen: virksomhetens navn og adresse, lederens navn, e-post og telefon',
+      en: 'The customer agreement: the organisation’s name and address, its manager’s name, e-mail and phone',
+    },
+    purpose: { nb: 'å gi kunden tilgang og å fakturere', en: 'to give the customer access and to invoice it' },
+  },
+  {
+    entities: [agreementAcceptanceEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Hvem som godtok databehandleravtalen, når og hvilken versjon',
+      en: 'Who accepted the data-processing agreement, when and which version',
+    },
+    purpose: {
+      nb: 'å kunne vise hvem som har godtatt hvilken avtale',
+      en: 'to prove who accepted which agreement',
     },
   },
   {
@@ -443,12 +469,15 @@ export const categories: readonly Category[] = [
     },
   },
   {
-    entities: [roleSessionEntity, idempotentAnswerEntity],
+    entities: [roleSessionEntity, idempotentAnswerEntity, secondFactorResetEntity],
     subjects: 'users',
-    what: { nb: 'Åpne roller og svar på gjentatte forespørsler', en: 'Open roles and answers to repeated requests' },
+    what: {
+      nb: 'Åpne roller, svar på gjentatte forespørsler, nullstilling av totrinnsbekreftelse som er i gang',
+      en: 'Open roles, answers to repeated requests, a reset of the second factor that is under way',
+    },
     purpose: {
-      nb: 'å holde en rolle åpen i en halv time, og å utføre en gjentatt forespørsel én gang',
-      en: 'to keep a role open for half an hour, and to carry out a repeated request once',
+      nb: 'å holde en rolle åpen i en halv time, å utføre en gjentatt forespørsel én gang, og å slippe inn igjen den som har mistet totrinnsbekreftelsen',
+      en: 'to keep a role open for half an hour, to carry out a repeated request once, and to let in again whoever lost their second factor',
     },
   },
 ];

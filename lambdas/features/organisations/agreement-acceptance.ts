@@ -1,10 +1,6 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Language } from '../../http/call.ts';
 import { AccountId, type OrganisationId, PersonId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
-import { agreementDocument } from '../agreements/agreement.ts';
-import type { Organisation } from './organisation.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -22,7 +18,7 @@ export const AgreementAcceptance = z
 export type AgreementAcceptance = z.output<typeof AgreementAcceptance>;
 
 /** Sealed under the operator's key, not the organisation's: the proof has to outlive what the agreement was about. */
-const agreementAcceptanceEntity = entity({
+export const agreementAcceptanceEntity = entity({
   name: 'agreement-acceptance',
   table: 'rights',
   sortKey: 'AGREEMENT-ACCEPTANCE',
@@ -44,12 +40,3 @@ export const agreementAcceptanceRef = (organisationId: OrganisationId, version: 
     owner: { controller: 'operator', subject: organisationId },
     key: version,
   }) as const;
-
-/** The text as both parties see it: without the parties, so that the same text has the same hash for everyone. */
-export const agreementHashes = ({ profile, name }: Pick<Organisation, 'profile' | 'name'>) => {
-  const hashOf = (language: Language) =>
-    createHash('sha256')
-      .update(JSON.stringify(agreementDocument(profile, language, { name }).sections))
-      .digest('hex');
-  return { nb: hashOf('nb'), en: hashOf('en') };
-};

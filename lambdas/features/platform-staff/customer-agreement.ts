@@ -27,7 +27,7 @@ export const CustomerAgreement = z
   .meta({ id: 'CustomerAgreement' });
 export type CustomerAgreement = z.output<typeof CustomerAgreement>;
 
-const customerAgreementEntity = entity({
+export const customerAgreementEntity = entity({
   name: 'customer-agreement',
   table: 'core',
   sortKey: 'CUSTOMER-AGREEMENT',

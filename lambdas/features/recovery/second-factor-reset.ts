@@ -22,7 +22,7 @@ export const SecondFactorReset = z.strictObject({
 });
 export type SecondFactorReset = z.output<typeof SecondFactorReset>;
 
-const secondFactorResetEntity = entity({
+export const secondFactorResetEntity = entity({
   name: 'second-factor-reset',
   table: 'transient',
   sortKey: 'SECOND-FACTOR-RESET',

@@ -5,6 +5,9 @@ import { breachStore } from '../../../lambdas/features/registers/breach-store.ts
 import { disclosureHandlers } from '../../../lambdas/features/registers/disclosure-handlers.ts';
 import { disclosureRoutes } from '../../../lambdas/features/registers/disclosure-routes.ts';
 import { disclosureStore } from '../../../lambdas/features/registers/disclosure-store.ts';
+import { overviewHandlers } from '../../../lambdas/features/registers/overview-handlers.ts';
+import { overviewRoutes } from '../../../lambdas/features/registers/overview-routes.ts';
+import { overviewStore } from '../../../lambdas/features/registers/overview-store.ts';
 import { subProcessorHandlers } from '../../../lambdas/features/registers/sub-processor-handlers.ts';
 import { subProcessors } from '../../../lambdas/features/registers/sub-processor-list.ts';
 import { subProcessorRoutes } from '../../../lambdas/features/registers/sub-processor-routes.ts';
@@ -14,7 +17,7 @@ import type { TestDynamoDb } from '../../support/dynoxide.ts';
 import { aService } from '../../support/service.ts';
 import { aCall, anId, aStore } from '../../support/store.ts';
 
-const routes = { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes };
+const routes = { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes, ...overviewRoutes };
 
 /** The registers behind the real chain and gate, on tables of their own. */
 export async function aWorld(dynamoDb: TestDynamoDb) {
@@ -23,6 +26,7 @@ export async function aWorld(dynamoDb: TestDynamoDb) {
     ...subProcessorHandlers(subProcessorStore, subProcessors),
     ...breachHandlers(breachStore),
     ...disclosureHandlers(disclosureStore),
+    ...overviewHandlers(overviewStore, { first: subProcessors, changes: subProcessorStore.changes }),
   });
   const logged: { event: string; about: string; error?: string }[] = [];
   return {
