@@ -14,7 +14,7 @@ import { type Eraser, findErasure, type StepOutcome, type StoredErasure, save } 
 import { type Erasure, isAccount, isPerson, type Place } from './erasure.ts';
 import { dependantsOf, fenceDependants } from './fence.ts';
 import { orderErasure } from './order.ts';
-import { partitionsOfOrganisation, rowsOfOrganisation } from './organisation-erasure.ts';
+import { partitionsOfOrganisation, rowsInSearchedLists, rowsOfOrganisation } from './organisation-erasure.ts';
 import { isKept, type Partition, partitionsOf } from './partitions.ts';
 import { Removal } from './removal.ts';
 import { type ErasureTraces, noTraces, tracesRef } from './traces.ts';
@@ -34,7 +34,7 @@ export async function cascade(stored: StoredErasure, place: Place, eraser: Erase
     await removal.flush();
     return concluded(stored, place, eraser, {});
   }
-  const dependants = await dependantsOf(owner, eraser);
+  const dependants = await dependantsOf(owner, value.requestId, eraser);
   await fenceDependants(dependants, place, eraser);
   const traces = await tracesOf(value, owner, eraser);
   await eraseOutside(traces, eraser);
@@ -44,6 +44,7 @@ export async function cascade(stored: StoredErasure, place: Place, eraser: Erase
     for (const partition of partitionsOf(dependant)) await removeRows(partition, dependant, ties, removal, eraser);
   }
   await removal.add(await rowsByIdOf(owner, eraser));
+  if (value.cause !== 'agreement-end') await removal.add(await rowsInSearchedLists(owner, eraser));
   await removal.add(await noticesDueOf(owner, eraser));
   await removal.add(await answersAbout(owner, eraser));
   for (const partition of await partitionsOfOrganisation(owner, eraser)) {

@@ -1,4 +1,4 @@
-import { type AccountId, ExportId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
+import { AccountId, ExportId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
 import { keyOf, type Owner } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import type { PointerKey } from '../../platform/records.ts';
@@ -20,61 +20,64 @@ const core = (key: { pk: string; sk: string }): PointerKey => ({ table: 'core', 
 
 /**
  * The rows in others' partitions that name the subject, by the row in its own partition that leads to them. They go
- * before it does, so that after a crash it still leads there. Pure.
+ * before it does, so that after a crash it still leads there. A row that leads nowhere just goes. Pure.
  */
 export function rowsElsewhere({ table, sk }: Pick<RawRow, 'table' | 'sk'>, owner: Owner, ties: Ties): PointerKey[] {
   const cut = sk.indexOf('#');
   const kind = cut < 0 ? sk : sk.slice(0, cut);
   const rest = cut < 0 ? '' : sk.slice(cut + 1);
-  const { controller, subject } = owner;
-  if (table === 'transient' && kind === 'LINK') return [{ table: 'transient', pk: `LINK#${rest}`, sk: 'LINK' }];
-  if (table === 'transient' && kind === 'EXPORT') return rowsOfExport(ExportId.parse(rest), owner, ties);
+  if (table === 'transient') return rowsOfTransient(kind, rest, owner, ties);
   if (table !== 'core') return [];
-  if (kind === 'PERSON' && rest !== '') return rowsOfLinkedPerson(rest);
-  if (controller === 'operator' && kind === 'ROLE') return rowsOfRole(controller, rest, ties);
-  const personId = PersonId.safeParse(subject);
-  if (controller === 'operator' || !personId.success) return [];
+  const { controller, subject } = owner;
+  if (AccountId.safeParse(subject).success) return kind === 'PERSON' ? rowsOfLinkedPerson(rest) : [];
+  const personId = PersonId.safeParse(subject).data;
+  if (personId === undefined) return [];
+  const roleId = RoleId.safeParse(rest).data;
+  if (kind === 'ROLE' && roleId) return rowsOfRole(controller, roleId, ties);
+  // Of the operator's own staff there are roles, and nothing else.
+  if (controller === 'operator') return [];
+  if (kind === 'ACCOUNT-LINK')
+    return ties.accountId ? [accountPointers.person(ties.accountId, controller, personId)] : [];
+  if (kind === 'DAY') return [attendancePointers.expected(controller, rest, personId)];
+  const otherId = PersonId.safeParse(rest).data;
+  return otherId ? rowsOfTie(kind, controller, personId, otherId) : [];
+}
+
+function rowsOfTransient(kind: string, rest: string, owner: Owner, ties: Ties): PointerKey[] {
+  if (kind === 'LINK') return [{ table: 'transient', pk: `LINK#${rest}`, sk: 'LINK' }];
+  const exportId = ExportId.safeParse(rest).data;
+  return kind === 'EXPORT' && exportId ? rowsOfExport(exportId, owner, ties) : [];
+}
+
+/** Between a child and a grown-up: the record lies with the child, a row of ids with the grown-up. */
+function rowsOfTie(kind: string, controller: OrganisationId, personId: PersonId, otherId: PersonId): PointerKey[] {
   switch (kind) {
-    case 'ROLE':
-      return rowsOfRole(controller, rest, ties);
-    case 'ACCOUNT-LINK':
-      return ties.accountId ? [accountPointers.person(ties.accountId, controller, personId.data)] : [];
     case 'GUARDIAN':
-      return [peoplePointers.child(controller, PersonId.parse(rest), personId.data)];
+      return [peoplePointers.child(controller, otherId, personId)];
     case 'BLOCK':
-      return [peoplePointers.blockedFrom(controller, PersonId.parse(rest), personId.data)];
+      return [peoplePointers.blockedFrom(controller, otherId, personId)];
     case 'CHILD':
-      return [rowInPartitionOf(guardianLinkEntity, controller, rest, personId.data)];
+      return [core(keyOf({ entity: guardianLinkEntity, owner: ownerOf(controller, otherId), key: personId }))];
     case 'BLOCKED':
-      return [rowInPartitionOf(blockEntity, controller, rest, personId.data)];
-    case 'DAY':
-      return [attendancePointers.expected(controller, rest, personId.data)];
+      return [core(keyOf({ entity: blockEntity, owner: ownerOf(controller, otherId), key: personId }))];
     default:
       return [];
   }
 }
 
-const rowInPartitionOf = (
-  entity: typeof guardianLinkEntity | typeof blockEntity,
-  controller: OrganisationId,
-  childId: string,
-  grownUpId: PersonId,
-) => core(keyOf({ entity, owner: ownerOf(controller, PersonId.parse(childId)), key: grownUpId }));
-
 /** From an account (`PERSON#<organisation>#<person>`): the link in that person's partition. */
 function rowsOfLinkedPerson(rest: string): PointerKey[] {
-  const [organisationId, personId] = rest.split('#');
-  const owner = ownerOf(OrganisationId.parse(organisationId), PersonId.parse(personId));
-  return [core(keyOf({ entity: accountLinkEntity, owner }))];
+  const [organisation, person] = rest.split('#');
+  const organisationId = OrganisationId.safeParse(organisation).data;
+  const personId = PersonId.safeParse(person).data;
+  if (!organisationId || !personId) return [];
+  return [core(keyOf({ entity: accountLinkEntity, owner: ownerOf(organisationId, personId) }))];
 }
 
-/** From a person, `ROLE#<role>`; from an account `ROLE#<controller>#<role>`, which leads nowhere that is not the person's. */
-function rowsOfRole(controller: Owner['controller'], rest: string, { accountId }: Ties): PointerKey[] {
-  const roleId = RoleId.safeParse(rest);
-  if (!roleId.success) return [];
-  const held = accountId ? [rolePointers.ofAccount(accountId, controller, roleId.data)] : [];
-  return [rolePointers.inOrganisation(controller, roleId.data), ...held];
-}
+const rowsOfRole = (controller: Owner['controller'], roleId: RoleId, { accountId }: Ties): PointerKey[] => [
+  rolePointers.inOrganisation(controller, roleId),
+  ...(accountId ? [rolePointers.ofAccount(accountId, controller, roleId)] : []),
+];
 
 function rowsOfExport(id: ExportId, owner: Owner, { guardianIds }: Ties): PointerKey[] {
   const { controller } = owner;

@@ -24,7 +24,8 @@ export async function fence(stored: StoredErasure, place: Place, eraser: Eraser)
   const { owner } = place;
   const holds = isPerson(owner) || isAccount(owner) ? await holdsOn(call.records, owner) : [];
   if (holds.length > 0) return wait(stored, place, eraser, 'legal-hold', HELD_SECONDS);
-  if (isOrganisation(owner) && owner.controller === owner.subject) {
+  const isWhole = value.retentionClasses === undefined;
+  if (isWhole && isWholeOrganisation(owner)) {
     const persons = await orderPersons(stored, place, eraser);
     if (persons !== 'none-left') return persons;
   }
@@ -34,10 +35,9 @@ export async function fence(stored: StoredErasure, place: Place, eraser: Eraser)
   }
 
   const change = call.records.change();
-  const isWhole = value.retentionClasses === undefined;
   if (isWhole) close(change, owner);
   for (const retentionClass of value.retentionClasses ?? []) change.keys({ do: 'shred', owner, retentionClass });
-  const dependants = isWhole ? await dependantsOf(owner, eraser) : [];
+  const dependants = isWhole ? await dependantsOf(owner, value.requestId, eraser) : [];
   let writes = 0;
   for (const dependant of dependants) {
     writes += erasedClasses(dependant).length;
@@ -45,6 +45,10 @@ export async function fence(stored: StoredErasure, place: Place, eraser: Eraser)
     close(change, dependant);
   }
   if (isWhole && value.cause !== 'agreement-end') await numberFormerUser(change, owner, call.records);
+  // The indexes of a whole organisation. What its sealing key still opens is the evidence that the law keeps.
+  if (isWhole && isWholeOrganisation(owner)) {
+    change.keys({ do: 'erase-organisation-key', controller: place.owner.controller, purpose: 'lookup' });
+  }
   countFence(change, place, call.now);
   const { missing: _, ...current } = value;
   await save(change, { ...stored, value: current }, place, { state: 'fenced', fencedAt: call.now.toISOString() })
@@ -59,6 +63,8 @@ export async function fence(stored: StoredErasure, place: Place, eraser: Eraser)
   return 'went-on';
 }
 
+const isWholeOrganisation = (owner: Owner): boolean => isOrganisation(owner) && owner.controller === owner.subject;
+
 export function close(change: Change, owner: Owner): void {
   for (const retentionClass of erasedClasses(owner)) change.keys({ do: 'erase', owner, retentionClass });
 }
@@ -67,7 +73,7 @@ export function close(change: Change, owner: Owner): void {
  * The consents and requests with keys of their own. Not a request that an erasure is answering: its key goes by itself,
  * at most 30 days after the answer.
  */
-export async function dependantsOf(owner: Owner, eraser: Eraser): Promise<Owner[]> {
+export async function dependantsOf(owner: Owner, answered: RequestId | undefined, eraser: Eraser): Promise<Owner[]> {
   const { controller, subject } = owner;
   const prefix = dependantPointers.subject(owner, '' as RequestId).sk;
   const consents: Owner[] = [];
@@ -81,6 +87,7 @@ export async function dependantsOf(owner: Owner, eraser: Eraser): Promise<Owner[
   const requests = await eraser.openCall().records.getMany(requestIds.map((id) => requestRef(owner, id)));
   const isBeingAnswered = (i: number) => {
     const request = requests[i]?.value;
+    if (requestIds[i] === answered) return true;
     return request?.erasureId !== undefined && !isClosed(request.state);
   };
   return [...consents, ...requestIds.filter((_, i) => !isBeingAnswered(i)).map((id) => ({ controller, subject: id }))];

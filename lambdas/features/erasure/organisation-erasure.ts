@@ -56,7 +56,32 @@ async function personsOf({ controller }: Owner, { rows }: Eraser): Promise<Perso
 }
 
 /** Lists of ids that an organisation has beside its own partition; all but the registers that the law keeps. */
-const LISTS = ['PEOPLE', 'ROLES', 'OPEN', 'EXPECTED', 'GRANTS', 'LEGAL-HOLDS', 'RETENTION'];
+const LISTS = [
+  'PEOPLE',
+  'ROLES',
+  'OPEN',
+  'EXPECTED',
+  'GRANTS',
+  'LEGAL-HOLDS',
+  'CONSENTS',
+  'CONSENTS-WALKED',
+  'RETENTION',
+  'FORMER-USERS',
+];
+/** Those of them that are ordered by something else than by whom a row is about. */
+const SEARCHED_LISTS = ['CONSENTS', 'RETENTION', 'LEGAL-HOLDS'];
+
+/** A subject's rows in its controller's lists, found by going through them: at an agreement's end they go as a whole. */
+export async function rowsInSearchedLists({ controller, subject }: Owner, { rows }: Eraser): Promise<PointerKey[]> {
+  const found: PointerKey[] = [];
+  for (const list of SEARCHED_LISTS) {
+    for await (const { pk, sk, attributes } of rows.of('core', `${controller}#${list}`)) {
+      const isAbout = sk.endsWith(`#${subject}`) || attributes['subject'] === subject || attributes['of'] === subject;
+      if (isAbout) found.push({ table: 'core', pk, sk });
+    }
+  }
+  return found;
+}
 
 /** Where else an organisation has rows: its lists, and what its groups and departments have in partitions of theirs. */
 export async function partitionsOfOrganisation(owner: Owner, { rows }: Eraser) {

@@ -8,6 +8,7 @@ import { noticesDueOf, rowsByIdOf, tracesOf } from './cascade.ts';
 import { type Eraser, nextTry, type StepOutcome, type StoredErasure, save } from './eraser.ts';
 import { type Erasure, erasedClasses, erasureRef, MISSING_MAX, type Place } from './erasure.ts';
 import { dependantsOf } from './fence.ts';
+import { rowsInSearchedLists } from './organisation-erasure.ts';
 import { isKept, partitionsOf } from './partitions.ts';
 import { CLAIM_PREFIX } from './removal.ts';
 import type { ErasureTraces } from './traces.ts';
@@ -54,12 +55,13 @@ export async function verify(stored: StoredErasure, place: Place, eraser: Eraser
 async function leftOf(erasure: Erasure, owner: Owner, eraser: Eraser): Promise<string[]> {
   const traces = await tracesOf(erasure, owner, eraser);
   const found: string[] = await eraser.fences.missing(owner, erasedClasses(owner));
-  for (const dependant of await dependantsOf(owner, eraser)) {
+  for (const dependant of await dependantsOf(owner, erasure.requestId, eraser)) {
     found.push(...(await eraser.fences.missing(dependant, erasedClasses(dependant))));
     found.push(...(await rowsLeft(dependant, undefined, eraser)));
   }
   found.push(...(await rowsLeft(owner, undefined, eraser)));
   found.push(...named('listed', await rowsByIdOf(owner, eraser)));
+  if (erasure.cause !== 'agreement-end') found.push(...named('listed', await rowsInSearchedLists(owner, eraser)));
   found.push(...named('due', await noticesDueOf(owner, eraser)));
   found.push(...named('elsewhere', await eraser.rows.at(keysOfTraces(traces, erasure, owner))));
   found.push(...(await claimsLeft(traces, owner, eraser)));
