@@ -1,10 +1,15 @@
 import type { Call } from '../../http/call.ts';
 import { JSON_DOCUMENT } from '../../http/content.ts';
-import type { Owner } from '../../platform/entity.ts';
+import { PersonId } from '../../http/ids.ts';
+import { dayIn } from '../../platform/calendar.ts';
+import type { ControllerId, Owner } from '../../platform/entity.ts';
 import type { Stored } from '../../platform/records.ts';
 import { certificateOf } from '../erasure/certificate.ts';
 import { type exportEntity, exportRef, isFetchable } from '../exports/export.ts';
 import { dayAndTime } from '../notices/instants.ts';
+import { blocksBetween } from '../people/blocks.ts';
+import { isLinkedOn } from '../people/person.ts';
+import { linkRef, personRef } from '../people/writes.ts';
 import { isClosed, type RequestRecord, requestRef, requestTextRef } from '../requests/request.ts';
 import type { Claim } from './claim.ts';
 import type { ClaimedAnswers } from './handlers.ts';
@@ -50,10 +55,29 @@ export const claimedAnswers = (downloadOf: DownloadOf): ClaimedAnswers => ({
   },
 });
 
-/** The register's entry outlives an erasure, and lies with whom the request is about. */
-async function requestOf({ requestId, subject }: Claim, { controller }: Owner, { records }: Call) {
-  const stored = await records.get(requestRef({ controller, subject }, requestId));
-  return stored?.value;
+/**
+ * The register's entry outlives an erasure, and lies with whom the request is about. Undefined also for a guardian who
+ * is one no more, or whom a block has come to keep from the child.
+ */
+async function requestOf({ requestId, subject }: Claim, { controller }: Owner, call: Call) {
+  const stored = await call.records.get(requestRef({ controller, subject }, requestId));
+  return stored && (await isStillTheirs(stored.value, controller, call)) ? stored.value : undefined;
+}
+
+async function isStillTheirs({ askedBy, timeZone, subject }: RequestRecord, controller: ControllerId, call: Call) {
+  const child = PersonId.safeParse(subject);
+  if (askedBy.as !== 'claim' || !askedBy.guardianId || !child.success || controller === 'operator') return true;
+  const { guardianId } = askedBy;
+  const [[person, link], blocks] = await Promise.all([
+    call.records.together([personRef(controller, child.data), linkRef(controller, child.data, guardianId)]),
+    call.records.getMany(blocksBetween(controller, [guardianId], child.data)),
+  ]);
+  if (blocks.some((block) => block !== undefined)) return false;
+  // The child has been erased, and the link with it: the answer is that it was.
+  if (!person) return true;
+  return (
+    link !== undefined && isLinkedOn(link.value, dayIn(timeZone, call.now)) && link.value.rights !== 'pick-up-only'
+  );
 }
 
 async function certificateOfRequest({ erasureId: id }: RequestRecord, { subject }: Claim, owner: Owner, call: Call) {

@@ -53,6 +53,7 @@ export const claimRoutes = {
     problems: ['link-not-found', 'claim-code-refused'],
     needs: [...opening, 'rights:read'],
     limit,
+    throughRestriction: true,
   },
   downloadClaim: {
     summary: 'Get a link to the copy of one’s data',
@@ -68,6 +69,7 @@ export const claimRoutes = {
     problems: ['link-not-found', 'claim-code-refused', 'nothing-to-fetch'],
     needs: [...opening, 'rights:read', 'exports:read', 'downloads:write'],
     limit,
+    throughRestriction: true,
   },
   getClaimedCertificate: {
     summary: 'Get the signed certificate of an erasure',
@@ -82,5 +84,6 @@ export const claimRoutes = {
     problems: ['link-not-found', 'claim-code-refused', 'nothing-to-fetch'],
     needs: [...opening, 'rights:read'],
     limit,
+    throughRestriction: true,
   },
 } as const satisfies Routes;

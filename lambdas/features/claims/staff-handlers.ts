@@ -5,7 +5,9 @@ import { Problem } from '../../http/problem.ts';
 import type { HandlersFor, InputOf } from '../../http/route.ts';
 import { dayIn, instantOf } from '../../platform/calendar.ts';
 import type { Stored } from '../../platform/records.ts';
+import type { PersonKind } from '../people/person.ts';
 import { objectable } from '../requests/closing.ts';
+import { fieldsNotRectifiable } from '../requests/rectification.ts';
 import type { NewRequest } from '../requests/register.ts';
 import type { RequestRecord } from '../requests/request.ts';
 import { standingDecision } from '../requests/standing.ts';
@@ -17,7 +19,9 @@ import type { staffClaimRoutes } from './staff-routes.ts';
 export interface Registree {
   readonly profile: NonNullable<NewRequest['profile']>;
   readonly timeZone: string;
-  readonly isChild: boolean;
+  readonly kind: PersonKind;
+  /** A grown-up, or a child that is known to be old enough to decide about its own data. */
+  readonly mayAskAlone: boolean;
   readonly owner: NewRequest['owner'];
   /** What the guardian who asks is to the child today. */
   readonly guardian: Pick<Parameters<typeof standingDecision>[0], 'guardianRights' | 'isBlocked'>;
@@ -75,7 +79,7 @@ export const staffClaimHandlers = (claims: StaffClaimStore): HandlersFor<typeof 
 
 type Body = InputOf<typeof staffClaimRoutes.registerRequest>['body'];
 
-function newRequest(body: Body, { owner, profile, timeZone }: Registree, call: Call): NewRequest {
+function newRequest(body: Body, { owner, profile, timeZone, guardian }: Registree, call: Call): NewRequest {
   const { right, guardianId, channel, identity, language, text, proposal, entities, receivedOn } = body;
   return {
     owner,
@@ -84,7 +88,11 @@ function newRequest(body: Body, { owner, profile, timeZone }: Registree, call: C
     right,
     channel,
     language,
-    askedBy: { as: 'claim', registeredBy: callerOf(call).personId, ...(guardianId && { guardianId }) },
+    askedBy: {
+      as: 'claim',
+      registeredBy: callerOf(call).personId,
+      ...(guardianId && { guardianId, guardianRights: knownRights(guardian) }),
+    },
     // What came today came by now; what came earlier counts from the beginning of its day, in the person's favour.
     receivedAt: receivedOn === dayIn(timeZone, call.now) ? call.now : instantOf(timeZone, receivedOn),
     ...(identity && { identity: { evidence: identity.evidence, at: call.now.toISOString() } }),
@@ -92,6 +100,10 @@ function newRequest(body: Body, { owner, profile, timeZone }: Registree, call: C
     text: { ...(text && { text }), ...(proposal && { proposal }) },
   };
 }
+
+/** Of a guardian whose standing has been found to be enough. */
+const knownRights = ({ guardianRights }: Registree['guardian']) =>
+  guardianRights === 'parental-responsibility' ? guardianRights : 'information-only';
 
 /** Who stands before staff, or is on the telephone, is told the code; a letter and an e-mail are answered by e-mail. */
 function termsOf({ reply, channel }: Body): NewClaimTerms {
@@ -101,28 +113,29 @@ function termsOf({ reply, channel }: Body): NewClaimTerms {
 }
 
 /** The same rules as for a guardian with an account: who has no standing is told that there is nobody. */
-function demandStanding(
-  { isChild, guardian }: Registree,
-  guardianId: PersonId | undefined,
-  right: Body['right'],
-): void {
-  const standing = { isSelf: guardianId === undefined, isChild, ...guardian };
+function demandStanding({ kind, guardian }: Registree, guardianId: PersonId | undefined, right: Body['right']): void {
+  const standing = { isSelf: guardianId === undefined, isChild: kind === 'child', ...guardian };
   const decision = standingDecision(standing, right);
   if (decision === 'not-found') throw new Problem('person-not-found');
   if (decision === 'not-allowed') throw new Problem('not-allowed', 'This guardian is only to be informed.');
 }
 
 function refuseWhatDoesNotFit(
-  { right, text, proposal, entities, receivedOn }: Body,
-  { timeZone }: Registree,
+  { right, guardianId, text, proposal, entities, receivedOn }: Body,
+  { kind, timeZone, mayAskAlone }: Registree,
   now: Date,
 ) {
   const wrong: { readonly field: string; readonly detail: string }[] = [];
+  if (guardianId === undefined && !mayAskAlone)
+    wrong.push({ field: 'guardianId', detail: 'A guardian asks for a child.' });
   if (receivedOn > dayIn(timeZone, now)) wrong.push({ field: 'receivedOn', detail: 'This day has not come yet.' });
   if (right === 'rectification' && text === undefined && Object.keys(proposal ?? {}).length === 0) {
     wrong.push({ field: 'proposal', detail: 'Say what is to be put right, or propose the values.' });
   }
   if (right !== 'rectification' && proposal) wrong.push({ field: 'proposal', detail: 'Only for a rectification.' });
+  for (const field of fieldsNotRectifiable(kind, proposal ?? {})) {
+    wrong.push({ field: 'proposal', detail: `${field} is not held about a ${kind} without consent (FW-02).` });
+  }
   if (right !== 'objection' && entities) wrong.push({ field: 'entities', detail: 'Only for an objection.' });
   for (const name of entities ?? []) {
     if (!objectable.has(name))

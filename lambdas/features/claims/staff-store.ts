@@ -1,5 +1,7 @@
 import { personIdsOf } from '../../http/call.ts';
 import { dayIn } from '../../platform/calendar.ts';
+import { decidesAlone } from '../consents/consent.ts';
+import { AGE_OF_CONSENT_DEFAULT } from '../consents/purpose.ts';
 import { organisationRef } from '../organisations/organisation.ts';
 import { blocksBetween } from '../people/blocks.ts';
 import { isLinkedOn, ownerOf } from '../people/person.ts';
@@ -23,12 +25,14 @@ export const staffClaimStore: StaffClaimStore = {
     // No path names the person, so nobody has looked for a block yet.
     if (!person || !organisation || blocksOfCaller.some((block) => block !== undefined)) return undefined;
     const { profile, timeZone } = organisation.value;
-    const isLinked = link !== undefined && isLinkedOn(link.value, dayIn(timeZone, now));
+    const today = dayIn(timeZone, now);
+    const isLinked = link !== undefined && isLinkedOn(link.value, today);
     return {
       profile,
       timeZone,
       owner: ownerOf(organisationId, personId),
-      isChild: person.value.kind === 'child',
+      kind: person.value.kind,
+      mayAskAlone: decidesAlone(person.value, { age: AGE_OF_CONSENT_DEFAULT }, today),
       guardian: {
         guardianRights: isLinked ? link.value.rights : undefined,
         isBlocked: blocksOfGuardian.some((block) => block !== undefined),

@@ -123,7 +123,10 @@ async function keepWayToAnswer(
 }
 
 export function audienceOf(askedBy: AskedBy): Audience {
-  if (askedBy.as === 'claim') return { kind: 'claim' };
+  if (askedBy.as === 'claim') {
+    const { guardianId, guardianRights: rights } = askedBy;
+    return { kind: 'claim', ...(guardianId && rights && { guardian: { guardianId, rights } }) };
+  }
   if (askedBy.as === 'self') return { kind: 'self' };
   return { kind: 'guardian', guardianId: askedBy.guardianId, rights: askedBy.guardianRights };
 }

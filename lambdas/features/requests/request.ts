@@ -12,7 +12,7 @@ export type Right = (typeof rights)[number];
  * `received`: nothing has been decided about it. `identity`: it waits until staff know who asks. `planned`: the person
  * has been shown what will happen and confirms it. `incomplete`: a part has failed and is tried again; never done.
  */
-export const requestStates = [
+const requestStates = [
   'received',
   'identity',
   'planned',
@@ -76,8 +76,9 @@ export const AskedBy = z.discriminatedUnion('as', [
     as: z.literal('claim'),
     /** The member of staff who took it in: not the one who decides an erasure. */
     registeredBy: PersonId,
-    /** Where a guardian asks for a child. */
+    /** Where a guardian asks for a child, by what the guardian may know on that day. */
     guardianId: PersonId.optional(),
+    guardianRights: z.enum(['parental-responsibility', 'information-only']).optional(),
   }),
 ]);
 export type AskedBy = z.output<typeof AskedBy>;

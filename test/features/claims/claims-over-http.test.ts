@@ -17,7 +17,12 @@ import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
 import type { Organisation } from '../../../lambdas/features/organisations/organisation.ts';
-import { guardianLinkEntity, ownerOf, type PersonRecord } from '../../../lambdas/features/people/person.ts';
+import {
+  blockEntity,
+  guardianLinkEntity,
+  ownerOf,
+  type PersonRecord,
+} from '../../../lambdas/features/people/person.ts';
 import { organisationRequestHandlers } from '../../../lambdas/features/requests/decision-handlers.ts';
 import { replyAddressRef, requestRef } from '../../../lambdas/features/requests/request.ts';
 import { organisationRequestRoutes } from '../../../lambdas/features/requests/routes.ts';
@@ -142,8 +147,39 @@ describe('a request of someone without an account (FW-13, KP-14)', () => {
     const asked = { personId: child.id, guardianId: stranger.id };
     await expect(register(asked)).rejects.toMatchObject({ slug: 'person-not-found' });
     await linked(child, stranger, 'information-only');
-    expect((await register(asked)).body.askedBy).toMatchObject({ guardianId: stranger.id });
+    const { body } = await register(asked);
+    expect(body.askedBy).toMatchObject({ guardianId: stranger.id, guardianRights: 'information-only' });
+    // What the exporter reads: no guardian gets the other's data, with or without an account.
+    const holder = claimRef(organisation.id, body.id).owner;
+    expect((await recordsNow().get(exportRef(holder, body.exportId!)))?.value.audience).toEqual({
+      kind: 'claim',
+      guardian: { guardianId: stranger.id, rights: 'information-only' },
+    });
     await expect(register({ ...asked, right: 'erasure' })).rejects.toMatchObject({ slug: 'not-allowed' });
+  });
+
+  it('by a guardian whom a block keeps from the child is answered as if there were no child', async () => {
+    const child = await aPerson(store, organisation.id, { kind: 'child' });
+    const guardian = await aPerson(store, organisation.id, { kind: 'guardian' });
+    await linked(child, guardian, 'information-only');
+    await blocked(child, guardian.id);
+    await expect(register({ personId: child.id, guardianId: guardian.id })).rejects.toMatchObject({
+      slug: 'person-not-found',
+    });
+  });
+
+  it('is taken in by nobody whom a block keeps from the person, whichever role they name', async () => {
+    await blocked(person, administrator.personId);
+    await expect(register()).rejects.toMatchObject({ slug: 'person-not-found' });
+  });
+
+  it('of a child comes from a guardian, or from a child that is known to be thirteen', async () => {
+    const born = async (birthDate?: string) =>
+      (await aPerson(store, organisation.id, { kind: 'child', ...(birthDate !== undefined && { birthDate }) })).id;
+    for (const personId of [await born(), await born('2013-11-24')]) {
+      await expect(register({ personId })).rejects.toMatchObject({ slug: 'malformed-request' });
+    }
+    expect((await register({ personId: await born('2013-11-23') })).status).toBe(201);
   });
 
   it('cannot have come tomorrow, and takes values to be put right only where that is asked for', async () => {
@@ -340,6 +376,23 @@ describe('the answer to it', () => {
     }
   });
 
+  it('is kept from a guardian whom a block has come to keep from the child, also while the child’s data is restricted', async () => {
+    const child = await aPerson(store, organisation.id, { kind: 'child' });
+    const guardian = await aPerson(store, organisation.id, { kind: 'guardian' });
+    await linked(child, guardian, 'information-only');
+    const { token } = await answered({ personId: child.id, guardianId: guardian.id });
+    const page = await openedBy(token);
+    await blocked(child, guardian.id);
+    const owner = ownerOf(organisation.id, child.id);
+    const restriction = recordsNow().change().activity({ event: 'request.in-force', subject: owner });
+    await restriction.keys({ do: 'restrict', owner, retentionClass: 'person' }).commit();
+    expect((await post(token, 'copy', { pass: passIn(page) })).status).toBe(404);
+    store.clock = new Date(store.clock.getTime() + 60_000);
+    await post(token, 'code');
+    expect((await post(token, 'answer', { code: await mailedCode() })).status).toBe(404);
+    expect(copies).toHaveLength(0);
+  });
+
   it('is handed over with a code on paper where the person came in person, and its link is mailed', async () => {
     const { token, requestId } = await answered({ channel: 'in-person' });
     expect(await look(token)).not.toContain('Send meg en kode');
@@ -434,6 +487,19 @@ async function linked(child: PersonRecord, guardian: PersonRecord, rights: 'info
       'new',
     )
     .activity({ event: 'guardian.linked', subject: owner })
+    .commit();
+}
+
+async function blocked(from: PersonRecord, grownUp: PersonRecord['id']) {
+  const owner = ownerOf(organisation.id, from.id);
+  await recordsNow()
+    .change()
+    .put(
+      { entity: blockEntity, owner, key: grownUp },
+      { personId: grownUp, basis: 'court-order', since: '2026-01-01' },
+      'new',
+    )
+    .activity({ event: 'block.put', subject: owner })
     .commit();
 }
 
