@@ -90,6 +90,7 @@ async function tellEveryone(clock: StatementClock): Promise<number> {
 async function tellSome(organisationId: OrganisationId, sequence: number, clock: StatementClock) {
   const call = clock.openCall();
   const mailing = await call.records.get(mailingRef(organisationId, sequence));
+  if (!mailing) await forget(organisationId, sequence, call);
   if (!mailing || mailing.value.doneAt !== undefined) return { told: 0, isDone: true };
   const { pk } = peoplePointers.person(organisationId, 'child', '' as PersonId);
   const range = { limit: TOLD_AT_ONCE_MAX, ...(mailing.value.after !== undefined && { after: mailing.value.after }) };
@@ -103,6 +104,15 @@ async function tellSome(organisationId: OrganisationId, sequence: number, clock:
     clock.log({ event: 'statement-mailing.somebody-closed', organisationId, sequence });
     return tell(mailing, page, clock.openCall(), isReachable);
   }
+}
+
+/** The organisation has been erased: nobody is left to be told. */
+async function forget(organisationId: OrganisationId, sequence: number, { records }: Call): Promise<void> {
+  await records
+    .change()
+    .unpoint(mailingPointers.unfinished(organisationId, sequence))
+    .activity({ event: 'statement.mailing-ended', subject: organisationRef(organisationId).owner })
+    .commit();
 }
 
 /** Queues a page's letters and remembers how far it came, in one transaction: of two clocks only one writes. */

@@ -21,13 +21,13 @@ import { clientFor } from '../../../lambdas/http/client.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
 import type { TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOrganisation, aPerson, aService, someoneWith } from '../../support/service.ts';
-import { aCall, anId, aStore } from '../../support/store.ts';
+import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 
 export const PUBLIC_URL = 'https://vern.test';
 
 /** One organisation, its people and their accounts, and consents behind the real chain. */
-export async function aHouse(db: TestDynamoDb, wanted: Partial<Organisation> = {}) {
-  const store = await aStore(db.client, await db.createTables(), ['operator']);
+export async function aHouse(db: TestDynamoDb, wanted: Partial<Organisation> = {}, shared?: TestStore) {
+  const store = shared ?? (await aStore(db.client, await db.createTables(), ['operator']));
   const organisation = await anOrganisation(store, wanted);
   const organisationId = organisation.id;
   const change = () =>

@@ -17,7 +17,7 @@ export const statementLetters: Letters<keyof typeof statementTemplates> = {
         ],
         footer: [
           say.why('du er registrert der'),
-          'Du har krav på å få vite om slike endringer, så den kan ikke slås av.',
+          'Du har krav på å få vite om slike endringer. Den kan derfor ikke slås av.',
         ],
       };
     },
@@ -51,7 +51,10 @@ export const statementLetters: Letters<keyof typeof statementTemplates> = {
           `Logg på Vern for å se hva det gjelder, og svar før ${dayOf(answerBefore, 'nb')}. Uten svar faller samtykket bort, og det som hviler på det, slettes.`,
           'Du velger selv. Det får ingen følger å si nei.',
         ],
-        footer: [say.why('et samtykke gjelder deg eller et barn du har ansvar for')],
+        footer: [
+          say.why('et samtykke gjelder deg eller et barn du har ansvar for'),
+          'Den handler om rettighetene dine og kan derfor ikke slås av.',
+        ],
       };
     },
     en({ because, answerBefore }, facts) {
@@ -66,7 +69,10 @@ export const statementLetters: Letters<keyof typeof statementTemplates> = {
           `Sign in to Vern to see what it is about, and answer before ${dayOf(answerBefore, 'en')}. Without an answer the consent ends, and what rests on it is erased.`,
           'The choice is yours. Saying no has no consequences.',
         ],
-        footer: [say.why('a consent concerns you or a child that you are responsible for')],
+        footer: [
+          say.why('a consent concerns you or a child that you are responsible for'),
+          'It is about your rights, so it cannot be turned off.',
+        ],
       };
     },
   },
@@ -81,7 +87,7 @@ export const statementLetters: Letters<keyof typeof statementTemplates> = {
           'I Vern finner du en kvittering for hva du hadde samtykket til.',
           'Var det ikke deg? Logg på, se over samtykkene dine og bytt passord.',
         ],
-        footer: [say.why('et samtykke ble trukket')],
+        footer: [say.why('et samtykke ble trukket'), 'Den er en kvittering og kan derfor ikke slås av.'],
       };
     },
     en({ at }, facts) {
@@ -94,7 +100,7 @@ export const statementLetters: Letters<keyof typeof statementTemplates> = {
           'In Vern you find a receipt of what you had consented to.',
           'Was it not you? Sign in, look through your consents and change your password.',
         ],
-        footer: [say.why('a consent was withdrawn')],
+        footer: [say.why('a consent was withdrawn'), 'It is a receipt, so it cannot be turned off.'],
       };
     },
   },
