@@ -18,7 +18,11 @@ export async function handler(
 ): Promise<DynamoDBBatchResponse | { swept: number; failed: number }> {
   const outbox: Outbox = {
     post,
-    openCall: () => ({ now: store.now(), records: systemRecords(store, 'outbox', awsRequestId) }),
+    openCall: () => ({
+      now: store.now(),
+      records: systemRecords(store, 'outbox', awsRequestId),
+      throughRestriction: systemRecords(store, 'outbox', awsRequestId, { throughRestriction: true }),
+    }),
     log: (line) => console.log(JSON.stringify({ requestId: awsRequestId, ...line })),
   };
   return 'Records' in event ? deliverFromStream(event.Records, outbox) : sweepOutbox(outbox);

@@ -22,13 +22,17 @@ import {
   notSent,
   whatToDoWith,
 } from './notice.ts';
+import { isAboutRights } from './rights.ts';
 import { undeliverableAddressRef } from './undeliverable.ts';
 
 /** A mail may lie unread for a while; its decline link still works then. */
 const DECLINE_LINK_SECONDS = 60 * 24 * 60 * 60;
 
 /** What one delivery works with; a fresh one for each notice. */
-export type DeliveryCall = Pick<Call, 'now' | 'records'>;
+export interface DeliveryCall extends Pick<Call, 'now' | 'records'> {
+  /** The same through a restriction: whoever restricted their data still hears about their rights. */
+  readonly throughRestriction: Call['records'];
+}
 
 export interface Post {
   readonly sendMail: SendMail;
@@ -57,7 +61,8 @@ export async function deliver(owner: Owner, id: NoticeId, call: DeliveryCall, po
   if (todo === 'give-up') return conclude(stored, failedForGood(notice), owner, call);
 
   const { content } = notice;
-  const known = await readKnown(call.records, owner, content, call.now);
+  const reader = isAboutRights(content.template) ? call.throughRestriction : call.records;
+  const known = await readKnown(reader, owner, content, call.now);
   const reason = reasonNotToSend(notice, content, known, call.now);
   if (reason) return conclude(stored, notSent(notice, reason), owner, call);
   if (!known) return;

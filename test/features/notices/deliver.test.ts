@@ -16,6 +16,7 @@ import { personEntity } from '../../../lambdas/features/people/person.ts';
 import type { NoticeId, OrganisationId } from '../../../lambdas/http/ids.ts';
 import { classKeyRowKey } from '../../../lambdas/platform/class-keys.ts';
 import { keyOf, type Owner } from '../../../lambdas/platform/entity.ts';
+import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 import { aKindergarten, anAccount, fakeSes } from './kindergarten.ts';
@@ -51,6 +52,19 @@ describe('a notice', () => {
     expect(mail.from).toEqual({ name: 'Solbakken barnehage', address: 'notices@vern.example' });
     expect(mail.text).toContain('Åse ble krysset inn klokken 07.58.');
     expect(await stateOf(guardian, id)).toMatchObject({ state: 'accepted', attempts: 1, sesMessageId: 'ses-1' });
+  });
+
+  it('KP-14 reaches a person whose data is restricted when it is about their rights, and otherwise not', async () => {
+    const { childId, guardian } = await aKindergarten(store, organisationId);
+    const change = aCall(store).records.change().activity({ event: 'request.executed', subject: guardian });
+    await change.keys({ do: 'restrict', owner: guardian, retentionClass: 'person' }).commit();
+    const news = await queued(checkedIn(guardian, childId));
+    const parameters = { at: '2026-11-23T07:00:00.000Z', childIds: [] };
+    const rights = await queued({ to: guardian, template: 'consent-withdrawn', parameters });
+    await sweep();
+    expect(await stateOf(guardian, news)).toMatchObject({ state: 'not-sent', reason: 'recipient-gone' });
+    expect(await stateOf(guardian, rights)).toMatchObject({ state: 'accepted' });
+    expect((await onlyMail()).to?.[0]?.address).toBe('kari@example.org');
   });
 
   it('is sent once however many try at the same time', async () => {
@@ -315,7 +329,15 @@ async function queued(request: NoticeRequest): Promise<NoticeId> {
 const outbox = () =>
   ({
     post: { sendMail: ses.sendMail, senderAddress: 'notices@vern.example', publicUrl: 'https://api.vern.example' },
-    openCall: () => aCall(store),
+    openCall: () => ({
+      ...aCall(store),
+      throughRestriction: openRecords(
+        store,
+        { requestId: 'test', actor: 'system:outbox', newEventId: () => anId('evt') },
+        undefined,
+        { throughRestriction: true },
+      ),
+    }),
     log: ({ error }: { error: string }) => {
       throw new Error(error);
     },
