@@ -270,13 +270,14 @@ async function consentToAccount(
   if (basis !== 'consented') return;
   const events = await call.records.list(consentEventEntity, ownerOf(organisationId, personId));
   const before = consentTo(currentConsents(events.items.map(({ value }) => value)), accountPurpose.id);
+  if (before && !before.ended) return;
   giveConsent(
     change,
     {
       organisationId,
       principalId: personId,
       purpose: accountPurpose,
-      open: before?.ended ? undefined : before,
+      open: undefined,
       by: { personId, capacity: 'self' },
       statementVersion,
       language,
