@@ -6,6 +6,7 @@ import { roleRef } from '../access/role.ts';
 import { accountLinkEntity } from '../accounts/account.ts';
 import { groupEntity, type Organisation, organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { guardianLinkEntity, ownerOf, type PersonKind, peoplePointers, personEntity } from '../people/person.ts';
+import { type RequestRecord, requestEntity } from '../requests/request.ts';
 import { entitiesOf, isExported } from './entities.ts';
 import { type Audience, guardianIn } from './export.ts';
 import { idsIn } from './others.ts';
@@ -27,6 +28,8 @@ export interface Held {
 
 export interface Collected {
   readonly owner: Owner;
+  /** The owner, and the requests and consents of theirs that have keys of their own. */
+  readonly subjects: readonly SubjectId[];
   readonly audience: Audience;
   /** The controller; absent for an account, whose controller is the operator. */
   readonly organisation: Organisation | undefined;
@@ -49,8 +52,9 @@ export async function collect(
   owner: Owner,
   audience: Audience,
 ): Promise<Collected> {
+  const owners = [owner, ...(await dependantsOf(records, owner, audience))];
   const [own, organisation, { lines, isCut }] = await Promise.all([
-    recordsOf(records, owner),
+    recordsOf(records, owners, audience),
     owner.controller === 'operator' ? undefined : records.get(organisationRef(owner.controller)),
     activityOf(activityLog, owner),
   ]);
@@ -69,6 +73,7 @@ export async function collect(
   const who = await whoIsWho(records, owner, mentioned, activity);
   return {
     owner,
+    subjects: owners.map(({ subject }) => subject),
     audience,
     organisation: organisation?.value,
     records: held,
@@ -84,25 +89,31 @@ export async function collect(
 
 /** The records alone, as far as this audience may have them. */
 export async function collectRecords(records: Records, owner: Owner, audience: Audience): Promise<Held[]> {
-  return (await recordsOf(records, owner)).flatMap((one) => shownTo(audience, one));
+  const owners = [owner, ...(await dependantsOf(records, owner, audience))];
+  return (await recordsOf(records, owners, audience)).flatMap((one) => shownTo(audience, one));
 }
 
-async function recordsOf(records: Records, owner: Owner): Promise<Held[]> {
-  const owners = [owner, ...(await dependantsOf(records, owner))];
+async function recordsOf(records: Records, owners: readonly Owner[], audience: Audience): Promise<Held[]> {
   const lists = await Promise.all(
     owners.flatMap((one) =>
       entitiesOf(one.subject)
         .filter(isExported)
         .map(async (entity) => {
-          const found = await everything(records, entity, one);
-          return found.map(({ value }) => ({ entity, value: viewOf(entity).of(value, undefined) }));
+          const found = await everyRecord(records, entity, one);
+          // A guardian asks for themself: what the other guardian has asked for is not told.
+          const shown =
+            entity.name === requestEntity.name && guardianIn(audience)
+              ? found.filter(({ value }) => isAskedBy(value as RequestRecord, audience))
+              : found;
+          return shown.map(({ value }) => ({ entity, value: viewOf(entity).of(value, undefined) }));
         }),
     ),
   );
-  return [...lists.flat(), ...(await linksToChildren(records, owner))];
+  return [...lists.flat(), ...(owners[0] ? await linksToChildren(records, owners[0]) : [])];
 }
 
-async function everything(records: Records, entity: EntityDeclaration, owner: Owner) {
+/** Page by page; throws when there are more than an export takes. */
+export async function everyRecord(records: Records, entity: EntityDeclaration, owner: Owner) {
   const found: { readonly value: unknown }[] = [];
   for (let after: string | undefined; ; ) {
     const page = await records.list(entity, owner, { limit: PAGE_ITEMS, ...(after !== undefined && { after }) });
@@ -113,16 +124,30 @@ async function everything(records: Records, entity: EntityDeclaration, owner: Ow
   }
 }
 
-/** Requests and consents have keys of their own, and are the person's none the less. */
-async function dependantsOf(records: Records, owner: Owner): Promise<Owner[]> {
+/**
+ * Requests and consents have keys of their own, and are the person's none the less. What somebody else wrote in a request
+ * about them (a guardian, the other guardian) is that person's own.
+ */
+async function dependantsOf(records: Records, owner: Owner, audience: Audience): Promise<Owner[]> {
   const { controller, subject } = owner;
   const prefix = 'SUBJECT#';
-  const { items } = await records.pointers('core', `${controller}#${subject}`, { prefix, limit: POINTERS_MAX });
+  const [{ items }, requests] = await Promise.all([
+    records.pointers('core', `${controller}#${subject}`, { prefix, limit: POINTERS_MAX }),
+    everyRecord(records, requestEntity, owner),
+  ]);
+  const others = new Set(
+    requests.flatMap(({ value }) => (isAskedBy(value as RequestRecord, audience) ? [] : [(value as RequestRecord).id])),
+  );
   return items.flatMap(({ sk }) => {
     const id = sk.slice(prefix.length);
     const isDependant = RequestId.safeParse(id).success || ConsentId.safeParse(id).success;
-    return isDependant ? [{ controller, subject: id as SubjectId }] : [];
+    return isDependant && !others.has(id as RequestRecord['id']) ? [{ controller, subject: id as SubjectId }] : [];
   });
+}
+
+function isAskedBy({ askedBy }: RequestRecord, audience: Audience): boolean {
+  const askingGuardian = askedBy.as === 'self' ? undefined : askedBy.guardianId;
+  return askingGuardian === guardianIn(audience)?.guardianId;
 }
 
 /** That somebody is a child's guardian lies with the child, and is about both. */

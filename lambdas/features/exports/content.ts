@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { ActivityLine } from '../../platform/activity-log.ts';
 import type { EntityDeclaration } from '../../platform/entity.ts';
 import type { Collected, Held } from './collect.ts';
@@ -11,11 +12,10 @@ export interface Part {
   readonly entity: EntityDeclaration;
   readonly records: readonly unknown[];
 }
-export interface SeenLine {
-  readonly at: string;
-  readonly event: string;
-  readonly by: string;
-}
+/** One line of `data/activity.json`: when, what (a code), and who by role. */
+export const SeenLine = z.strictObject({ at: z.iso.datetime(), event: z.string(), by: z.string() });
+type SeenLine = z.output<typeof SeenLine>;
+
 export interface Content {
   readonly collected: Collected;
   readonly parts: readonly Part[];

@@ -1,4 +1,4 @@
-import { classesOf, type EntityDeclaration, type Owner, type SubjectId } from '../../platform/entity.ts';
+import { classesOf, type EntityDeclaration, type SubjectId } from '../../platform/entity.ts';
 import { categories } from '../agreements/categories.ts';
 
 /**
@@ -15,9 +15,9 @@ export const entitiesOf = (subject: SubjectId): readonly EntityDeclaration[] => 
 export const isExported = ({ exported }: EntityDeclaration): boolean => typeof exported === 'string';
 
 /** What may lie with the owner and is in no export, each with the reason that its declaration gives. */
-export const notExported = ({
-  subject,
-}: Owner): readonly { readonly entity: EntityDeclaration; readonly why: string }[] =>
-  entitiesOf(subject).flatMap((entity) =>
+export const notExported = (
+  subjects: readonly SubjectId[],
+): readonly { readonly entity: EntityDeclaration; readonly why: string }[] =>
+  [...new Set(subjects.flatMap((subject) => entitiesOf(subject)))].flatMap((entity) =>
     typeof entity.exported === 'string' ? [] : [{ entity, why: entity.exported.not }],
   );

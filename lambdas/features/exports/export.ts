@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { ExportId, PersonId, RequestId } from '../../http/ids.ts';
 import { type ControllerId, entity, type Owner, type SubjectId } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
+import { terms } from '../retention/terms.ts';
 
 /** An export can be fetched for seven days, and is never shown after that, swept or not. */
-export const EXPORT_KEPT_SECONDS = 7 * 24 * 60 * 60;
+export const EXPORT_KEPT_SECONDS = terms.export.length.days * 24 * 60 * 60;
 /** While it is made, or waits for the controller: longer than any request may take (GDPR Art. 12(3): three months). */
 export const EXPORT_PENDING_SECONDS = 100 * 24 * 60 * 60;
 /** How often it is tried before it is given up. */

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { EntityDeclaration } from '../../platform/entity.ts';
+import type { EntityDeclaration, ValueOf } from '../../platform/entity.ts';
 import type { Bilingual } from '../agreements/document.ts';
 
 /**
@@ -37,3 +37,22 @@ export interface EntityWords {
   readonly title: Bilingual;
   readonly fields: Readonly<Record<string, AnyFieldWords>>;
 }
+
+/** Declares the words of an entity. */
+export const words = <E extends EntityDeclaration>(
+  entity: E,
+  title: Bilingual,
+  fields: WordsOf<ValueOf<E>>,
+): EntityWords => ({
+  entity,
+  title,
+  fields: fields as unknown as EntityWords['fields'],
+});
+/** Of an entity that is shown in a view of its own (views.ts). */
+export const wordsOfView =
+  <S extends z.ZodType>() =>
+  (entity: EntityDeclaration, title: Bilingual, fields: WordsOf<z.output<S>>): EntityWords => ({
+    entity,
+    title,
+    fields: fields as unknown as EntityWords['fields'],
+  });

@@ -1,9 +1,7 @@
-import type * as z from 'zod';
-import type { EntityDeclaration, ValueOf } from '../../platform/entity.ts';
+import type { EntityDeclaration } from '../../platform/entity.ts';
 import { accessGrantEntity, roleEntity, undertakingEntity } from '../access/role.ts';
 import { accountEntity, accountLinkEntity, lastSignInEntity, signInEntity } from '../accounts/account.ts';
 import { emailChangeEntity } from '../accounts/email-change.ts';
-import type { Bilingual } from '../agreements/document.ts';
 import { attendanceDayEntity } from '../attendance/attendance-day.ts';
 import { invitationEntity, joinRequestEntity, registrationEvidenceEntity } from '../invitations/invitation.ts';
 import { noticeEntity } from '../notices/notice.ts';
@@ -12,23 +10,10 @@ import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { departmentEntity, groupEntity, organisationEntity } from '../organisations/organisation.ts';
 import { guardianLinkEntity, personEntity } from '../people/person.ts';
 import { pictureEntity } from '../pictures/picture.ts';
-import type { EntityWords, WordsOf } from './field-words-type.ts';
+import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
 import { originEntity } from './origin.ts';
+import { rightsWords } from './rights-words.ts';
 import type { GuardianLinkView, NoticeView } from './views.ts';
-
-const words = <E extends EntityDeclaration>(entity: E, title: Bilingual, fields: WordsOf<ValueOf<E>>): EntityWords => ({
-  entity,
-  title,
-  fields: fields as unknown as EntityWords['fields'],
-});
-/** Of an entity that is shown in a view of its own (views.ts). */
-const wordsOfView =
-  <S extends z.ZodType>() =>
-  (entity: EntityDeclaration, title: Bilingual, fields: WordsOf<z.output<S>>): EntityWords => ({
-    entity,
-    title,
-    fields: fields as unknown as EntityWords['fields'],
-  });
 
 const language = {
   nb: 'Språk',
@@ -96,7 +81,7 @@ const evidence = {
 } as const;
 
 /** In the order in which a person reads them. */
-export const fieldWords: readonly EntityWords[] = [
+const ownWords: readonly EntityWords[] = [
   words(
     personEntity,
     { nb: 'Om personen', en: 'About the person' },
@@ -499,6 +484,8 @@ export const fieldWords: readonly EntityWords[] = [
     },
   ),
 ];
+
+export const fieldWords: readonly EntityWords[] = [...ownWords, ...rightsWords];
 
 const byName = new Map(fieldWords.map((known) => [known.entity.name, known]));
 /** A test holds that every exported entity has words; one without shows its names as they are stored. */

@@ -23,7 +23,7 @@ import {
   whoWords,
 } from './page-words.ts';
 import { staysBehind } from './portable.ts';
-import { headingOf, recordHtml, type Saying } from './record-html.ts';
+import { headingOf, headingText, monthText, recordHtml, type Saying } from './record-html.ts';
 
 /** Lines of the activity log on the page; the files hold them all. */
 const LINES_MAX = 300;
@@ -102,16 +102,10 @@ function partSection({ entity, records }: Part, { collected }: Content, say: Say
   const source = typeof entity.source === 'string' ? sourceWords[entity.source] : registerSource;
   const basis = basisUnder(collected.organisation?.profile ?? 'family', entity.legalBasis);
   const kept = category?.keptAtMost ?? termWords(entity.retentionClass);
-  const shown = records.map((record, i) => {
-    const inside = recordHtml(record, fields, say);
-    if (records.length <= UNFOLDED_MAX) return html`<article>${inside}</article>`;
-    const heading = headingOf(record, say) ?? `${pageWords.record[language]} ${i + 1}`;
-    return html`<details><summary>${heading}</summary>${inside}</details>`;
-  });
   return {
     id: entity.name,
     heading: records.length > 1 ? `${title[language]} (${records.length})` : title[language],
-    body: html`${shown}
+    body: html`${recordsHtml(records, fields, say)}
 <dl class="why">
 <dt>${pageWords.purpose[language]}</dt><dd>${category?.purpose[language] ?? entity.purpose}</dd>
 <dt>${pageWords.basis[language]}</dt><dd>${basis[language]}</dd>
@@ -120,6 +114,25 @@ function partSection({ entity, records }: Part, { collected }: Content, say: Say
 <dt>${pageWords.files[language]}</dt><dd><code>data/${entity.name}.json</code>, <code>data/${entity.name}.csv</code></dd>
 </dl>`,
   };
+}
+
+/** A few as they are, more of them folded, and those of many months folded by month. */
+function recordsHtml(records: readonly unknown[], fields: ReturnType<typeof wordsOf>['fields'], say: Saying): Html[] {
+  if (records.length <= UNFOLDED_MAX) {
+    return records.map((record) => html`<article>${recordHtml(record, fields, say)}</article>`);
+  }
+  const folded = records.map((record, i) => {
+    const heading = headingOf(record);
+    const text = heading === undefined ? `${pageWords.record[say.language]} ${i + 1}` : headingText(heading, say);
+    const body = html`<details><summary>${text}</summary>${recordHtml(record, fields, say)}</details>`;
+    return { month: /^\d{4}-\d\d/.exec(heading ?? '')?.[0], body };
+  });
+  const months = [...new Set(folded.map(({ month }) => month))];
+  if (months.length === 1 || months.some((month) => month === undefined)) return folded.map(({ body }) => body);
+  return months.map((month) => {
+    const ofMonth = folded.filter((one) => one.month === month).map(({ body }) => body);
+    return html`<details class="month"><summary>${monthText(month ?? '', say)} (${ofMonth.length})</summary><div>${ofMonth}</div></details>`;
+  });
 }
 
 /** What people did and saw; what the service did by itself stands in the file alone. */
@@ -171,7 +184,7 @@ function aboutSection({ language }: Saying): Section {
 }
 
 function leftOutSection({ collected, leftOut }: Content, { language }: Saying): Section {
-  const kept = notExported(collected.owner).map(({ entity, why }) => {
+  const kept = notExported(collected.subjects).map(({ entity, why }) => {
     const words = notExportedWords[entity.name];
     return html`<li><strong>${words?.what[language] ?? entity.name}</strong>: ${words?.why[language] ?? why}</li>`;
   });

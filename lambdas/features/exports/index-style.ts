@@ -26,6 +26,9 @@ article,.facts{padding:1rem 1.25rem}
 article dl>div,details dl>div{padding:.375rem 0;border-bottom:1px solid var(--line)}
 article dl>div:last-child,details dl>div:last-child{border-bottom:0}
 details>dl,details>p{padding:0 1.25rem .75rem}
+details.month{background:none}
+details.month>summary::first-letter{text-transform:uppercase}
+details.month>div{padding:0 .75rem .25rem}
 summary{padding:.75rem 1.25rem;cursor:pointer;font-weight:600}
 dd dl,dd ol{margin-top:.25rem}
 dd ol{padding-left:1.25rem}

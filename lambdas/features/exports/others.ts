@@ -5,7 +5,7 @@ const idOfSomebody = /^(?:per|acc)_[0-9a-z]{26}$/;
 export const OTHER_LABEL = 'other-(?:child|guardian|staff|member|person|account)-[1-9][0-9]*';
 const label = new RegExp(`^${OTHER_LABEL}$`);
 
-export const isOtherLabel = (value: unknown): value is string => typeof value === 'string' && label.test(value);
+export const isOtherLabel = (value: string): boolean => label.test(value);
 
 /** Every such id in a value, however deep. */
 export function idsIn(value: unknown): Set<string> {

@@ -19,7 +19,7 @@ export const pageWords = {
   kept: { nb: 'Lagres', en: 'Kept' },
   files: { nb: 'Samme data i filene', en: 'The same data in the files' },
   record: { nb: 'Oppføring', en: 'Entry' },
-  showAll: { nb: 'Vis alle', en: 'Show all' },
+  picture: { nb: 'Bildet', en: 'The picture' },
   nothing: { nb: 'Ingenting er registrert.', en: 'Nothing is registered.' },
   yes: { nb: 'ja', en: 'yes' },
   no: { nb: 'nei', en: 'no' },
@@ -202,6 +202,27 @@ export const notExportedWords: Readonly<Record<string, { readonly what: Bilingua
   'reply-address': {
     what: { nb: 'Svaradresse', en: 'Reply address' },
     why: { nb: 'Den finnes bare til svaret er sendt.', en: 'It exists only until the answer has been mailed.' },
+  },
+  'organisation-export': {
+    what: { nb: 'Virksomhetens egen kopi', en: 'The organisation’s own copy' },
+    why: {
+      nb: 'Den gjelder virksomheten, og slettes etter sju dager.',
+      en: 'It concerns the organisation, and is gone after seven days.',
+    },
+  },
+  'dpo-unconfirmed-message': {
+    what: {
+      nb: 'Ubekreftede meldinger til personvernombudet',
+      en: 'Unconfirmed messages to the data-protection officer',
+    },
+    why: {
+      nb: 'De venter i høyst to dager på at avsenderen bekrefter adressen.',
+      en: 'They wait two days at most for their writer to confirm the address.',
+    },
+  },
+  'erasure-traces': {
+    what: { nb: 'Det en sletting trenger mens den pågår', en: 'What an erasure needs while it runs' },
+    why: { nb: 'Det ødelegges når slettingen er ferdig.', en: 'It is destroyed when the erasure is done.' },
   },
   claim: {
     what: { nb: 'Tilgang til svaret', en: 'Access to the answer' },

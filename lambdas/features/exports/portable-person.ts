@@ -14,7 +14,7 @@ export interface Carried {
   readonly origin: Origin;
   readonly picture: Image | undefined;
   readonly days: readonly AttendanceDay[];
-  readonly leftOut: readonly ('picture' | 'fields' | 'attendance')[];
+  readonly leftOut: readonly ('picture' | 'fields' | 'attendance' | 'consented')[];
 }
 
 interface Receiving {
@@ -57,6 +57,8 @@ export function carriedFrom({ data, origin, exportedAt }: Portable, receiving: R
     leftOut: [
       ...(data.picture && !takesPicture ? (['picture'] as const) : []),
       ...(refused.length > 0 ? (['fields'] as const) : []),
+      // A consent is given to one organisation: this one has to ask for its own (Art. 7).
+      ...(data.consented || data.consentedPictures ? (['consented'] as const) : []),
       ...(newest.length < days.length ? (['attendance'] as const) : []),
     ],
   };

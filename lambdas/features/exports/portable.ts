@@ -10,6 +10,11 @@ import {
   Instant,
   TimeOfDay,
 } from '../attendance/attendance-day.ts';
+import {
+  ConsentedFields,
+  consentedInformationEntity,
+  consentedPictureEntity,
+} from '../consents/consented-information.ts';
 import { PersonFields, PlainDate, personEntity, personKinds } from '../people/person.ts';
 import { pictureEntity } from '../pictures/picture.ts';
 import type { Content } from './content.ts';
@@ -18,6 +23,7 @@ import type { Content } from './content.ts';
 export const PORTABLE_FORMAT = 'vern-portable';
 export const PORTABLE_VERSION = 1;
 const DAYS_MAX = 2_000;
+const CONSENTED_MAX = 50;
 
 /** Without the note: it is the organisation's, not the person's own. */
 const PortablePerson = PersonFields.omit({ note: true }).extend({ kind: z.enum(personKinds) });
@@ -62,6 +68,9 @@ export const Portable = z
       picture: PortablePicture.optional(),
       attendance: z.array(PortableDay).max(DAYS_MAX).optional(),
       account: PortableAccount.optional(),
+      /** Rests on consents, which do not travel along. */
+      consented: z.array(ConsentedFields).max(CONSENTED_MAX).optional(),
+      consentedPictures: z.array(PortablePicture).max(CONSENTED_MAX).optional(),
     }),
   })
   .meta({ id: 'Portable' });
@@ -94,6 +103,8 @@ const forms: Readonly<Record<string, (records: readonly unknown[]) => Partial<Po
     return image ? { picture: image } : {};
   },
   [attendanceDayEntity.name]: (days) => ({ attendance: days.map((day) => portableDay(day as AttendanceDay)) }),
+  [consentedInformationEntity.name]: (all) => ({ consented: all.map((one) => onlyKnown(ConsentedFields, one)) }),
+  [consentedPictureEntity.name]: (all) => ({ consentedPictures: all.map((one) => onlyKnown(PortablePicture, one)) }),
   [accountEntity.name]: ([account]) => (account ? { account: onlyKnown(PortableAccount, account) } : {}),
 };
 

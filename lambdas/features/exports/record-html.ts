@@ -19,16 +19,22 @@ type Words = Readonly<Record<string, AnyFieldWords>>;
 
 const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const day = /^\d{4}-\d\d-\d\d$/;
+const anId = /^[a-z]{3}_[0-9a-z]{26}$/;
 const picture = /^image\/(?:jpeg|png|webp)$/;
 const locale = { nb: 'nb-NO', en: 'en-GB' } as const;
 
 /** One record, field by field: what it is called, and what it says. */
 export function recordHtml(record: unknown, words: Words, say: Saying): Html {
   if (typeof record !== 'object' || record === null) return html`<p>${valueText(record, undefined, say)}</p>`;
-  const fields = Object.entries(record).filter(([, value]) => value !== undefined && value !== null);
+  // In the order in which a person reads them: names before ids.
+  const order = Object.keys(words);
+  const place = ([name]: readonly [string, unknown]) => order.indexOf(name) + 1 || order.length + 1;
+  const fields = Object.entries(record)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .sort((one, other) => place(one) - place(other));
   const { contentType, content } = record as { contentType?: unknown; content?: unknown };
   if (typeof contentType === 'string' && picture.test(contentType) && typeof content === 'string') {
-    return html`<p><img alt="" src="data:${contentType};base64,${content}"></p>`;
+    return html`<img alt="${pageWords.picture[say.language]}" src="data:${contentType};base64,${content}">`;
   }
   return html`<dl>${fields.map(([name, value]) => {
     const word = words[name];
@@ -45,7 +51,8 @@ function valueHtml(value: unknown, word: AnyFieldWords | undefined, say: Saying)
     return html`<ol>${value.map((item) => html`<li>${recordHtml(item, word?.fields ?? {}, say)}</li>`)}</ol>`;
   }
   if (typeof value === 'object' && value !== null) return recordHtml(value, word?.fields ?? {}, say);
-  return valueText(value, word, say);
+  const text = valueText(value, word, say);
+  return anId.test(text) ? html`<code>${text}</code>` : text;
 }
 
 function valueText(value: unknown, word: AnyFieldWords | undefined, say: Saying): string {
@@ -58,6 +65,7 @@ function valueText(value: unknown, word: AnyFieldWords | undefined, say: Saying)
     const [, kind = 'person', number = ''] = value.split('-');
     return `${(otherWords[kind] ?? otherWords['person']!)[language]} (${number})`;
   }
+  if (value !== say.subject && say.selves.has(value) && value.startsWith('per_')) return pageWords.you[language];
   const group = say.groupNames.get(value);
   if (group !== undefined) return group;
   if (instant.test(value)) return dayAndTime(value, say.timeZone, language);
@@ -69,11 +77,19 @@ const longDay = (value: string, language: Language) =>
     new Date(`${value}T00:00:00Z`),
   );
 
-/** The day or the instant that a folded entry is known by. */
-export function headingOf(record: unknown, say: Saying): string | undefined {
+/** The day or the instant that a folded entry is known by, as it is stored. */
+export function headingOf(record: unknown): string | undefined {
   const fields = (typeof record === 'object' && record !== null ? record : {}) as Readonly<Record<string, unknown>>;
-  for (const name of ['day', 'at', 'createdAt', 'since', 'from', 'validFrom', 'receivedAt', 'name']) {
-    if (typeof fields[name] === 'string') return valueText(fields[name], undefined, say);
-  }
-  return undefined;
+  const name = ['day', 'at', 'createdAt', 'since', 'from', 'validFrom', 'receivedAt', 'name'].find(
+    (one) => typeof fields[one] === 'string',
+  );
+  return name === undefined ? undefined : String(fields[name]);
 }
+
+export const headingText = (heading: string, say: Saying): string => valueText(heading, undefined, say);
+
+/** `november 2026` and `November 2026`. */
+export const monthText = (month: string, { language }: Saying): string =>
+  new Intl.DateTimeFormat(locale[language], { timeZone: 'UTC', month: 'long', year: 'numeric' }).format(
+    new Date(`${month}-01T00:00:00Z`),
+  );

@@ -62,7 +62,7 @@ const Decisions = z.strictObject({ decisions: z.array(TextDecision).min(1).max(T
   ],
 });
 
-const portableLeftOut = ['picture', 'fields', 'attendance'] as const;
+const portableLeftOut = ['picture', 'fields', 'consented', 'attendance'] as const;
 const PortableImported = z
   .strictObject({
     personId: PersonId,

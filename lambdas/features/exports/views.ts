@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { PersonId } from '../../http/ids.ts';
 import type { EntityDeclaration, ValueOf } from '../../platform/entity.ts';
+import { Erasure, erasureEntity } from '../erasure/erasure.ts';
 import { Notice, noticeEntity } from '../notices/notice.ts';
 import { GuardianLink, guardianLinkEntity } from '../people/person.ts';
+import { RequestRecord, requestEntity } from '../requests/request.ts';
 
 /**
  * How a record is shown where the stored form is not what a person should be handed: a form and its schema. All other
@@ -28,7 +30,43 @@ export const NoticeView = Notice.pick({ id: true, state: true, createdAt: true, 
 /** A link is between two: seen from the grown-up it says which child. */
 export const GuardianLinkView = GuardianLink.extend({ childId: PersonId.optional() });
 
+/** Not what the clock alone needs: which warnings were given, when it looks next. */
+export const RequestView = RequestRecord.pick({
+  id: true,
+  right: true,
+  channel: true,
+  identity: true,
+  language: true,
+  state: true,
+  receivedAt: true,
+  dueAt: true,
+  entities: true,
+  extension: true,
+  decision: true,
+  inForceSince: true,
+  endsAt: true,
+  endedAt: true,
+  exportId: true,
+  erasureId: true,
+  closedAt: true,
+});
+/** Not how the worker goes about it. */
+export const ErasureView = Erasure.pick({
+  id: true,
+  cause: true,
+  orderedAt: true,
+  fencedAt: true,
+  verifiedAt: true,
+  closedAt: true,
+});
+const picked =
+  <S extends z.ZodObject>(schema: S) =>
+  (value: object): z.output<S> =>
+    schema.parse(Object.fromEntries(Object.entries(value).filter(([name]) => name in schema.shape)));
+
 const views: readonly View[] = [
+  view(requestEntity, RequestView, picked(RequestView)),
+  view(erasureEntity, ErasureView, picked(ErasureView)),
   view(noticeEntity, NoticeView, ({ id, state, createdAt, reason, content }) => ({
     id,
     template: content.template === 'done' ? content.was : content.template,

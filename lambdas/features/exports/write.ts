@@ -1,7 +1,14 @@
 import * as z from 'zod';
+import type { Language } from '../../http/call.ts';
 import type { ExportId } from '../../http/ids.ts';
 import type { Signer } from '../../platform/signing.ts';
-import type { Content } from './content.ts';
+import { type AttendanceDay, attendanceDayEntity } from '../attendance/attendance-day.ts';
+import { type PersonRecord, personEntity } from '../people/person.ts';
+import { type Image, pictureEntity } from '../pictures/picture.ts';
+import { calendarOf } from './calendar-file.ts';
+import { contactCardOf } from './contact-card.ts';
+import { type Content, SeenLine } from './content.ts';
+import { extensionOf } from './controllers-copy.ts';
 import { csvOf } from './csv.ts';
 import { isPortableFor } from './export.ts';
 import { wordsOf } from './field-words.ts';
@@ -15,6 +22,8 @@ import type { Entry, Sink } from './zip.ts';
 export interface Making {
   readonly id: ExportId;
   readonly at: Date;
+  /** Of what stands in one language only: the calendar. */
+  readonly language: Language;
   readonly signer: Signer;
 }
 
@@ -37,18 +46,44 @@ async function* entriesOf(content: Content, making: Making): AsyncGenerator<Entr
   yield text('README.txt', readme());
   yield text('index.nb.html', indexPage(content, making.at, 'nb', making.id));
   yield text('index.en.html', indexPage(content, making.at, 'en', making.id));
-  const portable = isPortableFor(content.collected.audience) ? portableOf(content, making.at) : undefined;
-  if (portable) {
-    const { keyId, signature } = await making.signer.sign(signedBytes(portable));
-    const signed: SignedPortable = { portable, signature: { keyId, algorithm: 'ECDSA_SHA_256', value: signature } };
-    yield json('portable/portable.json', signed);
-    yield json('portable/portable.schema.json', z.toJSONSchema(SignedPortable, { unrepresentable: 'any' }));
-  }
   for (const { entity, records } of content.parts) {
-    yield json(`data/${entity.name}.json`, records);
-    yield text(`data/${entity.name}.csv`, csvOf(records));
-    yield json(`data/schemas/${entity.name}.schema.json`, schemaOf(entity, wordsOf(entity).title.en));
+    yield* dataFiles(entity.name, records, schemaOf(entity, wordsOf(entity).title.en));
   }
+  yield* dataFiles('activity', content.seen, z.toJSONSchema(z.array(SeenLine)));
+  yield* filesForPeople(content, making);
+  yield* portableFiles(content, making);
+}
+
+function* dataFiles(name: string, records: readonly unknown[], schema: object): Generator<Entry> {
+  yield json(`data/${name}.json`, records);
+  yield text(`data/${name}.csv`, csvOf(records));
+  yield json(`data/schemas/${name}.schema.json`, schema);
+}
+
+/** What other programs open: the picture, the calendar, the contact card. */
+function* filesForPeople({ parts, collected }: Content, { at, language }: Making): Generator<Entry> {
+  const recordsOf = (name: string) => parts.find(({ entity }) => entity.name === name)?.records ?? [];
+  const { image } = (recordsOf(pictureEntity.name)[0] ?? {}) as { image?: Image };
+  if (image) {
+    const content = Buffer.from(image.content, 'base64');
+    yield { name: `files/picture.${extensionOf(image)}`, content };
+  }
+  const days = recordsOf(attendanceDayEntity.name) as readonly AttendanceDay[];
+  if (days.length > 0) {
+    const timeZone = collected.organisation?.timeZone ?? 'Europe/Oslo';
+    yield text('attendance.ics', calendarOf(days, { at, timeZone, language, subject: collected.owner.subject }));
+  }
+  const [person] = recordsOf(personEntity.name) as readonly Partial<PersonRecord>[];
+  if (person) yield text('contacts.vcf', contactCardOf(person, image, at));
+}
+
+async function* portableFiles(content: Content, { at, signer }: Making): AsyncGenerator<Entry> {
+  const portable = isPortableFor(content.collected.audience) ? portableOf(content, at) : undefined;
+  if (!portable) return;
+  const { keyId, signature } = await signer.sign(signedBytes(portable));
+  const signed: SignedPortable = { portable, signature: { keyId, algorithm: 'ECDSA_SHA_256', value: signature } };
+  yield json('portable/portable.json', signed);
+  yield json('portable/portable.schema.json', z.toJSONSchema(SignedPortable, { unrepresentable: 'any' }));
 }
 
 const text = (name: string, content: string): Entry => ({ name, content: Buffer.from(content, 'utf8') });
