@@ -5,8 +5,10 @@ import { categories } from '../lambdas/features/agreements/categories.ts';
 import { apiFunctions, workers } from '../lambdas/functions/catalogue.ts';
 import { ruleText } from '../lambdas/http/openapi.ts';
 import type { Route } from '../lambdas/http/route.ts';
+import { buckets } from '../lambdas/platform/buckets.ts';
 import { capabilities } from '../lambdas/platform/capabilities.ts';
-import { type EntityDeclaration, retentionClasses } from '../lambdas/platform/entity.ts';
+import { type EntityDeclaration, keptThroughErasure, retentionClasses } from '../lambdas/platform/entity.ts';
+import { tables } from '../lambdas/platform/tables.ts';
 import { needsByFunction } from '../lib/catalogue.ts';
 
 /**
@@ -103,6 +105,7 @@ function dataInventory(): string {
         'legal basis',
         'Art. 9',
         'kept',
+        'source',
         'exported',
         'on erasure',
         'profiles',
@@ -116,10 +119,9 @@ function dataInventory(): string {
         entity.legalBasis,
         entity.article9,
         code(entity.retentionClass),
-        entity.exported ? 'yes' : 'no',
-        typeof entity.onErasure === 'string'
-          ? entity.onErasure
-          : `keep until ${entity.onErasure.keepUntil} (${entity.onErasure.law})`,
+        sourceInWords(entity),
+        exportInWords(entity),
+        erasureInWords(entity),
         namesOf(under),
         entity.table,
       ]),
@@ -130,8 +132,31 @@ function dataInventory(): string {
       ['class', 'term'],
       Object.entries(retentionClasses).map(([name, term]) => [code(name), term]),
     ),
+    '## Tables and buckets',
+    'How an erasure reaches what lies there; one without an answer does not compile.',
+    table(['store', 'holds', 'erased by'], storesInWords()),
   ].join('\n\n')}\n`;
 }
+
+const sourceInWords = ({ source }: EntityDeclaration) => (typeof source === 'string' ? source : source.register);
+/** Art. 20, Art. 15, or why not. */
+const exportInWords = ({ exported }: EntityDeclaration) =>
+  typeof exported === 'string' ? exported : `no: ${exported.not}`;
+function erasureInWords({ onErasure, retentionClass }: EntityDeclaration): string {
+  if (typeof onErasure === 'object') return `keep until ${onErasure.keepUntil} (${onErasure.law})`;
+  // The class decides for the entity: what proves that the law was kept outlives an erasure.
+  return keptThroughErasure.includes(retentionClass)
+    ? `keep until ${retentionClasses[retentionClass]} (GDPR Art. 17(3)(b), (e))`
+    : onErasure;
+}
+
+/** What lies where, and how an erasure reaches it. */
+const storesInWords = () =>
+  [...Object.entries(tables), ...Object.entries(buckets)].map(([name, { holds, erasedBy }]) => [
+    code(name),
+    holds,
+    erasedBy,
+  ]);
 
 const namesOf = (under: readonly Profile[]) => (under.length === profiles.length ? 'all' : under.join(', '));
 

@@ -26,13 +26,16 @@ const refusals = {
   'identity-number': 'This text holds a Norwegian identity number.',
 } as const;
 
-/** Free text of several lines. Line breaks become `\n`; other control characters are refused. */
+/**
+ * Free text of several lines. Line breaks become `\n`; other control characters are refused. Its description says that no
+ * health data belongs there (Art. 9); a field where it may come in says so in a description of its own.
+ */
 export const freeText = (options: { readonly max: number }) =>
   text({
     max: options.max,
     refused: /[^\P{Cc}\n\t]/u,
     refusal: 'Control characters are not allowed.',
-  });
+  }).meta({ description: 'Free text; no health data.' });
 
 /** A name or a title: one line, not empty, and nothing that turns the direction of what stands around it. */
 export const oneLine = (options: { readonly max: number }) =>
