@@ -3,7 +3,7 @@ import type { RequestRecord } from './request.ts';
 import { controllers, requester, type Step, step, type Telling } from './step.ts';
 
 /** What is known when a request comes in. */
-export interface BeginFacts {
+interface BeginFacts {
   /** Absent where the operator is the controller. */
   readonly profile?: Profile;
 }
@@ -56,7 +56,7 @@ function rectifiedByOneself(request: RequestRecord, now: Date): Step {
 const isDecidedByOneself = ({ askedBy }: RequestRecord, { profile }: BeginFacts): boolean =>
   askedBy.as === 'self' && (profile === undefined || profile === 'safety');
 
-export const isForAChild = ({ askedBy }: Pick<RequestRecord, 'askedBy'>): boolean =>
+const isForAChild = ({ askedBy }: Pick<RequestRecord, 'askedBy'>): boolean =>
   askedBy.as === 'guardian' || (askedBy.as === 'claim' && askedBy.guardianId !== undefined);
 
 const otherGuardians = (request: RequestRecord): Telling[] =>

@@ -10,7 +10,7 @@ import { orderErasure } from '../erasure/order.ts';
 import { type Audience, orderExport } from '../exports/order.ts';
 import { type NoticeRequest, queueNotice } from '../notices/notice.ts';
 import { personRef } from '../people/writes.ts';
-import { close, open } from './closing.ts';
+import { close, consentsOf, open } from './closing.ts';
 import {
   CONTROLLERS_TOLD_MAX,
   decidersOf,
@@ -46,13 +46,16 @@ export async function carryOut(
 ): Promise<RequestRecord> {
   const { records, now } = call;
   const ordered = withOrders(step, call);
-  const [others, told] = await Promise.all([
+  const isKeyed = step.effects.includes('close') || step.effects.includes('open');
+  const [others, consents, told] = await Promise.all([
     step.effects.includes('open') ? otherRequests(records, owner, ordered) : [],
+    isKeyed && ordered.right === 'restriction' ? consentsOf(records, owner) : [],
     peopleTold(records, owner, ordered, step.tell, now),
   ]);
   const after: RequestRecord = { ...ordered, ...told.count };
 
-  for (const effect of step.effects) await apply(change, effect, { owner, request: after, text, others }, call);
+  for (const effect of step.effects)
+    await apply(change, effect, { owner, request: after, text, others, consents }, call);
   saveRequest(change, owner, before, after);
   if (isAnsweredByClaim(step))
     announceAnswer(change, { controller: owner.controller, requestId: after.id, what: 'answer' }, call);
@@ -78,12 +81,13 @@ interface Facts {
   readonly request: RequestRecord;
   readonly text: RequestText | undefined;
   readonly others: readonly RequestRecord[];
+  readonly consents: readonly Owner[];
 }
 
 async function apply(
   change: Change,
   effect: Effect,
-  { owner, request, text, others }: Facts,
+  { owner, request, text, others, consents }: Facts,
   { records, now }: Pick<Call, 'records' | 'now'>,
 ): Promise<void> {
   const { id: requestId, language, exportId, erasureId } = request;
@@ -100,9 +104,9 @@ async function apply(
       await keepWayToAnswer(change, owner, request, records, now);
       return orderErasure(change, { id: erasureId, owner, cause: 'request', requestId }, now);
     case 'close':
-      return close(change, owner, request);
+      return close(change, owner, request, consents);
     case 'open':
-      return open(change, owner, request, others);
+      return open(change, owner, request, { others, consents });
     case 'rectify':
       return rectify(change, owner, { requestId, proposal: text?.proposal ?? {} }, records, now);
   }

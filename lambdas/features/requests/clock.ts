@@ -24,7 +24,7 @@ export interface RequestClock {
   log(line: { readonly event: string; readonly requestId?: string; readonly error?: string }): void;
 }
 
-export interface RequestsTicked {
+interface RequestsTicked {
   looked: number;
   warned: number;
   overdue: number;

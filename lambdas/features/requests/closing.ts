@@ -1,35 +1,55 @@
-import { classesOf, type EntityDeclaration, type Owner, restrictable } from '../../platform/entity.ts';
-import type { Change } from '../../platform/records.ts';
+import { ConsentId } from '../../http/ids.ts';
+import {
+  classesOf,
+  dependantPointers,
+  type EntityDeclaration,
+  type LegalBasis,
+  type Owner,
+  restrictable,
+  type SubjectId,
+} from '../../platform/entity.ts';
+import type { Change, Records } from '../../platform/records.ts';
 import { categories } from '../agreements/categories.ts';
 import { isInForce } from './decisions.ts';
 import { isClosed, type RequestRecord } from './request.ts';
 
-/** Who somebody is, and who keeps whom away from them, cannot be objected to and still be served. */
-const indispensable = ['person', 'guardian-link', 'block'];
+/** Who somebody is, who stands by them and where what is known came from: without it nobody can be served. */
+const indispensable = ['person', 'guardian-link', 'origin'];
+/** Art. 21(1); a consent is taken back instead, and what the law demands cannot be objected to. */
+const objectableBases: readonly LegalBasis[] = ['legitimate-interest', 'controllers-agreement'];
+const closable = restrictable.filter((retentionClass) => classesOf('per_' as SubjectId).includes(retentionClass));
 
-/** What an objection (Art. 21) may be about: what a restriction can close, but for what the service stands on. */
+/** What an objection (Art. 21) may be about, by the entity's name: one entity of a class, for they share a key row. */
 export const objectable: ReadonlyMap<string, EntityDeclaration> = new Map(
   categories
     .flatMap(({ entities }): readonly EntityDeclaration[] => entities)
-    .filter(({ name, retentionClass }) => restrictable.includes(retentionClass) && !indispensable.includes(name))
+    .filter(
+      ({ retentionClass, legalBasis }) => closable.includes(retentionClass) && objectableBases.includes(legalBasis),
+    )
+    .filter(({ name }) => !indispensable.includes(name))
     .map((entity) => [entity.name, entity]),
 );
 
 /** Closes at the key rows what a restriction or an objection is about; one entry in the ledger. */
-export function close(change: Change, owner: Owner, request: RequestRecord): void {
+export function close(change: Change, owner: Owner, request: RequestRecord, consents: readonly Owner[]): void {
   if (request.right === 'objection') {
     for (const { name, retentionClass } of objectedIn(request)) {
       change.keys({ do: 'refuse', owner, retentionClass, entity: name });
     }
   } else {
-    for (const retentionClass of restrictableOf(owner)) change.keys({ do: 'restrict', owner, retentionClass });
+    for (const row of keyRowsOf([owner, ...consents])) change.keys({ do: 'restrict', ...row });
   }
   const kind = request.right === 'objection' ? 'objection' : 'restriction';
   change.ledger({ kind, subject: owner, about: request.id, ...about(request) });
 }
 
 /** Opens it again, but for what another request of the same person keeps closed. */
-export function open(change: Change, owner: Owner, request: RequestRecord, others: readonly RequestRecord[]): void {
+export function open(
+  change: Change,
+  owner: Owner,
+  request: RequestRecord,
+  { others, consents }: { readonly others: readonly RequestRecord[]; readonly consents: readonly Owner[] },
+): void {
   if (request.right === 'objection') {
     const kept = new Set(
       others.filter(isObjectionInForce).flatMap((other) => objectedIn(other).map(({ name }) => name)),
@@ -38,7 +58,7 @@ export function open(change: Change, owner: Owner, request: RequestRecord, other
       if (!kept.has(name)) change.keys({ do: 'allow', owner, retentionClass, entity: name });
     }
   } else if (!others.some(keepsClosed)) {
-    for (const retentionClass of restrictableOf(owner)) change.keys({ do: 'lift', owner, retentionClass });
+    for (const row of keyRowsOf([owner, ...consents])) change.keys({ do: 'lift', ...row });
   }
   const kind = request.right === 'objection' ? 'objection-lifted' : 'restriction-lifted';
   change.ledger({ kind, subject: owner, about: request.id, ...about(request) });
@@ -46,8 +66,26 @@ export function open(change: Change, owner: Owner, request: RequestRecord, other
 
 const objectedIn = ({ entities = [] }: RequestRecord): EntityDeclaration[] =>
   entities.flatMap((name) => objectable.get(name) ?? []);
+/** Consents of one person whose data one transaction can close. */
+const CONSENTS_MAX = 30;
+
+/** The consents that have keys of their own, whatever became of them. One round trip. */
+export async function consentsOf(records: Records, owner: Owner): Promise<Owner[]> {
+  const { pk, sk } = dependantPointers.subject(owner, 'con_' as ConsentId);
+  const { items, next } = await records.pointers('core', pk, { prefix: sk, limit: CONSENTS_MAX });
+  if (next !== undefined) throw new Error(`More than ${CONSENTS_MAX} consents of one person`);
+  const start = sk.length - 'con_'.length;
+  return items.map((pointer) => ({ ...owner, subject: ConsentId.parse(pointer.sk.slice(start)) }));
+}
+
 const isObjectionInForce = (other: RequestRecord) => other.right === 'objection' && isInForce(other);
-const restrictableOf = ({ subject }: Owner) => classesOf(subject).filter((one) => restrictable.includes(one));
+/** What rests on a consent lies under keys of its own: a restriction closes those as well. */
+const keyRowsOf = (owners: readonly Owner[]) =>
+  owners.flatMap((owner) =>
+    classesOf(owner.subject)
+      .filter((retentionClass) => restrictable.includes(retentionClass))
+      .map((retentionClass) => ({ owner, retentionClass })),
+  );
 const about = ({ entities }: RequestRecord) => (entities ? { detail: { entities: entities.join(' ') } } : {});
 
 /** A restriction in force, and an erasure that has been ordered: its data stays closed until the worker has come. */

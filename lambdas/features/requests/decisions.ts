@@ -1,14 +1,6 @@
 import type { PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
-import {
-  dueAt,
-  hoursAfter,
-  isAnsweredByCopy,
-  isOverdue,
-  LIFT_NOTICE_HOURS,
-  LONE_DECISION_HOURS,
-  mayExtend,
-} from './due.ts';
+import { dueAt, hoursAfter, isAnsweredByCopy, LIFT_NOTICE_HOURS, LONE_DECISION_HOURS, mayExtend } from './due.ts';
 import {
   type extensionReasons,
   isClosed,
@@ -48,8 +40,7 @@ export function confirm(request: RequestRecord, holds: number, now: Date): Step 
 
 /**
  * An erasure takes two persons: whoever asked for it or took it in, proposed the plan, or is to be erased does not
- * approve it.
- * Where nobody else is left it waits for 72 hours, in which it can be taken back.
+ * approve it. Where nobody else is left it waits for 72 hours, in which it can be taken back.
  */
 export function approve(request: RequestRecord, decider: Decider, holds: number, now: Date): Step {
   const isUndecided = request.state === 'received' || request.state === 'awaiting-decision';
@@ -158,7 +149,7 @@ export function withdraw(request: RequestRecord, now: Date): Step {
 export function extend(request: RequestRecord, reason: (typeof extensionReasons)[number], now: Date): Step {
   demand(!isClosed(request.state), 'It has been answered.');
   demand(request.extension === undefined, 'It has been extended already.');
-  demand(mayExtend(request, now) && !isOverdue(request, now), 'The first month is over.');
+  demand(mayExtend(request, now), 'The first month is over.');
   const extension = { reason, at: now.toISOString() };
   const after: RequestRecord = { ...request, extension, dueAt: dueAt(request, true), warned: [] };
   return step(after, 'request.extended', now, { tell: [requester('request-extended')] });

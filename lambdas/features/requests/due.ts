@@ -1,15 +1,16 @@
 import { dayIn, daysAfter, endOfTerm, instantOf } from '../../platform/calendar.ts';
+import { terms } from '../retention/terms.ts';
 import { isClosed, type RequestRecord } from './request.ts';
 
 /** Art. 12(3): one calendar month, and two more where the person has been told why within the first. */
 const MONTHS = 1;
 const MONTHS_EXTENDED = 3;
 /** Days before the end at which whoever has to answer is warned. */
-export const WARNING_DAYS = [14, 7, 2] as const;
+const WARNING_DAYS = [14, 7, 2] as const;
 /** An overdue request is said again every day until it is answered. */
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 /** What was said in a request is kept so long after its final answer, for who wants to come back to it. */
-export const TEXT_KEPT_DAYS = 30;
+const TEXT_KEPT_DAYS = terms.request.length.days;
 /** One administrator alone decides an erasure: time for somebody to notice. */
 export const LONE_DECISION_HOURS = 72;
 /** Art. 18(3): the person is told before a restriction ends. */

@@ -11,7 +11,7 @@ export interface Standing {
   readonly isBlocked: boolean;
 }
 
-export type StandingDecision = 'self' | 'guardian' | 'not-allowed' | 'not-found';
+type StandingDecision = 'self' | 'guardian' | 'not-allowed' | 'not-found';
 
 /**
  * Who may ask for what. Parental responsibility carries every right of a child; who is only to be informed gets access;

@@ -72,6 +72,16 @@ describe('every right (KP-14, SM-13)', () => {
     await expect(kari.client.withdrawRequest({ params })).rejects.toMatchObject(refused('wrong-state'));
   });
 
+  it('a restriction closes what rests on a consent as well, which has keys of its own', async () => {
+    const kari = await world.as('guardian');
+    const consent = await world.consent(kari.personId);
+    const request = await ask(kari.client, 'restriction');
+    const states = () => world.records().keyStates(consent);
+    expect(Object.fromEntries(await states())).toEqual({ consented: 'RESTRICTED', photo: 'RESTRICTED' });
+    await kari.client.withdrawRequest({ params: { requestId: request.id } });
+    expect(Object.fromEntries(await states())).toEqual({ consented: 'ACTIVE', photo: 'ACTIVE' });
+  });
+
   it('two restrictions end when the last of them does', async () => {
     const kari = await world.as('guardian');
     const [first, second] = [await ask(kari.client, 'restriction'), await ask(kari.client, 'restriction')];
@@ -128,6 +138,29 @@ describe('every right (KP-14, SM-13)', () => {
     await expect(olga.client.withdrawRequest({ params: { requestId: request.id } })).rejects.toMatchObject(
       refused('wrong-state'),
     );
+  });
+});
+
+describe.each(['nb', 'en'] as const)('in %s, every right', (language) => {
+  const said = {
+    nb: { complaint: 'klage til Datatilsynet', letter: 'Du får denne e-posten fra Vern', date: '23. desember 2026' },
+    en: { complaint: 'complain to', letter: 'You get this e-mail from Vern', date: '23 December 2026' },
+  }[language];
+
+  it.each(rights)('%s is asked for over HTTP, answered and confirmed by a letter', async (right) => {
+    const email = 'kari@example.no';
+    const kari = await world.as('guardian', { email });
+    await world.speaks(kari, language);
+    const client = language === 'nb' ? kari.client : world.inEnglish(kari);
+    const request = await ask(client, right, right === 'rectification' ? { proposal: { lastName: 'Dal' } } : {});
+    expect(request.complaint.text).toContain(said.complaint);
+    const { body: read } = await client.getMyRequest({ params: { requestId: request.id } });
+    expect(read).toEqual(request);
+    const mine = (await world.letters()).filter(({ to }) => to === email);
+    expect(mine).toHaveLength(1);
+    expect(mine[0]!.text).toContain(said.letter);
+    expect(mine[0]!.text).toContain(said.date);
+    expect(mine[0]!.text).toContain(said.complaint);
   });
 });
 

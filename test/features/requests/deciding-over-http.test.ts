@@ -109,8 +109,11 @@ describe('an erasure by the organisation', () => {
     const kari = await world.as('guardian', { email: 'kari@example.no' });
     const { id } = await ask(kari.client, 'erasure');
     expect(await plan(admin.client, id)).toMatchObject({ state: 'awaiting-decision', plannedBy: admin.personId });
+    const before = await world.stored(world.ownerOf(kari.personId), id);
     await expect(approve(admin.client, id)).rejects.toMatchObject(refused('second-person-required'));
+    expect(await world.stored(world.ownerOf(kari.personId), id)).toEqual(before);
     expect(await world.read(kari.personId)).toBeDefined();
+    expect(await world.ledger()).toEqual([]);
 
     const approved = await approve(officer.client, id);
     expect(approved).toMatchObject({ state: 'executing', decidedBy: officer.personId, erasureId: expect.any(String) });

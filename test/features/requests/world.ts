@@ -24,7 +24,7 @@ import {
 import { requestStore } from '../../../lambdas/features/requests/store.ts';
 import { type Client, clientFor } from '../../../lambdas/http/client.ts';
 import type { OrganisationId, PersonId, RequestId } from '../../../lambdas/http/ids.ts';
-import type { Owner } from '../../../lambdas/platform/entity.ts';
+import { dependantPointers, type Owner } from '../../../lambdas/platform/entity.ts';
 import type { SendMail } from '../../../lambdas/platform/mail.ts';
 import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import type { Records } from '../../../lambdas/platform/records.ts';
@@ -107,6 +107,14 @@ export async function aWorld(db: TestDynamoDb, profile: Profile = 'kindergarten'
       const change = records.change();
       addBlock(change, organisationId, childId, block, { block: undefined, link });
       await change.commit();
+    },
+    /** A consent as the person's partition knows it. */
+    async consent(personId: PersonId): Promise<Owner> {
+      const owner = { controller: organisationId, subject: personId };
+      const id = anId('con');
+      const change = aCall(store).records.change().point(dependantPointers.subject(owner, id));
+      await change.activity({ event: 'test.prepared', subject: owner }).commit();
+      return { controller: organisationId, subject: id };
     },
     async claimEmail(personId: PersonId, email: string) {
       const subject = { controller: organisationId, subject: personId };
