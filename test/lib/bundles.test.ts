@@ -22,8 +22,12 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   documents: 1200,
   platform: 550,
   people: 510,
+  // The words of every category, and of the promises.
+  registers: 660,
   imports: 685,
   attendance: 495,
+  // The words of every field, and the claims that lead to a copy.
+  exports: 825,
   rights: 640,
   rightsClock: 560,
   outbox: 630,
@@ -36,6 +40,7 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   customMessage: 10,
   importer: 820,
   erasure: 900,
+  exporter: 820,
 };
 
 const functions = { ...declaredCatalogue.apiFunctions, ...declaredCatalogue.workers };
