@@ -48,7 +48,7 @@ export const retentionClasses = {
   request: '30 days after the final answer',
   consent: '3 years after it last mattered',
   agreement: "1 month after the agreement's end",
-  organisation: "until the agreement's end",
+  organisation: "90 days after the agreement's end",
   import: '30 days after the import ended',
   notice: '1 year',
   transient: '24 hours',

@@ -42,12 +42,27 @@ const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T
     },
   },
   'claim-answer': { template: 'claim-answer', parameters: { token, expiresAt: at } },
+  'erasure-done': { template: 'erasure-done', parameters: { what: 'person', at } },
   'claim-certificate': { template: 'claim-certificate', parameters: { token, expiresAt: at } },
   'claim-code': { template: 'claim-code', parameters: { code: '123456', expiresAt: at } },
   'dpo-confirm': { template: 'dpo-confirm', parameters: { token, expiresAt: at } },
   'dpo-answer': { template: 'dpo-answer', parameters: { at } },
   'dpo-answer-link': { template: 'dpo-answer-link', parameters: { token, expiresAt: at } },
   'dpo-message': { template: 'dpo-message', parameters: { at } },
+  'agreement-ends': {
+    template: 'agreement-ends',
+    parameters: { endsOn: '2026-12-31', deletedOn: '2027-04-01', agreementErasedOn: '2027-02-01' },
+  },
+  'agreement-choice-reminder': {
+    template: 'agreement-choice-reminder',
+    parameters: { endsOn: '2026-12-31', deletedOn: '2027-04-01' },
+  },
+  'agreement-deletion': {
+    template: 'agreement-deletion',
+    parameters: { endsOn: '2026-12-31', deletedOn: '2027-04-01' },
+  },
+  'organisation-export-ready': { template: 'organisation-export-ready', parameters: { expiresAt: at } },
+  'agreement-data-gone': { template: 'agreement-data-gone', parameters: { at } },
   'totp-reset': { template: 'totp-reset', parameters: { token, expiresAt: at } },
 };
 const facts = (but: Partial<Facts> = {}): Facts => ({

@@ -123,7 +123,10 @@ export const agreementEndLetters: Letters<keyof typeof agreementEndTemplates> = 
           `Alt virksomheten din hadde i Vern, er slettet. Det ble kontrollert ${say.when(at)} at ingenting er igjen, bortsett fra det loven krever at vi beholder.`,
           'Dette er den siste e-posten om dette. Adressen din slettes innen en måned.',
         ],
-        footer: [say.why('avtalen med virksomheten din er slutt')],
+        footer: [
+          say.why('avtalen med virksomheten din er slutt'),
+          'Den sendes én gang og er ikke noe du abonnerer på.',
+        ],
       };
     },
     en({ at }, facts) {
@@ -135,7 +138,10 @@ export const agreementEndLetters: Letters<keyof typeof agreementEndTemplates> = 
           `Everything that your organisation had in Vern is deleted. On ${say.when(at)} we had checked that nothing is left, except what the law says that we must keep.`,
           'This is the last e-mail about it. Your address is deleted within a month.',
         ],
-        footer: [say.why('the agreement with your organisation has ended')],
+        footer: [
+          say.why('the agreement with your organisation has ended'),
+          'It is sent once and is not something that you subscribe to.',
+        ],
       };
     },
   },
