@@ -178,10 +178,10 @@ export async function noticesDueOf({ controller, subject }: Owner, { rows }: Era
   return found;
 }
 
-/** Answers kept for a day for those who changed something about a person: they may repeat what is held. */
+/** Answers kept for a day for those who changed something about a person: they repeat what is held. */
 async function answersAbout(owner: Owner, eraser: Eraser): Promise<PointerKey[]> {
   if (!isPerson(owner)) return [];
-  const { now, records } = eraser.openCall();
+  const { now } = eraser.openCall();
   const since = new Date(now.getTime() - STORED_ANSWERS_MILLISECONDS).toISOString();
   const actors = new Set<string>();
   for await (const { attributes } of eraser.rows.of('activity', `${owner.controller}#${owner.subject}`)) {
@@ -190,15 +190,11 @@ async function answersAbout(owner: Owner, eraser: Eraser): Promise<PointerKey[]>
   }
   const found: PointerKey[] = [];
   for (const actor of actors) {
-    const account = accountOwner(AccountId.parse(actor));
-    for (let after: string | undefined, more = true; more; ) {
-      const page = await records.list(idempotentAnswerEntity, account, after === undefined ? {} : { after });
-      for (const { ref, value } of page.items) {
-        if (JSON.stringify(value.body ?? null).includes(owner.subject))
-          found.push({ table: 'transient', ...keyOf(ref) });
-      }
-      after = page.next;
-      more = after !== undefined;
+    const { pk, sk } = keyOf({ entity: idempotentAnswerEntity, owner: accountOwner(AccountId.parse(actor)) });
+    for await (const row of eraser.rows.of('transient', pk, `${sk}#`)) {
+      // Sealed for everyone it is about together: it has not opened since the fence.
+      const holders = (row.attributes['holders'] ?? []) as readonly { readonly subject?: unknown }[];
+      if (holders.some(({ subject }) => subject === owner.subject)) found.push(keyOfRow(row));
     }
   }
   return found;

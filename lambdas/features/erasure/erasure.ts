@@ -31,6 +31,7 @@ const SignedCertificate = z.strictObject({
   /** base64url, ECDSA P-256 with SHA-256, DER. */
   signature: z.string().max(200),
 });
+
 export type SignedCertificate = z.output<typeof SignedCertificate>;
 
 /** Names of what a verification has found, at most so many: the rest is found the next time. */

@@ -49,7 +49,7 @@ export async function fence(stored: StoredErasure, place: Place, eraser: Eraser)
   if (isWhole && isWholeOrganisation(owner)) {
     change.keys({ do: 'erase-organisation-key', controller: place.owner.controller, purpose: 'lookup' });
   }
-  countFence(change, place, call.now);
+  countFence(change, place, value.cause, call.now);
   const { missing: _, ...current } = value;
   await save(change, { ...stored, value: current }, place, { state: 'fenced', fencedAt: call.now.toISOString() })
     .ledger({

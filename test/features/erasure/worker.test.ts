@@ -116,6 +116,28 @@ describe('a request for erasure', () => {
     expect([...suppression.addresses]).toEqual([]);
   });
 
+  it('is incomplete while Cognito or SES cannot be reached, and goes on from there', async () => {
+    const { users } = world;
+    const { accountId, sub } = await someoneWith(world.store, world.organisationId, 'guardian');
+    users.users.set('kari@example.no', { sub, signedIn: true, totp: false });
+    const place = await world.order({ owner: accountOwner(accountId), cause: 'account-closed' });
+    const down = async () => {
+      throw new Error('no answer');
+    };
+    Object.assign(world.eraser, { users: { ...users, remove: down } });
+    await world.run(place);
+    expect(await world.erasure(place)).toMatchObject({ state: 'fenced', missing: ['fenced:Error'], failures: 1 });
+    Object.assign(world.eraser, { users, suppression: { ...world.suppression, remove: down } });
+    later(HOUR);
+    await world.run(place);
+    expect(await world.erasure(place)).toMatchObject({ state: 'fenced', failures: 2 });
+    expect(users.users.size).toBe(0);
+    Object.assign(world.eraser, { suppression: world.suppression });
+    later(HOUR);
+    await world.run(place);
+    expect(await world.erasure(place)).toMatchObject({ state: 'answered', failures: 2 });
+  });
+
   it('waits for a legal hold, which beats it', async () => {
     const owner = await aChild();
     const id = anId('hld');
@@ -233,7 +255,7 @@ describe('too many fences in an hour', () => {
     const { controller } = await aChild();
     for (let i = 0; i < FENCES_PER_HOUR_MAX.request; i++) {
       const at = new Date(world.store.now().getTime() - i * 1000).toISOString();
-      await world.putRaw('transient', { pk: `ERASURE-FENCES#${controller}`, sk: `${at}#${anId('ers')}` });
+      await world.putRaw('transient', { pk: `ERASURE-FENCES#${controller}#request`, sk: `${at}#${anId('ers')}` });
     }
     const owner = await aChild();
     const place = await world.order({ owner, cause: 'request' });
