@@ -4,7 +4,7 @@ import { PersonId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import type { ControllerId, Owner } from '../../platform/entity.ts';
 import type { Stored } from '../../platform/records.ts';
-import { certificateOf } from '../erasure/certificate.ts';
+import { erasureRef } from '../erasure/erasure.ts';
 import { type exportEntity, exportRef, isFetchable } from '../exports/export.ts';
 import { dayAndTime } from '../notices/instants.ts';
 import { blocksBetween } from '../people/blocks.ts';
@@ -82,7 +82,7 @@ async function isStillTheirs({ askedBy, timeZone, subject }: RequestRecord, cont
 
 async function certificateOfRequest({ erasureId: id }: RequestRecord, { subject }: Claim, owner: Owner, call: Call) {
   const holder = { controller: owner.controller, subject };
-  return id && certificateOf(call.records, { id, holder });
+  return id && (await call.records.get(erasureRef({ id, holder })))?.value.certificate;
 }
 
 function underWay({ dueAt, timeZone, extension }: RequestRecord, words: string | undefined, { language }: Call) {
