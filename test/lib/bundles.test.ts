@@ -17,7 +17,8 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   account: 630,
   door: 615,
   invitations: 485,
-  organisations: 560,
+  // With the terms of retention, their words, and the end of an agreement.
+  organisations: 640,
   // Most of it is the library that draws PDFs.
   documents: 1200,
   platform: 550,
@@ -77,7 +78,7 @@ describe('the legal texts', () => {
       /Annex B: Security measures|Who is responsible/.test(readFileSync(bundleOf(name), 'utf8')),
     );
     // The clock publishes what a deploy has changed in every organisation's statement.
-    expect(showing.sort()).toEqual(['documents', 'organisations', 'rightsClock']);
+    expect(showing.sort()).toEqual(['documents', 'exporter', 'organisations', 'rightsClock']);
   });
 });
 
