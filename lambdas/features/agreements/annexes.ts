@@ -1,5 +1,6 @@
 import type { Profile } from '../../access/roles.ts';
 import type { Language } from '../../http/call.ts';
+import type { RetentionClass } from '../../platform/entity.ts';
 import { safeguardText } from '../registers/sub-processor.ts';
 import { subProcessors } from '../registers/sub-processor-list.ts';
 import { type Category, categories, isUnder } from './categories.ts';
@@ -31,7 +32,13 @@ const headings: Bilingual<Record<'what' | 'purpose' | 'subjects' | 'basis' | 'ar
 export const categoriesOf = (profile: Profile, ourRole: 'processor' | 'controller'): readonly Category[] =>
   categories.filter(isUnder(profile)).filter(({ entities }) => entities[0].ourRole === ourRole);
 
-export function processingTable(of: readonly Category[], profile: Profile, language: Language) {
+/** `termOf`: where the organisation has decided on terms of its own. */
+export function processingTable(
+  of: readonly Category[],
+  profile: Profile,
+  language: Language,
+  termOf: (retentionClass: RetentionClass) => Bilingual = termWords,
+) {
   const { what, purpose, subjects, basis, term } = headings[language];
   return table(
     [what, purpose, subjects, basis, term],
@@ -40,7 +47,7 @@ export function processingTable(of: readonly Category[], profile: Profile, langu
       category.purpose[language],
       subjectWords[profile][category.subjects][language],
       basisUnder(profile, category.entities[0].legalBasis)[language],
-      (category.keptAtMost ?? termWords(category.entities[0].retentionClass))[language],
+      (category.keptAtMost ?? termOf(category.entities[0].retentionClass))[language],
     ]),
   );
 }

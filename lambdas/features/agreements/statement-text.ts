@@ -1,8 +1,10 @@
 import type { Profile } from '../../access/roles.ts';
 import type { Language } from '../../http/call.ts';
+import type { RetentionClass } from '../../platform/entity.ts';
 import { complaint } from '../notices/complaint.ts';
+import { type Adjustments, policyOf } from '../retention/policy.ts';
 import { terms } from '../retention/terms.ts';
-import { lengthWords } from '../retention/words.ts';
+import { lengthWords, wordsOf } from '../retention/words.ts';
 import { categoriesOf, processingTable, specialCategories, subProcessorTable } from './annexes.ts';
 import { type Bilingual, list, paragraph, type Section, section } from './document.ts';
 import { BACKUP_DAYS, operator, place } from './operator.ts';
@@ -32,10 +34,18 @@ const accountBasis: Readonly<Record<Profile, Bilingual>> = {
 };
 
 /** What the statement of a profile says: the tables are the declarations, said in words. */
-export const statementText = (profile: Profile, language: Language): readonly Section[] =>
-  language === 'nb' ? inNorwegian(profile) : inEnglish(profile);
+export const statementText = (
+  profile: Profile,
+  language: Language,
+  adjustments: Adjustments = {},
+): readonly Section[] => {
+  const termOf: TermOf = (retentionClass) => wordsOf(policyOf(profile, adjustments)[retentionClass]);
+  return language === 'nb' ? inNorwegian(profile, termOf) : inEnglish(profile, termOf);
+};
+/** The organisation's own terms, where it has decided otherwise than the profile. */
+type TermOf = (retentionClass: RetentionClass) => Bilingual;
 
-const inNorwegian = (profile: Profile): readonly Section[] => [
+const inNorwegian = (profile: Profile, termOf: TermOf): readonly Section[] => [
   section(
     'Hvem som er ansvarlig',
     paragraph(
@@ -44,7 +54,7 @@ const inNorwegian = (profile: Profile): readonly Section[] => [
   ),
   section(
     'Det virksomheten har om deg',
-    processingTable(categoriesOf(profile, 'processor'), profile, 'nb'),
+    processingTable(categoriesOf(profile, 'processor'), profile, 'nb', termOf),
     specialCategories(categoriesOf(profile, 'processor'), 'nb'),
   ),
   section(
@@ -92,7 +102,7 @@ const inNorwegian = (profile: Profile): readonly Section[] => [
   ),
 ];
 
-const inEnglish = (profile: Profile): readonly Section[] => [
+const inEnglish = (profile: Profile, termOf: TermOf): readonly Section[] => [
   section(
     'Who is responsible',
     paragraph(
@@ -101,7 +111,7 @@ const inEnglish = (profile: Profile): readonly Section[] => [
   ),
   section(
     'What the organisation holds about you',
-    processingTable(categoriesOf(profile, 'processor'), profile, 'en'),
+    processingTable(categoriesOf(profile, 'processor'), profile, 'en', termOf),
     specialCategories(categoriesOf(profile, 'processor'), 'en'),
   ),
   section(

@@ -95,7 +95,8 @@ async function principalsOf(wanted: readonly Candidate[], call: Call): Promise<r
 /** A guardian without parental responsibility has no say; a block beats every link, from either side. */
 async function maySpeak({ speaker }: Candidate, principal: Principal, { organisation }: House, call: Call) {
   if (speaker.capacity === 'self') return true;
-  if (!principal.guardianIds.includes(speaker.personId)) return false;
+  // Relatives of a grown-up have no say in what that grown-up consents to.
+  if (principal.person.kind !== 'child' || !principal.guardianIds.includes(speaker.personId)) return false;
   const { pk } = accountPointers.person(call.account!.accountId, '' as OrganisationId, '' as PersonId);
   const own = await call.records.pointers('core', pk, { prefix: `PERSON#${organisation.id}#`, limit: PERSONS_MAX });
   const callerIds = own.items.map(({ sk }) => idsIn(sk).personId);

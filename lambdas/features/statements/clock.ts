@@ -6,9 +6,10 @@ import { accountLinkEntity, accountOwner } from '../accounts/account.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationPointers, organisationRef } from '../organisations/organisation.ts';
 import { ownerOf, peoplePointers, personEntity } from '../people/person.ts';
+import { adjustmentsRef } from '../retention/adjustments.ts';
 import { mailingPointers, mailingRef, type statementMailingEntity } from './mailing.ts';
 import { publishedStatements } from './published.ts';
-import { deployedStatement, publish } from './writes.ts';
+import { declaredStatement, publish } from './writes.ts';
 
 /** People told in one transaction: three writes each (the letter, when it is due, the key), and a few of its own. */
 const TOLD_AT_ONCE_MAX = 30;
@@ -21,17 +22,17 @@ export interface StatementClock {
 }
 
 /**
- * Publishes what a deploy has changed in each organisation's statement, and goes on telling people of material changes.
+ * Publishes what has changed in what each organisation's statement declares, and goes on telling people of material changes.
  * It may be ended at any point: a statement is published once (its number is new), and a mailing remembers, in the
  * transaction that queues the letters, whom it has told.
  */
 export async function tickStatements(clock: StatementClock): Promise<{ published: number; told: number }> {
-  const published = await publishDeployed(clock);
+  const published = await publishDeclared(clock);
   const told = await tellEveryone(clock);
   return { published, told };
 }
 
-async function publishDeployed(clock: StatementClock): Promise<number> {
+async function publishDeclared(clock: StatementClock): Promise<number> {
   let count = 0;
   for await (const organisationId of organisationsIn(clock)) {
     try {
@@ -45,12 +46,12 @@ async function publishDeployed(clock: StatementClock): Promise<number> {
 }
 
 async function publishFor(organisationId: OrganisationId, call: Call): Promise<boolean> {
-  const [organisation, [newest]] = await Promise.all([
-    call.records.get(organisationRef(organisationId)),
+  const [[organisation, decided], [newest]] = await Promise.all([
+    call.records.together([organisationRef(organisationId), adjustmentsRef(organisationId)]),
     publishedStatements(call.records, organisationId, 1),
   ]);
   if (organisation?.value.state !== 'open') return false;
-  const next = deployedStatement(organisation.value, newest, call.now);
+  const next = declaredStatement(organisation.value, newest, decided?.value.adjustments ?? {}, call.now);
   if (!next) return false;
   const change = call.records.change();
   publish(change, organisationId, next);

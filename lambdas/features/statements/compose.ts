@@ -6,31 +6,42 @@ import { statementDocument, statementVersion } from '../agreements/statement.ts'
 import { statementText } from '../agreements/statement-text.ts';
 import { versionOf } from '../agreements/version.ts';
 import type { Organisation } from '../organisations/organisation.ts';
+import type { Adjustments } from '../retention/policy.ts';
 import { statementFacts } from './facts.ts';
-import { noOwnSections, type OwnSections, PublishedStatement } from './published.ts';
+import { type OwnSections, PublishedStatement } from './published.ts';
+
+/** What an organisation adds to its profile: words, and terms of its own. */
+export interface Composed {
+  readonly own: OwnSections;
+  readonly adjustments: Adjustments;
+}
+export const nothingOfItsOwn: Composed = { own: { nb: [], en: [] }, adjustments: {} };
 
 /** The organisation's statement as the present code would publish it: generated text, and its own sections after that. Pure. */
 export function composedStatement(
   { profile, timeZone }: Pick<Organisation, 'profile' | 'timeZone'>,
-  own: OwnSections,
+  { own, adjustments }: Composed,
   now: Date,
 ): Pick<PublishedStatement, 'version' | 'generatedVersion' | 'own' | 'facts' | 'sections'> {
-  const sections = { nb: sectionsOf(profile, own, 'nb'), en: sectionsOf(profile, own, 'en') };
+  const sections = {
+    nb: sectionsOf(profile, { own, adjustments }, 'nb'),
+    en: sectionsOf(profile, { own, adjustments }, 'en'),
+  };
   const generatedVersion = statementVersion(profile);
-  const hasOwn = own.nb.length + own.en.length > 0;
+  const isOwn = own.nb.length + own.en.length + Object.keys(adjustments).length > 0;
   return {
-    // Without a word of its own the organisation's statement is the profile's, and is called the same.
-    version: hasOwn ? versionOf(dayIn(timeZone, now), sections) : generatedVersion,
+    // Without a word or a term of its own the organisation's statement is the profile's, and is called the same.
+    version: isOwn ? versionOf(dayIn(timeZone, now), sections) : generatedVersion,
     generatedVersion,
     own,
-    facts: statementFacts(profile),
+    facts: statementFacts(profile, adjustments),
     // The declarations are read-only; what is stored belongs to the record.
     sections: PublishedStatement.shape.sections.parse(sections),
   };
 }
 
-const sectionsOf = (profile: Profile, own: OwnSections, language: Language): readonly Section[] => [
-  ...statementText(profile, language),
+const sectionsOf = (profile: Profile, { own, adjustments }: Composed, language: Language): readonly Section[] => [
+  ...statementText(profile, language, adjustments),
   ...own[language].map(({ title, text }) => section(title, ...text.split(/\n{2,}/).map(paragraph))),
 ];
 
@@ -42,7 +53,7 @@ export function statementOf(
   now: Date,
 ): LegalDocument {
   const base = statementDocument(organisation.profile, language);
-  const { version, sections } = published ?? composedStatement(organisation, noOwnSections, now);
+  const { version, sections } = published ?? composedStatement(organisation, nothingOfItsOwn, now);
   const controller = language === 'nb' ? 'Behandlingsansvarlig' : 'Controller';
   return {
     ...base,

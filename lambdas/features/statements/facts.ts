@@ -1,17 +1,17 @@
 import type { Profile } from '../../access/roles.ts';
-import type { RetentionClass } from '../../platform/entity.ts';
 import { type Category, categories, isUnder } from '../agreements/categories.ts';
 import { basisUnder } from '../agreements/words.ts';
 import { subProcessors } from '../registers/sub-processor-list.ts';
-import { policyOf } from '../retention/policy.ts';
+import { type Adjustments, type Policy, policyOf } from '../retention/policy.ts';
 import { daysIn } from '../retention/terms.ts';
 import type { MaterialReason, StatementFacts } from './published.ts';
 
 /** What the generated statement declares, as data: each purpose once, with the longest of its terms. Pure. */
-export function statementFacts(profile: Profile): StatementFacts {
+export function statementFacts(profile: Profile, adjustments: Adjustments = {}): StatementFacts {
+  const policy = policyOf(profile, adjustments);
   const byPurpose = new Map<string, Processing>();
   for (const category of categories.filter(isUnder(profile))) {
-    const one = processingOf(profile, category);
+    const one = processingOf(profile, policy, category);
     byPurpose.set(one.purpose, together(byPurpose.get(one.purpose), one));
   }
   return { processing: [...byPurpose.values()], recipients: subProcessors.map(({ name }) => name) };
@@ -19,8 +19,14 @@ export function statementFacts(profile: Profile): StatementFacts {
 
 type Processing = StatementFacts['processing'][number];
 
-function processingOf(profile: Profile, { purpose, entities: [declaration], keptAtMost }: Category): Processing {
-  const termDays = keptAtMost ? Number.parseInt(keptAtMost.en, 10) : termDaysOf(profile, declaration.retentionClass);
+function processingOf(
+  profile: Profile,
+  policy: Policy,
+  { purpose, entities: [declaration], keptAtMost }: Category,
+): Processing {
+  const { length } = policy[declaration.retentionClass];
+  // Absent where the term ends with something else than days.
+  const termDays = keptAtMost ? Number.parseInt(keptAtMost.en, 10) : length && daysIn(length);
   return {
     purpose: purpose.en,
     basis: basisUnder(profile, declaration.legalBasis).en,
@@ -39,12 +45,6 @@ function together(one: Processing | undefined, other: Processing): Processing {
     ...(one.termDays !== undefined &&
       other.termDays !== undefined && { termDays: Math.max(one.termDays, other.termDays) }),
   };
-}
-
-/** Absent where the term ends with something else than days. */
-function termDaysOf(profile: Profile, retentionClass: RetentionClass): number | undefined {
-  const { length } = policyOf(profile)[retentionClass];
-  return length && daysIn(length);
 }
 
 /** What makes a change material, seen from the declarations alone: nobody has to remember to say it. Pure. */

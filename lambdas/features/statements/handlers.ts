@@ -5,7 +5,7 @@ import type { HandlersFor, InputOf } from '../../http/route.ts';
 import { renderHtml } from '../agreements/html.ts';
 import { legalDocumentView } from '../organisations/legal-document-view.ts';
 import type { Organisation } from '../organisations/organisation.ts';
-import { statementOf } from './compose.ts';
+import { type Composed, statementOf } from './compose.ts';
 import { isMaterial, type MaterialReason, type PublishedStatement } from './published.ts';
 import type { statementPublicationRoutes, statementRoutes } from './routes.ts';
 import { nextStatement } from './writes.ts';
@@ -14,6 +14,8 @@ export interface OfOrganisation {
   readonly organisation: Organisation;
   /** The newest first; none before the first was stored. */
   readonly published: readonly PublishedStatement[];
+  /** The terms that it has decided on itself. */
+  readonly adjustments: Composed['adjustments'];
 }
 
 export interface StatementStore {
@@ -51,9 +53,10 @@ export const statementPublicationHandlers = (
   store: Pick<StatementStore, 'find' | 'publish'>,
 ): HandlersFor<typeof statementPublicationRoutes, Call> => ({
   async publishStatement({ params, body }, call) {
-    const { organisation, published } = await found(store, params.organisationId, call);
+    const { organisation, published, adjustments } = await found(store, params.organisationId, call);
     const publication = {
       cause: 'organisation',
+      adjustments,
       own: body.own,
       said: reasonsIn(body.changes),
       publishedBy: call.role!.personId,

@@ -21,7 +21,6 @@ export const OwnSections = z
   .strictObject({ nb: z.array(OwnSection).max(PARAGRAPHS_MAX), en: z.array(OwnSection).max(PARAGRAPHS_MAX) })
   .meta({ id: 'StatementOwnSections' });
 export type OwnSections = z.output<typeof OwnSections>;
-export const noOwnSections: OwnSections = { nb: [], en: [] };
 
 /**
  * Why a change is material (AT-13): the first two are for the publisher to say, the others are seen by comparing what is
@@ -81,7 +80,7 @@ export const PublishedStatement = z.strictObject({
   /** Of the generated part: tells a deploy that changed it. */
   generatedVersion: z.string().max(80),
   publishedAt: z.iso.datetime(),
-  cause: z.enum(['first', 'organisation', 'deploy']),
+  cause: z.enum(['first', 'organisation', 'declarations']),
   publishedBy: PersonId.optional(),
   reasons: z.array(z.enum(materialReasons)),
   own: OwnSections,

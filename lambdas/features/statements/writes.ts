@@ -1,22 +1,19 @@
 import type { OrganisationId, PersonId } from '../../http/ids.ts';
 import type { Change, Stored } from '../../platform/records.ts';
 import type { Organisation } from '../organisations/organisation.ts';
-import { composedStatement } from './compose.ts';
+import { type Composed, composedStatement, nothingOfItsOwn } from './compose.ts';
 import { detectedReasons } from './facts.ts';
 import { beginMailing } from './mailing.ts';
 import {
   isMaterial,
   type MaterialReason,
-  noOwnSections,
-  type OwnSections,
   type PublishedStatement,
   type statementEntity,
   statementRef,
 } from './published.ts';
 
-export interface Publication {
+export interface Publication extends Composed {
   readonly cause: PublishedStatement['cause'];
-  readonly own: OwnSections;
   /** What the publisher says of the change; what is plain from the declarations is added. */
   readonly said: readonly MaterialReason[];
   readonly publishedBy?: PersonId;
@@ -26,10 +23,10 @@ export interface Publication {
 export function nextStatement(
   organisation: Organisation,
   newest: PublishedStatement | undefined,
-  { cause, own, said, publishedBy }: Publication,
+  { cause, said, publishedBy, ...composition }: Publication,
   now: Date,
 ): PublishedStatement | undefined {
-  const composed = composedStatement(organisation, own, now);
+  const composed = composedStatement(organisation, composition, now);
   if (newest && JSON.stringify(newest.sections) === JSON.stringify(composed.sections)) return undefined;
   const detected = newest ? detectedReasons(newest.facts, composed.facts) : [];
   return {
@@ -54,15 +51,24 @@ export function publish(change: Change, organisationId: OrganisationId, next: Pu
   if (isMaterial(next)) beginMailing(change, organisationId, next);
 }
 
-/** A deploy changed the generated text: the organisation's own sections stay as they are. Undefined when it did not. */
-export const deployedStatement = (
+/**
+ * What is declared has changed, by a deploy or by terms that the organisation decided on: its own words stay as they
+ * are. Undefined when nothing has.
+ */
+export const declaredStatement = (
   organisation: Organisation,
   newest: Stored<typeof statementEntity> | undefined,
+  adjustments: Composed['adjustments'],
   now: Date,
 ): PublishedStatement | undefined =>
   nextStatement(
     organisation,
     newest?.value,
-    { cause: newest ? 'deploy' : 'first', own: newest?.value.own ?? noOwnSections, said: [] },
+    {
+      cause: newest ? 'declarations' : 'first',
+      own: newest?.value.own ?? nothingOfItsOwn.own,
+      adjustments,
+      said: [],
+    },
     now,
   );

@@ -138,6 +138,14 @@ describe('who may consent', () => {
     expect(await events(child.id)).toEqual(['given']);
   });
 
+  it('is no relative of a grown-up', async () => {
+    const grownUp = await house.person({ kind: 'member' });
+    const purpose = await house.purpose({ kinds: ['member'] });
+    const { client } = await house.guardian(grownUp.id);
+    expect((await client.listMyConsents()).body.items).toEqual([]);
+    await expect(client.giveConsent(consentTo(grownUp.id, purpose))).rejects.toMatchObject(refused('person-not-found'));
+  });
+
   it('is not the child below the age', async () => {
     const child = await house.person({ birthDate: '2013-11-24' });
     const purpose = await house.purpose();

@@ -2,13 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { profiles } from '../../../lambdas/access/roles.ts';
 import { statementVersion } from '../../../lambdas/features/agreements/statement.ts';
 import { statementStanding } from '../../../lambdas/features/statements/acknowledgement.ts';
-import { composedStatement, statementOf } from '../../../lambdas/features/statements/compose.ts';
+import { composedStatement, nothingOfItsOwn, statementOf } from '../../../lambdas/features/statements/compose.ts';
 import { detectedReasons, statementFacts } from '../../../lambdas/features/statements/facts.ts';
-import {
-  noOwnSections,
-  PublishedStatement,
-  type StatementFacts,
-} from '../../../lambdas/features/statements/published.ts';
+import { PublishedStatement, type StatementFacts } from '../../../lambdas/features/statements/published.ts';
 import { nextStatement } from '../../../lambdas/features/statements/writes.ts';
 import { anId } from '../../support/store.ts';
 
@@ -56,23 +52,45 @@ describe('what makes a change material', () => {
   });
 
   it('is what the publisher says besides, and never an organisation’s first statement', () => {
-    const first = nextStatement(organisation, undefined, { cause: 'first', own: noOwnSections, said: [] }, now)!;
+    const first = nextStatement(organisation, undefined, { ...nothingOfItsOwn, cause: 'first', said: [] }, now)!;
     expect(first).toMatchObject({ sequence: 1, reasons: [], version: statementVersion('kindergarten') });
-    const second = nextStatement(organisation, first, { cause: 'organisation', own, said: ['narrows-rights'] }, now)!;
+    const second = nextStatement(
+      organisation,
+      first,
+      { cause: 'organisation', own, adjustments: {}, said: ['narrows-rights'] },
+      now,
+    )!;
     expect(second).toMatchObject({ sequence: 2, reasons: ['narrows-rights'], cause: 'organisation' });
     expect(second.version).toMatch(/^2026-11-23\.[0-9a-f]{16}$/);
-    expect(nextStatement(organisation, second, { cause: 'organisation', own, said: [] }, now)).toBeUndefined();
+    expect(
+      nextStatement(organisation, second, { cause: 'organisation', own, adjustments: {}, said: [] }, now),
+    ).toBeUndefined();
+  });
+
+  it('is a longer term that the organisation itself decided on, and not a shorter one', () => {
+    const adjusted = (months: number) => {
+      const adjustments = { person: { length: { months } } };
+      return nextStatement(organisation, first(), { own, adjustments, cause: 'declarations', said: [] }, now);
+    };
+    const first = () => nextStatement(organisation, undefined, { own, adjustments: {}, cause: 'first', said: [] }, now);
+    expect(adjusted(12)).toMatchObject({ reasons: ['longer-term'] });
+    expect(adjusted(3)).toMatchObject({ reasons: [] });
+    expect(adjusted(6)).toBeUndefined();
+    expect(JSON.stringify(adjusted(3)?.sections.nb)).toContain('3 måneder etter at oppholdet');
+    expect(JSON.stringify(adjusted(3)?.sections.en)).toContain('3 months after the placement');
   });
 
   it('is seen when a deploy lengthens a term', () => {
-    const first = nextStatement(organisation, undefined, { cause: 'first', own, said: [] }, now)!;
+    const first = nextStatement(organisation, undefined, { cause: 'first', own, adjustments: {}, said: [] }, now)!;
     const [longest, ...others] = first.facts.processing;
     const before = PublishedStatement.parse({
       ...first,
       sections: { nb: [], en: [] },
       facts: { ...first.facts, processing: [{ ...longest!, termDays: 1 }, ...others] },
     });
-    expect(nextStatement(organisation, before, { cause: 'deploy', own, said: [] }, now)).toMatchObject({
+    expect(
+      nextStatement(organisation, before, { cause: 'declarations', own, adjustments: {}, said: [] }, now),
+    ).toMatchObject({
       reasons: ['longer-term'],
     });
   });
@@ -93,7 +111,7 @@ describe('a composed statement', () => {
   it.each(profiles.flatMap((profile) => (['nb', 'en'] as const).map((language) => [profile, language] as const)))(
     'for %s in %s names the controller, the officer and Ireland, and the organisation’s own words (ALL-07, KP-17, AT-14)',
     (profile, language) => {
-      const composed = { ...composedStatement({ ...organisation, profile }, own, now) };
+      const composed = { ...composedStatement({ ...organisation, profile }, { own, adjustments: {} }, now) };
       const published = {
         ...composed,
         sequence: 1,
@@ -113,7 +131,8 @@ describe('a composed statement', () => {
   );
 
   it('has another version when a word changes in either language', () => {
-    const version = (sections: typeof own) => composedStatement(organisation, sections, now).version;
+    const version = (sections: typeof own) =>
+      composedStatement(organisation, { own: sections, adjustments: {} }, now).version;
     expect(version({ ...own, en: [{ title: 'With us', text: 'There is no camera.' }] })).not.toBe(version(own));
     expect(version(own)).toBe(version(structuredClone(own)));
   });

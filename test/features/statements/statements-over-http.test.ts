@@ -260,7 +260,7 @@ describe('a deploy', () => {
     pass(60);
     expect(await tickStatements(clock())).toMatchObject({ published: 1 });
     const [deployed] = await publishedStatements(aCall(store).records, organisationId, 1);
-    expect(deployed?.value).toMatchObject({ cause: 'deploy', reasons: ['longer-term'], own, sequence: 3 });
+    expect(deployed?.value).toMatchObject({ cause: 'declarations', reasons: ['longer-term'], own, sequence: 3 });
     expect(await noticesTo(ownerOf(organisationId, person.id))).toHaveLength(1);
   });
 });
