@@ -15,8 +15,9 @@ import { sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
 import type { PersonRecord } from '../../../lambdas/features/people/person.ts';
 import { tickRequests } from '../../../lambdas/features/requests/clock.ts';
 import { organisationRequestHandlers } from '../../../lambdas/features/requests/decision-handlers.ts';
+import { myRequestHandlers } from '../../../lambdas/features/requests/handlers.ts';
 import { replyAddressRef } from '../../../lambdas/features/requests/request.ts';
-import { organisationRequestRoutes } from '../../../lambdas/features/requests/routes.ts';
+import { myRequestRoutes, organisationRequestRoutes } from '../../../lambdas/features/requests/routes.ts';
 import { requestStore } from '../../../lambdas/features/requests/store.ts';
 import { type ErasureId, ErasureId as ErasureIdSchema, type RequestId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
@@ -24,7 +25,13 @@ import { aPerson, aService, type SignedIn, someoneWith } from '../../support/ser
 import { aWorld, nothingToRestore, type World } from '../erasure/world.ts';
 import { fakeSes } from '../notices/kindergarten.ts';
 
-const routes = { ...linkRoutes, ...claimRoutes, ...staffClaimRoutes, ...organisationRequestRoutes };
+const routes = {
+  ...linkRoutes,
+  ...claimRoutes,
+  ...staffClaimRoutes,
+  ...organisationRequestRoutes,
+  ...myRequestRoutes,
+};
 const nobodys = async () => {
   throw new Error('not this link');
 };
@@ -50,6 +57,7 @@ const service = () =>
     ),
     ...staffClaimHandlers(staffClaimStore),
     ...organisationRequestHandlers(requestStore),
+    ...myRequestHandlers(requestStore),
   });
 
 beforeAll(async () => {
@@ -96,6 +104,28 @@ describe('an erasure asked for by letter (FW-13, KP-14, ALL-01)', () => {
     const states = await records().keyStates(claimOwner(world.organisationId, requestId));
     expect([...states.values()].every((state) => state === 'ERASED')).toBe(true);
     expect((await post(last, 'code')).status).toBe(404);
+  });
+});
+
+describe('an account that asks to be erased (KP-14)', () => {
+  it('is gone when its answer comes, which is fetched by claim all the same', async () => {
+    const member = await someoneWith(world.store, world.organisationId, 'guardian', { email: 'ragnhild@example.org' });
+    const asked = await service()
+      .as(member)
+      .askForRight({ body: { controller: 'operator', right: 'erasure' } });
+    const params = { requestId: asked.body.id };
+    const confirmed = await service().as(member).confirmRequest({ params });
+    await mails();
+    await world.run(await placeNow(confirmed.body.erasureId!));
+    await expect(service().as(member).getMyRequest({ params })).rejects.toMatchObject({ slug: 'not-signed-in' });
+    expect(await opened(tokenIn(await mails()))).toContain('Det du ba om, er gjort.');
+
+    move(26 * HOUR_MILLISECONDS);
+    world.recovery = nothingToRestore(world.store.clock.toISOString());
+    await world.run(await placeNow(confirmed.body.erasureId!));
+    const last = tokenIn(await mails());
+    const page = await opened(last);
+    expect((await post(last, 'certificate', { pass: passIn(page) })).status).toBe(200);
   });
 });
 
