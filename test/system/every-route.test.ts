@@ -102,6 +102,8 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   accountId: () => anId('acc'),
   importId: () => anId('imp'),
   accessGrantId: () => anId('gnt'),
+  breachId: () => anId('brc'),
+  disclosureId: () => anId('dis'),
   day: () => '2026-11-23',
   token: () => 'A'.repeat(32),
   slug: () => 'busy',

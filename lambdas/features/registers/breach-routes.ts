@@ -173,6 +173,8 @@ export const breachRoutes = {
     problems: ['breach-not-found', 'person-not-found', 'wrong-state'],
     needs: changing,
     creates: true,
+    // Whoever has restricted the use of their data is told all the same.
+    throughRestriction: true,
   },
 
   recordIncident: {

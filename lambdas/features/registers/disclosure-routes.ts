@@ -31,6 +31,8 @@ export const disclosureRoutes = {
     problems: ['person-not-found', 'wrong-state'],
     needs: changing,
     creates: true,
+    // An order is obeyed, and recorded, whether or not the person has restricted the use of their data.
+    throughRestriction: true,
   },
   listDisclosures: {
     summary: 'List the organisation’s disclosures',
@@ -59,6 +61,8 @@ export const disclosureRoutes = {
     problems: ['disclosure-not-found', 'wrong-state'],
     needs: changing,
     versioned: true,
+    // An order is obeyed, and recorded, whether or not the person has restricted the use of their data.
+    throughRestriction: true,
   },
   recordOperatorDisclosure: {
     summary: 'Record a disclosure about accounts that the law or an authority ordered',

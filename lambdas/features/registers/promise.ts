@@ -27,5 +27,3 @@ export const promisesOfProfile: Readonly<Record<Profile, Promises>> = {
   itservice: itservicePromises,
 };
 export const promisesToEveryone: Promises = everyonePromises;
-
-export const promisesUnder = (profile: Profile): Promises => ({ ...promisesOfProfile[profile], ...promisesToEveryone });

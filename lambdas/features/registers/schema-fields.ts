@@ -29,6 +29,4 @@ export function fieldsOf(schema: z.ZodType, path = '', depth = 0): Field[] {
 
 /** Takes what people write in several lines (`freeText`): of such a field nobody knows beforehand what it holds. */
 export const isFreeText = ({ schema }: Field): boolean =>
-  schema instanceof z.ZodString &&
-  schema.safeParse('a\nb').success &&
-  !schema.safeParse('a\u0000b').success;
+  schema instanceof z.ZodString && schema.safeParse('a\nb').success && !schema.safeParse('a\u0000b').success;

@@ -62,6 +62,19 @@ describe('a disclosure on lawful order (CE-10, AT-07, SM-10)', () => {
     expect(personDisclosureEntity.exported).toBe('copy');
   });
 
+  it('is recorded about someone who has restricted the use of their data, too (Art. 18(2))', async () => {
+    const owner = ownerOf(params.organisationId, personId);
+    await world
+      .records()
+      .change()
+      .keys({ do: 'restrict', owner, retentionClass: 'person' })
+      .activity({ event: 'test.prepared', subject: owner })
+      .commit();
+    await api().recordDisclosure({ params, body: order() });
+    expect(await world.rows('rights', `${params.organisationId}#${personId}`)).toHaveLength(1);
+    expect(await entries()).toEqual([]);
+  });
+
   it('is sealed: no row of the register holds a word of it', async () => {
     await api().recordDisclosure({ params, body: order() });
     const { organisationId } = params;
