@@ -71,7 +71,7 @@ export const staffClaimRoutes = {
       })
       .meta({ id: 'RegisteredRequest' }),
     success: { status: 201, body: ControllersRequest },
-    problems: ['person-not-found', 'not-allowed', 'too-many'],
+    problems: ['person-not-found', 'not-allowed', 'too-many', 'forbidden-content'],
     needs: taking,
     creates: true,
     throughRestriction: true,

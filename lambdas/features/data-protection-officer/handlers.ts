@@ -1,6 +1,8 @@
+import type * as z from 'zod';
 import type { Call } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
 import { type AccountId, DpoThreadId } from '../../http/ids.ts';
+import { PageProblem } from '../../http/page-problem.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import type { Stored } from '../../platform/records.ts';
@@ -10,6 +12,7 @@ import type { myDpoRoutes, officerRoutes, publicDpoRoutes } from './routes.ts';
 import {
   closed,
   type Message,
+  MessageText,
   newThread,
   OPEN_THREADS_MAX,
   type Thread,
@@ -75,7 +78,9 @@ export const publicDpoHandlers = (threads: DpoStore): HandlersFor<typeof publicD
     const stored = await threads.threadOfToken(token, call);
     if (!stored) throw deadLinkPage(call);
     const after = withMessage(stored.value, 'person', call.now);
-    await threads.add(stored, after, body.text, call, undefined);
+    const typed = MessageText.safeParse(body.text);
+    if (!typed.success) throw await refused(threads, stored.value, typed.error, token, call);
+    await threads.add(stored, after, typed.data, call, undefined);
     const messages = await threads.messages(after.id, call);
     return page(threadPage(after, messages, token, call.language), call.language);
   },
@@ -115,6 +120,14 @@ export const officerHandlers = (threads: DpoStore): HandlersFor<typeof officerRo
     return viewOf(after);
   },
 });
+
+/** The conversation again, and why the message was not sent. */
+async function refused(threads: DpoStore, thread: Thread, { issues }: z.ZodError, token: string, call: Call) {
+  const isForbidden = issues.some((issue) => issue.code === 'custom' && issue.params?.['slug'] === 'forbidden-content');
+  const messages = await threads.messages(thread.id, call);
+  const words = threadPage(thread, messages, token, call.language, true);
+  return new PageProblem(isForbidden ? 'forbidden-content' : 'malformed-request', page(words, call.language));
+}
 
 async function begin(threads: DpoStore, accountId: AccountId, text: string, call: Call) {
   const { threads: mine } = await threads.threadsOf(accountId, { limit: 10 * OPEN_THREADS_MAX }, call);

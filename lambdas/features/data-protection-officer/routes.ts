@@ -6,7 +6,7 @@ import { account, anyone, type Routes, rolesThatMay } from '../../http/route.ts'
 import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { linkRoutes } from '../links/routes.ts';
 import { Email } from '../people/person.ts';
-import { Language, MESSAGES_MAX, Message, MessageText, Thread } from './thread.ts';
+import { Language, MESSAGES_MAX, Message, MessageText, TEXT_CHARACTERS_MAX, Thread } from './thread.ts';
 
 const ofThread = z.strictObject({ threadId: DpoThreadId });
 
@@ -35,7 +35,7 @@ export const myDpoRoutes = {
     access: account,
     body: z.strictObject({ text: MessageText, threadId: DpoThreadId.optional() }).meta({ id: 'NewDpoMessage' }),
     success: { status: 201, body: ThreadView },
-    problems: ['thread-not-found', 'wrong-state', 'too-many'],
+    problems: ['thread-not-found', 'wrong-state', 'too-many', 'forbidden-content'],
     needs: changing,
     creates: true,
   },
@@ -76,7 +76,7 @@ export const publicDpoRoutes = {
       .strictObject({ text: MessageText, email: Email, language: Language })
       .meta({ id: 'DpoMessageWithoutAccount' }),
     success: { status: 202, body: z.strictObject({ next: z.literal('see-your-mail') }) },
-    problems: [],
+    problems: ['forbidden-content'],
     needs: changingRecords,
     // Each makes us send a mail to an address that nobody has shown to be theirs.
     limit: { perSecond: 1, burst: 10 },
@@ -88,10 +88,11 @@ export const publicDpoRoutes = {
     path: '/l/{token}/messages',
     access: anyone,
     params: linkRoutes.showLink.params,
-    body: z.strictObject({ text: MessageText }).meta({ id: 'DpoMessage' }),
+    // Read as free text by the handler, so that what is refused is answered by a page and not by a document.
+    body: z.strictObject({ text: z.string().max(2 * TEXT_CHARACTERS_MAX) }).meta({ id: 'TypedDpoMessage' }),
     form: true,
     success: { status: 200, content: [HTML] },
-    problems: ['link-not-found', 'wrong-state', 'too-many'],
+    problems: ['link-not-found', 'wrong-state', 'too-many', 'forbidden-content'],
     needs: changing,
     limit: { perSecond: 5, burst: 10 },
   },
@@ -131,7 +132,7 @@ export const officerRoutes = {
     params: ofThread,
     body: z.strictObject({ text: MessageText }).meta({ id: 'DpoMessage' }),
     success: { status: 201, body: ThreadView },
-    problems: ['thread-not-found', 'wrong-state', 'too-many'],
+    problems: ['thread-not-found', 'wrong-state', 'too-many', 'forbidden-content'],
     needs: changing,
     creates: true,
   },

@@ -8,7 +8,7 @@ import { terms } from '../retention/terms.ts';
 
 /** A thread that grows longer than this is better talked about. */
 export const MESSAGES_MAX = 50;
-const TEXT_CHARACTERS_MAX = 4000;
+export const TEXT_CHARACTERS_MAX = 4000;
 /** Threads that one account may have open. */
 export const OPEN_THREADS_MAX = 20;
 /** What nobody has confirmed is gone after two days. */

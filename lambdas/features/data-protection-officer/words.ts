@@ -1,8 +1,6 @@
 import type { Language } from '../../http/call.ts';
 import type { PageWords } from '../links/page.ts';
-import { MESSAGES_MAX, type Message, type Thread } from './thread.ts';
-
-const TEXT_CHARACTERS_MAX = 4000;
+import { MESSAGES_MAX, type Message, TEXT_CHARACTERS_MAX, type Thread } from './thread.ts';
 
 /** What the pages of a conversation say to someone without an account. */
 export const askingPage = (language: Language): PageWords => ({
@@ -16,12 +14,13 @@ export function threadPage(
   messages: readonly Message[],
   token: string,
   language: Language,
+  wasRefused = false,
 ): PageWords {
   const words = texts[language];
   const mayWrite = state === 'open' && count < MESSAGES_MAX;
   return {
     title: words.title,
-    paragraphs: [mayWrite ? words.confidence : words.closed],
+    paragraphs: [...(wasRefused ? [words.refused] : []), mayWrite ? words.confidence : words.closed],
     messages: messages.map(({ by, text }) => ({ heading: words.by[by], text })),
     ...(mayWrite && {
       forms: [
@@ -41,6 +40,7 @@ const texts = {
     ask: 'Personvernombudet har svart deg. Svaret vises når du trykker på knappen.',
     show: 'Vis samtalen',
     confidence: 'Bare personvernombudet kan lese det du skriver her. Virksomheten du bruker Vern hos, kan ikke.',
+    refused: 'Meldingen ble ikke sendt. Den kan ha høyst 4000 tegn, og ikke inneholde kortnummer eller fødselsnummer.',
     closed: 'Samtalen er avsluttet og blir slettet 30 dager etter det. Vil du skrive mer, begynner du en ny.',
     by: { person: 'Du', officer: 'Personvernombudet' },
     answer: 'Skriv til personvernombudet',
@@ -52,6 +52,7 @@ const texts = {
     show: 'Show the conversation',
     confidence:
       'Only the data-protection officer can read what you write here. The organisation where you use Vern cannot.',
+    refused: 'The message was not sent. It can have 4000 characters, and no card or identity number.',
     closed: 'The conversation is closed and is deleted 30 days after that. To write more, begin a new one.',
     by: { person: 'You', officer: 'The data-protection officer' },
     answer: 'Write to the data-protection officer',

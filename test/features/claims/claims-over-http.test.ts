@@ -141,6 +141,10 @@ describe('a request of someone without an account (FW-13, KP-14)', () => {
     await expect(register({ personId: anId('per') })).rejects.toMatchObject({ slug: 'person-not-found' });
   });
 
+  it('holds no card number and no identity number (CE-09)', async () => {
+    await expect(register({ text: 'Kort 4111 1111 1111 1111' })).rejects.toMatchObject({ slug: 'forbidden-content' });
+  });
+
   it('by a guardian of a child follows the guardian’s rights', async () => {
     const child = await aPerson(store, organisation.id, { kind: 'child' });
     const stranger = await aPerson(store, organisation.id, { kind: 'guardian' });
@@ -298,6 +302,14 @@ describe('the answer to it', () => {
     pages.push(await refusedPage(token, code));
     pages.push(await refusedPage(token, 'ikke en kode'));
     expect(new Set(pages).size).toBe(1);
+  });
+
+  it('takes JSON as well, and then answers a refusal as a problem document', async () => {
+    const { token } = await answered();
+    const refusal = service()
+      .as()
+      .openClaim({ params: { token }, body: { code: '000000' } });
+    await expect(refusal).rejects.toMatchObject({ slug: 'claim-code-refused' });
   });
 
   it('counts every wrong code, also of many that come at once', async () => {

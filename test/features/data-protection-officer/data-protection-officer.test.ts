@@ -234,6 +234,18 @@ describe('a message to the data-protection officer (KP-17)', () => {
     await expect(as(guardian).writeToDpo({ body: { text: secret } })).rejects.toMatchObject({ slug: 'too-many' });
   });
 
+  it('holds no card number and no identity number, whoever writes it (CE-09)', async () => {
+    const { body: thread } = await as(guardian).writeToDpo({ body: { text: secret } });
+    const text = 'Kortet mitt er 4111 1111 1111 1111.';
+    const refusal = { slug: 'forbidden-content' };
+    const params = { threadId: thread.id };
+    await expect(as(guardian).writeToDpo({ body: { text } })).rejects.toMatchObject(refusal);
+    await expect(as(officer).answerAsDpo({ params, body: { text } })).rejects.toMatchObject(refusal);
+    const body = { text, email: 'anna@example.org', language: 'nb' } as const;
+    await expect(service().as().writeToDpoWithoutAccount({ body })).rejects.toMatchObject(refusal);
+    expect((await as(officer).getDpoThread({ params })).body.messages).toHaveLength(1);
+  });
+
   it('is declared as free text that dies thirty days after the thread, and not as evidence', () => {
     for (const entity of [threadEntity, messageEntity]) {
       expect(entity).toMatchObject({ retentionClass: 'request', ourRole: 'controller', onErasure: 'delete' });
@@ -275,6 +287,16 @@ describe('a message by someone without an account (KP-03)', () => {
     const { body } = await as(officer).getDpoThread({ params: { threadId } });
     expect(body.messages.at(-1)).toMatchObject({ by: 'person', text: 'Takk!\nAnna' });
     expect(JSON.stringify(body)).not.toContain('anna@example.org');
+  });
+
+  it('is answered by the same page where it cannot be sent, and nothing is stored', async () => {
+    const { threadId, token } = await confirmedAndAnswered();
+    for (const text of ['4111 1111 1111 1111', ' ', 'a'.repeat(4001)]) {
+      const response = await send('POST', `/l/${token}/messages`, { text });
+      expect(response.status).toBe(400);
+      expect(await response.text()).toMatch(/Meldingen ble ikke sendt.*Vi ser på det/s);
+    }
+    expect((await as(officer).getDpoThread({ params: { threadId } })).body.messages).toHaveLength(2);
   });
 
   it('can be gone on with only where the link leads, and while the thread takes more', async () => {
