@@ -41,6 +41,7 @@ interface Candidate {
  * keys under it. The exclusive-or of the shares of one item is a key as well.
  */
 export async function attack(sealed: readonly Sealed[], unwrap: Unwrap): Promise<Attack> {
+  const kmsKeys = await fromKms(sealed, unwrap);
   const candidates = candidatesOf(sealed);
   const wrapped = candidates.filter(({ bytes }) => bytes.length === WRAPPED_KEY_BYTES);
   const payloads = candidates.filter(({ bytes }) => bytes.length > NONCE_BYTES + TAG_BYTES);
@@ -51,7 +52,6 @@ export async function attack(sealed: readonly Sealed[], unwrap: Unwrap): Promise
   const unproven = new Map<string, Buffer>();
   let attempts = 0;
 
-  const kmsKeys = await fromKms(candidates, unwrap);
   for (const key of kmsKeys) for (const { bytes } of wrapped) remember(unproven, withoutTag(key, bytes));
   let fresh = kmsKeys;
   for (let wave = 0; fresh.length > 0; wave++) {
@@ -104,16 +104,16 @@ function candidatesOf(sealed: readonly Sealed[]): Candidate[] {
   }));
 }
 
-async function fromKms(candidates: readonly Candidate[], unwrap: Unwrap): Promise<Buffer[]> {
+async function fromKms(sealed: readonly Sealed[], unwrap: Unwrap): Promise<Buffer[]> {
+  const wanted = new Map(
+    sealed.flatMap(({ bytes, contexts }) =>
+      contexts.map((context) => [bytes.toString('base64') + JSON.stringify(context), { bytes, context }] as const),
+    ),
+  );
   const found = new Map<string, Buffer>();
-  for (const { bytes, lay } of candidates) {
-    const contexts = new Map(
-      lay.flatMap(({ contexts }) => contexts).map((context) => [JSON.stringify(context), context]),
-    );
-    for (const context of contexts.values()) {
-      const key = await unwrap(bytes, context);
-      if (key?.length === KEY_BYTES) remember(found, key);
-    }
+  for (const { bytes, context } of wanted.values()) {
+    const key = await unwrap(bytes, context);
+    if (key?.length === KEY_BYTES) remember(found, key);
   }
   return [...found.values()];
 }

@@ -21,7 +21,6 @@ export const sinks = [
   'web log',
   'cognito',
   'suppression list',
-  'runner state',
   'delivered mail',
   'engines’ disks',
 ] as const;

@@ -20,6 +20,7 @@ export function aFamily(surname: string) {
   const birthDate = `202${randomInt(0, 3)}-${two(randomInt(1, 13))}-${two(randomInt(1, 28))}`;
   const [year, month, day] = birthDate.split('-');
   const phone = `+479${String(randomInt(10_000_000)).padStart(7, '0')}`;
+  const phoneInRegister = `${phone.slice(3, 6)} ${phone.slice(6, 8)} ${phone.slice(8)}`;
   const text = (beginning: string) => `${beginning} ${word(12)} ${word(12)}`;
   const sealedInCore: readonly Sink[] = ['core table', 'backup bucket'];
   const imported: readonly Sink[] = [...sealedInCore, 'quarantine bucket'];
@@ -43,7 +44,12 @@ export function aFamily(surname: string) {
       value: ascii(`${word(9)}@${word(7)}.example.no`),
       sinks: [...imported, 'lookup table', 'cognito'],
     },
-    phone: { name: 'the telephone number', value: phone, alsoWritten: [phone.slice(1)], sinks: sealedInCore },
+    phone: {
+      name: 'the telephone number',
+      value: phone,
+      alsoWritten: [phone.slice(1), phoneInRegister],
+      sinks: imported,
+    },
     address: { name: 'the address', value: `${capitalised(word())}veien ${randomInt(100, 999)}`, sinks: imported },
     guardianNote: { name: 'a note about the guardian', value: text('Ringes helst'), sinks: sealedInCore },
     accountName: { name: 'the name on the account', value: name(), sinks: sealedInCore },
@@ -64,13 +70,13 @@ export function aFamily(surname: string) {
       value: text('I all fortrolighet'),
       sinks: ['rights table', 'backup bucket'],
     },
-    phoneInRegister: {
-      name: 'the telephone number as the register writes it',
-      value: `${phone.slice(3, 6)} ${phone.slice(6, 8)} ${phone.slice(8)}`,
-      sinks: ['quarantine bucket'],
+    consented: {
+      name: 'what is held on consent alone',
+      value: `${capitalised(word())}bakken ${randomInt(100, 999)}`,
+      sinks: sealedInCore,
     },
   } satisfies Record<string, PlacedCanary>;
-  return { canaries, all: Object.values(canaries) as readonly PlacedCanary[] };
+  return { canaries, phoneInRegister, all: Object.values(canaries) as readonly PlacedCanary[] };
 }
 
 const letters = 'abcdefghijklmnoprstuvyæøå';

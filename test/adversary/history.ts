@@ -21,11 +21,14 @@ export interface FamilyInside {
 }
 export interface Kindergarten {
   readonly organisationId: OrganisationId;
-  readonly administrator: Visitor;
+  /** The administrator proves anew who they are, and opens the role again. */
+  proveAnew(): Promise<void>;
   /** In the administrator's open role. */
   readonly api: Api;
   /** In the leader's: who checks children in and out. */
   readonly door: Api;
+  /** In the privacy officer's, who proposes what the administrator approves. */
+  readonly officer: Api;
   readonly groupId: GroupId;
 }
 
@@ -40,14 +43,19 @@ export async function openKindergarten({ endpoints, people }: Stage): Promise<Ki
     const { organisationId, roleId } = person.roles.find(({ role }) => role === name)!;
     const visitor = await signedIn(endpoints, person);
     await visitor.api.openRole({ body: { organisationId, roleId } });
-    return { visitor, organisationId: organisationId as OrganisationId, api: visitor.as(roleId) };
+    const proveAnew = async () => {
+      await visitor.signInAgain();
+      await visitor.api.openRole({ body: { organisationId, roleId } });
+    };
+    return { organisationId: organisationId as OrganisationId, api: visitor.as(roleId), proveAnew };
   };
-  const { visitor, organisationId, api } = await inRole('administrator');
+  const { organisationId, api, proveAnew } = await inRole('administrator');
   const { api: door } = await inRole('leader');
+  const { api: officer } = await inRole('privacy-officer');
   const { body: groups } = await api.listGroups({ params: { organisationId } });
   const group = groups.items.find(({ name }) => name === GROUP);
   if (!group) throw new Error(`The sample people have no group ${GROUP}`);
-  return { organisationId, administrator: visitor, api, door, groupId: group.id };
+  return { organisationId, proveAnew, api, door, officer, groupId: group.id };
 }
 
 /** A register with both families, uploaded, read and approved: the file lies in quarantine, its rows in the import. */
@@ -82,14 +90,14 @@ function registerOf(families: readonly Family[]): string {
     'Barn fornavn;Barn etternavn;Fødselsdato;Avdeling;Startdato;Foresatt 1 navn;Foresatt 1 relasjon;Foresatt 1 e-post;' +
     'Foresatt 1 telefon;Foresatt 1 adresse;Foresatt 1 postnr;Foresatt 2 navn;Foresatt 2 relasjon;Foresatt 2 e-post;' +
     'Foresatt 2 telefon;Bor hos;Adressesperre;Merknad';
-  const rows = families.map(({ canaries: of }) =>
+  const rows = families.map(({ canaries: of, phoneInRegister }) =>
     [
       ...[of.childFirstName.value, of.childLastName.value, of.birthDate.alsoWritten[0], GROUP, '17.08.2026'],
       ...[
         `${of.firstName.value} ${of.lastName.value}`,
         'Mor',
         of.email.value,
-        of.phoneInRegister.value,
+        phoneInRegister,
         of.address.value,
         '0150',
       ],

@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { type Attack, attack, type Unwrap } from './cryptanalysis.ts';
-import { type Exhibit, type Sealed, type Sink, sealedIn } from './evidence.ts';
+import { type Exhibit, type Sink, sealedIn } from './evidence.ts';
 import { layersOf } from './layers.ts';
-import { type Canary, type Finder, finderOf, hmacNeedles } from './needles.ts';
+import { type Canary, finderOf, hmacNeedles } from './needles.ts';
 
 /** A canary that was found, in plain sight or inside something that was opened. */
 export interface Sighting {
@@ -17,42 +17,56 @@ export interface Investigation {
   readonly attack: Attack;
 }
 
+const IDLE_MILLISECONDS = 500;
+
 /**
- * What somebody learns who holds these exhibits and has full rights on KMS: looks for the canaries in every layer of
- * every exhibit, opens all that can be opened, looks there, and tries each canary's value against Lookup's HMACs.
+ * Looks for canaries in exhibits with full rights on KMS. Images of the same store differ little, and so do the exhibits of
+ * several investigations: what was looked at once is not looked at again.
  */
-export async function investigated(
-  exhibits: readonly Exhibit[],
-  canaries: readonly Canary[],
-  unwrap: Unwrap,
-): Promise<Investigation> {
-  const sealed: Sealed[] = exhibits.flatMap(sealedIn);
-  const result = await attack(sealed, unwrap);
-  const hmacs = hmacNeedles(canaries, (value) => hmacsOf(value, result.kmsKeys));
-  const finder = finderOf(canaries, hmacs);
-  const inSight = exhibits.flatMap(({ sink, place, bytes }) => sightingsIn(finder, bytes, sink, place, 'in sight'));
-  const opened = result.opened.flatMap(({ sealed: { sink, place }, plaintext }) =>
-    sightingsIn(finder, plaintext, sink, place, 'opened'),
-  );
-  return { sightings: [...inSight, ...opened], attack: result };
+export function investigator(canaries: readonly Canary[], unwrap: Unwrap) {
+  const finder = finderOf(canaries);
+  const known = new Map<string, readonly Found[]>();
+
+  function foundIn(bytes: Uint8Array): readonly Found[] {
+    const id = createHash('sha256').update(bytes).digest('base64');
+    const found =
+      known.get(id) ??
+      layersOf(bytes).flatMap((layer, depth) =>
+        finder
+          .find(layer)
+          .map(({ canary, encoding }) => ({ canary, how: depth === 0 ? encoding : `${encoding}, packed` })),
+      );
+    known.set(id, found);
+    return found;
+  }
+
+  /**
+   * What somebody learns who holds these exhibits: what lies in sight in any layer of them, what can be opened, and which
+   * canary's value fits one of Lookup's HMACs.
+   */
+  return async function investigated(exhibits: readonly Exhibit[]): Promise<Investigation> {
+    // Thinking keeps everybody waiting: connections that were closed meanwhile must be seen to be before KMS is asked.
+    await new Promise((done) => setTimeout(done, IDLE_MILLISECONDS));
+    const result = await attack(exhibits.flatMap(sealedIn), unwrap);
+    const hmacs = finderOf(
+      [],
+      hmacNeedles(canaries, (value) => hmacsOf(value, result.kmsKeys)),
+    );
+    const inSight = exhibits.flatMap(({ sink, place, bytes }) => [
+      ...foundIn(bytes).map(({ canary, how }) => ({ canary, sink, place, how: `in sight: ${how}` })),
+      ...hmacs.find(bytes).map(({ canary, encoding }) => ({ canary, sink, place, how: `guessed: ${encoding}` })),
+    ]);
+    const opened = result.opened.flatMap(({ sealed: { sink, place }, plaintext }) => [
+      ...foundIn(plaintext).map(({ canary, how }) => ({ canary, sink, place, how: `opened: ${how}` })),
+      ...hmacs.find(plaintext).map(({ canary, encoding }) => ({ canary, sink, place, how: `opened: ${encoding}` })),
+    ]);
+    return { sightings: [...inSight, ...opened], attack: result };
+  };
 }
 
-const looked = new WeakMap<Finder, Map<string, readonly { canary: Canary; how: string }[]>>();
-
-function sightingsIn(finder: Finder, bytes: Uint8Array, sink: Sink, place: string, how: string): Sighting[] {
-  // Images of the same store differ little: what was looked at once is not looked at again.
-  const known = looked.get(finder) ?? new Map<string, readonly { canary: Canary; how: string }[]>();
-  looked.set(finder, known);
-  const id = Buffer.from(bytes).toString('latin1');
-  const found =
-    known.get(id) ??
-    layersOf(bytes).flatMap((layer, depth) =>
-      finder
-        .find(layer)
-        .map(({ canary, encoding }) => ({ canary, how: depth === 0 ? encoding : `${encoding}, packed` })),
-    );
-  known.set(id, found);
-  return found.map((one) => ({ canary: one.canary, sink, place, how: `${how}: ${one.how}` }));
+interface Found {
+  readonly canary: Canary;
+  readonly how: string;
 }
 
 /** As Lookup makes them (lambdas/platform/key-ring.ts), for everything that it could file such a value under. */

@@ -7,7 +7,7 @@ import { startDynamoDb, type TestDynamoDb } from '../support/dynoxide.ts';
 import { anId } from '../support/store.ts';
 import { evidenceBook } from './evidence.ts';
 import { anInProcessStore, type InProcessStore } from './in-process.ts';
-import { investigated } from './investigation.ts';
+import { investigator } from './investigation.ts';
 import type { Canary } from './needles.ts';
 
 /** The adversary against the platform alone; `npm run prove:erasure` plays the whole service against it. */
@@ -104,7 +104,7 @@ describe('KP-12 ALL-04 the adversary, with every image of every table and full r
     const { store, gone, stays } = await aHistory();
     const book = evidenceBook();
     await store.photograph(book);
-    const { sightings } = await investigated(book.all(), [gone.secret, stays.secret], store.unwrap);
+    const { sightings } = await investigator([gone.secret, stays.secret], store.unwrap)(book.all());
     for (const { secret } of [gone, stays]) {
       const places = sightings.filter(({ canary }) => canary === secret).map(kindOfRow);
       expect(new Set(places)).toEqual(new Set(['NOTE', 'PASSING', 'GROUP-PHOTO', 'LOOKUP', 'CLAIM']));
@@ -121,8 +121,8 @@ describe('KP-12 ALL-04 the adversary, with every image of every table and full r
     for (const exhibit of before.all()) all.add(exhibit, exhibit.seenUntilEpochMilliseconds);
     await store.photograph(all);
 
-    const canaries = [gone.secret, stays.secret];
-    const after = await investigated(all.obtainable(store.clock.getTime()), canaries, store.unwrap);
+    const investigated = investigator([gone.secret, stays.secret], store.unwrap);
+    const after = await investigated(all.obtainable(store.clock.getTime()));
     const seen = after.sightings.filter(({ canary }) => canary === gone.secret);
     expect(seen.filter(({ how }) => !how.includes('lookup hmac'))).toEqual([]);
     const theirs = after.attack.opened.filter(({ sealed }) => sealed.partition.includes(gone.owner.subject));
@@ -130,7 +130,7 @@ describe('KP-12 ALL-04 the adversary, with every image of every table and full r
     expect(new Set(theirs.map(({ sealed }) => kindOfRow(sealed)))).toEqual(new Set(['THREAD']));
     expect(after.sightings.some(({ canary, how }) => canary === stays.secret && how.startsWith('opened'))).toBe(true);
 
-    const handedTheOldKeys = await investigated(all.all(), canaries, store.unwrap);
+    const handedTheOldKeys = await investigated(all.all());
     const places = handedTheOldKeys.sightings.filter(
       ({ canary, how }) => canary === gone.secret && how.startsWith('opened'),
     );

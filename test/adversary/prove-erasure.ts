@@ -5,15 +5,24 @@ import { startService } from '../system/cloud.ts';
 import { evidenceBook, sinks } from './evidence.ts';
 import { aFamily } from './family.ts';
 import { importFamilies, liveIn, openKindergarten } from './history.ts';
-import { type Investigation, investigated } from './investigation.ts';
+import { type Investigation, investigator } from './investigation.ts';
 import { finderOf } from './needles.ts';
-import { askForErasure, askForRectification, fetchCopy } from './rights.ts';
+import {
+  askForErasure,
+  askForRectification,
+  consentAndTell,
+  declarePurpose,
+  fetchCopy,
+  writeToOfficer,
+} from './rights.ts';
 import { type Stores, storesOf } from './stores.ts';
 import { foundWherePut, openedAgain, verdictOn } from './verdict.ts';
 
 /** Keys can be brought back for a day; the stream of the keys and its record add an hour (design, section 4). */
 const RECOVERY_WINDOW = 'PT26H';
-const RECOVERY_WINDOW_MILLISECONDS = 26 * 60 * 60 * 1000;
+const RECOVERY_WINDOW_MILLISECONDS = 25 * 60 * 60 * 1000;
+/** Where the answer goes is known until 30 days after it (design, section 5). */
+const REPLY_ADDRESS_KEPT = 'P32D';
 
 /** Plays a history, erases one of two families, attacks. `say` tells how far it has come. */
 export async function proveErasure(say: (line: string) => void): Promise<{ failures: string[]; lines: string[] }> {
@@ -27,11 +36,14 @@ export async function proveErasure(say: (line: string) => void): Promise<{ failu
     say('The register of two families is taken in.');
     await importFamilies(kindergarten, [leaving, staying], photograph);
     await photograph();
+    const purposeId = await declarePurpose(kindergarten);
     const inside = [];
     for (const family of [leaving, staying]) {
       const one = await liveIn(service, kindergarten, family, photograph);
       await fetchCopy(kindergarten, one, photograph);
       await askForRectification(kindergarten, one);
+      await consentAndTell(kindergarten, one, purposeId);
+      await writeToOfficer(one);
       await photograph();
       inside.push(one);
     }
@@ -39,31 +51,47 @@ export async function proveErasure(say: (line: string) => void): Promise<{ failu
     await stores.makeBackup();
     await photograph();
 
-    const before = await investigated(book.all(), [...leaving.all, ...staying.all], stores.unwrap);
-    const controls = [foundWherePut(before, leaving.all), foundWherePut(before, staying.all)];
-    say(`Before the erasure: ${inNumbers(before)}.`);
+    const beforeTheErasure = book.all();
 
     const [gone] = inside;
     const subjects = [gone!.childId, gone!.guardianId, (await gone!.guardian.api.getMe()).body.id];
-    await askForErasure(kindergarten, gone!);
+    const asked = await askForErasure(kindergarten, gone!);
     await photograph();
     await stores.untilFenced(subjects);
     await photograph();
     await stores.advance(RECOVERY_WINDOW);
     await stores.untilErasuresAreDone();
     await photograph();
-    say('One of them is erased, and the recovery window of the keys is over.');
+    say('One of them is erased, the recovery window of the keys is over, and the certificates are issued.');
+    const withCertificates = book.obtainable(await windowBegan());
 
-    const windowBegan = (await stores.nowMilliseconds()) - RECOVERY_WINDOW_MILLISECONDS;
-    const after = await investigated(book.obtainable(windowBegan), [...leaving.all, ...staying.all], stores.unwrap);
+    await stores.advance(REPLY_ADDRESS_KEPT);
+    await stores.untilFenced(asked);
+    await photograph();
+    await stores.advance(RECOVERY_WINDOW);
+    await photograph();
+    say('The addresses for the answers are destroyed as well.');
+
+    const investigated = investigator([...leaving.all, ...staying.all], stores.unwrap);
+    const before = await investigated(beforeTheErasure);
+    say(`Before the erasure: ${inNumbers(before)}.`);
+    const certified = await investigated(withCertificates);
+    say(`With the certificates: ${inNumbers(certified)}.`);
+    const after = await investigated(book.obtainable(await windowBegan()));
+    say(`In the end: ${inNumbers(after)}.`);
+    const withOldKeys = await investigated(book.all());
+    say(`In the end, with the old keys: ${inNumbers(withOldKeys)}.`);
     const verdict = verdictOn(after, leaving.all, subjects);
-    say(`After it: ${inNumbers(after)}.`);
-    const withOldKeys = await investigated(book.all(), leaving.all, stores.unwrap);
-    say(`With the old keys: ${inNumbers(withOldKeys)}.`);
-    controls.push(openedAgain(after, staying.all), openedAgain(withOldKeys, leaving.all));
+    const verdicts = [verdictOn(certified, leaving.all, subjects, 'the reply address is still kept'), verdict];
+    const controls = [
+      foundWherePut(before, leaving.all),
+      foundWherePut(before, staying.all),
+      openedAgain(after, staying.all),
+      openedAgain(withOldKeys, leaving.all),
+    ];
 
     const onDisk = onDisks(stores, leaving.all);
-    const failures = [...controls.flatMap((control) => control.failures), ...verdict.failures];
+    const failures = [...controls.flatMap((control) => control.failures), ...verdicts.flatMap((each) => each.failures)];
     const passed = controls.reduce((sum, control) => sum + control.passed, 0);
     const kept = [...verdict.keptByLaw].map(([kind, count]) => `${kind} ${count}`);
     return {
@@ -77,6 +105,10 @@ export async function proveErasure(say: (line: string) => void): Promise<{ failu
           `unwrapped, ${passed} positive controls passed, ${failures.length} failures.`,
       ],
     };
+
+    async function windowBegan(): Promise<number> {
+      return (await stores.nowMilliseconds()) - RECOVERY_WINDOW_MILLISECONDS;
+    }
   } finally {
     await service.stop();
   }

@@ -38,13 +38,20 @@ export interface Verdict {
   readonly keptByLaw: ReadonlyMap<string, number>;
 }
 
-/** Nothing of theirs is found, nothing opens but what the law keeps, and in that there is nothing of them. */
+/**
+ * Nothing of theirs is found, nothing opens but what the law keeps, and in that there is nothing of them. While the reply
+ * address is still kept, that alone may be found.
+ */
 export function verdictOn(
   { sightings, attack }: Investigation,
   canaries: readonly PlacedCanary[],
   subjects: readonly string[],
+  meanwhile?: 'the reply address is still kept',
 ): Verdict {
-  const theirs = sightings.filter(({ canary }) => canaries.some(({ name }) => name === canary.name));
+  const isReplyAddress = ({ place }: Sighting) => meanwhile !== undefined && / \/ REPLY-ADDRESS$/.test(place);
+  const theirs = sightings.filter(
+    (sighting) => canaries.some((canary) => canary === sighting.canary) && !isReplyAddress(sighting),
+  );
   const isOutside = ({ sink }: Sighting) => outside.includes(sink);
   const opened = attack.opened.filter(({ sealed }) => subjects.some((subject) => sealed.partition.includes(subject)));
   const isKept = ({ sealed }: Opened) => sealed.retentionClass === 'consent';
