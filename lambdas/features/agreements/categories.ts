@@ -15,6 +15,7 @@ import { messageEntity, threadEntity, unconfirmedMessageEntity } from '../data-p
 import { erasureEntity } from '../erasure/erasure.ts';
 import { erasureTracesEntity } from '../erasure/traces.ts';
 import { usageCountsEntity } from '../erasure/usage.ts';
+import { carriedDaysEntity } from '../exports/carried-days.ts';
 import { exportEntity } from '../exports/export.ts';
 import { originEntity } from '../exports/origin.ts';
 import { importDecisionsEntity, importEntity, importRowsEntity } from '../imports/import.ts';
@@ -136,7 +137,7 @@ export const categories: readonly Category[] = [
     purpose: { nb: 'å holde en voksen borte fra et barn', en: 'to keep a grown-up from a child' },
   },
   {
-    entities: [attendanceDayEntity],
+    entities: [attendanceDayEntity, carriedDaysEntity],
     profiles: ['family', 'kindergarten'],
     subjects: 'dependants',
     what: {

@@ -8,8 +8,8 @@ import { terms } from '../retention/terms.ts';
 export const EXPORT_KEPT_SECONDS = terms.export.length.days * 24 * 60 * 60;
 /** While it is made, or waits for the controller: longer than any request may take (GDPR Art. 12(3): three months). */
 export const EXPORT_PENDING_SECONDS = 100 * 24 * 60 * 60;
-/** How often it is tried before it is given up. */
-export const ATTEMPTS_MAX = 10;
+/** Tried so often it is given up: its request is incomplete then, and orders another one (features/requests/clock.ts). */
+export const ATTEMPTS_MAX = 5;
 /** Texts that the controller decides about in one export. */
 export const TEXTS_MAX = 500;
 const REPLACEMENT_CHARACTERS_MAX = 2000;

@@ -9,7 +9,7 @@ import type { Signer } from '../../platform/signing.ts';
 import { fieldsNotHeld } from '../people/person.ts';
 import { isPictureHeld } from '../pictures/picture.ts';
 import { downloadOf, type ExportFiles } from './download.ts';
-import { type ExportRecord, type exportEntity, isFetchable, type TextDecision } from './export.ts';
+import type { ExportRecord, exportEntity, TextDecision } from './export.ts';
 import { type SignedPortable, signedBytes } from './portable.ts';
 import { type Carried, carriedFrom } from './portable-person.ts';
 import type { Export, ExportToLookThrough, exportRoutes, PortableImported } from './routes.ts';
@@ -40,7 +40,7 @@ export const exportHandlers = (
 ): HandlersFor<typeof exportRoutes, Call> => ({
   async listMyExports(_, call) {
     const mine = await exports.mine(callerOf(call), call);
-    return { items: mine.map((stored) => answerOf(stored, call.now)) };
+    return { items: mine.map((stored) => answerOf(stored)) };
   },
 
   async downloadMyExport({ params }, call) {
@@ -120,14 +120,13 @@ async function demandSignature(
   if (!isOurs) throw new Problem('portable-refused', 'The signature is not ours, or the file was changed.');
 }
 
-function answerOf({ ref, value }: StoredExport, now: Date): Export {
+function answerOf({ ref, value }: StoredExport): Export {
   const { id, state, language, orderedAt, readyAt, expiresAt, bytes, subject } = value;
   const { controller } = ref.owner;
-  const isOver = state === 'ready' && !isFetchable(value, now);
   return {
     id,
     ...(controller !== 'operator' && { organisationId: controller, personId: subject as PersonId }),
-    state: isOver ? 'failed' : state,
+    state,
     language,
     orderedAt,
     ...(readyAt !== undefined && { readyAt }),

@@ -1,4 +1,5 @@
 import type { StreamRecord } from '../../platform/stream-record.ts';
+import { placeOfCarriedDays, writeCarriedDays } from './carried-days.ts';
 import { makeExport } from './make.ts';
 import { type Maker, placeOfJob, unlessTakenOver } from './maker.ts';
 
@@ -9,10 +10,13 @@ import { type Maker, placeOfJob, unlessTakenOver } from './maker.ts';
 export async function makeFromStream(
   records: readonly StreamRecord[],
   maker: Maker,
-  log: (line: { readonly event: string; readonly exportId: string; readonly error: string }) => void,
+  log: (line: { readonly event: string; readonly exportId?: string; readonly error?: string }) => void,
 ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
   for (const { eventName, dynamodb } of records) {
     if (eventName === 'REMOVE') continue;
+    const carried = placeOfCarriedDays(dynamodb?.Keys?.['pk']?.S ?? '', dynamodb?.Keys?.['sk']?.S ?? '');
+    // What fails here waits for the sweep.
+    if (carried) await writeCarriedDays(carried, maker).catch(() => log({ event: 'carried-days.interrupted' }));
     const place = placeOfJob(dynamodb?.Keys?.['pk']?.S ?? '', dynamodb?.Keys?.['sk']?.S ?? '');
     if (!place) continue;
     try {

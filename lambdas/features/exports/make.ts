@@ -2,12 +2,10 @@ import type { PersonId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Records, Stored } from '../../platform/records.ts';
 import { announceAnswer } from '../claims/announce.ts';
-import { type NoticeRequest, queueNotice } from '../notices/notice.ts';
-import { blocksBetween } from '../people/blocks.ts';
+import { queueNotice } from '../notices/notice.ts';
 import { concludeRequest } from '../requests/outcome.ts';
-import { decidersOf } from '../requests/people-told.ts';
 import { requestRef } from '../requests/request.ts';
-import { type Collected, collect } from './collect.ts';
+import { collect } from './collect.ts';
 import { contentOf } from './content.ts';
 import {
   ATTEMPTS_MAX,
@@ -27,9 +25,6 @@ import { textsIn, undecided } from './texts.ts';
 import { writeContent } from './write.ts';
 import { bytesOf, type Entry, zipOf } from './zip.ts';
 
-/** So many are told that texts wait: more administrators find it in their list. */
-const TOLD_MAX = 10;
-
 /**
  * Makes an ordered export: reads everything that is held, asks the controller where others could be named, writes the
  * ZIP, seals it and tells the receiver. Begun again after a crash it begins from the start; of two that make the same
@@ -44,7 +39,7 @@ export async function makeExport(place: Place, maker: Maker): Promise<void> {
   const collected = await collect(records, maker.activityLog, owner, audience);
   if (undecided(textsIn(collected.records), decisions).length > 0) {
     const value: ExportRecord = { ...stored.value, state: 'awaiting-redaction', attempts: 0 };
-    return save(stored, value, 'export.awaiting-redaction', maker, await lookersThrough(collected, records, now));
+    return save(stored, value, 'export.awaiting-redaction', maker);
   }
   const entries: Entry[] = [];
   await writeContent(
@@ -60,7 +55,7 @@ export async function makeExport(place: Place, maker: Maker): Promise<void> {
   await announce(stored, zip.length, maker);
 }
 
-/** Counted before it is tried: what ends the worker ten times is given up. */
+/** Counted before it is tried: what ends the worker again and again is given up. */
 async function begin(place: Place, maker: Maker): Promise<Stored<typeof exportEntity> | undefined> {
   const stored = await findExport(place, maker.openCall().records);
   if (stored?.value.state !== 'ordered') return undefined;
@@ -78,10 +73,8 @@ async function save(
   value: ExportRecord,
   event: `export.${string}`,
   maker: Maker,
-  toLookThrough: readonly NoticeRequest[] = [],
 ): Promise<void> {
-  const call = maker.openCall();
-  const { records, now } = call;
+  const { records, now } = maker.openCall();
   const change = records
     .change()
     .put(
@@ -91,31 +84,8 @@ async function save(
       { expiresAtEpochSeconds: epochSeconds(now) + EXPORT_PENDING_SECONDS },
     )
     .activity({ event, subject: stored.ref.owner, about: [value.id] });
-  for (const notice of toLookThrough) queueNotice(change, notice, call);
   if (value.state === 'failed') await conclude(change, stored, 'incomplete', records, now);
   await change.commit();
-}
-
-/** The organisation's administrators and privacy officers, but none whom a block keeps from whom it is about. */
-async function lookersThrough(
-  { owner, organisation }: Collected,
-  records: Records,
-  now: Date,
-): Promise<readonly NoticeRequest[]> {
-  if (!organisation) return [];
-  const subject = owner.subject as PersonId;
-  const officers = await decidersOf(records, organisation.id, organisation.timeZone, now);
-  const told = officers.slice(0, TOLD_MAX);
-  const blocks = await Promise.all(
-    told.map((officer) => records.getMany(blocksBetween(organisation.id, [officer], subject))),
-  );
-  return told
-    .filter((officer, i) => officer !== subject && !blocks[i]?.some((block) => block))
-    .map((officer) => ({
-      to: { controller: organisation.id, subject: officer },
-      template: 'export-to-look-through',
-      parameters: { childIds: [subject] },
-    }));
 }
 
 /** From here it can be fetched, for seven days; the mail says so and nothing more. */

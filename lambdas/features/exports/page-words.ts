@@ -203,6 +203,13 @@ export const notExportedWords: Readonly<Record<string, { readonly what: Bilingua
     what: { nb: 'Svaradresse', en: 'Reply address' },
     why: { nb: 'Den finnes bare til svaret er sendt.', en: 'It exists only until the answer has been mailed.' },
   },
+  'carried-days': {
+    what: { nb: 'Oppmøte som er på vei inn', en: 'Attendance on its way in' },
+    why: {
+      nb: 'Det blir til dager med oppmøte i løpet av minutter.',
+      en: 'It becomes days of attendance within minutes.',
+    },
+  },
   'organisation-export': {
     what: { nb: 'Virksomhetens egen kopi', en: 'The organisation’s own copy' },
     why: {

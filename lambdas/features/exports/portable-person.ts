@@ -5,16 +5,13 @@ import type { Image } from '../pictures/picture.ts';
 import type { Origin } from './origin.ts';
 import type { Portable, PortableDay } from './portable.ts';
 
-/** Days that fit into one transaction beside the person (100 writes). */
-export const DAYS_TAKEN_MAX = 80;
-
 /** A portable file as this organisation takes it in. */
 export interface Carried {
   readonly person: PersonRecord;
   readonly origin: Origin;
   readonly picture: Image | undefined;
   readonly days: readonly AttendanceDay[];
-  readonly leftOut: readonly ('picture' | 'fields' | 'attendance' | 'consented')[];
+  readonly leftOut: readonly ('picture' | 'fields' | 'consented')[];
 }
 
 interface Receiving {
@@ -33,8 +30,6 @@ export function carriedFrom({ data, origin, exportedAt }: Portable, receiving: R
   const refused = receiving.fieldsNotHeld(kind, fields);
   const held = Object.fromEntries(Object.entries(fields).filter(([name]) => !refused.includes(name)));
   const takesPicture = data.picture !== undefined && receiving.isPictureHeld(kind);
-  const days = data.attendance ?? [];
-  const newest = [...days].sort((one, other) => (one.day < other.day ? -1 : 1)).slice(-DAYS_TAKEN_MAX);
   return {
     person: {
       ...fields,
@@ -53,13 +48,12 @@ export function carriedFrom({ data, origin, exportedAt }: Portable, receiving: R
       signature: 'verified',
     },
     picture: takesPicture ? data.picture : undefined,
-    days: newest.map((day) => dayOf(day, personId)),
+    days: (data.attendance ?? []).map((day) => dayOf(day, personId)),
     leftOut: [
       ...(data.picture && !takesPicture ? (['picture'] as const) : []),
       ...(refused.length > 0 ? (['fields'] as const) : []),
       // A consent is given to one organisation: this one has to ask for its own (Art. 7).
       ...(data.consented || data.consentedPictures ? (['consented'] as const) : []),
-      ...(newest.length < days.length ? (['attendance'] as const) : []),
     ],
   };
 }

@@ -22,7 +22,8 @@ import type { Content } from './content.ts';
 /** The name and version of the format: another version is another schema, and old files stay readable. */
 export const PORTABLE_FORMAT = 'vern-portable';
 export const PORTABLE_VERSION = 1;
-const DAYS_MAX = 2_000;
+/** Sealed they fit DynamoDB's item of 400 KB, where they wait to be written one by one. */
+const DAYS_MAX = 1_000;
 const CONSENTED_MAX = 50;
 
 /** Without the note: it is the organisation's, not the person's own. */
@@ -102,7 +103,9 @@ const forms: Readonly<Record<string, (records: readonly unknown[]) => Partial<Po
     const { image } = picture as z.output<typeof pictureEntity.schema>;
     return image ? { picture: image } : {};
   },
-  [attendanceDayEntity.name]: (days) => ({ attendance: days.map((day) => portableDay(day as AttendanceDay)) }),
+  [attendanceDayEntity.name]: (days) => ({
+    attendance: days.slice(-DAYS_MAX).map((day) => portableDay(day as AttendanceDay)),
+  }),
   [consentedInformationEntity.name]: (all) => ({ consented: all.map((one) => onlyKnown(ConsentedFields, one)) }),
   [consentedPictureEntity.name]: (all) => ({ consentedPictures: all.map((one) => onlyKnown(PortablePicture, one)) }),
   [accountEntity.name]: ([account]) => (account ? { account: onlyKnown(PortableAccount, account) } : {}),

@@ -62,7 +62,7 @@ const Decisions = z.strictObject({ decisions: z.array(TextDecision).min(1).max(T
   ],
 });
 
-const portableLeftOut = ['picture', 'fields', 'consented', 'attendance'] as const;
+const portableLeftOut = ['picture', 'fields', 'consented'] as const;
 const PortableImported = z
   .strictObject({
     personId: PersonId,
@@ -139,7 +139,7 @@ export const exportRoutes = {
     summary: 'Take in what a person brings from another organisation',
     description:
       'The file `portable/portable.json` of a copy (GDPR Art. 20), unchanged: its signature is checked. Makes a new ' +
-      'person, who can see where the data came from. At most 256 KB.',
+      'person, who can see where the data came from; attendance follows within minutes. At most 256 KB.',
     tag: 'People',
     method: 'POST',
     path: '/v1/organisations/{organisationId}/portable-imports',

@@ -4,12 +4,12 @@ import { dayIn } from '../../platform/calendar.ts';
 import type { Owner, SubjectId } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
 import { accountOwner, accountPointers } from '../accounts/account.ts';
-import { attendanceDayRef } from '../attendance/attendance-day.ts';
 import { organisationRef } from '../organisations/organisation.ts';
 import { blocksBetween } from '../people/blocks.ts';
 import { guardianLinkEntity, isLinkedOn, ownerOf } from '../people/person.ts';
 import { addPerson, claimsFor, IdentityTaken } from '../people/writes.ts';
 import { pictureRef } from '../pictures/picture.ts';
+import { carriedDaysPointers, carriedDaysRef } from './carried-days.ts';
 import { collectRecords } from './collect.ts';
 import { EXPORT_PENDING_SECONDS, epochSeconds, exportPointers, exportRef, ownerOfExport } from './export.ts';
 import type { ExportStore, StoredExport } from './handlers.ts';
@@ -95,7 +95,12 @@ export const exportStore: ExportStore = {
       addPerson(change, person, await claimsFor(records, undefined, person), { cause: { by: 'portable-import' } });
       change.put(originRef(organisationId, id), origin, 'new');
       if (picture) change.put(pictureRef(organisationId, id), { image: picture }, 'new');
-      for (const day of days) change.put(attendanceDayRef(organisationId, id, day.day), day, 'new');
+      if (days.length > 0) {
+        change
+          .put(carriedDaysRef(organisationId, id), [...days], 'new')
+          .point(carriedDaysPointers.job(organisationId, id))
+          .point(carriedDaysPointers.waiting(organisationId, id));
+      }
       try {
         return await change.commit(answer);
       } catch (error) {

@@ -1,4 +1,5 @@
 import type { Pointer } from '../../platform/records.ts';
+import { carriedDaysPointers, placeOfWaiting, writeCarriedDays } from './carried-days.ts';
 import { exportPointers, fileKeyOf, ownerOfExport, receiverOf } from './export.ts';
 import { makeExport } from './make.ts';
 import { findExport, type Maker, type Place, placeOf, unlessTakenOver } from './maker.ts';
@@ -38,6 +39,12 @@ export async function sweepExports(
       // The name alone: a message may repeat what it was about.
       log({ event: 'export.not-swept', exportId: place.id, error: error instanceof Error ? error.name : 'unknown' });
     }
+  }
+  const waiting = carriedDaysPointers.waiting('', '');
+  const { items } = await maker.openCall().records.pointers(waiting.table, waiting.pk, { limit: PAGE_ITEMS });
+  for (const pointer of items) {
+    const place = hasTimeLeft() && placeOfWaiting(pointer);
+    if (place) await writeCarriedDays(place, maker).catch(() => swept.failed++);
   }
   return swept;
 }

@@ -82,14 +82,19 @@ describe('the letter', () => {
     const [notice] = (await exports.openCall().records.list(noticeEntity, owner)).items;
     const sent: string[] = [];
     const call = exports.openCall();
-    await deliver(owner, notice!.value.id, { ...call, throughRestriction: call.records }, {
-      sendMail: async ({ raw }) => {
-        sent.push(Buffer.from(raw).toString('utf8'));
-        return { outcome: 'accepted', sesMessageId: 'ses-1' };
+    await deliver(
+      owner,
+      notice!.value.id,
+      { ...call, throughRestriction: call.records },
+      {
+        sendMail: async ({ raw }) => {
+          sent.push(Buffer.from(raw).toString('utf8'));
+          return { outcome: 'accepted', sesMessageId: 'ses-1' };
+        },
+        senderAddress: 'post@vern.example',
+        publicUrl: 'https://vern.test',
       },
-      senderAddress: 'post@vern.example',
-      publicUrl: 'https://vern.test',
-    });
+    );
     return sent[0] ?? '';
   };
 

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type AttendanceDay, attendanceDayRef } from '../../../lambdas/features/attendance/attendance-day.ts';
+import { carriedDaysPointers } from '../../../lambdas/features/exports/carried-days.ts';
 import { exportHandlers } from '../../../lambdas/features/exports/handlers.ts';
 import { makeExport } from '../../../lambdas/features/exports/make.ts';
+import { makeFromStream } from '../../../lambdas/features/exports/make-from-stream.ts';
 import { exportRoutes } from '../../../lambdas/features/exports/routes.ts';
 import { exportStore } from '../../../lambdas/features/exports/store.ts';
 import { blockEntity, ownerOf, peoplePointers } from '../../../lambdas/features/people/person.ts';
@@ -8,7 +11,7 @@ import { blockRef, linkRef } from '../../../lambdas/features/people/writes.ts';
 import type { OrganisationId, PersonId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOrganisation, aPerson, aService, someoneWith, tokenOf } from '../../support/service.ts';
-import { aStore, type TestStore } from '../../support/store.ts';
+import { anId, aStore, type TestStore } from '../../support/store.ts';
 import { aMaker, type Exports, unpacked } from './world.ts';
 
 let db: TestDynamoDb;
@@ -217,6 +220,14 @@ const lift = async (childId: PersonId, personId: PersonId) => {
     .commit();
 };
 
+const attended = (day: string): AttendanceDay => ({
+  day,
+  stays: [
+    { id: '1', checkedInAt: `${day}T07:00:00.000Z`, checkedInBy: anId('per'), checkedOutAt: `${day}T14:00:00.000Z` },
+  ],
+  corrections: [],
+});
+
 describe('what a person brings along', () => {
   const anAdministrator = async (id: OrganisationId) => service.as(await someoneWith(store, id, 'administrator'));
   const portableOf = async (organisation: OrganisationId, personId: PersonId) =>
@@ -250,6 +261,30 @@ describe('what a person brings along', () => {
     expect(back.portable.data).toMatchObject({ person: { firstName: 'Kåre', email: 'kare@example.no' } });
     // AT-16: where it came from is seen.
     expect(again.json('data/origin.json')).toMatchObject([{ origin: 'Solbakken barnehage', originId: organisationId }]);
+  });
+
+  it('brings two years of attendance along: the days are written within minutes, and come back the same', async () => {
+    const child = await aPerson(store, organisationId, { birthDate: '2022-04-09' });
+    const days = Array.from({ length: 170 }, (_, i) => new Date(Date.UTC(2026, 3, 1 + i)).toISOString().slice(0, 10));
+    for (let first = 0; first < days.length; first += 80) {
+      const change = exports.openCall().records.change();
+      for (const day of days.slice(first, first + 80)) {
+        change.put(attendanceDayRef(organisationId, child.id, day), attended(day), 'new');
+      }
+      await change.activity({ event: 'test.prepared', subject: ownerOf(organisationId, child.id) }).commit();
+    }
+    const taken = await portableOf(organisationId, child.id);
+    const there = (await anOrganisation(store)).id;
+    const { body: answer } = await (await anAdministrator(there)).importPortable({
+      params: { organisationId: there },
+      body: taken as never,
+    });
+    const job = carriedDaysPointers.job(there, answer.personId);
+    const record = { eventName: 'INSERT', dynamodb: { Keys: { pk: { S: job.pk }, sk: { S: job.sk } } } };
+    await makeFromStream([record], exports.maker, () => {});
+    const back = await portableOf(there, answer.personId);
+    expect(back.portable.data).toEqual(taken.portable.data);
+    expect(await exports.openCall().records.pointersAt([job])).toEqual([undefined]);
   });
 
   it('is refused when a word of it was changed, or when it is an account’s', async () => {

@@ -163,21 +163,21 @@ describe('the sweep', () => {
     expect(exports.downloads.objects.size).toBe(0);
   });
 
-  it('gives up after ten tries that came to nothing', async () => {
+  it('gives up after five tries that came to nothing', async () => {
     const owner = of(await house.person());
     const id = await exports.order({ owner, audience: self });
     const broken = {
       ...exports.maker,
       sealed: { ...exports.maker.sealed, put: () => Promise.reject(new Error('S3')) },
     };
-    for (let i = 0; i < 10; i++)
+    for (let i = 0; i < 5; i++)
       await sweepExports(
         broken,
         () => true,
         () => {},
       );
     const state = async () => (await exports.openCall().records.get(exportRef(owner, id)))?.value;
-    expect(await state()).toMatchObject({ state: 'ordered', attempts: 10 });
+    expect(await state()).toMatchObject({ state: 'ordered', attempts: 5 });
     await sweep();
     expect(await state()).toMatchObject({ state: 'failed' });
   });

@@ -42,6 +42,7 @@ const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T
     },
   },
   'claim-answer': { template: 'claim-answer', parameters: { token, expiresAt: at } },
+  'export-ready': { template: 'export-ready', parameters: { expiresAt: at, childIds: [childId] } },
   'erasure-done': { template: 'erasure-done', parameters: { what: 'person', at } },
   'claim-certificate': { template: 'claim-certificate', parameters: { token, expiresAt: at } },
   'claim-code': { template: 'claim-code', parameters: { code: '123456', expiresAt: at } },

@@ -37,33 +37,4 @@ export const exportLetters: Letters<keyof typeof exportTemplates> = {
       };
     },
   },
-  'export-to-look-through': {
-    nb(_parameters, facts) {
-      const say = norwegian(facts);
-      return {
-        subject: 'En kopi må ses gjennom',
-        heading: 'En kopi må ses gjennom før den utleveres',
-        paragraphs: [
-          'Noen har bedt om en kopi av det som er registrert. I en tekst der kan andre være nevnt. Logg på Vern, les tekstene og avgjør hva som kan utleveres.',
-          'Fristen for å svare løper.',
-        ],
-        footer: [say.why('du har ansvar for personvern her'), 'Den følger med oppgaven og kan derfor ikke slås av.'],
-      };
-    },
-    en(_parameters, facts) {
-      const say = english(facts);
-      return {
-        subject: 'A copy has to be looked through',
-        heading: 'A copy has to be looked through before it is handed out',
-        paragraphs: [
-          'Someone has asked for a copy of what is registered. A text in it may mention others. Sign in to Vern, read the texts and decide what can be handed out.',
-          'The time limit for the answer is running.',
-        ],
-        footer: [
-          say.why('you are responsible for data protection here'),
-          'It comes with the task, so it cannot be turned off.',
-        ],
-      };
-    },
-  },
 };

@@ -4,5 +4,4 @@ import { PersonId } from '../../../http/ids.ts';
 /** Copies of what is held. The child's id is there for its protected address alone: no name is written. */
 export const exportTemplates = {
   'export-ready': z.strictObject({ expiresAt: z.iso.datetime(), childIds: z.array(PersonId).max(1) }),
-  'export-to-look-through': z.strictObject({ childIds: z.array(PersonId).max(1) }),
 } as const;
