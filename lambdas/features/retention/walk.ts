@@ -1,9 +1,11 @@
 import type { PersonId } from '../../http/ids.ts';
 import { dayIn, weekOf } from '../../platform/calendar.ts';
+import { keyOf } from '../../platform/entity.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { ownerOf, peoplePointers } from '../people/person.ts';
+import { pictureRef } from '../pictures/picture.ts';
 import { endedOn } from './departure.ts';
-import { retentionPointers } from './due-index.ts';
+import { retentionPointers, shreddedOf } from './due-index.ts';
 import { personIdIn, readStandings } from './standings.ts';
 import type { Place, Sweep } from './sweeping.ts';
 
@@ -62,10 +64,17 @@ async function mendPage(personIds: readonly PersonId[], today: string, place: Pl
   });
   const keys = ended.map(({ personId, lastDay }) => retentionPointers.ended(organisationId, lastDay, personId));
   const { records } = sweep.openCall();
-  const present = await records.pointersAt(keys);
+  const [present, pictures] = await Promise.all([
+    records.pointersAt(keys),
+    records.pointersAt(
+      ended.map(({ personId }) => ({ table: 'core', ...keyOf(pictureRef(organisationId, personId)) })),
+    ),
+  ]);
   let mended = 0;
   for (const [i, key] of keys.entries()) {
-    if (present[i]) continue;
+    // A picture that was put after the class had been shredded: it is looked at again.
+    const hasLatePicture = pictures[i] && present[i] && shreddedOf(present[i]).includes('photo');
+    if (present[i] && !hasLatePicture) continue;
     const subject = ownerOf(organisationId, ended[i]!.personId);
     const change = sweep.openCall().records.change();
     await change.point(key).activity({ event: 'retention.index-mended', subject }).commit();
