@@ -32,10 +32,26 @@ export interface ConsentsTicked {
 export async function tickConsents(clock: ConsentClock): Promise<ConsentsTicked> {
   const ticked = { asked: 0, lapsed: 0, failed: 0 };
   for await (const { organisationId, day } of organisationsDue(clock)) {
-    const isWhole = await walk(organisationId, clock, ticked);
-    if (isWhole) await noteWalked(organisationId, day, clock.openCall());
+    const failedBefore = ticked.failed;
+    const isWhole = await walk(organisationId, clock, ticked).catch((error) =>
+      failed(organisationId, error, clock, ticked),
+    );
+    // What failed is looked at again at the next tick, and not the next day.
+    if (isWhole && ticked.failed === failedBefore) await noteWalked(organisationId, day, clock.openCall());
   }
+  // The others have been served; this makes the clock's alarm ring.
+  if (ticked.failed > 0) throw new Error('Some consents could not be looked at');
   return ticked;
+}
+
+function failed(organisationId: OrganisationId, error: unknown, clock: ConsentClock, ticked: Tally): false {
+  ticked.failed++;
+  clock.log({
+    event: 'consent-clock.failed',
+    organisationId,
+    error: error instanceof Error ? error.name : typeof error,
+  });
+  return false;
 }
 
 type Tally = { -readonly [K in keyof ConsentsTicked]: number };
@@ -77,12 +93,9 @@ async function lookAt(house: House, row: Pointer, clock: ConsentClock, ticked: T
   } catch (error) {
     // Answered, or erased, at this very moment: there is another walk.
     if (error instanceof StaleVersion || error instanceof Closed) return;
-    ticked.failed++;
-    clock.log({ event: 'consent-clock.failed', organisationId: house.organisation.id, error: nameOf(error) });
+    failed(house.organisation.id, error, clock, ticked);
   }
 }
-
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
 
 /** Pure. */
 export function whatIsDue(

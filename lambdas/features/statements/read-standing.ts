@@ -1,4 +1,4 @@
-import type { OrganisationId, PersonId } from '../../http/ids.ts';
+import type { PersonId } from '../../http/ids.ts';
 import type { Records } from '../../platform/records.ts';
 import { registrationEvidenceEntity } from '../invitations/invitation.ts';
 import type { Organisation } from '../organisations/organisation.ts';
@@ -27,5 +27,3 @@ export async function readStatementStanding(
     [...acknowledgements.items, ...registrations.items].map(({ value }) => value),
   );
 }
-
-export type StatementToMe = StatementStanding & { readonly organisationId: OrganisationId };

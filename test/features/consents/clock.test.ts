@@ -150,6 +150,31 @@ describe('the walk', () => {
     expect(walked?.attributes).toEqual({ day: '2026-11-24' });
   });
 
+  it('says when somebody could not be looked at, serves the others, and tries again at the next tick', async () => {
+    const purpose = await house.purpose({ kinds: ['guardian'] });
+    const people = [await house.person({ kind: 'guardian' }), await house.person({ kind: 'guardian' })];
+    for (const { id } of people) await give((await house.signedIn(id)).client, id, purpose);
+    const { client: administrator } = await house.administrator();
+    const params = { organisationId: house.organisationId, purposeId: purpose.id };
+    await administrator.retireConsentPurpose({ params, ifMatch: 1 });
+    const lines: unknown[] = [];
+    const failing = (): Call => {
+      const call = aCall(house.store);
+      const list: Call['records']['list'] = (entity, owner, range) => {
+        if (owner.subject === people[0]!.id) return Promise.reject(new Error('The store is down'));
+        return call.records.list(entity, owner, range);
+      };
+      return { ...call, records: { ...call.records, list } };
+    };
+    await expect(tick({ openCall: failing, log: (line) => lines.push(line) })).rejects.toThrow(
+      'could not be looked at',
+    );
+    expect(lines).toMatchObject([{ event: 'consent-clock.failed' }]);
+    expect(await events(people[1]!.id)).toEqual(['given', 'lapsed']);
+    expect(await tick()).toEqual({ asked: 0, lapsed: 1, failed: 0 });
+    expect(await events(people[0]!.id)).toEqual(['given', 'lapsed']);
+  });
+
   it('forgets the row of somebody who is gone', async () => {
     const person = await house.person({ kind: 'guardian' });
     const purpose = await house.purpose({ kinds: ['guardian'] });
