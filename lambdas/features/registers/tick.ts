@@ -1,6 +1,9 @@
-import { breachPointers } from './breach.ts';
+import { BreachId, OrganisationId } from '../../http/ids.ts';
+import type { PointerKey } from '../../platform/records.ts';
+import { breachPointers, breachRef } from './breach.ts';
 import { pointersIn, type RegistersClock, type RegistersTicked } from './clock.ts';
 import { openDisclosures } from './open-disclosures.ts';
+import { operatorItself } from './operator-itself.ts';
 import { tellOfBreaches, tellOfSubProcessors } from './tell-organisations.ts';
 
 /**
@@ -30,8 +33,24 @@ async function flagOverdue(clock: RegistersClock, ticked: RegistersTicked): Prom
   const to = clock.openCall().now.toISOString();
   for await (const { sk } of pointersIn(pk, clock, { from: '0', to })) {
     const [, breachId = '', what = '', controller = ''] = sk.split('#');
+    if (await isForgotten(BreachId.parse(breachId), controller, clock)) {
+      await forget({ table: 'core', pk, sk }, clock);
+      continue;
+    }
     if (what === 'tell') ticked.overdueTellings++;
     else ticked.overdueReports++;
     clock.log({ event: `breach-${what}-overdue`, about: `${controller} ${breachId}` });
   }
+}
+
+/** The organisation has left, and its register with it: there is nobody who could still report. */
+async function isForgotten(breachId: BreachId, controller: string, clock: RegistersClock): Promise<boolean> {
+  const organisationId = OrganisationId.safeParse(controller);
+  if (!organisationId.success) return false;
+  return (await clock.openCall().records.get(breachRef(organisationId.data, breachId))) === undefined;
+}
+
+async function forget(deadline: PointerKey, clock: RegistersClock): Promise<void> {
+  const change = clock.openCall().records.change().unpoint(deadline);
+  await change.activity({ event: 'breach.deadline-dropped', subject: operatorItself }).commit();
 }

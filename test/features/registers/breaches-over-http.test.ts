@@ -91,6 +91,21 @@ describe('a breach in an organisation', () => {
     expect(body.isReportOverdue).toBe(true);
   });
 
+  it('is not waited for when the organisation has left and its register is gone', async () => {
+    const customer = await aCustomer();
+    await record(customer);
+    const owner = { controller: customer.organisationId, subject: customer.organisationId };
+    await world
+      .records()
+      .change()
+      .keys({ do: 'erase', owner, retentionClass: 'organisation' })
+      .activity({ event: 'test.prepared', subject: owner })
+      .commit();
+    world.store.clock = new Date('2026-11-26T06:00:00.001Z');
+    expect(await tick()).toMatchObject({ overdueReports: 0, failed: 0 });
+    expect(await world.rows('core', 'BREACH-DEADLINES')).toEqual([]);
+  });
+
   it.each(['nb', 'en'])('has its report drafted as a page in %s', async (language) => {
     const customer = await aCustomer();
     const { id: breachId } = await record(customer);

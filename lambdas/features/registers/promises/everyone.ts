@@ -15,7 +15,7 @@ export const everyonePromises = {
   'ALL-03': {
     nb: 'Du kan se hvilke løfter som gjelder for deg, og siden når.',
     en: 'You can see which promises hold for you, and since when.',
-    evidence: [],
+    evidence: ['test'],
   },
   'ALL-04': {
     nb: 'Det som er slettet, kommer aldri tilbake fra en sikkerhetskopi.',

@@ -40,7 +40,7 @@ export const itservicePromises = {
   'AT-08': {
     nb: 'Det som ikke lenger trengs, fjernes. Bare det loven eller avtalen krever, blir igjen.',
     en: 'What is no longer needed is removed. Only what law or contract demands remains.',
-    evidence: [],
+    evidence: ['test'],
   },
   'AT-09': {
     nb: 'Du får opplysningene dine i et maskinlesbart format.',
@@ -60,12 +60,12 @@ export const itservicePromises = {
   'AT-12': {
     nb: 'Det lagres ingen sensitive opplysninger, med mindre en avtale sier det og begrunner det.',
     en: 'No sensitive data is held, unless an agreement says so and states why.',
-    evidence: [],
+    evidence: ['test'],
   },
   'AT-13': {
     nb: 'Vesentlige endringer i erklæringen varsles til e-postadressen din.',
     en: 'Material changes to the statement are notified to your e-mail address.',
-    evidence: [],
+    evidence: ['test'],
   },
   'AT-14': {
     nb: 'Erklæringen finnes på bokmål og engelsk.',
@@ -85,6 +85,6 @@ export const itservicePromises = {
   'AT-17': {
     nb: 'Avtalene som gjelder for et kundeforhold, kan hentes av kunden.',
     en: 'The agreements in force for a customer relationship can be fetched by the customer.',
-    evidence: [],
+    evidence: ['test'],
   },
 } as const satisfies Promises;

@@ -50,12 +50,12 @@ export const kindergartenPromises = {
   'KP-10': {
     nb: 'Det Vern er behandlingsansvarlig for, slettes én måned etter at avtalen er slutt.',
     en: 'What Vern is the controller for is deleted one month after the agreement’s end.',
-    evidence: [],
+    evidence: ['test'],
   },
   'KP-11': {
     nb: 'Det barnehagen er behandlingsansvarlig for, slettes når barnehagen ber om det.',
     en: 'What the kindergarten is the controller for is deleted on its instruction.',
-    evidence: [],
+    evidence: ['test'],
   },
   'KP-12': {
     nb: 'Når en person slettes, slettes alt om personen for godt. Bruken gjøres anonym.',
