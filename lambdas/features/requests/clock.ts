@@ -96,7 +96,7 @@ async function stepDue(stored: StoredRequest, { records, now }: Call): Promise<D
     (request: RequestRecord) => end(request, now),
     (request: RequestRecord) => execute(request, holds, now),
     (request: RequestRecord) => awaitsRedaction(request, copy, now),
-    (request: RequestRecord) => incomplete(request, copy, now),
+    (request: RequestRecord) => incomplete(request, now),
     (request: RequestRecord) => overdue(request, now),
     (request: RequestRecord) => warning(request, now),
     (request: RequestRecord) => textErased(request, now),
@@ -131,15 +131,12 @@ function overdue(request: RequestRecord, now: Date): Step | undefined {
   return step(after, 'request.overdue', now, { tell: isNew ? [controllers('request-overdue')] : [] });
 }
 
-/** Told once. An erasure's worker tries again by itself; a copy that was given up is ordered anew. */
-function incomplete(request: RequestRecord, copy: ExportState, now: Date): Step | undefined {
+/** Told once, alarmed each time; the worker that failed tries again by itself, for as long as it takes. */
+function incomplete(request: RequestRecord, now: Date): Step | undefined {
   if (request.state !== 'incomplete') return undefined;
   const isTold = request.incompleteToldAt !== undefined;
   const after = { ...request, incompleteToldAt: request.incompleteToldAt ?? now.toISOString() };
-  return step(after, 'request.still-incomplete', now, {
-    effects: request.exportId !== undefined && (copy ?? 'failed') === 'failed' ? ['order-export'] : [],
-    tell: isTold ? [] : [requester('request-incomplete')],
-  });
+  return step(after, 'request.still-incomplete', now, { tell: isTold ? [] : [requester('request-incomplete')] });
 }
 
 /** Others' data stands in the copy: whoever answers for it looks it through first (Art. 15(4)). */
@@ -154,7 +151,7 @@ type ExportState = ExportRecord['state'] | undefined;
 /** How far the copy has come that was ordered for the request; undefined where none is there. */
 async function exportStateOf({ ref, value }: StoredRequest, records: Records): Promise<ExportState> {
   const { state, exportId, askedBy, id } = value;
-  if ((state !== 'incomplete' && state !== 'executing') || exportId === undefined) return undefined;
+  if (state !== 'executing' || exportId === undefined) return undefined;
   return (await records.get(exportRef(holderOf(ref.owner, audienceOf(askedBy), id), exportId)))?.value.state;
 }
 

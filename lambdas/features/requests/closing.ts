@@ -13,8 +13,10 @@ import { categories } from '../agreements/categories.ts';
 import { isInForce } from './decisions.ts';
 import { isClosed, type RequestRecord } from './request.ts';
 
-/** Who somebody is, who stands by them and where what is known came from: without it nobody can be served. */
-const indispensable = ['person', 'guardian-link', 'origin'];
+/** Who somebody is, and who stands by them: without it nobody can be served. */
+const indispensable = ['person', 'guardian-link'];
+/** What the person brought from elsewhere by their own wish (Art. 20): they have it deleted instead. */
+const broughtAlong = ['origin', 'carried-days'];
 /** Art. 21(1); a consent is taken back instead, and what the law demands cannot be objected to. */
 const objectableBases: readonly LegalBasis[] = ['legitimate-interest', 'controllers-agreement'];
 const closable = restrictable.filter((retentionClass) => classesOf('per_' as SubjectId).includes(retentionClass));
@@ -26,7 +28,7 @@ export const objectable: ReadonlyMap<string, EntityDeclaration> = new Map(
     .filter(
       ({ retentionClass, legalBasis }) => closable.includes(retentionClass) && objectableBases.includes(legalBasis),
     )
-    .filter(({ name }) => !indispensable.includes(name))
+    .filter(({ name }) => !indispensable.includes(name) && !broughtAlong.includes(name))
     .map((entity) => [entity.name, entity]),
 );
 

@@ -76,12 +76,12 @@ const ofOperator = ({ requestId }: { readonly requestId: RequestId }): Place => 
 async function listed(
   requests: RequestStore,
   controller: ControllerId,
-  { cursor, limit, show }: InputOf<typeof platformRequestRoutes.listAccountRequests>['query'],
+  { cursor, limit, show, state }: InputOf<typeof platformRequestRoutes.listAccountRequests>['query'],
   call: Call,
 ) {
-  const list: List = { name: 'requests', filter: { controller, show } };
+  const list: List = { name: 'requests', filter: { controller, show, state } };
   const range = { limit, ...(cursor !== undefined && { after: decodeCursor(list, cursor, RequestSortKey) }) };
-  const { requests: items, next } = await requests.page(controller, show, range, call);
+  const { requests: items, next } = await requests.page(controller, { show, state }, range, call);
   return {
     items: items.map((request) => summaryOf(request, call.now)),
     ...(next !== undefined && { next: encodeCursor(list, next) }),

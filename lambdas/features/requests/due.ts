@@ -1,7 +1,6 @@
 import { dayIn, daysAfter, endOfTerm, instantOf } from '../../platform/calendar.ts';
 import { terms } from '../retention/terms.ts';
 import { isClosed, type RequestRecord } from './request.ts';
-import { terms } from '../retention/terms.ts';
 
 /** Art. 12(3): one calendar month, and two more where the person has been told why within the first. */
 const MONTHS = 1;

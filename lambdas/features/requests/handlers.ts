@@ -12,7 +12,7 @@ import * as decisions from './decisions.ts';
 import type { LegalHold } from './hold.ts';
 import { fieldsNotRectifiable } from './rectification.ts';
 import type { NewRequest } from './register.ts';
-import type { AskedBy, RequestRecord, RequestText } from './request.ts';
+import type { AskedBy, RequestRecord, RequestState, RequestText } from './request.ts';
 import type { myRequestRoutes } from './routes.ts';
 import { type Standing, standingDecision } from './standing.ts';
 import type { Step } from './step.ts';
@@ -39,7 +39,7 @@ export interface RequestStore {
   findMine(requestId: RequestId, call: Call): Promise<KnownRequest | undefined>;
   page(
     controller: ControllerId,
-    show: 'open' | 'closed',
+    wanted: { readonly show: 'open' | 'closed'; readonly state?: RequestState | undefined },
     range: { readonly limit: number; readonly after?: string },
     call: Call,
   ): Promise<{ readonly requests: readonly RequestRecord[]; readonly next?: string }>;

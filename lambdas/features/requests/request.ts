@@ -12,7 +12,7 @@ export type Right = (typeof rights)[number];
  * `received`: nothing has been decided about it. `identity`: it waits until staff know who asks. `planned`: the person
  * has been shown what will happen and confirms it. `incomplete`: a part has failed and is tried again; never done.
  */
-const requestStates = [
+export const requestStates = [
   'received',
   'identity',
   'planned',

@@ -19,6 +19,7 @@ import {
   extensionReasons,
   Proposal,
   refusalReasons,
+  requestStates,
   rights,
   WORDS_CHARACTERS_MAX,
 } from './request.ts';
@@ -38,7 +39,11 @@ const decideWithFreshProof: Access = { to: 'role', may: 'request:decide', proof:
 const Decision = z.strictObject({ words: words.optional() }).meta({ id: 'Approval' });
 const Refusal = z.strictObject({ reason: z.enum(refusalReasons), words: words.min(1) }).meta({ id: 'Refusal' });
 const Extension = z.strictObject({ reason: z.enum(extensionReasons), words: words.min(1) }).meta({ id: 'Extension' });
-const listQuery = z.strictObject({ ...pageQuery, show: z.enum(['open', 'closed']).default('open') });
+const listQuery = z.strictObject({
+  ...pageQuery,
+  show: z.enum(['open', 'closed']).default('open'),
+  state: z.enum(requestStates).optional().meta({ description: 'Only these; a page may then hold fewer than `limit`.' }),
+});
 
 /** More than this many requests of one account are not listed. */
 export const MY_REQUESTS_MAX = 100;

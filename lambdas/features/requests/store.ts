@@ -53,7 +53,7 @@ export const requestStore: RequestStore = {
     return found && readMine(found, call);
   },
 
-  async page(controller, show, { limit, after }, { records, role }) {
+  async page(controller, { show, state }, { limit, after }, { records, role }) {
     const anyOf = { id: '' as RequestId, state: show === 'open' ? 'received' : 'answered', dueAt: '' } as const;
     const { pk } = requestPointers.byDue(controller, anyOf);
     const range = { limit, ...(after !== undefined && { after }), ...(show === 'closed' && { newestFirst: true }) };
@@ -61,7 +61,10 @@ export const requestStore: RequestStore = {
       records.pointers('core', pk, range),
       controller === 'operator' ? nobody : blockedFor(records, controller, personIdsOf(role!)),
     ]);
-    const listed = items.filter(({ attributes }) => !blocked.has(String(attributes?.['subject'])));
+    const listed = items.filter(
+      ({ attributes }) =>
+        !blocked.has(String(attributes?.['subject'])) && (state === undefined || attributes?.['state'] === state),
+    );
     const stored = await records.getMany(
       listed.map(({ sk, attributes }) => requestRef(subjectOf(controller, attributes), idIn(sk))),
     );

@@ -424,6 +424,9 @@ describe('those who decide', () => {
     const page = await list('open', { limit: 1 });
     expect(page.items.map(({ id }) => id)).toEqual([first.id]);
     expect((await list('open', { limit: 1, cursor: page.next })).items.map(({ id }) => id)).toEqual([second.id]);
+    await client.planErasure({ params: of(second.id) });
+    expect((await list('open', { state: 'received' })).items.map(({ id }) => id)).toEqual([first.id]);
+    expect((await list('open', { state: 'awaiting-decision' })).items.map(({ id }) => id)).toEqual([second.id]);
     await client.refuseRequest({ params: of(first.id), body: said });
     expect((await list('open')).items.map(({ id }) => id)).toEqual([second.id]);
     expect((await list('closed')).items).toMatchObject([{ id: first.id, state: 'refused' }]);

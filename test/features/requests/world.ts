@@ -30,16 +30,20 @@ import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import type { Records } from '../../../lambdas/platform/records.ts';
 import type { TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOrganisation, aPerson, aService, type SignedIn, someoneWith, tokenOf } from '../../support/service.ts';
-import { aCall, anId, aStore } from '../../support/store.ts';
+import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 
 const routes = { ...myRequestRoutes, ...organisationRequestRoutes, ...platformRequestRoutes };
 export type RightsClient = Client<typeof routes>;
 export type World = Awaited<ReturnType<typeof aWorld>>;
 
 /** One organisation with its people, and the six rights as a client meets them. */
-export async function aWorld(db: TestDynamoDb, profile: Profile = 'kindergarten') {
-  const store = await aStore(db.client, await db.createTables(), ['operator']);
-  const { id: organisationId } = await anOrganisation(store, { profile });
+export async function aWorld(
+  db: TestDynamoDb,
+  profile: Profile = 'kindergarten',
+  shared?: { readonly store: TestStore; readonly organisationId: OrganisationId },
+) {
+  const store = shared?.store ?? (await aStore(db.client, await db.createTables(), ['operator']));
+  const organisationId = shared?.organisationId ?? (await anOrganisation(store, { profile })).id;
   const handlers = {
     ...myRequestHandlers(requestStore),
     ...organisationRequestHandlers(requestStore),
