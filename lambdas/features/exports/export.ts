@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { freeText } from '../../http/free-text.ts';
 import { ExportId, PersonId, RequestId } from '../../http/ids.ts';
 import { type ControllerId, entity, type Owner, type SubjectId } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
@@ -63,7 +64,7 @@ export const TextDecision = z.discriminatedUnion('shown', [
   z.strictObject({
     digest: TextDigest,
     shown: z.literal('in-part'),
-    text: z.string().max(REPLACEMENT_CHARACTERS_MAX),
+    text: freeText({ max: REPLACEMENT_CHARACTERS_MAX }),
     reason: z.enum(redactionReasons),
   }),
   z.strictObject({ digest: TextDigest, shown: z.literal('not'), reason: z.enum(redactionReasons) }),

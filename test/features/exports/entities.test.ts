@@ -22,7 +22,7 @@ import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anId } from '../../support/store.ts';
 import { aKindergarten, type Kindergarten } from '../attendance/kindergarten.ts';
 import { sampleOf } from './sample.ts';
-import { aMaker, type Exports } from './world.ts';
+import { aMaker, type Exports, type Unpacked } from './world.ts';
 
 const kinds = ['per', 'acc', 'req', 'con'] as const;
 /** Entities that a person, an account, or a request or consent of theirs can have. */
@@ -88,6 +88,14 @@ interface Line {
 function unwrapped(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrapped(schema.unwrap() as z.ZodType);
   return schema instanceof z.ZodArray ? unwrapped(schema.element as z.ZodType) : schema;
+}
+
+/** The file is what its schema says, and would not be with a field that nobody declared. */
+function expectDescribed(file: Unpacked, { name }: EntityDeclaration): void {
+  const described = z.fromJSONSchema(file.json(`data/schemas/${name}.schema.json`) as never);
+  const [record] = file.json(`data/${name}.json`) as object[];
+  expect(described.safeParse([record]).error, name).toBeUndefined();
+  expect(described.safeParse([{ ...record, undeclared: true }]).success, name).toBe(false);
 }
 
 describe('an export', () => {
@@ -161,7 +169,7 @@ describe('an export', () => {
       }
       expect(file.json(`data/${entity.name}.json`), entity.name).toHaveLength(1);
       expect(page.includes(wordsOf(entity).title.en), entity.name).toBe(true);
-      expect(file.json(`data/schemas/${entity.name}.schema.json`)).toMatchObject({ type: 'array' });
+      expectDescribed(file, entity);
     }
   });
 
@@ -172,6 +180,7 @@ describe('an export', () => {
     const file = await whole(owner);
     for (const entity of held.filter(isExported)) {
       expect(file.json(`data/${entity.name}.json`), entity.name).toHaveLength(1);
+      expectDescribed(file, entity);
     }
     expect(file.text('index.nb.html').includes('Vern, som er ansvarlig for kontoen')).toBe(true);
   });

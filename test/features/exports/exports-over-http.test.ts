@@ -32,6 +32,8 @@ beforeEach(async () => {
   organisationId = (await anOrganisation(store)).id;
 });
 
+/** A test number of a card network: valid, and nobody's. */
+const CARD_NUMBER = '4111 1111 1111 1111';
 const self = { kind: 'self' } as const;
 const aMember = async () => {
   const person = await aPerson(store, organisationId, { kind: 'guardian', firstName: 'Kari' });
@@ -306,6 +308,21 @@ describe('what a person brings along', () => {
         body: account.json('portable/portable.json') as never,
       }),
     ).rejects.toEqual(failed('portable-refused'));
+  });
+
+  it('is refused with a card number in it (CE-09), like the part of a text that is handed out', async () => {
+    const person = await aPerson(store, organisationId, { kind: 'guardian' });
+    const taken = JSON.stringify(await portableOf(organisationId, person.id));
+    const body = JSON.parse(taken.replace('"Olstad"', `"${CARD_NUMBER}"`));
+    const administrator = await anAdministrator(organisationId);
+    await expect(administrator.importPortable({ params: { organisationId }, body })).rejects.toEqual(
+      failed('forbidden-content'),
+    );
+    const text = { digest: '0'.repeat(64), shown: 'in-part', text: CARD_NUMBER, reason: 'rights-of-others' } as const;
+    const params = { organisationId, exportId: anId('exp') };
+    await expect(administrator.releaseExport({ params, body: { decisions: [text] } })).rejects.toEqual(
+      failed('forbidden-content'),
+    );
   });
 
   it('is refused where another person already has the e-mail address', async () => {
