@@ -9,10 +9,9 @@ import { terms } from '../retention/terms.ts';
 
 /** What becomes of all data when an agreement has ended (GDPR Art. 28(3)(g), ALL-09). */
 export const choices = ['return', 'deletion'] as const;
-export type Choice = (typeof choices)[number];
 
 /** Days after the end on which whoever has not chosen is asked again. */
-export const REMINDER_DAYS = [30, 60, 80] as const;
+const REMINDER_DAYS = [30, 60, 80] as const;
 /** How long before the end the choice is asked for. */
 const ASKED_DAYS_BEFORE = 30;
 /** From the choice of deletion to the deletion: time for somebody to notice a mistake. */

@@ -16,7 +16,7 @@ const ZIP = 'application/zip';
 /** 192 bits: a copy's address cannot be guessed. */
 const COPY_KEY_BYTES = 24;
 
-export interface PartFiles {
+interface PartFiles {
   readonly sealed: Pick<Files, 'get'>;
   readonly downloads: Pick<Files, 'put' | 'linkTo'>;
 }

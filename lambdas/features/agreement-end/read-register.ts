@@ -17,7 +17,7 @@ import type { ChildInRegister } from './register-csv.ts';
 const PAGE_PERSONS = 100;
 
 /** Persons of a kind in the order of their ids, page by page; `openRecords` gives fresh records for each page. */
-export async function* peopleOf(
+async function* peopleOf(
   openRecords: () => Records,
   organisationId: OrganisationId,
   kind: PersonKind,

@@ -25,7 +25,7 @@ export const LengthSchema = z
   .meta({ id: 'TermLength', description: 'By the calendar, ending at 24:00 of the local day.' });
 
 const BASIS_CHARACTERS_MAX = 300;
-export const Adjustment = z
+const Adjustment = z
   .strictObject({
     length: LengthSchema,
     /** The law or ground that a longer term rests on. */

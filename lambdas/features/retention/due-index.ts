@@ -56,7 +56,7 @@ export function dueIn(controller: ControllerId, { attributes }: Pointer): Due | 
     retentionClasses: named,
   };
 }
-export interface Due {
+interface Due {
   readonly owner: Owner;
   readonly of?: Owner;
   readonly retentionClasses: readonly RetentionClass[];
@@ -82,7 +82,7 @@ export function eraseOn(change: Change, { owner, of, classes }: DueOrder, day: s
   const attributes = { subject, classes: classes.join(' '), ...(of && { of: of.subject }) };
   change.point({ ...retentionPointers.due(controller, day, subject), attributes });
 }
-export interface DueOrder {
+interface DueOrder {
   readonly owner: Owner;
   /** Of a request or a consent: whose it is, under the same controller. */
   readonly of?: Owner;

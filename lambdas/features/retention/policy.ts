@@ -46,7 +46,7 @@ const isHeldUnder = (under: readonly Profile[], { profiles }: Declared) =>
   under.some((profile) => (profiles ?? allProfiles).includes(profile));
 const plain = ({ length, after, floor }: Term): Term => ({ after, ...(length && { length }), ...(floor && { floor }) });
 
-export const shortest = (lengths: readonly [Length, ...Length[]]): Length =>
+const shortest = (lengths: readonly [Length, ...Length[]]): Length =>
   lengths.reduce((least, length) => (daysIn(length) < daysIn(least) ? length : least));
 const notBelow = (floor: Length | undefined, length: Length): Length =>
   floor && daysIn(length) < daysIn(floor) ? floor : length;
@@ -88,7 +88,7 @@ function dayAfter(day: string, length: Length): string {
 }
 
 /** What may happen to what is held about a subject in one class. */
-export interface Held {
+interface Held {
   readonly retentionClass: RetentionClass;
   /** The day, or the instant, that its term counts from; absent while that has not come. */
   readonly endedOn: string | undefined;

@@ -44,7 +44,7 @@ export async function sweepRetention(sweep: Sweep): Promise<Swept> {
 }
 
 /** The organisation's terms in force; undefined when it is erased. One round trip. */
-export async function readPlace(records: Records, organisationId: OrganisationId): Promise<Place | undefined> {
+async function readPlace(records: Records, organisationId: OrganisationId): Promise<Place | undefined> {
   const [organisation, decided] = await records.together([
     organisationRef(organisationId),
     adjustmentsRef(organisationId),
@@ -52,10 +52,11 @@ export async function readPlace(records: Records, organisationId: OrganisationId
   return organisation && placeWith(organisation.value, decided?.value);
 }
 
-export const placeWith = (
-  { id, timeZone, profile }: Organisation,
-  decided: RetentionAdjustments | undefined,
-): Place => ({ organisationId: id, timeZone, policy: policyOf(profile, decided?.adjustments) });
+const placeWith = ({ id, timeZone, profile }: Organisation, decided: RetentionAdjustments | undefined): Place => ({
+  organisationId: id,
+  timeZone,
+  policy: policyOf(profile, decided?.adjustments),
+});
 
 async function sweepOrganisation(place: Place, sweep: Sweep, swept: Swept): Promise<void> {
   const { organisationId, timeZone } = place;
