@@ -23,11 +23,11 @@ export interface SubProcessorList {
 }
 
 /** JSON, or a page where `Accept` asks for it. */
-export const subProcessorContent = (list: SubProcessorList, language: Language): RichContent => ({
-  contentType: JSON_DOCUMENT,
-  content: JSON.stringify(list),
-  alternatives: [renderHtml(subProcessorDocument(list, language))],
-});
+export function subProcessorContent(list: SubProcessorList, language: Language): RichContent {
+  const page = renderHtml(subProcessorDocument(list, language));
+  // The policy goes with the answer, whichever form is chosen: the page's style is nothing to the JSON.
+  return { ...page, contentType: JSON_DOCUMENT, content: JSON.stringify(list), alternatives: [page] };
+}
 
 export function subProcessorDocument(
   { version, day, items, upcoming }: SubProcessorList,

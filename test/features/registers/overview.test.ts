@@ -94,6 +94,17 @@ describe('special categories of data (CE-03, AT-12)', () => {
   });
 });
 
+describe('what is registered under a profile that holds no special categories (CE-03, AT-12)', () => {
+  it.each(['workplace', 'itservice'] as const)(
+    'of %s needs no agreement: no entity there rests on Art. 9',
+    (profile) => {
+      expect(riskFacts(under(profile)).filter(({ specialCategories }) => specialCategories !== 'not-special')).toEqual(
+        [],
+      );
+    },
+  );
+});
+
 describe('the overview of access', () => {
   it('says of each role every action that the rules give it, and no other', () => {
     const overview = rolesOverview('kindergarten', []);

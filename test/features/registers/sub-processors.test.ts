@@ -127,6 +127,8 @@ describe('sub-processors over HTTP', () => {
     await announce();
     const page = await read(`?language=${language}`, { accept: 'text/html' });
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    // Without its hash the page would be shown without its style.
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; style-src 'sha256-/);
     const text = await page.text();
     for (const word of [...words, '2026-12-22', 'Amazon Web Services EMEA SARL', 'datatilsynet.no']) {
       expect(text).toContain(word);
