@@ -36,19 +36,21 @@ export const myConsentHandlers = (
     return { items: all.flatMap((mine) => myConsentsIn(mine, call.language)) };
   },
 
-  async giveConsent({ body }, call) {
-    const mine = await store.mineOf(body, call);
-    if (!mine) throw new Problem('person-not-found');
-    const { principal, speaker } = mine;
-    const purpose = purposeOf(principal, body.purposeId);
-    if (!purpose || !isAsked(principal, purpose)) throw new Problem('consent-purpose-not-found');
-    if (body.textVersion !== purpose.textVersion) throw new Problem('consent-purpose-outdated');
-    if (body.statementVersion !== principal.statementVersion) throw new Problem('statement-outdated');
-    if (!mayGive(principal, purpose, speaker)) throw new Problem('consent-not-yours');
-    const count = principal.states.reduce((sum, { sequence }) => sum + sequence, 0);
-    if (count >= CONSENT_EVENTS_MAX) throw new Problem('too-many', 'Too many consents given and withdrawn.');
-    return store.give(mine, purpose, call, (event) => answered(mine, purpose, event, call));
-  },
+  giveConsent: ({ body }, call) =>
+    // Two guardians may answer at the same moment.
+    store.again(async () => {
+      const mine = await store.mineOf(body, call);
+      if (!mine) throw new Problem('person-not-found');
+      const { principal, speaker } = mine;
+      const purpose = purposeOf(principal, body.purposeId);
+      if (!purpose || !isAsked(principal, purpose)) throw new Problem('consent-purpose-not-found');
+      if (body.textVersion !== purpose.textVersion) throw new Problem('consent-purpose-outdated');
+      if (body.statementVersion !== principal.statementVersion) throw new Problem('statement-outdated');
+      if (!mayGive(principal, purpose, speaker)) throw new Problem('consent-not-yours');
+      const count = principal.states.reduce((sum, { sequence }) => sum + sequence, 0);
+      if (count >= CONSENT_EVENTS_MAX) throw new Problem('too-many', 'Too many consents given and withdrawn.');
+      return store.give(mine, purpose, call, (event) => answered(mine, purpose, event, call));
+    }),
 
   withdrawConsent: ({ params }, call) =>
     store.again(async () => {

@@ -108,7 +108,7 @@ export const purposeRoutes = {
       .strictObject({ ...PurposeText.shape, ...PurposeRules.shape, asksAnew: z.boolean() })
       .meta({ id: 'ConsentPurposeChange' }),
     success: { status: 200, body: PurposeView },
-    problems: ['consent-purpose-not-found', 'wrong-state', 'stale-version'],
+    problems: ['consent-purpose-not-found', 'wrong-state', 'stale-version', 'forbidden-content'],
     needs: changing,
     versioned: true,
   },
@@ -180,6 +180,7 @@ export const purposeRoutes = {
       'person-not-found',
       'consent-purpose-not-found',
       'consent-not-in-force',
+      'forbidden-content',
       'picture-too-large',
       'not-a-picture',
       'stale-version',

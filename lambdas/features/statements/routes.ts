@@ -103,7 +103,7 @@ export const statementPublicationRoutes = {
       })
       .meta({ id: 'NewStatement' }),
     success: { status: 201, body: VersionLine },
-    problems: ['wrong-state'],
+    problems: ['wrong-state', 'forbidden-content'],
     needs: [...changingRecords, 'rights:read', 'rights:append'],
     creates: true,
   },

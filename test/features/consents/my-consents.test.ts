@@ -174,6 +174,28 @@ describe('who may consent', () => {
     expect(await house.notices(father.person.id)).toEqual([]);
   });
 
+  it('may be both at the same moment, and one may withdraw while the other gives', async () => {
+    const child = await house.person({ birthDate: '2022-05-01' });
+    const purpose = await house.purpose({ guardians: 'both' });
+    const [mother, father] = [await house.guardian(child.id), await house.guardian(child.id, { relation: 'father' })];
+    const { body } = await mother.client.giveConsent(consentTo(child.id, purpose));
+    await Promise.all([
+      mother.client.giveConsent(consentTo(child.id, purpose)),
+      father.client.giveConsent(consentTo(child.id, purpose)),
+    ]);
+    expect((await mother.client.listMyConsents()).body.items).toMatchObject([
+      { consentId: body.consentId, standing: 'in-force' },
+    ]);
+    house.store.clock = new Date(house.store.clock.getTime() + 60_000);
+    const params = { consentId: body.consentId! };
+    await Promise.all([
+      mother.client.withdrawConsent({ params }),
+      father.client.giveConsent(consentTo(child.id, purpose)),
+    ]);
+    const [shown] = (await mother.client.listMyConsents()).body.items;
+    expect(shown?.isInForce).toBe(false);
+  });
+
   it('takes back what they gave even when they decide no longer', async () => {
     const child = await house.person({ birthDate: '2013-11-24' });
     const purpose = await house.purpose();

@@ -125,6 +125,19 @@ describe('a purpose', () => {
     ).rejects.toMatchObject(refused('consent-purpose-not-found'));
   });
 
+  it('holds no identity number in its words, and no card number', async () => {
+    const purpose = await house.purpose();
+    const text = { nb: 'Spør 17054026641.', en: 'Ask 17054026641.' };
+    const body = { ...textOf(purpose), text, asksAnew: false };
+    await expect(
+      administrator.changeConsentPurpose({ params: ofPurpose(purpose), body, ifMatch: 1 }),
+    ).rejects.toMatchObject(refused('forbidden-content'));
+    await expect(
+      administrator.declareConsentPurpose({ params: inHouse(), body: { ...textOf(purpose), text } }),
+    ).rejects.toMatchObject({ status: 400 });
+    expect((await administrator.listConsentPurposes({ params: inHouse() })).body.items).toHaveLength(1);
+  });
+
   it('is one of a bounded number', async () => {
     for (let count = 0; count < PURPOSES_MAX; count++) await house.purpose();
     await expect(
@@ -258,6 +271,9 @@ describe('what rests on a consent (FW-02)', () => {
         ...refused('malformed-request'),
       });
     }
+    await expect(
+      administrator.putConsentedInformation({ params, body: { position: 'Kort 4111 1111 1111 1111' }, ifMatch: 1 }),
+    ).rejects.toMatchObject(refused('forbidden-content'));
     await expect(
       administrator.putConsentedInformation({
         params: { ...ofPerson(person.id), purposeId: anId('pur') },
