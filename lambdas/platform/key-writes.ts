@@ -6,7 +6,9 @@ import { organisationKeyRowKey } from './key-ring.ts';
 import type { Session } from './record-reader.ts';
 import type { KeyWrite } from './records.ts';
 
-type ClassKeyWrite = Exclude<KeyWrite, { do: 'erase-organisation-key' }>;
+type AskedClassKeyWrite = Exclude<KeyWrite, { do: 'erase-organisation-key' }>;
+/** As asked, but with all entities that are refused or allowed under one key together: a row is written once. */
+type ClassKeyWrite = Omit<AskedClassKeyWrite, 'entity'> & { readonly entities: readonly string[] };
 
 /**
  * What becomes of key rows, as writes of one transaction. Each is conditioned on the state that was read for it: when
@@ -14,7 +16,7 @@ type ClassKeyWrite = Exclude<KeyWrite, { do: 'erase-organisation-key' }>;
  */
 export async function keyWriteItems(session: Session, wanted: readonly KeyWrite[]): Promise<TransactWriteItem[]> {
   if (wanted.length === 0) return [];
-  const classWrites = wanted.filter((write) => write.do !== 'erase-organisation-key');
+  const classWrites = together(wanted.filter((write) => write.do !== 'erase-organisation-key'));
   const keys = classWrites.map((write) => rowKeyOf(session, write));
   const rows = keys.length > 0 ? await session.dynamo.batchGet(keys.map((key) => [key])) : new Map();
   // What was remembered of these rows is about to be wrong.
@@ -45,11 +47,31 @@ async function itemOf(session: Session, write: ClassKeyWrite, row: ClassKeyRow |
     case 'lift':
       return row?.state === 'RESTRICTED' ? stateChange(key, 'RESTRICTED', 'ACTIVE') : undefined;
     case 'refuse':
-      if (!row) return madeWith(session, write, { refused: { SS: [write.entity] } });
-      return row.refused.has(write.entity) ? undefined : refusal(key, 'ADD', write.entity);
+      if (!row) return madeWith(session, write, { refused: { SS: [...write.entities] } });
+      return refusal(
+        key,
+        'ADD',
+        write.entities.filter((entity) => !row.refused.has(entity)),
+      );
     case 'allow':
-      return row?.refused.has(write.entity) ? refusal(key, 'DELETE', write.entity) : undefined;
+      return refusal(
+        key,
+        'DELETE',
+        write.entities.filter((entity) => row?.refused.has(entity)),
+      );
   }
+}
+
+function together(asked: readonly AskedClassKeyWrite[]): readonly ClassKeyWrite[] {
+  const merged = new Map<string, ClassKeyWrite>();
+  for (const write of asked) {
+    const { owner, retentionClass } = write;
+    const id = `${write.do} ${owner.controller} ${owner.subject} ${retentionClass}`;
+    const entities = new Set(merged.get(id)?.entities);
+    if ('entity' in write) entities.add(write.entity);
+    merged.set(id, { do: write.do, owner, retentionClass, entities: [...entities] });
+  }
+  return [...merged.values()];
 }
 
 const rowKeyOf = (session: Session, { owner, retentionClass }: ClassKeyWrite) =>
@@ -128,19 +150,20 @@ const stateChange = (key: RowKey, from: 'ACTIVE' | 'RESTRICTED', to: 'ACTIVE' | 
   },
 });
 
-const refusal = (key: RowKey, verb: 'ADD' | 'DELETE', entity: string): TransactWriteItem => ({
-  Update: {
-    TableName: key.table,
-    Key: keyAttributes(key),
-    UpdateExpression:
-      verb === 'ADD' ? 'ADD refused :entity, #revision :one' : 'DELETE refused :entity ADD #revision :one',
-    ConditionExpression: '#state IN (:active, :restricted)',
-    ExpressionAttributeNames: { '#state': 'state', '#revision': 'revision' },
-    ExpressionAttributeValues: {
-      ':entity': { SS: [entity] },
-      ':one': { N: '1' },
-      ':active': { S: 'ACTIVE' },
-      ':restricted': { S: 'RESTRICTED' },
-    },
+const refusal = (key: RowKey, verb: 'ADD' | 'DELETE', entities: readonly string[]): TransactWriteItem | undefined =>
+  entities.length === 0 ? undefined : { Update: updateOfRefusals(key, verb, entities) };
+
+const updateOfRefusals = (key: RowKey, verb: 'ADD' | 'DELETE', entities: readonly string[]) => ({
+  TableName: key.table,
+  Key: keyAttributes(key),
+  UpdateExpression:
+    verb === 'ADD' ? 'ADD refused :entities, #revision :one' : 'DELETE refused :entities ADD #revision :one',
+  ConditionExpression: '#state IN (:active, :restricted)',
+  ExpressionAttributeNames: { '#state': 'state', '#revision': 'revision' },
+  ExpressionAttributeValues: {
+    ':entities': { SS: [...entities] },
+    ':one': { N: '1' },
+    ':active': { S: 'ACTIVE' },
+    ':restricted': { S: 'RESTRICTED' },
   },
 });

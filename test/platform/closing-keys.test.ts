@@ -160,6 +160,17 @@ describe('an objection', () => {
     expect(await read(owner)).toBe('some words');
   });
 
+  it('KP-14: closes several entities under one key at once', async () => {
+    const owner = aPerson();
+    await write(owner);
+    await write(owner, remark);
+    const [first, second] = [{ do: 'refuse', entity: 'note' }, { do: 'refuse', entity: 'remark' }] as const;
+    await keys(owner, first, second);
+    expect([await read(owner), await read(owner, remark)]).toEqual([undefined, undefined]);
+    await keys(owner, { ...first, do: 'allow' }, { ...second, do: 'allow' });
+    expect([await read(owner), await read(owner, remark)]).toEqual(['some words', 'some words']);
+  });
+
   it('KP-14: reaches a writer that had read the key before', async () => {
     const owner = aPerson();
     const writer = records();

@@ -21,7 +21,7 @@ const broughtAlong = ['origin', 'carried-days'];
 const objectableBases: readonly LegalBasis[] = ['legitimate-interest', 'controllers-agreement'];
 const closable = restrictable.filter((retentionClass) => classesOf('per_' as SubjectId).includes(retentionClass));
 
-/** What an objection (Art. 21) may be about, by the entity's name: one entity of a class, for they share a key row. */
+/** What an objection (Art. 21) may be about, by the entity's name. */
 export const objectable: ReadonlyMap<string, EntityDeclaration> = new Map(
   categories
     .flatMap(({ entities }): readonly EntityDeclaration[] => entities)
