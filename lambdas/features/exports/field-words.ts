@@ -1,33 +1,20 @@
 import type { EntityDeclaration } from '../../platform/entity.ts';
-import { accessGrantEntity, roleEntity, undertakingEntity } from '../access/role.ts';
-import { accountEntity, accountLinkEntity, lastSignInEntity, signInEntity } from '../accounts/account.ts';
-import { emailChangeEntity } from '../accounts/email-change.ts';
+import { roleEntity, undertakingEntity } from '../access/role.ts';
+import { accountLinkEntity } from '../accounts/account.ts';
 import { attendanceDayEntity } from '../attendance/attendance-day.ts';
 import { invitationEntity, joinRequestEntity, registrationEvidenceEntity } from '../invitations/invitation.ts';
 import { noticeEntity } from '../notices/notice.ts';
 import { declinedNoticesEntity } from '../notices/preferences.ts';
 import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
-import { departmentEntity, groupEntity, organisationEntity } from '../organisations/organisation.ts';
 import { guardianLinkEntity, personEntity } from '../people/person.ts';
 import { pictureEntity } from '../pictures/picture.ts';
+import { accountWords } from './account-words.ts';
 import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
 import { originEntity } from './origin.ts';
 import { rightsWords } from './rights-words.ts';
+import { contentType, from, language, organisationId, until } from './shared-words.ts';
 import type { GuardianLinkView, NoticeView } from './views.ts';
 
-const language = {
-  nb: 'Språk',
-  en: 'Language',
-  codes: { nb: { nb: 'norsk', en: 'Norwegian' }, en: { nb: 'engelsk', en: 'English' } },
-} as const;
-const openOrClosed = {
-  nb: 'Tilstand',
-  en: 'State',
-  codes: { open: { nb: 'åpen', en: 'open' }, closed: { nb: 'stengt', en: 'closed' } },
-} as const;
-const organisationId = { nb: 'Virksomhet (id)', en: 'Organisation (id)' } as const;
-const from = { nb: 'Fra og med', en: 'From' } as const;
-const until = { nb: 'Til og med', en: 'Until' } as const;
 const by = { nb: 'Registrert av', en: 'Registered by' } as const;
 const checkedInAt = { nb: 'Krysset inn', en: 'Checked in' } as const;
 const checkedOutAt = { nb: 'Krysset ut', en: 'Checked out' } as const;
@@ -144,15 +131,7 @@ const ownWords: readonly EntityWords[] = [
         nb: 'Bildet',
         en: 'The picture',
         fields: {
-          contentType: {
-            nb: 'Filtype',
-            en: 'Type of file',
-            codes: {
-              'image/jpeg': { nb: 'JPEG', en: 'JPEG' },
-              'image/png': { nb: 'PNG', en: 'PNG' },
-              'image/webp': { nb: 'WebP', en: 'WebP' },
-            },
-          },
+          contentType,
           content: { nb: 'Innhold (base64)', en: 'Content (base64)' },
         },
       },
@@ -372,120 +351,9 @@ const ownWords: readonly EntityWords[] = [
     { nb: 'Adresser som ikke tar imot e-post', en: 'Addresses that refuse mail' },
     { address: { nb: 'Adresse', en: 'Address' }, since: { nb: 'Siden', en: 'Since' } },
   ),
-  words(
-    accountEntity,
-    { nb: 'Konto', en: 'Account' },
-    {
-      id: { nb: 'Id', en: 'Id' },
-      sub: { nb: 'Id hos påloggingstjenesten (Amazon Cognito)', en: 'Id at the sign-in service (Amazon Cognito)' },
-      firstName: { nb: 'Fornavn', en: 'First name' },
-      lastName: { nb: 'Etternavn', en: 'Last name' },
-      email: { nb: 'E-post', en: 'E-mail' },
-      phone: { nb: 'Telefon', en: 'Phone' },
-      language,
-      settings: {
-        nb: 'Innstillinger',
-        en: 'Settings',
-        fields: {
-          styleSheet: {
-            nb: 'Utseende',
-            en: 'Appearance',
-            codes: {
-              system: { nb: 'som på enheten', en: 'as on the device' },
-              light: { nb: 'lyst', en: 'light' },
-              dark: { nb: 'mørkt', en: 'dark' },
-              'high-contrast': { nb: 'høy kontrast', en: 'high contrast' },
-            },
-          },
-          lastOrganisationId: { nb: 'Virksomheten du sist brukte (id)', en: 'Organisation last used (id)' },
-          cachedVersion: { nb: 'Versjon som ligger på enheten', en: 'Version kept on the device' },
-          noticesShown: { nb: 'Meldinger som er vist (koder)', en: 'Notices that have been shown (codes)' },
-        },
-      },
-      createdAt: { nb: 'Opprettet', en: 'Created' },
-      notBeforeEpochSeconds: {
-        nb: 'Logget ut overalt før (sekunder siden 1970)',
-        en: 'Signed out everywhere before (seconds since 1970)',
-      },
-      totpOnSince: { nb: 'Tofaktor på siden', en: 'Second factor on since' },
-    },
-  ),
-  words(lastSignInEntity, { nb: 'Siste pålogging', en: 'Last sign-in' }, { at: { nb: 'Når', en: 'When' } }),
-  words(
-    signInEntity,
-    { nb: 'Pålogginger', en: 'Sign-ins' },
-    {
-      at: { nb: 'Når', en: 'When' },
-      network: { nb: 'Fra hvilket nett', en: 'From which network' },
-      browser: { nb: 'Med hvilken nettleser', en: 'With which browser' },
-    },
-  ),
-  words(
-    emailChangeEntity,
-    { nb: 'Ny e-postadresse som venter', en: 'New e-mail address that waits' },
-    {
-      email: { nb: 'Ny adresse', en: 'New address' },
-      requestId: { nb: 'Forespørselens id', en: 'Id of the request' },
-      askedAt: { nb: 'Når', en: 'When' },
-    },
-  ),
-  words(
-    organisationEntity,
-    { nb: 'Virksomheten', en: 'The organisation' },
-    {
-      id: { nb: 'Id', en: 'Id' },
-      name: { nb: 'Navn', en: 'Name' },
-      profile: {
-        nb: 'Profil',
-        en: 'Profile',
-        codes: {
-          family: { nb: 'familie', en: 'family' },
-          kindergarten: { nb: 'barnehage', en: 'kindergarten' },
-          workplace: { nb: 'arbeidsplass', en: 'workplace' },
-          safety: { nb: 'trygghet', en: 'safety' },
-          itservice: { nb: 'IT-tjenester', en: 'IT services' },
-        },
-      },
-      timeZone: { nb: 'Tidssone', en: 'Time zone' },
-      language,
-      state: openOrClosed,
-      acceptedAgreementVersion: { nb: 'Godtatt databehandleravtale', en: 'Accepted data-processing agreement' },
-      notArrivedAfterMinutes: { nb: 'Spør foresatte etter (minutter)', en: 'Guardians asked after (minutes)' },
-      openingRoleNeedsFreshProof: { nb: 'Ny pålogging for å åpne rolle', en: 'Fresh sign-in to open a role' },
-      servicePeriod: { nb: 'Avtalen gjelder', en: 'Agreement in force', fields: { from, until } },
-    },
-  ),
-  words(
-    departmentEntity,
-    { nb: 'Avdelinger', en: 'Departments' },
-    { id: { nb: 'Id', en: 'Id' }, name: { nb: 'Navn', en: 'Name' }, state: openOrClosed },
-  ),
-  words(
-    groupEntity,
-    { nb: 'Grupper', en: 'Groups' },
-    {
-      id: { nb: 'Id', en: 'Id' },
-      name: { nb: 'Navn', en: 'Name' },
-      departmentId: { nb: 'Avdeling (id)', en: 'Department (id)' },
-      state: openOrClosed,
-    },
-  ),
-  words(
-    accessGrantEntity,
-    { nb: 'Tillatelser til driftens ansatte', en: 'Grants to the operator’s staff' },
-    {
-      id: { nb: 'Id', en: 'Id' },
-      organisationId,
-      accountId: { nb: 'Konto (id)', en: 'Account (id)' },
-      reason: { nb: 'Hvorfor', en: 'Why', freeText: true },
-      from: { nb: 'Fra', en: 'From' },
-      until: { nb: 'Til', en: 'Until' },
-      endedAt: { nb: 'Avsluttet', en: 'Ended' },
-    },
-  ),
 ];
 
-export const fieldWords: readonly EntityWords[] = [...ownWords, ...rightsWords];
+export const fieldWords: readonly EntityWords[] = [...ownWords, ...accountWords, ...rightsWords];
 
 const byName = new Map(fieldWords.map((known) => [known.entity.name, known]));
 /** A test holds that every exported entity has words; one without shows its names as they are stored. */

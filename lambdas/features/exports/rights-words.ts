@@ -10,17 +10,13 @@ import { accountRectificationEntity, rectificationEntity } from '../requests/rec
 import { requestEntity, requestTextEntity } from '../requests/request.ts';
 import { acknowledgementEntity } from '../statements/acknowledgement.ts';
 import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
+import { contentType, language } from './shared-words.ts';
 import type { ErasureView, RequestView } from './views.ts';
 
 const when = { nb: 'Når', en: 'When' } as const;
 const id = { nb: 'Id', en: 'Id' } as const;
 const by = { nb: 'Av', en: 'By' } as const;
 const consentText = { nb: 'Formål (id)', en: 'Purpose (id)' } as const;
-const language = {
-  nb: 'Språk',
-  en: 'Language',
-  codes: { nb: { nb: 'norsk', en: 'Norwegian' }, en: { nb: 'engelsk', en: 'English' } },
-} as const;
 const contact = {
   email: { nb: 'E-post', en: 'E-mail' },
   phone: { nb: 'Telefon', en: 'Phone' },
@@ -52,15 +48,6 @@ const rectifications = { nb: 'Rettinger', en: 'Rectifications' } as const;
 const writer = {
   person: { nb: 'deg', en: 'you' },
   officer: { nb: 'personvernombudet', en: 'the data-protection officer' },
-} as const;
-const contentType = {
-  nb: 'Filtype',
-  en: 'Type of file',
-  codes: {
-    'image/jpeg': { nb: 'JPEG', en: 'JPEG' },
-    'image/png': { nb: 'PNG', en: 'PNG' },
-    'image/webp': { nb: 'WebP', en: 'WebP' },
-  },
 } as const;
 const refusals = {
   'identity-not-proven': { nb: 'det ble ikke vist hvem som spurte', en: 'it was not shown who asked' },
