@@ -65,7 +65,8 @@ export function evidenceBook() {
   return {
     add(exhibit: Exhibit, seenUntilEpochMilliseconds: number): void {
       const id = `${exhibit.sink}|${exhibit.place}|${digestOf(exhibit.bytes)}`;
-      book.set(id, { ...exhibit, seenUntilEpochMilliseconds });
+      // A stream keeps a record for a day from when it was made; the engine that plays it keeps it for good.
+      if (!exhibit.sink.endsWith(' stream') || !book.has(id)) book.set(id, { ...exhibit, seenUntilEpochMilliseconds });
       lastEpochMilliseconds = Math.max(lastEpochMilliseconds, seenUntilEpochMilliseconds);
     },
     all: (): DatedExhibit[] => [...book.values()],
