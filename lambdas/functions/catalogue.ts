@@ -215,6 +215,8 @@ export const workers = {
       'request-overdue': 'A request of a person has not been answered in time (ALL-02)',
       'request-incomplete': 'A request of a person could not be carried out in full, and is tried again',
       'rights-clock-step-failed': 'A part of the clock of rights fails',
+      'breach-report-overdue': 'A breach has not been reported to Datatilsynet within 72 hours (AT-10)',
+      'breach-tell-overdue': 'An organisation has not been told of a breach within 24 hours (ALL-08)',
     },
   },
   /** The only function that destroys keys: erasures, from the order to the certificate. */
