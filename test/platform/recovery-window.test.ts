@@ -16,7 +16,11 @@ function fakeDynamoDb(
   wanted: { earliest?: Date | undefined; status?: string; backups?: string[]; tables?: string[] } = {},
 ) {
   const asked: object[] = [];
-  const { status = 'ENABLED', backups = [], tables = ['vern-dev-keys-g1', 'vern-dev-mirror-g1', 'vern-dev-core-g1'] } = wanted;
+  const {
+    status = 'ENABLED',
+    backups = [],
+    tables = ['vern-dev-keys-g1', 'vern-dev-mirror-g1', 'vern-dev-core-g1'],
+  } = wanted;
   const earliest = 'earliest' in wanted ? wanted.earliest : LATER;
   const client = {
     async send(command: unknown) {
@@ -33,7 +37,9 @@ function fakeDynamoDb(
       }
       if (command instanceof ListTablesCommand) {
         const isFirst = command.input.ExclusiveStartTableName === undefined;
-        return isFirst ? { TableNames: [tables[0]], LastEvaluatedTableName: tables[0] } : { TableNames: tables.slice(1) };
+        return isFirst
+          ? { TableNames: [tables[0]], LastEvaluatedTableName: tables[0] }
+          : { TableNames: tables.slice(1) };
       }
       throw new Error('an unexpected call');
     },

@@ -1,8 +1,7 @@
 import type { CertificateId } from '../../http/ids.ts';
 import { keptThroughErasure } from '../../platform/entity.ts';
-import type { Records } from '../../platform/records.ts';
 import type { RecoveryFacts } from '../../platform/recovery-window.ts';
-import { type Erasure, erasureRef, type Place, type SignedCertificate } from './erasure.ts';
+import type { Erasure, Place } from './erasure.ts';
 
 /**
  * Whether nothing older than the fences can be brought back, by what AWS says: every table of keys restores at the
@@ -46,12 +45,4 @@ export function certificateDocument(
       copiesOfKeys: facts.copies.length,
     },
   });
-}
-
-/** The certificate of an erasure, once it has been issued. The caller has made sure who asks: by a claim. One round trip. */
-export async function certificateOf(
-  records: Pick<Records, 'get'>,
-  place: Pick<Place, 'id' | 'holder'>,
-): Promise<SignedCertificate | undefined> {
-  return (await records.get(erasureRef(place)))?.value.certificate;
 }

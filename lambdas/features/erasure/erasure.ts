@@ -32,8 +32,6 @@ const SignedCertificate = z.strictObject({
   signature: z.string().max(200),
 });
 
-export type SignedCertificate = z.output<typeof SignedCertificate>;
-
 /** Names of what a verification has found, at most so many: the rest is found the next time. */
 export const MISSING_MAX = 40;
 

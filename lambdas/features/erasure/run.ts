@@ -1,6 +1,7 @@
 import { ErasureId } from '../../http/ids.ts';
 import { Busy, StaleVersion } from '../../platform/records.ts';
 import type { StreamRecord } from '../../platform/stream-record.ts';
+import { accountOwner } from '../accounts/account.ts';
 import { answer } from './answer.ts';
 import { cascade } from './cascade.ts';
 import { certify, finish } from './certify.ts';
@@ -46,6 +47,7 @@ export async function runErasure(place: Place, eraser: Eraser): Promise<'closed'
 async function tried(stored: StoredErasure, place: Place, eraser: Eraser) {
   const { state, retentionClasses } = stored.value;
   try {
+    if (state === 'cascaded') await runAccountOf(stored, eraser);
     // A class whose own term is over: the subject lives on, nobody asked, and nothing is certified.
     if (retentionClasses && state === 'verified') return await finish(stored, place, eraser);
     return await steps[state](stored, place, eraser);
@@ -58,6 +60,14 @@ async function tried(stored: StoredErasure, place: Place, eraser: Eraser) {
     if (!latest) throw error;
     return await incomplete(latest, place, eraser, [`${state}:${name}`.slice(0, 80)]);
   }
+}
+
+/** The account that goes with its person is taken along: the person is not gone before it is. */
+async function runAccountOf({ value }: StoredErasure, eraser: Eraser): Promise<void> {
+  const { accountId, accountErasureId } = value;
+  if (accountId === undefined || accountErasureId === undefined) return;
+  const owner = accountOwner(accountId);
+  await runErasure({ id: accountErasureId, owner, holder: owner }, eraser);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { accountOwner } from '../../../lambdas/features/accounts/account.ts';
 import { erasedClasses } from '../../../lambdas/features/erasure/erasure.ts';
 import { formerUserNumbers } from '../../../lambdas/features/erasure/former-users.ts';
 import { grownUpIdentity } from '../../../lambdas/features/people/identity.ts';
@@ -62,14 +61,6 @@ describe('an erased person', () => {
   it('KP-12: leaves no row, no key, no claim, no user, no entry in SES’s list, and cannot be written about again', async () => {
     const { owner, guardian, account } = await aGuardian();
     const place = await world.order({ owner, cause: 'request' });
-    await world.run(place);
-    const accountPlace = {
-      id: (await world.erasure(place)).accountErasureId!,
-      owner: accountOwner(account.accountId),
-      holder: accountOwner(account.accountId),
-    };
-    await world.run(accountPlace);
-    world.store.clock = new Date(world.store.clock.getTime() + 5 * 60_000);
     await world.run(place);
 
     expect(await world.erasure(place)).toMatchObject({ state: 'answered', failures: 0 });

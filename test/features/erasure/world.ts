@@ -62,8 +62,8 @@ export interface World {
   erasure(place: Place): Promise<Erasure>;
   /** Every row of a table, as it lies there. */
   rows(table: TableName): Promise<Record<string, unknown>[]>;
-  /** Rows of all tables whose keys or attributes name the id. */
-  naming(id: string): Promise<{ table: TableName; pk: string; sk: string }[]>;
+  /** Rows of all tables whose keys or attributes name one of the ids. */
+  naming(...ids: string[]): Promise<{ table: TableName; pk: string; sk: string }[]>;
   putRaw(table: TableName, row: { pk: string; sk: string } & Record<string, unknown>): Promise<void>;
 }
 
@@ -146,11 +146,12 @@ export async function aWorld(db: TestDynamoDb, client: Pick<DynamoDBClient, 'sen
       return stored!.value;
     },
     rows: rowsOf,
-    async naming(id) {
+    async naming(...ids) {
+      const text = (row: unknown) => JSON.stringify(row, (_, value) => (value instanceof Uint8Array ? '' : value));
       const found = await Promise.all(
         (Object.keys(tables) as TableName[]).map(async (table) =>
           (await rowsOf(table))
-            .filter((row) => JSON.stringify(row, (_, value) => (value instanceof Uint8Array ? '' : value)).includes(id))
+            .filter((row) => ids.some((id) => text(row).includes(id)))
             .map(({ pk, sk }) => ({ table, pk: String(pk), sk: String(sk) })),
         ),
       );
@@ -172,5 +173,3 @@ export const isAllowedToStay = ({ table, pk, sk }: { table: TableName; pk: strin
   pk.endsWith('#FORMER-USERS') ||
   /^(ERASURE#|ERASURES$|ERASURE-FENCES#|ERASURE-JOB#)/.test(pk) ||
   (table === 'rights' && /^(ERASURE|REQUEST|REGISTRATION|UNDERTAKING|LEGAL-HOLD)#/.test(sk));
-
-export const ownerIn = (controller: Owner['controller'], subject: Owner['subject']): Owner => ({ controller, subject });
