@@ -31,46 +31,55 @@ export interface ConsentsTicked {
  */
 export async function tickConsents(clock: ConsentClock): Promise<ConsentsTicked> {
   const ticked = { asked: 0, lapsed: 0, failed: 0 };
-  for await (const { organisationId, day } of organisationsDue(clock)) {
-    const failedBefore = ticked.failed;
-    const isWhole = await walk(organisationId, clock, ticked).catch((error) =>
-      failed(organisationId, error, clock, ticked),
-    );
-    // What failed is looked at again at the next tick, and not the next day.
-    if (isWhole && ticked.failed === failedBefore) await noteWalked(organisationId, day, clock.openCall());
+  for await (const due of organisationsDue(clock)) {
+    await walk(due, clock, ticked).catch((error) => failed(due.organisationId, error, clock, ticked));
   }
   // The others have been served; this makes the clock's alarm ring.
   if (ticked.failed > 0) throw new Error('Some consents could not be looked at');
   return ticked;
 }
 
-function failed(organisationId: OrganisationId, error: unknown, clock: ConsentClock, ticked: Tally): false {
+function failed(organisationId: OrganisationId, error: unknown, clock: ConsentClock, ticked: Tally): void {
   ticked.failed++;
   clock.log({
     event: 'consent-clock.failed',
     organisationId,
     error: error instanceof Error ? error.name : typeof error,
   });
-  return false;
 }
 
 type Tally = { -readonly [K in keyof ConsentsTicked]: number };
 
-/** False when the time was over before the end: begun again at the next tick. */
-async function walk(organisationId: OrganisationId, clock: ConsentClock, ticked: Tally): Promise<boolean> {
+const ROWS_PER_PAGE = 100;
+const LOOKED_AT_AT_ONCE_MAX = 10;
+
+/** An organisation's walk of a day, from where an earlier tick left it. */
+interface DueWalk {
+  readonly organisationId: OrganisationId;
+  readonly day: string;
+  readonly after?: string;
+}
+
+/** Notes how far it came after each page; what failed is looked at again at the next tick, and not the next day. */
+async function walk(due: DueWalk, clock: ConsentClock, ticked: Tally): Promise<void> {
+  const { organisationId, day } = due;
   const house = await readHouse(organisationId, clock.openCall().records);
-  if (!house) return true;
+  const failedBefore = ticked.failed;
   const { pk } = consentPointers.of(organisationId, '', '');
-  let after: string | undefined;
+  let { after } = due;
   do {
-    const page = await clock.openCall().records.pointers('core', pk, after === undefined ? {} : { after });
-    for (const row of page.items) {
-      if (!clock.hasTimeLeft()) return false;
-      await lookAt(house, row, clock, ticked);
+    const range = { limit: ROWS_PER_PAGE, ...(after !== undefined && { after }) };
+    const page = house ? await clock.openCall().records.pointers('core', pk, range) : { items: [] };
+    const rows = page.items.filter(isGivenRow);
+    for (let i = 0; house && i < rows.length; i += LOOKED_AT_AT_ONCE_MAX) {
+      if (!clock.hasTimeLeft()) return;
+      const some = rows.slice(i, i + LOOKED_AT_AT_ONCE_MAX);
+      await Promise.all(some.map((row) => lookAt(house, row, clock, ticked)));
     }
     after = page.next;
+    if (ticked.failed === failedBefore)
+      await noteWalked({ organisationId, day, ...(after && { after }) }, clock.openCall());
   } while (after !== undefined);
-  return true;
 }
 
 async function lookAt(house: House, row: Pointer, clock: ConsentClock, ticked: Tally): Promise<void> {
@@ -81,7 +90,7 @@ async function lookAt(house: House, row: Pointer, clock: ConsentClock, ticked: T
     if (!principal) return await forget(row, house, call);
     const purpose = purposeOf(principal, ConsentPurposeId.parse(purposeId));
     const state = purpose && consentTo(principal.states, purpose.id);
-    if (!isGivenRow(row) || !purpose || !state) return;
+    if (!purpose || !state) return;
     const due = whatIsDue(principal, purpose, state, call.now);
     if (due === 'lapse') {
       await lapse(principal, state, call);
@@ -147,7 +156,7 @@ async function forget(row: Pointer, { organisation }: House, call: Call): Promis
     .commit();
 }
 
-async function* organisationsDue(clock: ConsentClock) {
+async function* organisationsDue(clock: ConsentClock): AsyncGenerator<DueWalk> {
   const { pk } = organisationPointers.all('' as OrganisationId);
   let after: string | undefined;
   do {
@@ -159,16 +168,19 @@ async function* organisationsDue(clock: ConsentClock) {
       if (!clock.hasTimeLeft()) return;
       const timeZone = page.items[i]?.attributes?.['timeZone'];
       const day = dayIn(typeof timeZone === 'string' ? timeZone : 'Europe/Oslo', now);
-      if (walked[i]?.attributes?.['day'] !== day) yield { organisationId, day };
+      const { day: walkedOn, after: walkedTo } = walked[i]?.attributes ?? {};
+      if (walkedOn !== day) yield { organisationId, day };
+      else if (typeof walkedTo === 'string') yield { organisationId, day, after: walkedTo };
     }
     after = page.next;
   } while (after !== undefined);
 }
 
-async function noteWalked(organisationId: OrganisationId, day: string, call: Call): Promise<void> {
+/** Without `after` the day's walk is done. */
+async function noteWalked({ organisationId, ...walked }: DueWalk, call: Call): Promise<void> {
   await call.records
     .change()
-    .point({ ...consentPointers.walked(organisationId), attributes: { day } })
-    .activity({ event: 'consents.walked', subject: organisationOwner(organisationId), detail: { day } })
+    .point({ ...consentPointers.walked(organisationId), attributes: { ...walked } })
+    .activity({ event: 'consents.walked', subject: organisationOwner(organisationId), detail: { day: walked.day } })
     .commit();
 }

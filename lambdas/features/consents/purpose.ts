@@ -144,7 +144,7 @@ const isWider = (before: PurposeText & PurposeRules, after: PurposeText & Purpos
 export const consentPointers = {
   of: (organisationId: OrganisationId, purposeId: ConsentPurposeId | '', personId: string) =>
     ({ table: 'core', pk: `${organisationId}#CONSENTS`, sk: `${purposeId}#${personId}` }) as const,
-  /** When the clock last walked through an organisation's consents. Attributes: `day`. */
+  /** When the clock last walked through an organisation's consents. Attributes: `day`, and `after` while it goes on. */
   walked: (organisationId: OrganisationId) =>
     ({ table: 'core', pk: `${organisationId}#CONSENTS-WALKED`, sk: 'LAST' }) as const,
 };

@@ -8,7 +8,7 @@ import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import type { Call } from '../../../lambdas/http/call.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
-import { aCall } from '../../support/store.ts';
+import { aCall, anId } from '../../support/store.ts';
 import { aHouse, type House, textOf } from './world.ts';
 
 let db: TestDynamoDb;
@@ -148,6 +148,30 @@ describe('the walk', () => {
     expect(await tick()).toMatchObject({ asked: 1 });
     const [walked] = await aCall(house.store).records.pointersAt([consentPointers.walked(house.organisationId)]);
     expect(walked?.attributes).toEqual({ day: '2026-11-24' });
+  });
+
+  it('goes on where an earlier tick left it', async () => {
+    const purpose = await house.purpose({ kinds: ['guardian'] });
+    for (let from = 0; from < 150; from += 75) {
+      const change = house.change();
+      for (let i = 0; i < 75; i++) {
+        const key = consentPointers.of(house.organisationId, purpose.id, anId('per'));
+        change.point({ ...key, attributes: { consentId: anId('con'), state: 'given' } });
+      }
+      await change.commit();
+    }
+    const left = async () => {
+      const { pk } = consentPointers.of(house.organisationId, '', '');
+      return (await aCall(house.store).records.pointers('core', pk, { limit: 200 })).items.length;
+    };
+    // One look for the organisation, ten for its first page, one more.
+    let looks = 0;
+    await tick({ hasTimeLeft: () => ++looks <= 12 });
+    expect(await left()).toBe(40);
+    const [walked] = await aCall(house.store).records.pointersAt([consentPointers.walked(house.organisationId)]);
+    expect(walked?.attributes).toMatchObject({ after: expect.stringContaining(purpose.id) });
+    await tick();
+    expect(await left()).toBe(0);
   });
 
   it('says when somebody could not be looked at, serves the others, and tries again at the next tick', async () => {
