@@ -34,9 +34,9 @@ export function aFamily(surname: string) {
       sinks: imported,
     },
     childNote: { name: 'a note about the child', value: text('Liker best'), sinks: sealedInCore },
-    earlierNote: { name: 'an earlier note about the child', value: text('Sover med'), sinks: sealedInCore },
+    earlierNote: { name: 'an earlier note about the child', value: text('Sover med'), sinks: ['core table'] },
     picture: { name: "the child's picture", value: randomBytes(48), sinks: sealedInCore },
-    earlierPicture: { name: "the child's earlier picture", value: randomBytes(48), sinks: sealedInCore },
+    earlierPicture: { name: "the child's earlier picture", value: randomBytes(48), sinks: ['core table'] },
     firstName: { name: "the guardian's first name", value: name(), sinks: imported },
     lastName: { name: "the guardian's last name", value: `${surname}${word(8)}`, sinks: imported },
     email: {
