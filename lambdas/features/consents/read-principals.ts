@@ -3,15 +3,7 @@ import { dayIn } from '../../platform/calendar.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Records, Stored } from '../../platform/records.ts';
 import { type Organisation, organisationEntity, organisationOwner } from '../organisations/organisation.ts';
-import {
-  blockEntity,
-  type guardianLinkEntity as GuardianLinkEntity,
-  guardianLinkEntity,
-  isLinkedOn,
-  LINKS_MAX,
-  ownerOf,
-  personEntity,
-} from '../people/person.ts';
+import { blockEntity, guardianLinkEntity, isLinkedOn, LINKS_MAX, ownerOf, personEntity } from '../people/person.ts';
 import { publishedStatements, versionInForce } from '../statements/published.ts';
 import { CONSENT_EVENTS_MAX, consentEventEntity, currentConsents } from './consent.ts';
 import type { Principal } from './principal.ts';
@@ -75,7 +67,7 @@ export async function readPrincipal(
   };
 }
 
-const decidingGuardians = (links: readonly Stored<typeof GuardianLinkEntity>[], today: string): PersonId[] =>
+const decidingGuardians = (links: readonly Stored<typeof guardianLinkEntity>[], today: string): PersonId[] =>
   links
     .filter(({ value }) => value.rights === 'parental-responsibility' && isLinkedOn(value, today))
     .map(({ value }) => value.guardianId);
