@@ -40,7 +40,7 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   ops: 475,
   customMessage: 10,
   importer: 820,
-  erasure: 900,
+  erasure: 850,
   exporter: 820,
 };
 

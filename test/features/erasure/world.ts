@@ -7,7 +7,6 @@ import { type Erasure, erasureRef, isDependant, type Place } from '../../../lamb
 import { type ErasureOrder, orderErasure } from '../../../lambdas/features/erasure/order.ts';
 import { runErasure } from '../../../lambdas/features/erasure/run.ts';
 import type { OrganisationId } from '../../../lambdas/http/ids.ts';
-import type { Owner } from '../../../lambdas/platform/entity.ts';
 import type { Files } from '../../../lambdas/platform/files.ts';
 import { keyFences } from '../../../lambdas/platform/key-fences.ts';
 import { openRecords } from '../../../lambdas/platform/open-records.ts';
