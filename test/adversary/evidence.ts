@@ -110,7 +110,9 @@ function plainJson(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map(plainJson);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plainJson(inner)]));
+  // In one order: the engine gives the attributes of a row in another one each time.
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, plainJson(inner)]));
 }
 
 const SCHEMA_VERSIONS_TRIED = [1, 2, 3, 4];
