@@ -1,6 +1,7 @@
 import { announceAnswer } from '../claims/announce.ts';
 import { claimRef } from '../claims/claim.ts';
 import { noticeRef } from '../notices/notice.ts';
+import { noticesDueOf, tracesOf } from './cascade.ts';
 import { certificateDocument, isBeyondRecovery } from './certificate.ts';
 import { type Eraser, type StepOutcome, type StoredErasure, save } from './eraser.ts';
 import { type Erasure, erasurePointers, erasureRef, type Place } from './erasure.ts';
@@ -67,21 +68,31 @@ async function isMailOut(
   return now.getTime() - Date.parse(verifiedAt ?? '') > TRACES_DAYS_MAX * DAY_MILLISECONDS;
 }
 
-/** SES may have put the address on its list after the cascade: when the last mail did not arrive. */
+/**
+ * SES may have put the address on its list after the cascade, when the last mail did not arrive. The record says that it
+ * is done when the rows are gone as well: a crash before that begins again.
+ */
 async function eraseTraces(stored: StoredErasure, place: Place, eraser: Eraser): Promise<StepOutcome> {
   const { owner } = place;
+  const { addresses } = await tracesOf(stored.value, owner, eraser);
+  for (const address of addresses) await eraser.suppression.remove(address);
+
   const traces = tracesOwner(owner.controller, stored.value.tracesId!);
+  const closing = eraser.openCall().records.change();
+  close(closing, traces);
+  await closing.activity({ event: 'erasure.traces-fenced', subject: owner, about: [place.id] }).commit();
+
   const removal = new Removal(eraser, owner);
-  const { records, now } = eraser.openCall();
-  const change = records.change();
-  close(change, traces);
-  await save(change, stored, place, { tracesErasedAt: now.toISOString() })
-    .activity({ event: 'erasure.traces-erased', subject: owner, about: [place.id] })
-    .commit();
+  await removal.add(await noticesDueOf(traces, eraser));
   for (const { table, pk } of partitionsOf(traces)) {
     for await (const { sk } of eraser.rows.of(table, pk)) await removal.add([{ table, pk, sk }]);
   }
   await removal.flush();
+
+  const { records, now } = eraser.openCall();
+  await save(records.change(), stored, place, { tracesErasedAt: now.toISOString() })
+    .activity({ event: 'erasure.traces-erased', subject: owner, about: [place.id] })
+    .commit();
   return 'went-on';
 }
 

@@ -95,7 +95,8 @@ describe('a worker that dies', () => {
       await runToTheEnd(world, mine).catch(() => undefined);
       mortal.state.diesAt = Number.POSITIVE_INFINITY;
       await runToTheEnd(world, mine);
-      const left = (await world.naming(...ids)).filter((row) => !isAllowedToStay(row));
+      const { tracesId } = await world.erasure(mine);
+      const left = (await world.naming(...ids, tracesId!)).filter((row) => !isAllowedToStay(row));
       expect(left, `killed at write ${diesAt}`).toEqual([]);
       expect(await world.rows('lookup'), `killed at write ${diesAt}`).toEqual([]);
       expect([...world.suppression.addresses], `killed at write ${diesAt}`).toEqual([]);
