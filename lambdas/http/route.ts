@@ -18,7 +18,16 @@ export type Access =
 export type Proof = 'fresh';
 
 /** A read that matters (SM-05): its activity record is written before the answer leaves. */
-export type RecordedRead = 'person' | 'people' | 'import' | 'group-list' | 'attendance' | 'agreement' | 'consents' | 'request' | 'disclosures';
+export type RecordedRead =
+  | 'person'
+  | 'people'
+  | 'import'
+  | 'group-list'
+  | 'attendance'
+  | 'agreement'
+  | 'consents'
+  | 'request'
+  | 'disclosures';
 
 export interface Route {
   readonly summary: string;

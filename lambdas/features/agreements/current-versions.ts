@@ -4,18 +4,18 @@ import type { Profile } from '../../access/roles.ts';
 
 /** The data-processing agreement in force under each profile. */
 export const agreementVersions: Readonly<Record<Profile, string>> = {
-  family: '2026-11-21.8cbedf0106ec5645',
-  kindergarten: '2026-11-21.3f5245456659c00c',
-  workplace: '2026-11-21.ecb9577f99d6f375',
-  safety: '2026-11-21.9ab3308d2068b179',
-  itservice: '2026-11-21.ee6330a58f696e42',
+  family: '2026-11-21.3eef06bdb0da2671',
+  kindergarten: '2026-11-21.8c29ab54ea9f7f61',
+  workplace: '2026-11-21.114d7ef91a411eef',
+  safety: '2026-11-21.3cf5d08692374d55',
+  itservice: '2026-11-21.344ba0f6c8cf502b',
 };
 
 /** The privacy statement in force under each profile. */
 export const statementVersions: Readonly<Record<Profile, string>> = {
-  family: '2026-11-21.2cffb409b0a1ef02',
-  kindergarten: '2026-11-21.2e5e95e7aab9505a',
-  workplace: '2026-11-21.b2a9abb993431ed4',
-  safety: '2026-11-21.65f6f4b11f835dcc',
-  itservice: '2026-11-21.af27756425176e65',
+  family: '2026-11-21.2823da7546f0b191',
+  kindergarten: '2026-11-21.0ca18cad28e2a289',
+  workplace: '2026-11-21.a61de57725fe841e',
+  safety: '2026-11-21.d3a722a10844608a',
+  itservice: '2026-11-21.d6ad449e31802859',
 };

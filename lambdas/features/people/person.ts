@@ -119,7 +119,7 @@ export const guardianLinkEntity = entity({
   article9: 'none',
   source: 'controller',
   retentionClass: 'person',
-  exported: 'portable',
+  exported: 'copy',
   onErasure: 'delete',
 });
 

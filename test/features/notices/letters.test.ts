@@ -11,6 +11,15 @@ import { anId } from '../../support/store.ts';
 const token = 'k'.repeat(32);
 const at = '2026-10-25T00:30:00.000Z';
 const childId = anId('per');
+const aboutRequest = {
+  requestId: anId('req'),
+  dueAt: at,
+  timeZone: 'Europe/Oslo',
+  hasAccount: true,
+  extendedFor: 'complexity' as const,
+  endsAt: at,
+};
+const aboutChild = { requestId: anId('req'), childIds: [childId] };
 const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T }> } = {
   'checked-in': { template: 'checked-in', parameters: { childId, at } },
   'not-arrived': { template: 'not-arrived', parameters: { childId, expectedAt: at } },
@@ -64,6 +73,19 @@ const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T
   },
   'organisation-export-ready': { template: 'organisation-export-ready', parameters: { expiresAt: at } },
   'agreement-data-gone': { template: 'agreement-data-gone', parameters: { at } },
+  'request-received': { template: 'request-received', parameters: aboutRequest },
+  'request-waiting': { template: 'request-waiting', parameters: aboutRequest },
+  'request-extended': { template: 'request-extended', parameters: aboutRequest },
+  'request-refused': { template: 'request-refused', parameters: aboutRequest },
+  'request-met': { template: 'request-met', parameters: aboutRequest },
+  'request-in-force': { template: 'request-in-force', parameters: aboutRequest },
+  'request-ending': { template: 'request-ending', parameters: aboutRequest },
+  'request-incomplete': { template: 'request-incomplete', parameters: aboutRequest },
+  'request-to-decide': { template: 'request-to-decide', parameters: aboutRequest },
+  'request-due': { template: 'request-due', parameters: aboutRequest },
+  'request-overdue': { template: 'request-overdue', parameters: aboutRequest },
+  'request-about-child': { template: 'request-about-child', parameters: aboutChild },
+  'request-rectified': { template: 'request-rectified', parameters: aboutChild },
   'totp-reset': { template: 'totp-reset', parameters: { token, expiresAt: at } },
 };
 const facts = (but: Partial<Facts> = {}): Facts => ({

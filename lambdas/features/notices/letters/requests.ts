@@ -278,9 +278,19 @@ type AboutRequest = Exclude<RequestTemplate, 'request-about-child' | 'request-re
 function toRequester(words: InBoth<(about: About) => Words>): LetterPair<AboutRequest> {
   return {
     nb: (about, facts) =>
-      letter(words.nb(about), facts, 'du har bedt om å bruke en rettighet', 'Den er svar på noe du har bedt om.'),
+      letter(
+        words.nb(about),
+        facts,
+        'du har bedt om å bruke en rettighet',
+        'Den er svar på noe du har bedt om, og kan derfor ikke slås av.',
+      ),
     en: (about, facts) =>
-      letter(words.en(about), facts, 'you have asked to use a right', 'It answers something that you asked for.'),
+      letter(
+        words.en(about),
+        facts,
+        'you have asked to use a right',
+        'It answers something that you asked for, so it cannot be turned off.',
+      ),
   };
 }
 
@@ -291,7 +301,7 @@ function toController(words: InBoth<(about: About) => Words>): LetterPair<AboutR
         words.nb(about),
         facts,
         'du svarer på slike henvendelser',
-        'Fristen er satt i loven, så den kan ikke slås av.',
+        'Fristen er satt i loven, og e-posten kan derfor ikke slås av.',
       ),
     en: (about, facts) =>
       letter(
