@@ -86,7 +86,7 @@ export async function proveErasure(say: (line: string) => void): Promise<{ failu
     const controls = [
       foundWherePut(before, leaving.all),
       foundWherePut(before, staying.all),
-      openedAgain(after, staying.all),
+      openedAgain(certified, staying.all),
       openedAgain(withOldKeys, leaving.all),
     ];
 
