@@ -18,6 +18,7 @@ import { structureRoutes } from '../features/organisations/structure-routes.ts';
 import { personRoutes } from '../features/people/routes.ts';
 import { pictureRoutes } from '../features/pictures/routes.ts';
 import { platformRoutes } from '../features/platform-staff/routes.ts';
+import { proofRoutes } from '../features/proofs/routes.ts';
 import { platformRecoveryRoutes, recoveryRoutes } from '../features/recovery/routes.ts';
 import { breachRoutes } from '../features/registers/breach-routes.ts';
 import { disclosureRoutes } from '../features/registers/disclosure-routes.ts';
@@ -136,7 +137,7 @@ export const apiFunctions = {
   /** Copies of what is held: fetching them, looking them through, and taking in what a person brings along. */
   exports: {
     entry: 'lambdas/functions/exports.ts',
-    routes: { ...exportRoutes, ...claimRoutes, ...organisationExportRoutes },
+    routes: { ...exportRoutes, ...claimRoutes, ...organisationExportRoutes, ...proofRoutes },
     needs: ['lookup:read'],
   },
   /** Who is where, and when. */

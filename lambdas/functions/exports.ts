@@ -10,6 +10,8 @@ import { downloadOf } from '../features/exports/download.ts';
 import { exportHandlers } from '../features/exports/handlers.ts';
 import { exportRoutes } from '../features/exports/routes.ts';
 import { exportStore } from '../features/exports/store.ts';
+import { proofHandlers } from '../features/proofs/handlers.ts';
+import { proofRoutes } from '../features/proofs/routes.ts';
 import { credentialsFromEnvironment } from '../platform/credentials.ts';
 import { env } from '../platform/env.ts';
 import { bucketFiles, filesClient } from '../platform/files.ts';
@@ -24,9 +26,10 @@ const files = {
 const signer = kmsSigner(new KMSClient({ credentials: credentialsFromEnvironment }), env('SIGNING_KEY_ID'));
 
 export const handler = serve(
-  { ...exportRoutes, ...claimRoutes, ...organisationExportRoutes },
+  { ...exportRoutes, ...claimRoutes, ...organisationExportRoutes, ...proofRoutes },
   {
     ...exportHandlers(exportStore, files, signer),
+    ...proofHandlers(signer),
     ...organisationExportHandlers(organisationExportStore(files)),
     ...claimHandlers(
       claimStore,

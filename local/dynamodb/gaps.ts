@@ -105,6 +105,9 @@ function gapHandlers(options: GapOptions): Record<GapOperation, (input: Input) =
     return declared;
   }
 
+  // From the first start on, whoever asks and when.
+  for (const table of tables) recovery(table);
+
   function continuousBackups(table: TableDeclaration) {
     const on = recovery(table);
     const now = nowMilliseconds();

@@ -85,6 +85,8 @@ describe('what the DynamoDB engine lacks', () => {
       );
       return ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.EarliestRestorableDateTime?.getTime() ?? 0;
     };
+    // Nobody has asked yet: the window opened when the table was made, not when it is first looked at.
+    cloud.clock.advance('PT6H');
     expect(Math.abs((await earliest()) - started)).toBeLessThan(60_000);
     cloud.clock.advance('P3D');
     expect(Math.abs((await earliest()) - (cloud.clock.now() - 86_400_000))).toBeLessThan(60_000);
