@@ -36,30 +36,54 @@ async function itemOf(session: Session, write: ClassKeyWrite, row: ClassKeyRow |
   // A fence stays a fence.
   if (row?.state === 'ERASED') return undefined;
   const key = rowKeyOf(session, write);
+  // Nothing to write, as long as it stays so until the rest is written: another may just be lifting what this restricts.
+  const unchanged = stillAs(key, row);
   switch (write.do) {
     case 'erase':
       return fence(key, session);
     case 'shred':
-      return row && shredded(session, write, row);
+      return row ? shredded(session, write, row) : unchanged;
     case 'restrict':
       if (!row) return madeWith(session, write, { state: { S: 'RESTRICTED' } });
-      return row.state === 'ACTIVE' ? stateChange(key, 'ACTIVE', 'RESTRICTED') : undefined;
+      return row.state === 'ACTIVE' ? stateChange(key, 'ACTIVE', 'RESTRICTED') : unchanged;
     case 'lift':
-      return row?.state === 'RESTRICTED' ? stateChange(key, 'RESTRICTED', 'ACTIVE') : undefined;
+      return row?.state === 'RESTRICTED' ? stateChange(key, 'RESTRICTED', 'ACTIVE') : unchanged;
     case 'refuse':
       if (!row) return madeWith(session, write, { refused: { SS: [...write.entities] } });
-      return refusal(
-        key,
-        'ADD',
-        write.entities.filter((entity) => !row.refused.has(entity)),
+      return (
+        refusal(
+          key,
+          'ADD',
+          write.entities.filter((entity) => !row.refused.has(entity)),
+        ) ?? unchanged
       );
     case 'allow':
-      return refusal(
-        key,
-        'DELETE',
-        write.entities.filter((entity) => row?.refused.has(entity)),
+      return (
+        refusal(
+          key,
+          'DELETE',
+          write.entities.filter((entity) => row?.refused.has(entity)),
+        ) ?? unchanged
       );
   }
+}
+
+function stillAs(key: RowKey, row: ClassKeyRow | undefined): TransactWriteItem {
+  const at = { TableName: key.table, Key: keyAttributes(key) };
+  if (!row) return { ConditionCheck: { ...at, ConditionExpression: 'attribute_not_exists(pk)' } };
+  const refused = [...row.refused];
+  const sameRefused = refused.length > 0 ? 'refused = :refused' : 'attribute_not_exists(refused)';
+  return {
+    ConditionCheck: {
+      ...at,
+      ConditionExpression: `#state = :state AND ${sameRefused}`,
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':state': { S: row.state },
+        ...(refused.length > 0 && { ':refused': { SS: refused } }),
+      },
+    },
+  };
 }
 
 function together(asked: readonly AskedClassKeyWrite[]): readonly ClassKeyWrite[] {

@@ -164,7 +164,10 @@ describe('an objection', () => {
     const owner = aPerson();
     await write(owner);
     await write(owner, remark);
-    const [first, second] = [{ do: 'refuse', entity: 'note' }, { do: 'refuse', entity: 'remark' }] as const;
+    const [first, second] = [
+      { do: 'refuse', entity: 'note' },
+      { do: 'refuse', entity: 'remark' },
+    ] as const;
     await keys(owner, first, second);
     expect([await read(owner), await read(owner, remark)]).toEqual([undefined, undefined]);
     await keys(owner, { ...first, do: 'allow' }, { ...second, do: 'allow' });
