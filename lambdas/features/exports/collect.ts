@@ -4,8 +4,12 @@ import type { EntityDeclaration, Owner, SubjectId } from '../../platform/entity.
 import type { Records } from '../../platform/records.ts';
 import { roleRef } from '../access/role.ts';
 import { accountLinkEntity } from '../accounts/account.ts';
+import { consentedInformationEntity } from '../consents/consented-information.ts';
+import { invitationEntity } from '../invitations/invitation.ts';
+import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { groupEntity, type Organisation, organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { guardianLinkEntity, ownerOf, type PersonKind, peoplePointers, personEntity } from '../people/person.ts';
+import { rectificationEntity } from '../requests/rectified-values.ts';
 import { type RequestRecord, requestEntity } from '../requests/request.ts';
 import { entitiesOf, isExported } from './entities.ts';
 import { type Audience, guardianIn } from './export.ts';
@@ -59,13 +63,13 @@ export async function collect(
     activityOf(activityLog, owner),
   ]);
   const held = own.flatMap((one) => shownTo(audience, one));
-  const activity = lines.filter((line) => isActivityShownTo(audience, line));
   const selves = new Set<string>([owner.subject]);
   const guardian = guardianIn(audience);
-  if (guardian) selves.add(guardian.guardianId);
+  if (guardian) for (const id of await idsOfGuardian(records, owner, guardian.guardianId)) selves.add(id);
   for (const { entity, value } of own) {
     if (entity.name === accountLinkEntity.name) selves.add((value as { accountId: string }).accountId);
   }
+  const activity = lines.filter((line) => isActivityShownTo(audience, line, selves));
   const mentioned = new Set([
     ...idsIn(held.map(({ value }) => value)),
     ...activity.flatMap(({ person }) => person ?? []),
@@ -87,6 +91,12 @@ export async function collect(
   };
 }
 
+/** A guardian acts as a person, or in no role: then the account alone says who it was. */
+async function idsOfGuardian(records: Records, { controller }: Owner, guardianId: PersonId): Promise<string[]> {
+  const link = await records.get({ entity: accountLinkEntity, owner: { controller, subject: guardianId } });
+  return [guardianId, ...(link ? [link.value.accountId] : [])];
+}
+
 /** The records alone, as far as this audience may have them. */
 export async function collectRecords(records: Records, owner: Owner, audience: Audience): Promise<Held[]> {
   const owners = [owner, ...(await dependantsOf(records, owner, audience))];
@@ -94,22 +104,31 @@ export async function collectRecords(records: Records, owner: Owner, audience: A
 }
 
 async function recordsOf(records: Records, owners: readonly Owner[], audience: Audience): Promise<Held[]> {
+  const [owner] = owners;
+  const own = owner && guardianIn(audience) ? await requestsAskedBy(records, owner, audience) : undefined;
   const lists = await Promise.all(
     owners.flatMap((one) =>
       entitiesOf(one.subject)
         .filter(isExported)
         .map(async (entity) => {
           const found = await everyRecord(records, entity, one);
-          // A guardian asks for themself: what the other guardian has asked for is not told.
-          const shown =
-            entity.name === requestEntity.name && guardianIn(audience)
-              ? found.filter(({ value }) => isAskedBy(value as RequestRecord, audience))
-              : found;
+          // A guardian asks for themself: what the other guardian has asked for, or had put right, is not told.
+          const shown = own ? found.filter(({ value }) => isOfRequests(own, entity, value)) : found;
           return shown.map(({ value }) => ({ entity, value: viewOf(entity).of(value, undefined) }));
         }),
     ),
   );
-  return [...lists.flat(), ...(owners[0] ? await linksToChildren(records, owners[0]) : [])];
+  return [...lists.flat(), ...(owner ? await linksToChildren(records, owner) : [])];
+}
+
+async function requestsAskedBy(records: Records, owner: Owner, audience: Audience): Promise<ReadonlySet<string>> {
+  const requests = (await everyRecord(records, requestEntity, owner)).map(({ value }) => value as RequestRecord);
+  return new Set(requests.filter((request) => isAskedBy(request, audience)).map(({ id }) => id));
+}
+
+function isOfRequests(own: ReadonlySet<string>, { name }: EntityDeclaration, value: unknown): boolean {
+  if (name === requestEntity.name) return own.has((value as RequestRecord).id);
+  return name !== rectificationEntity.name || own.has((value as { requestId: string }).requestId);
 }
 
 /** Page by page; throws when there are more than an export takes. */
@@ -183,7 +202,10 @@ async function activityOf(log: ActivityLog, owner: Owner) {
 /** What stays between the organisation and the child when a guardian asks: where the child lives is the other guardian's too. */
 const keptFromGuardians: Readonly<Record<string, readonly string[]>> = {
   [personEntity.name]: ['email', 'address', 'postcode', 'protectedAddress'],
+  [consentedInformationEntity.name]: ['email', 'address', 'postcode', 'position'],
 };
+/** Where the organisation writes to the child. */
+const wholeKeptFromGuardians: readonly string[] = [invitationEntity.name, undeliverableAddressEntity.name];
 
 function shownTo(audience: Audience, held: Held): Held[] {
   const guardian = guardianIn(audience);
@@ -191,19 +213,27 @@ function shownTo(audience: Audience, held: Held): Held[] {
   if (held.entity.name === guardianLinkEntity.name) {
     return (held.value as { guardianId: string }).guardianId === guardian.guardianId ? [held] : [];
   }
+  if (wholeKeptFromGuardians.includes(held.entity.name)) return [];
   const kept = keptFromGuardians[held.entity.name];
   if (!kept) return [held];
   const shown = Object.entries(held.value as object).filter(([field]) => !kept.includes(field));
   return [{ ...held, value: Object.fromEntries(shown) }];
 }
 
-/** A block is told to nobody here; links betray the other guardian. */
-function isActivityShownTo(audience: Audience, { event }: ActivityLine): boolean {
-  const isAboutBlocks = event.startsWith('block.');
-  const guardian = guardianIn(audience);
-  if (!guardian) return !isAboutBlocks;
-  return !isAboutBlocks && !event.startsWith('guardian.');
+/**
+ * A block is told to nobody here; links betray the other guardian, and so does that somebody has asked for something. What
+ * was done in no role, by an account or a claim that is not the reader's, was done by another guardian.
+ */
+function isActivityShownTo(audience: Audience, line: ActivityLine, selves: ReadonlySet<string>): boolean {
+  const { event, actor, person } = line;
+  if (event.startsWith('block.')) return false;
+  if (!guardianIn(audience)) return true;
+  if (event.startsWith('guardian.')) return false;
+  if (selves.has(actor)) return true;
+  const isByNobodyKnown = person === undefined && !actor.startsWith('system:');
+  return !isByNobodyKnown && !keptEvents.some((prefix) => event.startsWith(prefix));
 }
+const keptEvents = ['request.', 'export.', 'rectification.', 'claim.'];
 
 /** The kinds and roles of whoever is mentioned: never a name. Who is erased is somebody. */
 async function whoIsWho(

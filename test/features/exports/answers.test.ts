@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { consentedInformationRef } from '../../../lambdas/features/consents/consented-information.ts';
 import { deliver } from '../../../lambdas/features/notices/deliver.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
+import { rectificationEntity } from '../../../lambdas/features/requests/rectified-values.ts';
 import { type RequestRecord, requestEntity, requestRef } from '../../../lambdas/features/requests/request.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
+import { dependantPointers } from '../../../lambdas/platform/entity.ts';
+import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anId } from '../../support/store.ts';
 import { aKindergarten, type Kindergarten } from '../attendance/kindergarten.ts';
@@ -71,6 +75,50 @@ describe('a request for access', () => {
     const file = await exports.of({ owner, audience });
     expect(file.json('data/request.json')).toMatchObject([{ id: hers.id }]);
     expect(file.text('index.nb.html').includes(his.id)).toBe(false);
+  });
+
+  it('of the other guardian is not told by what it had put right, by an address held on consent, or by the log', async () => {
+    const childId = await house.person();
+    const [mother, father] = [await house.guardian(childId), await house.guardian(childId)];
+    const owner = ownerOf(house.organisationId, childId);
+    const request: RequestRecord = {
+      ...sampleOf(requestEntity.schema),
+      id: anId('req'),
+      askedBy: {
+        as: 'guardian',
+        accountId: anId('acc'),
+        guardianId: father,
+        guardianRights: 'parental-responsibility',
+      },
+    };
+    const consentId = anId('con');
+    const byHim = openRecords(house.store, { requestId: 'his', actor: anId('acc'), newEventId: () => anId('evt') });
+    const { id: requestId } = request;
+    await byHim
+      .change()
+      .put(requestRef(owner, requestId), request, 'new')
+      .put(
+        { entity: rectificationEntity, owner, key: requestId },
+        { requestId, at: '2026-11-23T07:00:00.000Z', values: { address: 'Fars vei 1', email: 'far@example.no' } },
+        'new',
+      )
+      .put(
+        consentedInformationRef(house.organisationId, consentId),
+        { principalId: childId, purposeId: anId('pur'), address: 'Fars vei 1', phone: '+4790000000' },
+        'new',
+      )
+      .point(dependantPointers.subject(owner, consentId))
+      .activity({ event: 'consent.given', subject: owner })
+      .commit();
+    const told = async (guardianId: PersonId) => {
+      const audience = { kind: 'guardian', guardianId, rights: 'parental-responsibility' } as const;
+      const { files } = await exports.of({ owner, audience });
+      return Object.values(files).map((content) => Buffer.from(content).toString('utf8'));
+    };
+    const hers = (await told(mother)).join('\n');
+    for (const hint of ['Fars vei', 'far@example.no', 'consent.given', requestId]) expect(hers).not.toContain(hint);
+    expect(hers).toContain('+4790000000');
+    expect((await told(father)).join('\n')).toContain('far@example.no');
   });
 });
 
