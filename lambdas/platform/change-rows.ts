@@ -101,6 +101,17 @@ export function checkKeyIsOpen(
   };
 }
 
+/** No fence, used before or not. */
+export const checkKeyIsNoFence = (key: { table: string; pk: string; sk: string }): TransactWriteItem => ({
+  ConditionCheck: {
+    TableName: key.table,
+    Key: keyAttributes(key),
+    ConditionExpression: 'attribute_not_exists(pk) OR #state <> :erased',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':erased': { S: 'ERASED' } },
+  },
+});
+
 export function pointerRow(pointer: Pointer) {
   const { pk, sk, attributes, expiresAtEpochSeconds } = pointer;
   return marshall({ ...attributes, pk, sk, ...(expiresAtEpochSeconds !== undefined && { expiresAtEpochSeconds }) });

@@ -74,6 +74,15 @@ export function classesOf(subject: SubjectId): readonly RetentionClass[] {
   return classes;
 }
 
+/** A class of a person, an account or an organisation that nothing closes but an erasure: its fence says that one has come. */
+export function neverRestricted({ subject }: Owner): RetentionClass {
+  const own = (['membership', 'account', 'organisation'] as const).find((retentionClass) =>
+    classesOf(subject).includes(retentionClass),
+  );
+  if (!own) throw new Error('A subject with keys of its own belongs to somebody');
+  return own;
+}
+
 /** Whose data it is: the controller, and the subject whose partition and keys hold it. */
 export interface Owner {
   readonly controller: ControllerId;

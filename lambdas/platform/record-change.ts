@@ -3,6 +3,7 @@ import { type AttributeValue, TransactionCanceledException, type TransactWriteIt
 import { marshall } from '@aws-sdk/util-dynamodb';
 import {
   activityRow,
+  checkKeyIsNoFence,
   checkKeyIsOpen,
   conditionOf,
   createKeyRow,
@@ -14,7 +15,15 @@ import {
 } from './change-rows.ts';
 import { classKeyRow, classKeyRowKey, newClassKey, openClassKey } from './class-keys.ts';
 import { type RowKey, rowId } from './dynamo.ts';
-import { type ControllerId, type EntityDeclaration, keyOf, type Owner, type Ref, type ValueOf } from './entity.ts';
+import {
+  type ControllerId,
+  type EntityDeclaration,
+  keyOf,
+  neverRestricted,
+  type Owner,
+  type Ref,
+  type ValueOf,
+} from './entity.ts';
 import { keyWriteItems } from './key-writes.ts';
 import { ledgerItems } from './ledger.ts';
 import { type Holder, lookupKey, type Session } from './record-reader.ts';
@@ -88,6 +97,7 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
   const { ring, tableNames } = session;
   const writes: Write[] = [];
   const keyWrites: KeyWrite[] = [];
+  const unerased: Owner[] = [];
   let ledgerEntry: LedgerEntry | undefined;
   let activities = 0;
 
@@ -147,7 +157,7 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
       for (const { key } of unread) session.keyRows.set(rowId(key), classKeyRow(rows.get(rowId(key))));
     }
     const keys = new Map<string, ReturnType<ClassKeys>>();
-    const guards: { item: TransactWriteItem; id: string; kind: 'created' | 'checked' }[] = [];
+    const guards: { item: TransactWriteItem; id: string; kind: 'created' | 'checked' | 'unerased' }[] = [];
     for (const [id, { holder, key, entities }] of distinct) {
       const row = session.keyRows.get(id);
       if (row === undefined) {
@@ -161,6 +171,12 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
       if (!opened || isRefused) throw new Closed('A key is a fence, restricted, or the person objects');
       keys.set(id, { key: opened, generation: row.generation });
       guards.push({ id, kind: 'checked', item: checkKeyIsOpen(key, row.generation, [...entities], session) });
+    }
+    for (const owner of unerased) {
+      const key = classKeyRowKey(tableNames.keys, owner, neverRestricted(owner));
+      const id = rowId(key);
+      // A row may stand in a transaction only once, and whatever seals under it checks more.
+      if (guards.every((guard) => guard.id !== id)) guards.push({ id, kind: 'unerased', item: checkKeyIsNoFence(key) });
     }
     return {
       guards,
@@ -193,6 +209,7 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
         idempotency.committed = true;
         throw idempotency.repeated();
       }
+      if (failedGuards.some((guard) => guard.kind === 'unerased')) throw new Closed('The subject has been erased');
       // Closed, or shredded and made anew: the next look at the row tells.
       if (failedGuards.some((guard) => guard.kind === 'checked')) return false;
       if (firstWrite >= 0) throw all[firstWrite]!.otherwise();
@@ -265,6 +282,11 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
     requirePresent(key, otherwise) {
       const present = { ...physicalKey(key), ConditionExpression: 'attribute_exists(pk)' };
       writes.push(fixed({ ConditionCheck: present }, otherwise));
+      return change;
+    },
+
+    requireUnerased(owner) {
+      unerased.push(owner);
       return change;
     },
 

@@ -114,6 +114,11 @@ export interface Change {
   /** Nothing may lie there (a block, say) at the moment of the write. */
   requireAbsent(key: Ref | PointerKey, otherwise: Otherwise): Change;
   requirePresent(key: Ref | PointerKey, otherwise: Otherwise): Change;
+  /**
+   * The subject (a person, an account, an organisation) has not been erased at the moment of the write, restricted or
+   * not: for what is written about it under a key that no fence closes. Throws {@link Closed}.
+   */
+  requireUnerased(owner: Owner): Change;
   /** Makes a value unique within the controller, and findable. */
   claim(controller: Owner['controller'], kind: LookupKind, value: string, id: string, otherwise: Otherwise): Change;
   release(controller: Owner['controller'], kind: LookupKind, value: string, id: string): Change;

@@ -48,6 +48,8 @@ export function giveConsent(change: Change, given: Given, call: WriteCall): Cons
     by,
   };
   change
+    // The evidence lies under a key that outlives an erasure: nothing may be given behind one.
+    .requireUnerased(owner)
     .put(consentEventRef(owner, event.consentId, (open?.sequence ?? 0) + 1), event, 'new')
     .point(dependantPointers.subject(owner, event.consentId))
     .point({
@@ -91,6 +93,7 @@ export function endConsent(change: Change, ended: Ended, call: WriteCall): Conse
     by,
   };
   change
+    .requireUnerased(owner)
     .put(consentEventRef(owner, consentId, state.sequence + 1), event, 'new')
     .point({
       ...consentPointers.of(organisationId, purposeId, principalId),

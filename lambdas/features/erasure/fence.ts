@@ -1,16 +1,19 @@
 import { ConsentId, RequestId } from '../../http/ids.ts';
 import { dependantPointers, type Owner } from '../../platform/entity.ts';
-import type { Change } from '../../platform/records.ts';
-import { holdsOn } from '../requests/hold.ts';
+import { type Change, StaleVersion } from '../../platform/records.ts';
+import { accountLinkEntity } from '../accounts/account.ts';
+import { holdNumberPointer, readHolds } from '../requests/hold.ts';
 import { isClosed, requestRef } from '../requests/request.ts';
 import { type Eraser, type StepOutcome, type StoredErasure, save } from './eraser.ts';
-import { erasedClasses, isAccount, isOrganisation, isPerson, type Place } from './erasure.ts';
+import { erasedClasses, isOrganisation, isPerson, type Place } from './erasure.ts';
 import { countFence, mayFence } from './fence-limit.ts';
 import { numberFormerUser } from './former-users.ts';
 import { orderPersons } from './organisation-erasure.ts';
 
 /** Writes that the dependants of the first transaction may take; the record, the ledger and the rest are below twenty. */
 const DEPENDANT_WRITES_MAX = 70;
+/** Why a fence waits, as its record says it. */
+const waits = ['legal-hold', 'stopped'] as const;
 const HELD_SECONDS = 60 * 60;
 const STOPPED_SECONDS = 15 * 60;
 
@@ -22,8 +25,9 @@ export async function fence(stored: StoredErasure, place: Place, eraser: Eraser)
   const { value } = stored;
   const call = eraser.openCall();
   const { owner } = place;
-  const holds = isPerson(owner) || isAccount(owner) ? await holdsOn(call.records, owner) : [];
-  if (holds.length > 0) return wait(stored, place, eraser, 'legal-hold', HELD_SECONDS);
+  // What rests on a consent is held with the person whose consent it is.
+  const held = isOrganisation(place.holder) ? undefined : await readHolds(call.records, place.holder);
+  if (held && held.inForce.length > 0) return wait(stored, place, eraser, 'legal-hold', HELD_SECONDS);
   const isWhole = value.retentionClasses === undefined;
   if (isWhole && isWholeOrganisation(owner)) {
     const persons = await orderPersons(stored, place, eraser);
@@ -33,8 +37,13 @@ export async function fence(stored: StoredErasure, place: Place, eraser: Eraser)
     eraser.log({ metric: 'erasures-stopped', controller: owner.controller, erasureId: place.id });
     return wait(stored, place, eraser, 'stopped', STOPPED_SECONDS);
   }
+  if (isWhole && (await isSurveyOutdated(stored, place, eraser))) return surveyAgain(stored, place, eraser);
 
   const change = call.records.change();
+  if (held) change.requireAbsent(holdNumberPointer(place.holder, held.count), changedMeanwhile);
+  if (isWhole && isPerson(owner) && value.accountId === undefined) {
+    change.requireAbsent({ entity: accountLinkEntity, owner }, changedMeanwhile);
+  }
   if (isWhole) close(change, owner);
   for (const retentionClass of value.retentionClasses ?? []) change.keys({ do: 'shred', owner, retentionClass });
   const dependants = isWhole ? await dependantsOf(owner, value.requestId, eraser) : [];
@@ -59,6 +68,28 @@ export async function fence(stored: StoredErasure, place: Place, eraser: Eraser)
       detail: { cause: value.cause, ...(value.retentionClasses && { classes: value.retentionClasses.join(' ') }) },
     })
     .activity({ event: 'erasure.fenced', subject: owner, about: [place.id], detail: { cause: value.cause } })
+    .commit();
+  return 'went-on';
+}
+
+const changedMeanwhile = () => new StaleVersion('Something was put down about the subject meanwhile');
+
+/**
+ * The survey was made before a wait of perhaps weeks, or an account has been linked since: what the cascade would not
+ * find any more has to be written down first.
+ */
+async function isSurveyOutdated({ value }: StoredErasure, { owner }: Place, eraser: Eraser): Promise<boolean> {
+  if (value.missing?.some((name) => (waits as readonly string[]).includes(name))) return true;
+  if (!isPerson(owner)) return false;
+  const link = await eraser.openCall().records.get({ entity: accountLinkEntity, owner });
+  return link !== undefined && link.value.accountId !== value.accountId;
+}
+
+async function surveyAgain(stored: StoredErasure, place: Place, eraser: Eraser): Promise<StepOutcome> {
+  const { missing: _, ...value } = stored.value;
+  const change = eraser.openCall().records.change();
+  await save(change, { ...stored, value }, place, { state: 'ordered' })
+    .activity({ event: 'erasure.survey-outdated', subject: place.owner, about: [place.id] })
     .commit();
   return 'went-on';
 }
@@ -115,7 +146,7 @@ async function wait(
   stored: StoredErasure,
   place: Place,
   eraser: Eraser,
-  reason: 'legal-hold' | 'stopped',
+  reason: (typeof waits)[number],
   seconds: number,
 ): Promise<StepOutcome> {
   const { records, now } = eraser.openCall();

@@ -26,10 +26,14 @@ export async function survey(stored: StoredErasure, place: Place, eraser: Eraser
   const { owner } = place;
   const change = call.records.change();
   const after: Partial<Erasure> = { state: 'surveyed' };
-  if (isPerson(owner) || isAccount(owner)) {
+  // Where one class alone is shredded, the subject stays, with all that leads to it.
+  if (stored.value.retentionClasses === undefined && (isPerson(owner) || isAccount(owner))) {
     const { traces, accountId } = await (isPerson(owner) ? tracesOfPerson : tracesOfAccount)(owner, call.records);
-    const tracesId = call.newId('req');
-    change.put(tracesRef(owner.controller, tracesId), await withRows(traces, owner, eraser), 'new');
+    const tracesId = stored.value.tracesId ?? call.newId('req');
+    const ref = tracesRef(owner.controller, tracesId);
+    // There already, where the fence had to wait and all is looked at again.
+    const before = await call.records.get(ref);
+    change.put(ref, await withRows(traces, owner, eraser), before ? { version: before.version } : 'new');
     // No row of the subject leads to them: another erasure of it at the same time must not destroy them before their time.
     Object.assign(after, { tracesId, ...(accountId && { accountId }) });
     await keepReplyAddress(traces, tracesId);
@@ -45,7 +49,11 @@ export async function survey(stored: StoredErasure, place: Place, eraser: Eraser
     const { controller, subject } = owner;
     if (email === undefined) return;
     const reply = { email, language };
-    if (isTold(stored.value)) change.put(replyAddressRef(controller, tracesId), reply, 'new');
+    if (isTold(stored.value)) {
+      const ref = replyAddressRef(controller, tracesId);
+      const before = await call.records.get(ref);
+      change.put(ref, reply, before ? { version: before.version } : 'new');
+    }
     if (requestId === undefined || (await call.records.get(claimRef(controller, requestId)))) return;
     const whose = isAccount(owner) ? AccountId.parse(subject) : PersonId.parse(subject);
     prepareClaim(change, { controller, requestId, subject: whose, codeTravels: 'by-mail', reply }, call.now);

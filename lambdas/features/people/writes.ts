@@ -229,6 +229,8 @@ export function addBlock(
   const owner: Owner = ownerOf(organisationId, childId);
   const { personId: otherId, basis } = block;
   change
+    // The row of ids in the other's partition is sealed under nobody's key.
+    .requireUnerased(ownerOf(organisationId, otherId))
     .put(blockRef(organisationId, childId, otherId), block, between.block ? { version: between.block.version } : 'new')
     .point(peoplePointers.blockedFrom(organisationId, otherId, childId))
     .activity({ event: 'block.set', subject: owner, about: [otherId], detail: { basis, ...cause } });

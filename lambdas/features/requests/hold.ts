@@ -56,8 +56,23 @@ export const legalHoldPointer = (controller: Owner['controller'], id: LegalHoldI
   sk: id,
 });
 
+/**
+ * The n-th hold of somebody, lifted or not, takes the n-th row in their partition: whoever erases demands that the next
+ * one is free, so that no hold is put between the look at them and the fence.
+ */
+export const holdNumberPointer = ({ controller, subject }: Owner, number: number): PointerKey => ({
+  table: 'core',
+  pk: `${controller}#${subject}`,
+  sk: `LEGAL-HOLD-NUMBER#${number}`,
+});
+
 /** The holds in force about somebody: whoever erases asks first. One round trip. */
 export async function holdsOn(records: Records, owner: Owner): Promise<readonly Stored<typeof legalHoldEntity>[]> {
+  return (await readHolds(records, owner)).inForce;
+}
+
+/** With how many there have ever been. One round trip. */
+export async function readHolds(records: Records, owner: Owner) {
   const { items } = await records.list(legalHoldEntity, owner, { limit: HOLDS_MAX });
-  return items.filter(({ value }) => value.liftedAt === undefined);
+  return { inForce: items.filter(({ value }) => value.liftedAt === undefined), count: items.length };
 }

@@ -19,6 +19,8 @@ export function saveRequest(
   change.put(requestRef(owner, after.id), after, before ? { version: before.version } : 'new');
   if (!before) {
     change
+      // The entry lies under a key that outlives an erasure, and what was said under one of its own.
+      .requireUnerased(owner)
       .point({ ...requestPointers.place(controller, after.id), attributes: { subject } })
       .point(dependantPointers.subject(owner, after.id));
     if (after.askedBy.as !== 'claim') {

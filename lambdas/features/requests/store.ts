@@ -4,7 +4,7 @@ import { pointer } from '../../http/pointer.ts';
 import { Problem } from '../../http/problem.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import type { ControllerId, Owner } from '../../platform/entity.ts';
-import type { Pointer, Records, Stored } from '../../platform/records.ts';
+import { type Pointer, type Records, StaleVersion, type Stored } from '../../platform/records.ts';
 import { accountOwner, accountPointers } from '../accounts/account.ts';
 import { type Organisation, organisationRef } from '../organisations/organisation.ts';
 import { blockedFor, blocksBetween } from '../people/blocks.ts';
@@ -12,7 +12,7 @@ import { isLinkedOn, ownerOf } from '../people/person.ts';
 import { linkRef, personRef } from '../people/writes.ts';
 import { carryOut } from './carry-out.ts';
 import type { Concerned, RequestStore } from './handlers.ts';
-import { HOLDS_MAX, holdsOn, legalHoldEntity, legalHoldPointer, legalHoldRef } from './hold.ts';
+import { HOLDS_MAX, holdNumberPointer, holdsOn, legalHoldEntity, legalHoldPointer, legalHoldRef } from './hold.ts';
 import { decidersOf } from './people-told.ts';
 import { registerRequest } from './register.ts';
 import { isClosed, type RequestRecord, requestEntity, requestPointers, requestRef, requestTextRef } from './request.ts';
@@ -117,7 +117,9 @@ export const requestStore: RequestStore = {
     if (items.length >= HOLDS_MAX) throw new Problem('too-many', `At most ${HOLDS_MAX} holds of one person.`);
     return records
       .change()
+      .requireUnerased(owner)
       .put(legalHoldRef(owner, hold.id), hold, 'new')
+      .point(holdNumberPointer(owner, items.length), { ifNew: () => new StaleVersion('Another hold was put') })
       .point({ ...legalHoldPointer(organisationId, hold.id), attributes: { subject: hold.personId } })
       .activity({ event: 'legal-hold.put', subject: owner, about: [hold.id], detail: { basis: hold.basis } })
       .commit(hold);
