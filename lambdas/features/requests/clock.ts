@@ -6,7 +6,7 @@ import { orderErasure } from '../erasure/order.ts';
 import { type ExportRecord, exportRef, holderOf } from '../exports/export.ts';
 import { audienceOf, carryOut } from './carry-out.ts';
 import { end, execute } from './decisions.ts';
-import { isOverdue, textErasedFrom, warningsDue } from './due.ts';
+import { isAnsweredByCopy, isOverdue, textErasedFrom, warningsDue } from './due.ts';
 import { holdsOn } from './hold.ts';
 import { duePartition, dueShards, ownerOfRequest, type RequestRecord, requestRef } from './request.ts';
 import type { StoredRequest } from './save.ts';
@@ -96,7 +96,7 @@ async function stepDue(stored: StoredRequest, { records, now }: Call): Promise<D
     (request: RequestRecord) => end(request, now),
     (request: RequestRecord) => execute(request, holds, now),
     (request: RequestRecord) => awaitsRedaction(request, copy, now),
-    (request: RequestRecord) => incomplete(request, now),
+    (request: RequestRecord) => incomplete(request, copy, now),
     (request: RequestRecord) => overdue(request, now),
     (request: RequestRecord) => warning(request, now),
     (request: RequestRecord) => textErased(request, now),
@@ -131,27 +131,35 @@ function overdue(request: RequestRecord, now: Date): Step | undefined {
   return step(after, 'request.overdue', now, { tell: isNew ? [controllers('request-overdue')] : [] });
 }
 
-/** Told once, alarmed each time; the worker that failed tries again by itself, for as long as it takes. */
-function incomplete(request: RequestRecord, now: Date): Step | undefined {
+/**
+ * Told once, alarmed each time. An erasure tries again by itself, for as long as it takes; a copy is given up after a few
+ * tries, and ordered anew here.
+ */
+function incomplete(request: RequestRecord, copy: ExportState, now: Date): Step | undefined {
   if (request.state !== 'incomplete') return undefined;
   const isTold = request.incompleteToldAt !== undefined;
   const after = { ...request, incompleteToldAt: request.incompleteToldAt ?? now.toISOString() };
-  return step(after, 'request.still-incomplete', now, { tell: isTold ? [] : [requester('request-incomplete')] });
+  const isGivenUp = isAnsweredByCopy(request) && (copy === undefined || copy === 'failed');
+  return step(after, 'request.still-incomplete', now, {
+    effects: isGivenUp ? ['order-export'] : [],
+    tell: isTold ? [] : [requester('request-incomplete')],
+  });
 }
 
 /** Others' data stands in the copy: whoever answers for it looks it through first (Art. 15(4)). */
 function awaitsRedaction(request: RequestRecord, copy: ExportState, now: Date): Step | undefined {
-  if (request.state !== 'executing' || copy !== 'awaiting-redaction') return undefined;
+  if (!isBeingCopied(request) || copy !== 'awaiting-redaction') return undefined;
   const tell = [controllers('request-to-decide')];
   return step({ ...request, state: 'awaiting-decision' }, 'request.awaiting-redaction', now, { tell });
 }
 
 type ExportState = ExportRecord['state'] | undefined;
+const isBeingCopied = ({ state }: RequestRecord): boolean => state === 'executing' || state === 'incomplete';
 
 /** How far the copy has come that was ordered for the request; undefined where none is there. */
 async function exportStateOf({ ref, value }: StoredRequest, records: Records): Promise<ExportState> {
-  const { state, exportId, askedBy, id } = value;
-  if (state !== 'executing' || exportId === undefined) return undefined;
+  const { exportId, askedBy, id } = value;
+  if (!isBeingCopied(value) || exportId === undefined) return undefined;
   return (await records.get(exportRef(holderOf(ref.owner, audienceOf(askedBy), id), exportId)))?.value.state;
 }
 

@@ -37,10 +37,10 @@ async function conclude(owner: Owner, id: RequestId, outcome: Outcome) {
   await change.commit();
 }
 
-async function copyAwaitsRedaction(owner: Owner, exportId: ExportId) {
+async function copyIs(state: 'awaiting-redaction' | 'failed', owner: Owner, exportId: ExportId) {
   const records = world.records();
   const { ref, value, version } = (await records.get(exportRef(owner, exportId)))!;
-  const change = records.change().put(ref, { ...value, state: 'awaiting-redaction' }, { version });
+  const change = records.change().put(ref, { ...value, state }, { version });
   await change.activity({ event: 'test.prepared', subject: owner }).commit();
 }
 
@@ -140,7 +140,7 @@ describe('what is carried out', () => {
     world.at('2026-11-23T07:15:00Z');
     expect(await world.tick()).toMatchObject({ looked: 1, failed: 0 });
     expect((await world.stored(owner, body.id)).value.state).toBe('executing');
-    await copyAwaitsRedaction(owner, body.exportId!);
+    await copyIs('awaiting-redaction', owner, body.exportId!);
     world.at('2026-11-23T07:30:00Z');
     await world.tick();
     const request = (await (await world.again(kari)).getMyRequest({ params: { requestId: body.id } })).body;
@@ -172,6 +172,25 @@ describe('what is carried out', () => {
     expect(await world.told(world.accountOf(kari))).toEqual(['request-received', 'request-incomplete']);
     await conclude(owner, body.id, 'done');
     expect((await world.stored(owner, body.id)).value).toMatchObject({ state: 'answered' });
+  });
+
+  it('orders a copy anew that the worker gave up, and asks for no second one while that is made', async () => {
+    const kari = await world.as('guardian');
+    const { body } = await kari.client.askForRight({ body: { controller: world.organisationId, right: 'access' } });
+    const owner = world.ownerOf(kari.personId);
+    await copyIs('failed', owner, body.exportId!);
+    await conclude(owner, body.id, 'incomplete');
+    world.at('2026-11-23T08:00:00Z');
+    await world.tick();
+    const again = (await world.stored(owner, body.id)).value;
+    expect(again).toMatchObject({ state: 'incomplete', exportId: expect.not.stringMatching(body.exportId!) });
+    world.at('2026-11-23T09:00:00Z');
+    await world.tick();
+    expect((await world.stored(owner, body.id)).value.exportId).toBe(again.exportId);
+    await copyIs('awaiting-redaction', owner, again.exportId!);
+    world.at('2026-11-23T10:00:00Z');
+    await world.tick();
+    expect((await world.stored(owner, body.id)).value.state).toBe('awaiting-decision');
   });
 });
 
