@@ -9,6 +9,8 @@ import type { OrganisationExport, organisationExportEntity } from './organisatio
 type StoredExport = Stored<typeof organisationExportEntity>;
 
 export interface OrganisationExportStore {
+  /** A block stands between the caller, in whichever role, and somebody in the organisation. */
+  isKeptFromAnybody(organisationId: OrganisationId, call: Call): Promise<boolean>;
   list(organisationId: OrganisationId, call: Call): Promise<readonly StoredExport[]>;
   find(organisationId: OrganisationId, id: ExportId, call: Call): Promise<StoredExport | undefined>;
   order<A>(organisationId: OrganisationId, ordered: OrganisationExport, call: Call, answer: A): Promise<A>;
@@ -24,6 +26,7 @@ export const organisationExportHandlers = (
   exports: OrganisationExportStore,
 ): HandlersFor<typeof organisationExportRoutes, Call> => ({
   async exportOrganisation({ params: { organisationId } }, call) {
+    await demandNobodyBlocked(exports, organisationId, call);
     const present = await exports.list(organisationId, call);
     if (present.some(({ value }) => value.state === 'ordered')) {
       throw new Problem('wrong-state', 'Another copy is being made.');
@@ -45,6 +48,7 @@ export const organisationExportHandlers = (
   },
 
   async downloadOrganisationExport({ params, body }, call) {
+    await demandNobodyBlocked(exports, params.organisationId, call);
     const stored = await exports.find(params.organisationId, params.exportId, call);
     if (stored?.value.state !== 'ready' || body.part > stored.value.parts.length) throw new Problem('export-not-found');
     const download = await exports.download(stored, body.part, call);
@@ -52,6 +56,12 @@ export const organisationExportHandlers = (
     return download;
   },
 });
+
+/** A copy of everybody holds also those whom a block keeps from the caller: another administrator fetches it. */
+async function demandNobodyBlocked(exports: OrganisationExportStore, organisationId: OrganisationId, call: Call) {
+  if (!(await exports.isKeptFromAnybody(organisationId, call))) return;
+  throw new Problem('not-allowed', 'A block keeps you from somebody whose data it holds. Another administrator can.');
+}
 
 function viewOf({ id, state, orderedAt, readyAt, expiresAt, parts }: OrganisationExport) {
   return { id, state, orderedAt, ...(readyAt && { readyAt }), ...(expiresAt && { expiresAt }), parts };

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { personIdsOf } from '../../http/call.ts';
 import type { Files } from '../../platform/files.ts';
 import { EXPORT_PENDING_SECONDS, epochSeconds } from '../exports/export.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
+import { blockedFor } from '../people/blocks.ts';
 import type { OrganisationExportStore } from './export-handlers.ts';
 import {
   organisationExportEntity,
@@ -22,6 +24,9 @@ interface PartFiles {
 }
 
 export const organisationExportStore = (files: PartFiles): OrganisationExportStore => ({
+  isKeptFromAnybody: async (organisationId, { records, role }) =>
+    (await blockedFor(records, organisationId, personIdsOf(role!))).size > 0,
+
   async list(organisationId, { records }) {
     const range = { limit: EXPORTS_READ_MAX, newestFirst: true };
     return (await records.list(organisationExportEntity, organisationOwner(organisationId), range)).items;

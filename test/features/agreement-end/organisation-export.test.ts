@@ -21,6 +21,7 @@ import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
 import { currentAgreementVersion } from '../../../lambdas/features/organisations/agreement-standing.ts';
 import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
+import { addBlock } from '../../../lambdas/features/people/writes.ts';
 import type { OrganisationId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aService, type SignedIn, someoneWith, tokenOf } from '../../support/service.ts';
@@ -228,6 +229,31 @@ describe('a copy of the whole organisation', () => {
     await expect(service.exportOrganisation({ params: params() })).rejects.toMatchObject({
       slug: 'fresh-proof-required',
     });
+  });
+});
+
+describe('a copy of everybody', () => {
+  it('is neither ordered nor fetched by an administrator whom a block keeps from somebody, whichever role they name', async () => {
+    const asParent = await house.person({ kind: 'guardian', firstName: 'Siv' });
+    const parent = await someoneWith(house.store, house.organisationId, 'administrator', {
+      otherPersonIds: [asParent],
+    });
+    const { id } = await order();
+    await make(id);
+    const childId = await house.person({ firstName: 'Emil', protectedAddress: true });
+    const change = house.records().change();
+    const block = { personId: asParent, basis: 'court-order', since: '2026-01-01' } as const;
+    addBlock(change, house.organisationId, childId, block, { block: undefined, link: undefined });
+    await change.commit();
+    const refused = { slug: 'not-allowed' };
+    await expect(client(parent).exportOrganisation({ params: params() })).rejects.toMatchObject(refused);
+    const fetched = client(parent).downloadOrganisationExport({
+      params: { ...params(), exportId: id as never },
+      body: { part: 1 },
+    });
+    await expect(fetched).rejects.toMatchObject(refused);
+    expect(exporter.downloads.objects.size).toBe(0);
+    await download(id, 1);
   });
 });
 
