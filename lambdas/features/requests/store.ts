@@ -18,6 +18,7 @@ import { registerRequest } from './register.ts';
 import { isClosed, type RequestRecord, requestEntity, requestPointers, requestRef, requestTextRef } from './request.ts';
 import { MY_REQUESTS_MAX } from './routes.ts';
 import { saveRequest } from './save.ts';
+import { type Standing, standingDecision } from './standing.ts';
 import type { KnownRequest } from './views.ts';
 
 /** The operator's accounts have no organisation to take a zone from. */
@@ -139,11 +140,13 @@ export const requestStore: RequestStore = {
   },
 
   async liftHold(organisationId, holdId, call) {
-    const { records, now } = call;
+    const { records, role, now } = call;
     const [place] = await records.pointersAt([legalHoldPointer(organisationId, holdId)]);
     const owner = place && subjectOf(organisationId, place.attributes);
     const hold = owner && (await records.get(legalHoldRef(owner, holdId)));
     if (!owner || !hold) throw new Problem('legal-hold-not-found');
+    const blocks = await records.getMany(blocksBetween(organisationId, personIdsOf(role!), hold.value.personId));
+    if (blocks.some((block) => block !== undefined)) throw new Problem('legal-hold-not-found');
     const change = records
       .change()
       .put(hold.ref, { ...hold.value, liftedAt: now.toISOString() }, { version: hold.version })
@@ -227,7 +230,11 @@ async function readMine({ sk, attributes }: Pointer, call: Call): Promise<KnownR
   return known && (await isStillGuardian(known.stored.value, owner, call)) ? known : undefined;
 }
 
-async function isStillGuardian({ askedBy, timeZone }: RequestRecord, owner: Owner, call: Call): Promise<boolean> {
+async function isStillGuardian(
+  { askedBy, right, timeZone }: RequestRecord,
+  owner: Owner,
+  call: Call,
+): Promise<boolean> {
   if (askedBy.as !== 'guardian') return true;
   const organisationId = OrganisationId.parse(owner.controller);
   const childId = PersonId.parse(owner.subject);
@@ -236,7 +243,14 @@ async function isStillGuardian({ askedBy, timeZone }: RequestRecord, owner: Owne
     ...blocksBetween(organisationId, await myPersonIds(call.records, askedBy.accountId, organisationId), childId),
   ]);
   const isLinked = link !== undefined && isLinkedOn(link.value, dayIn(timeZone, call.now));
-  return isLinked && link.value.rights !== 'pick-up-only' && blocks.every((block) => block === undefined);
+  const standing: Standing = {
+    isSelf: false,
+    isChild: true,
+    guardianRights: isLinked ? link.value.rights : undefined,
+    isBlocked: blocks.some((block) => block !== undefined),
+  };
+  // Whoever may not ask for it any more may not take it back either.
+  return standingDecision(standing, right) === 'guardian';
 }
 
 async function readKnown(records: Records, owner: Owner, requestId: RequestId): Promise<KnownRequest | undefined> {

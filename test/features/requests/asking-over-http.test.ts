@@ -284,6 +284,19 @@ describe('a guardian, for a child', () => {
     expect((await world.stored(world.ownerOf(child.id), params.requestId)).value.state).toBe('awaiting-decision');
   });
 
+  it('who is only to be informed since then sees and takes back nothing but what they may ask for', async () => {
+    const { child, mother } = await aFamily();
+    const { id: personId } = child;
+    const access = await ask(mother.client, 'access', { personId });
+    const restriction = await ask(mother.client, 'restriction', { personId });
+    await world.relink(personId, mother.personId, { rights: 'information-only' });
+    const params = { requestId: restriction.id };
+    await expect(mother.client.withdrawRequest({ params })).rejects.toMatchObject(refused('request-not-found'));
+    await expect(mother.client.getMyRequest({ params })).rejects.toMatchObject(refused('request-not-found'));
+    expect((await mother.client.listMyRequests()).body.items.map(({ id }) => id)).toEqual([access.id]);
+    expect((await world.stored(world.ownerOf(personId), restriction.id)).value.state).toBe('awaiting-decision');
+  });
+
   it('cannot ask for the other guardian, nor for anyone that is not theirs', async () => {
     const { mother, father } = await aFamily();
     const stranger = await world.person();

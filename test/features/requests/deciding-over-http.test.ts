@@ -256,12 +256,15 @@ describe('a legal hold', () => {
     await expect(put(personId)).rejects.toMatchObject(refused('too-many'));
   });
 
-  it('is listed without those about people that a block keeps from the caller', async () => {
+  it('is neither listed for nor lifted by whom a block keeps from the person', async () => {
     const child = await world.person();
     await put(child.id);
     await world.block(child.id, officer.personId);
     const params = { organisationId: world.organisationId };
     expect((await officer.client.listHolds({ params })).body.items).toEqual([]);
+    const [hold] = (await admin.client.listHolds({ params })).body.items;
+    const lifted = officer.client.liftHold({ params: { ...params, holdId: hold!.id } });
+    await expect(lifted).rejects.toMatchObject(refused('legal-hold-not-found'));
     expect((await admin.client.listHolds({ params })).body.items).toHaveLength(1);
   });
 });

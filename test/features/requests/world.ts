@@ -104,6 +104,13 @@ export async function aWorld(
       addLink(change, organisationId, childId, link);
       await change.commit();
     },
+    /** The same link on other terms. */
+    async relink(childId: PersonId, guardianId: PersonId, terms: Partial<GuardianLink>) {
+      const { records } = aCall(store);
+      const link = (await records.get(linkRef(organisationId, childId, guardianId)))!;
+      const change = records.change().put(link.ref, { ...link.value, ...terms }, { version: link.version });
+      await change.activity({ event: 'test.prepared', subject: link.ref.owner }).commit();
+    },
     async block(childId: PersonId, personId: PersonId) {
       const { records } = aCall(store);
       const link = await records.get(linkRef(organisationId, childId, personId));
