@@ -75,9 +75,9 @@ async function isStillTheirs({ askedBy, timeZone, subject }: RequestRecord, cont
   if (blocks.some((block) => block !== undefined)) return false;
   // The child has been erased, and the link with it: the answer is that it was.
   if (!person) return true;
-  return (
-    link !== undefined && isLinkedOn(link.value, dayIn(timeZone, call.now)) && link.value.rights !== 'pick-up-only'
-  );
+  if (!link || !isLinkedOn(link.value, dayIn(timeZone, call.now))) return false;
+  // Responsibility that has become information alone does not open what was made for responsibility.
+  return link.value.rights === 'parental-responsibility' || link.value.rights === askedBy.guardianRights;
 }
 
 async function certificateOfRequest({ erasureId: id }: RequestRecord, { subject }: Claim, owner: Owner, call: Call) {

@@ -216,6 +216,17 @@ describe('the answer to it', () => {
     expect(desk.copies).toHaveLength(0);
   });
 
+  it('made for responsibility is kept from a guardian who is only to be informed since then', async () => {
+    const child = await aPerson(desk.store, desk.organisation.id, { kind: 'child' });
+    const guardian = await aPerson(desk.store, desk.organisation.id, { kind: 'guardian' });
+    await desk.linked(child, guardian, 'parental-responsibility');
+    const { token } = await desk.answered({ personId: child.id, guardianId: guardian.id });
+    const page = await desk.openedBy(token);
+    await desk.linked(child, guardian, 'information-only');
+    expect((await desk.post(token, 'copy', { pass: passIn(page) })).status).toBe(404);
+    expect(desk.copies).toHaveLength(0);
+  });
+
   it('is handed over with a code on paper where the person came in person, and its link is mailed', async () => {
     const { token, requestId } = await desk.answered({ channel: 'in-person' });
     expect(await desk.look(token)).not.toContain('Send meg en kode');

@@ -17,6 +17,7 @@ import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
 import {
   blockEntity,
+  type GuardianLink,
   guardianLinkEntity,
   ownerOf,
   type PersonRecord,
@@ -116,14 +117,16 @@ export async function aDesk(dynamoDb: TestDynamoDb) {
     await change.activity({ event: 'export.ready', subject: holder }).commit();
   }
 
-  async function linked(child: PersonRecord, guardian: PersonRecord, rights: 'information-only') {
-    const owner = ownerOf(organisation.id, child.id);
+  async function linked(child: PersonRecord, guardian: PersonRecord, rights: GuardianLink['rights']) {
+    const ref = { entity: guardianLinkEntity, owner: ownerOf(organisation.id, child.id), key: guardian.id } as const;
+    const { owner } = ref;
+    const before = await recordsNow().get(ref);
     await recordsNow()
       .change()
       .put(
-        { entity: guardianLinkEntity, owner, key: guardian.id },
+        ref,
         { guardianId: guardian.id, relation: 'other', rights, livesWith: false, from: '2026-01-01' },
-        'new',
+        before ? { version: before.version } : 'new',
       )
       .activity({ event: 'guardian.linked', subject: owner })
       .commit();
