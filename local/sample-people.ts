@@ -32,6 +32,7 @@ interface Wanted {
 const people = {
   operator: { firstName: 'Torunn', lastName: 'Drift', email: 'drift@vern.example.no' },
   support: { firstName: 'Even', lastName: 'Hjelp', email: 'hjelp@vern.example.no' },
+  protectionOfficer: { firstName: 'Runa', lastName: 'Lovise', email: 'personvernombud@vern.example.no' },
   administrator: { firstName: 'Ingrid', lastName: 'Eik', email: 'ingrid@eikelunden.example.no' },
   leader: { firstName: 'Solveig', lastName: 'Lund', email: 'solveig@eikelunden.example.no' },
   staff: { firstName: 'Amir', lastName: 'Berg', email: 'amir@eikelunden.example.no' },
@@ -82,7 +83,8 @@ export async function createSamplePeople(endpoints: Endpoints, stateDir: string)
     invite(people.staff, 'staff', { kind: 'group', id: group.id }),
     invite(people.privacyOfficer, 'privacy-officer'),
     joined(endpoints, people.mother),
-    supportStaff(endpoints, platform),
+    platformStaff(endpoints, platform, people.support, 'platform-support'),
+    platformStaff(endpoints, platform, people.protectionOfficer, 'platform-data-protection-officer'),
   ]);
 
   const all = [operator, administrator, ...staff];
@@ -98,6 +100,7 @@ const allWanted = [
   people.privacyOfficer,
   people.mother,
   people.support,
+  people.protectionOfficer,
 ];
 const nameOf = ({ firstName, lastName }: Wanted) => `${firstName} ${lastName}`;
 
@@ -120,9 +123,13 @@ async function firstOperator(endpoints: Endpoints): Promise<Visitor> {
   return visitor;
 }
 
-async function supportStaff(endpoints: Endpoints, platform: Api): Promise<Visitor> {
-  const { email } = people.support;
-  await platform.invitePlatformStaff({ body: { email, language: 'nb', role: 'platform-support' } });
+async function platformStaff(
+  endpoints: Endpoints,
+  platform: Api,
+  { email }: Wanted,
+  role: 'platform-support' | 'platform-data-protection-officer',
+): Promise<Visitor> {
+  await platform.invitePlatformStaff({ body: { email, language: 'nb', role } });
   return readyForDuty(await firstSignIn(endpoints, { email, password: PASSWORD }));
 }
 

@@ -13,7 +13,12 @@ export const Settings = z
     cachedVersion: oneLine({ max: 40 }).optional(),
     /** Codes of notices that have been shown. */
     noticesShown: z
-      .array(z.string().regex(/^[a-z0-9-]{1,60}$/))
+      .array(
+        z
+          .string()
+          .regex(/^[a-z0-9-]{1,60}$/)
+          .meta({ examples: ['welcome'] }),
+      )
       .max(200)
       .optional(),
   })

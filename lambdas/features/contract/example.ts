@@ -30,6 +30,7 @@ const byFormat: Readonly<Record<string, string>> = {
   email: 'kari@example.no',
   uri: 'https://example.no/',
   uuid: '5b6f2c1e-8f0a-4d7b-9c55-0d9a5f3f7c11',
+  base64: 'AAAA',
 };
 
 function exampleOfType({ type, format, minimum }: JsonSchema): unknown {

@@ -88,7 +88,8 @@ export const SignedPortable = z
       value: z
         .string()
         .max(200)
-        .regex(/^[\w-]+$/),
+        .regex(/^[\w-]+$/)
+        .meta({ examples: ['MEUCIQD0'] }),
     }),
   })
   .meta({ id: 'SignedPortable' });

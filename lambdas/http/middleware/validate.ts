@@ -67,6 +67,11 @@ function errorsOf(place: string, issue: z.core.$ZodIssue): RequestError[] {
       detail: 'This field is not known here.',
     }));
   }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    // What the reader most likely meant: the shape with the fewest mistakes.
+    const closest = issue.errors.reduce((least, one) => (one.length < least.length ? one : least));
+    return closest.flatMap((inner) => errorsOf(place, { ...inner, path: [...issue.path, ...inner.path] }));
+  }
   return [{ pointer: pointer(place, ...issue.path), detail: issue.message }];
 }
 
