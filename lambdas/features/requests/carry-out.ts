@@ -4,7 +4,7 @@ import { Problem } from '../../http/problem.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Change, Records } from '../../platform/records.ts';
-import { accountRef } from '../accounts/account.ts';
+import { accountLinkEntity, accountRef } from '../accounts/account.ts';
 import { announceAnswer, prepareClaim } from '../claims/announce.ts';
 import { orderErasure } from '../erasure/order.ts';
 import { type Audience, orderExport } from '../exports/order.ts';
@@ -174,8 +174,9 @@ async function peopleTold(
 ): Promise<Told> {
   const { controller } = owner;
   const wants = (to: Telling['to']) => tell.some((one) => one.to === to);
-  const [isRequesterThere, deciders, guardians] = await Promise.all([
+  const [isRequesterThere, holders, deciders, guardians] = await Promise.all([
     wants('requester') && isThere(records, request.askedBy),
+    wants('requester') ? withAccount(records, owner, request) : [],
     wants('controllers') && controller !== 'operator' ? decidersOf(records, controller, request.timeZone, now) : [],
     wants('other-guardians') || wants('recipients')
       ? guardiansOf(records, owner, dayIn(request.timeZone, now))
@@ -191,7 +192,7 @@ async function peopleTold(
           ids.filter((id) => id !== asking),
         );
   const lists: Readonly<Record<Telling['to'], readonly Owner[]>> = {
-    requester: isRequesterThere ? [requesterOf(controller, request)] : [],
+    requester: isRequesterThere ? [requesterOf(controller, request), ...holders] : [],
     controllers: ownersAt(controller, (await openTo(deciders)).slice(0, CONTROLLERS_TOLD_MAX)),
     'other-guardians': ownersAt(controller, await openTo(guardians.withResponsibility)),
     recipients: ownersAt(controller, await openTo(guardians.mayKnow)),
@@ -210,6 +211,17 @@ const nobody: Guardians = { withResponsibility: [], mayKnow: [] };
 /** An account that is gone cannot be told, and must not keep the step from being taken. */
 async function isThere(records: Records, askedBy: AskedBy): Promise<boolean> {
   return askedBy.as === 'claim' || (await records.get(accountRef(askedBy.accountId))) !== undefined;
+}
+
+/** In whose name staff have taken it in: where they have an account they hear of it there, and not by the given address alone. */
+async function withAccount(
+  records: Records,
+  { controller }: Owner,
+  { askedBy, subject }: RequestRecord,
+): Promise<readonly Owner[]> {
+  if (askedBy.as !== 'claim' || controller === 'operator') return [];
+  const owner: Owner = { controller, subject: askedBy.guardianId ?? subject };
+  return (await records.get({ entity: accountLinkEntity, owner })) ? [owner] : [];
 }
 
 const guardianOf = (askedBy: AskedBy): PersonId | undefined => (askedBy.as === 'self' ? undefined : askedBy.guardianId);

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { claimRef } from '../../../lambdas/features/claims/claim.ts';
 import { exportRef } from '../../../lambdas/features/exports/export.ts';
+import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { replyAddressRef, requestRef } from '../../../lambdas/features/requests/request.ts';
+import type { PersonId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aPerson, someoneWith } from '../../support/service.ts';
 import { anId } from '../../support/store.ts';
@@ -67,6 +69,19 @@ describe('a request of someone without an account (FW-13, KP-14)', () => {
     expect(mail?.to).toEqual([{ name: '', address: 'ragnhild@example.org' }]);
     expect(mail?.text).not.toMatch(/innsyn|Ragnhild/i);
     expect(mail?.text).toContain('Datatilsynet');
+  });
+
+  it('in the name of somebody who has an account is told there too, wherever the answer is said to go', async () => {
+    const guardian = await aPerson(desk.store, desk.organisation.id, { kind: 'guardian' });
+    await someoneWith(desk.store, desk.organisation.id, 'guardian', { personId: guardian.id });
+    const told = async (personId: PersonId) => {
+      const { items } = await desk.recordsNow().list(noticeEntity, ownerOf(desk.organisation.id, personId));
+      return items.map(({ value }) => value.content.template);
+    };
+    await desk.register({ personId: guardian.id, reply: { by: 'e-mail', email: 'elsewhere@example.org' } });
+    expect(await told(guardian.id)).toEqual(['request-received']);
+    await desk.register();
+    expect(await told(desk.person.id)).toEqual([]);
   });
 
   it('is taken in by staff with the right alone, and about nobody whom a block keeps from them', async () => {
