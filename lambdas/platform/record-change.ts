@@ -337,7 +337,7 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
         ExpressionAttributeValues: { ':id': { S: id } },
       };
       writes.push(fixed({ Delete: { TableName: tableNames.lookup, Key: keyAttributes(lookup), ...isTheirs } }, stale));
-      writes.push(fixed({ Delete: { TableName: tableNames.core, Key: keyAttributes({ pk, sk }) } }, stale));
+      writes.push(fixed({ Delete: { TableName: tableNames.lookup, Key: keyAttributes({ pk, sk }) } }, stale));
       return change;
     },
 
@@ -382,7 +382,10 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
     },
   };
 
-  /** Every lookup entry leads back to its person: erasure finds it from the person's partition. */
+  /**
+   * Every lookup entry leads back to its person: erasure finds it from the person's partition. In Lookup as well, of
+   * which no backup is made: an HMAC of an address in a backup could be tried against addresses as long as that lives.
+   */
   function claimPointer(
     controller: ControllerId,
     kind: LookupKind,
@@ -397,8 +400,8 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
         const { pk } = await lookupKey(ring, controller, kind, value);
         const key = marshall({ pk: `${controller}#${id}`, sk: `${CLAIM_POINTER}${pk.slice(controller.length + 1)}` });
         return what === 'Put'
-          ? { Put: { TableName: tableNames.core, Item: key } }
-          : { Delete: { TableName: tableNames.core, Key: key } };
+          ? { Put: { TableName: tableNames.lookup, Item: key } }
+          : { Delete: { TableName: tableNames.lookup, Key: key } };
       },
     };
   }

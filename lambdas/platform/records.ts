@@ -72,7 +72,7 @@ export interface Page<T> {
   readonly next?: string;
 }
 
-export type PointerTable = 'core' | 'transient' | 'rights';
+export type PointerTable = 'core' | 'transient' | 'rights' | 'lookup';
 export interface PointerKey {
   readonly table: PointerTable;
   readonly pk: string;

@@ -3,14 +3,14 @@ import type { RawRow } from '../../platform/partition-rows.ts';
 import { categories } from '../agreements/categories.ts';
 
 export interface Partition {
-  readonly table: 'core' | 'rights' | 'transient';
+  readonly table: 'core' | 'rights' | 'transient' | 'lookup';
   readonly pk: string;
 }
 
 /** Every partition in which an owner may have rows: its own in each table, and those that entities put apart. */
 export function partitionsOf({ controller, subject }: Owner): Partition[] {
   const pk = `${controller}#${subject}`;
-  const own = (['core', 'rights', 'transient'] as const).map((table) => ({ table, pk }));
+  const own = (['core', 'rights', 'transient', 'lookup'] as const).map((table) => ({ table, pk }));
   return [...own, ...partedTables.map(({ table, prefix }) => ({ table, pk: `${prefix}${pk}` }))];
 }
 

@@ -52,4 +52,4 @@ export class Removal {
   }
 }
 
-const isClaim = ({ table, sk }: PointerKey): boolean => table === 'core' && sk.startsWith(CLAIM_PREFIX);
+const isClaim = ({ table, sk }: PointerKey): boolean => table === 'lookup' && sk.startsWith(CLAIM_PREFIX);

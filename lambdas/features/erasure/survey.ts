@@ -107,12 +107,12 @@ async function withRows(traces: ErasureTraces, owner: Owner, { rows }: Eraser): 
   const found = { lookups: [] as string[], relatives: new Set<PersonId>(), roleIds: [] as RoleId[] };
   for await (const { sk } of rows.of('core', pk)) {
     const [kind = '', rest = ''] = sk.split('#');
-    if (sk.startsWith(CLAIM_PREFIX)) found.lookups.push(sk);
     const person = PersonId.safeParse(rest);
     if (person.success && ties.has(kind)) found.relatives.add(person.data);
     const role = RoleId.safeParse(rest);
     if (role.success && kind === 'ROLE') found.roleIds.push(role.data);
   }
+  for await (const { sk } of rows.of('lookup', pk, CLAIM_PREFIX)) found.lookups.push(sk);
   const exportIds: ExportId[] = [];
   for await (const { sk } of rows.of('transient', pk, 'EXPORT#'))
     exportIds.push(ExportId.parse(sk.slice('EXPORT#'.length)));
