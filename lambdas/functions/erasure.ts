@@ -1,6 +1,7 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
 import type { Eraser } from '../features/erasure/eraser.ts';
+import { endEvidence } from '../features/erasure/evidence.ts';
 import { resumeErasures } from '../features/erasure/fence-limit.ts';
 import { eraseFromStream, type Swept, sweepErasures } from '../features/erasure/run.ts';
 import { organisationOwner } from '../features/organisations/organisation.ts';
@@ -72,5 +73,6 @@ export async function handler(
   }
   const swept = await sweepErasures(eraser);
   log({ metric: 'erasures-swept', ...swept });
+  log({ metric: 'evidence-ended', ...(await endEvidence(eraser)) });
   return swept;
 }

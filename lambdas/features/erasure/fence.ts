@@ -6,6 +6,7 @@ import { holdNumberPointer, readHolds } from '../requests/hold.ts';
 import { isClosed, requestRef } from '../requests/request.ts';
 import { type Eraser, type StepOutcome, type StoredErasure, save } from './eraser.ts';
 import { erasedClasses, isOrganisation, isPerson, type Place } from './erasure.ts';
+import { endEvidenceLater } from './evidence.ts';
 import { countFence, mayFence } from './fence-limit.ts';
 import { numberFormerUser } from './former-users.ts';
 import { orderPersons } from './organisation-erasure.ts';
@@ -54,10 +55,11 @@ export async function fence(stored: StoredErasure, place: Place, eraser: Eraser)
     close(change, dependant);
   }
   if (isWhole && value.cause !== 'agreement-end') await numberFormerUser(change, owner, call.records);
-  // The indexes of a whole organisation. What its sealing key still opens is the evidence that the law keeps.
+  // The indexes of a whole organisation. Its sealing key opens nothing any more but the evidence, and goes with that.
   if (isWhole && isWholeOrganisation(owner)) {
     change.keys({ do: 'erase-organisation-key', controller: place.owner.controller, purpose: 'lookup' });
   }
+  if (isWhole) await endEvidenceLater(change, place, call.records, call.now);
   countFence(change, place, value.cause, call.now);
   const { missing: _, ...current } = value;
   await save(change, { ...stored, value: current }, place, { state: 'fenced', fencedAt: call.now.toISOString() })

@@ -76,7 +76,7 @@ export function pointEndOfRole(change: Change, controller: ControllerId, personI
   if (controller !== 'operator') change.point(retentionPointers.ended(controller, lastDay, personId));
 }
 
-/** Erases whole classes of a subject on a day that is known now, such as evidence three years after it last mattered (one write). */
+/** Erases whole classes of a subject on a day that is known now, such as what was said 30 days after a thread was closed (one write). */
 export function eraseOn(change: Change, { owner, of, classes }: DueOrder, day: string): void {
   const { controller, subject } = owner;
   const attributes = { subject, classes: classes.join(' '), ...(of && { of: of.subject }) };

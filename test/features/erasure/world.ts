@@ -170,5 +170,5 @@ export const isAllowedToStay = ({ table, pk, sk }: { table: TableName; pk: strin
   table === 'mirror' ||
   pk.endsWith('#LEDGER') ||
   pk.endsWith('#FORMER-USERS') ||
-  /^(ERASURE#|ERASURES$|ERASURE-FENCES#|ERASURE-JOB#)/.test(pk) ||
+  /^(ERASURE#|ERASURES$|EVIDENCE-DUE$|ERASURE-FENCES#|ERASURE-JOB#)/.test(pk) ||
   (table === 'rights' && /^(ERASURE|REQUEST|REGISTRATION|UNDERTAKING|LEGAL-HOLD)#/.test(sk));
