@@ -23,7 +23,9 @@ export interface StoredDisclosure {
 export interface DisclosureStore {
   /** In which the last day of secrecy ends. */
   timeZone(register: Register, call: Call): Promise<string>;
+  /** False also where a block keeps the caller from one of them, as for a person who is not there. */
   areThere(register: Register, subjects: Disclosure['subjects'], call: Call): Promise<boolean>;
+  /** Without those about people whom a block keeps from the caller. */
   find(register: Register, id: DisclosureId, call: Call): Promise<StoredDisclosure | undefined>;
   list(
     register: Register,

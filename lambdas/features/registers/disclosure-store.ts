@@ -1,5 +1,7 @@
+import { type Call, personIdsOf } from '../../http/call.ts';
 import type { Change } from '../../platform/records.ts';
 import { organisationRef } from '../organisations/organisation.ts';
+import { blockedFor } from '../people/blocks.ts';
 import { type Disclosure, handed, mayBeKnown, type Register, withheldPointer } from './disclosure.ts';
 import type { Day, DisclosureStore } from './disclosure-handlers.ts';
 import { OPERATORS_ZONE } from './sub-processor.ts';
@@ -10,14 +12,29 @@ export const disclosureStore: DisclosureStore = {
     return (await records.get(organisationRef(controller)))?.value.timeZone ?? OPERATORS_ZONE;
   },
 
-  async areThere({ subjectEntity, ownerOfEntry }, subjects, { records }) {
-    const found = await records.getMany(subjects.map((id) => ({ entity: subjectEntity, owner: ownerOfEntry(id) })));
-    return found.every((subject) => subject !== undefined);
+  async areThere(register, subjects, call) {
+    const { subjectEntity, ownerOfEntry } = register;
+    const [found, kept] = await Promise.all([
+      call.records.getMany(subjects.map((id) => ({ entity: subjectEntity, owner: ownerOfEntry(id) }))),
+      keptFrom(register, call),
+    ]);
+    return found.every((subject) => subject !== undefined) && !subjects.some((id) => kept.has(id));
   },
 
-  find: ({ entity, owner }, key, { records }) => records.get({ entity, owner, key }),
+  async find(register, key, call) {
+    const { entity, owner } = register;
+    const [stored, kept] = await Promise.all([call.records.get({ entity, owner, key }), keptFrom(register, call)]);
+    return stored?.value.subjects.some((id) => kept.has(id)) ? undefined : stored;
+  },
 
-  list: ({ entity, owner }, range, { records }) => records.list(entity, owner, { ...range, newestFirst: true }),
+  async list(register, range, call) {
+    const { entity, owner } = register;
+    const [{ items, ...rest }, kept] = await Promise.all([
+      call.records.list(entity, owner, { ...range, newestFirst: true }),
+      keptFrom(register, call),
+    ]);
+    return { ...rest, items: items.filter(({ value }) => !value.subjects.some((id) => kept.has(id))) };
+  },
 
   async record(register, disclosure, day, { records }, answer) {
     const { entity, owner } = register;
@@ -49,6 +66,10 @@ export const disclosureStore: DisclosureStore = {
       .commit();
   },
 };
+
+/** No path names the persons, so nobody has looked for a block yet. */
+const keptFrom = async ({ controller }: Register, { records, role }: Call): Promise<ReadonlySet<string>> =>
+  controller === 'operator' ? new Set() : blockedFor(records, controller, personIdsOf(role!));
 
 /** The entry of one of those concerned, in their own partition. */
 function putEntry(change: Change, register: Register, disclosure: Disclosure, subject: Disclosure['subjects'][number]) {

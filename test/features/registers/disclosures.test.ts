@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accountOwner } from '../../../lambdas/features/accounts/account.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
+import { addBlock } from '../../../lambdas/features/people/writes.ts';
 import {
   accountDisclosureEntity,
   mayBeKnown,
@@ -60,6 +61,27 @@ describe('a disclosure on lawful order (CE-10, AT-07, SM-10)', () => {
     await api().recordDisclosure({ params, body: order() });
     expect(await entries()).toEqual([handedOut]);
     expect(personDisclosureEntity.exported).toBe('copy');
+  });
+
+  it('is neither shown to nor written by whom a block keeps from one of those concerned', async () => {
+    const { id } = (await api().recordDisclosure({ params, body: order() })).body;
+    const parent = await someoneWith(world.store, params.organisationId, 'administrator');
+    const change = world.records().change();
+    const block = { personId: parent.personId, basis: 'court-order', since: '2026-01-01' } as const;
+    addBlock(change, params.organisationId, personId, block, { block: undefined, link: undefined });
+    await change.commit();
+    const blocked = world.as(parent);
+    expect((await blocked.listDisclosures({ params })).body.items).toEqual([]);
+    await expect(blocked.recordDisclosure({ params, body: order() })).rejects.toMatchObject({
+      slug: 'person-not-found',
+    });
+    const told = blocked.changeDisclosureNotice({
+      params: { ...params, disclosureId: id },
+      body: { state: 'open' },
+      ifMatch: 1,
+    });
+    await expect(told).rejects.toMatchObject({ slug: 'disclosure-not-found' });
+    expect((await api().listDisclosures({ params })).body.items).toHaveLength(1);
   });
 
   it('is recorded about someone who has restricted the use of their data, too (Art. 18(2))', async () => {
