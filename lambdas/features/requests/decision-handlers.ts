@@ -1,3 +1,4 @@
+import { rules } from '../../access/rules.ts';
 import { type Call, personIdsOf, type RoleCaller } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
 import { LegalHoldId, type PersonId, type RequestId } from '../../http/ids.ts';
@@ -96,10 +97,20 @@ async function approved(
 ): Promise<ControllersRequest> {
   const known = await requestOf(requests, place, call);
   const { stored, holds } = known;
+  demandNotOwnChange(stored.value, call);
   const all = await requests.deciders(place.controller, stored.value.timeZone, call);
   const step = decisions.approve(stored.value, deciderOf(call, all), holds.length, call.now);
   const said = words === undefined ? {} : { decisionWords: words };
   return controllersViewOf(await requests.take(known, step, said, call), call.now);
+}
+
+/** Who may not change people does not come to it by taking a request in and approving it. */
+function demandNotOwnChange({ right, askedBy }: RequestRecord, call: Call): void {
+  if (right !== 'rectification' || askedBy.as !== 'claim') return;
+  const caller = callerOf(call);
+  if (!personIdsOf(caller).includes(askedBy.registeredBy)) return;
+  const mayChangePeople = rules['person:manage'].some(({ role }) => role === caller.role);
+  if (!mayChangePeople) throw new Problem('second-person-required');
 }
 
 function refused(

@@ -75,6 +75,15 @@ describe('somebody without an account', () => {
     expect(await world.told(itself)).toEqual(['request-received', 'claim-answer']);
   });
 
+  it('has nothing put right by a privacy officer who took it in and approves it as well', async () => {
+    const { id } = await aRegistered('rectification', {
+      askedBy: { as: 'claim', registeredBy: officer.personId },
+      text: { proposal: { email: 'mine@example.org' } },
+    });
+    await expect(approve(officer.client, id)).rejects.toMatchObject(refused('second-person-required'));
+    expect(await approve(admin.client, id)).toMatchObject({ state: 'answered' });
+  });
+
   it('is not answered with values that are not held about them', async () => {
     const { id } = await aRegistered('rectification', { text: { proposal: { birthDate: '1990-01-01' } } });
     await expect(approve(admin.client, id)).rejects.toMatchObject(refused('wrong-state'));
