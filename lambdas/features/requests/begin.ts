@@ -6,6 +6,8 @@ import { controllers, requester, type Step, step, type Telling } from './step.ts
 interface BeginFacts {
   /** Absent where the operator is the controller. */
   readonly profile?: Profile;
+  /** A child asks for itself, and is not known to be old enough to decide alone. */
+  readonly isYoung?: boolean;
 }
 
 /**
@@ -29,12 +31,14 @@ export function begin(request: RequestRecord, facts: BeginFacts, now: Date): Ste
         const plan = { at: now.toISOString() };
         return began({ ...request, state: 'planned', plan }, now, { tell: [received] });
       }
-      return began(request, now, { tell: [received, controllers('request-to-decide'), ...otherGuardians(request)] });
+      return began(request, now, {
+        tell: [received, controllers('request-to-decide'), ...otherGuardians(request, facts)],
+      });
     case 'restriction':
     case 'objection':
       // For a child the controller decides; and at the operator there is nothing that a key could close.
-      if (isForAChild(request) || facts.profile === undefined) {
-        const tell = [received, controllers('request-to-decide'), ...otherGuardians(request)];
+      if (isForAChild(request, facts) || facts.profile === undefined) {
+        const tell = [received, controllers('request-to-decide'), ...otherGuardians(request, facts)];
         return began({ ...request, state: 'awaiting-decision' }, now, { tell });
       }
       return began({ ...request, state: 'awaiting-decision', inForceSince: now.toISOString() }, now, {
@@ -53,11 +57,11 @@ function rectifiedByOneself(request: RequestRecord, now: Date): Step {
 }
 
 /** One's own account; and where everything rests on consent, asking to be erased is taking it back (SM-11). */
-const isDecidedByOneself = ({ askedBy }: RequestRecord, { profile }: BeginFacts): boolean =>
-  askedBy.as === 'self' && (profile === undefined || profile === 'safety');
+const isDecidedByOneself = ({ askedBy }: RequestRecord, { profile, isYoung }: BeginFacts): boolean =>
+  askedBy.as === 'self' && !isYoung && (profile === undefined || profile === 'safety');
 
-const isForAChild = ({ askedBy }: Pick<RequestRecord, 'askedBy'>): boolean =>
-  askedBy.as === 'guardian' || (askedBy.as === 'claim' && askedBy.guardianId !== undefined);
+const isForAChild = ({ askedBy }: Pick<RequestRecord, 'askedBy'>, { isYoung = false }: BeginFacts): boolean =>
+  isYoung || askedBy.as === 'guardian' || (askedBy.as === 'claim' && askedBy.guardianId !== undefined);
 
-const otherGuardians = (request: RequestRecord): Telling[] =>
-  isForAChild(request) ? [{ to: 'other-guardians', template: 'request-about-child' }] : [];
+const otherGuardians = (request: RequestRecord, facts: BeginFacts): Telling[] =>
+  isForAChild(request, facts) ? [{ to: 'other-guardians', template: 'request-about-child' }] : [];

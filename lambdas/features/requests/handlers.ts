@@ -26,6 +26,8 @@ export interface Concerned {
   readonly profile?: Profile;
   readonly timeZone: string;
   readonly standing: Standing;
+  /** A child that is not known to be old enough to decide about its own data. */
+  readonly isYoung: boolean;
   /** The person that the caller asks as, where it is a guardian. */
   readonly guardianId?: PersonId;
 }
@@ -77,6 +79,7 @@ export const myRequestHandlers = (requests: RequestStore): HandlersFor<typeof my
       language: call.language,
       timeZone,
       ...(profile && { profile }),
+      isYoung: concerned.isYoung && as === 'self',
       // What an account is needed for cannot be closed: there the operator weighs what is said in words.
       ...(right === 'objection' && profile && { entities: body.entities ?? [...objectable.keys()] }),
       text: { ...(text && { text }), ...(proposal && { proposal }) },

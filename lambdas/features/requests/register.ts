@@ -10,7 +10,7 @@ import { isClosed, type RequestRecord, type RequestText, requestEntity, requestT
 import type { StoredRequest } from './save.ts';
 import { step } from './step.ts';
 
-/** Requests about one person that have not been answered: more of them would only be repetition. */
+/** Requests by one about one person that have not been answered: more of them would only be repetition. */
 export const OPEN_REQUESTS_MAX = 10;
 const REQUESTS_READ_MAX = 200;
 
@@ -23,6 +23,8 @@ export type NewRequest = Pick<
   readonly owner: Owner;
   /** Absent where the operator is the controller. */
   readonly profile?: Profile;
+  /** See {@link begin}. */
+  readonly isYoung?: boolean;
   /** What was said and proposed; kept while the request is open. */
   readonly text: RequestText;
 };
@@ -38,7 +40,7 @@ export async function registerRequest(
   wanted: NewRequest,
   call: Pick<Call, 'records' | 'now' | 'newId'>,
 ): Promise<RequestRecord> {
-  const { owner, profile, text, receivedAt: received, ...told } = wanted;
+  const { owner, profile, isYoung = false, text, receivedAt: received, ...told } = wanted;
   const receivedAt = (received ?? call.now).toISOString();
   const request: RequestRecord = {
     ...told,
@@ -50,15 +52,21 @@ export async function registerRequest(
     warned: [],
   };
   const earlier = await call.records.list(requestEntity, owner, { limit: REQUESTS_READ_MAX });
-  if (earlier.items.filter(({ value }) => !isClosed(value.state)).length >= OPEN_REQUESTS_MAX) {
+  // Each for themself: one guardian must not use up what the other, or the child, may ask.
+  const isOpenToo = ({ value }: (typeof earlier.items)[number]) =>
+    !isClosed(value.state) && askerOf(value) === askerOf(request);
+  if (earlier.items.filter(isOpenToo).length >= OPEN_REQUESTS_MAX) {
     throw new Problem('too-many', `At most ${OPEN_REQUESTS_MAX} open requests about one person.`);
   }
   const decided = request.identity
-    ? begin(request, { ...(profile && { profile }) }, call.now)
+    ? begin(request, { ...(profile && { profile }), isYoung }, call.now)
     : step({ ...request, state: 'identity' }, 'request.received', call.now);
   if (Object.keys(text).length > 0) change.put(requestTextRef(owner.controller, request.id), text, 'new');
   return carryOut(change, { owner, before: undefined, step: decided, text }, call);
 }
+
+const askerOf = ({ askedBy, subject }: RequestRecord) =>
+  askedBy.as === 'self' ? subject : (askedBy.guardianId ?? subject);
 
 /** Staff know now who asked: what follows from the request follows. The caller commits. */
 export async function identifyRequest(

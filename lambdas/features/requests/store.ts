@@ -6,6 +6,8 @@ import { dayIn } from '../../platform/calendar.ts';
 import type { ControllerId, Owner } from '../../platform/entity.ts';
 import { type Pointer, type Records, StaleVersion, type Stored } from '../../platform/records.ts';
 import { accountOwner, accountPointers } from '../accounts/account.ts';
+import { decidesAlone } from '../consents/consent.ts';
+import { AGE_OF_CONSENT_DEFAULT } from '../consents/purpose.ts';
 import { type Organisation, organisationRef } from '../organisations/organisation.ts';
 import { blockedFor, blocksBetween } from '../people/blocks.ts';
 import { isLinkedOn, ownerOf } from '../people/person.ts';
@@ -167,7 +169,8 @@ const waitsForHold = ({ value }: Stored<typeof requestEntity>) =>
 async function concernedAccount(personId: PersonId | undefined, call: Call): Promise<Concerned> {
   if (personId !== undefined) throw new Problem('person-not-found', 'The operator holds accounts, and no persons.');
   const standing = { isSelf: true, isChild: false, guardianRights: undefined, isBlocked: false };
-  return { owner: accountOwner(call.account!.accountId), kind: 'account', timeZone: OPERATORS_ZONE, standing };
+  const owner = accountOwner(call.account!.accountId);
+  return { owner, kind: 'account', timeZone: OPERATORS_ZONE, standing, isYoung: false };
 }
 
 async function concernedPerson(
@@ -193,6 +196,7 @@ async function concernedPerson(
   return {
     owner: ownerOf(organisationId, personId),
     kind: person.value.kind,
+    isYoung: !decidesAlone(person.value, { age: AGE_OF_CONSENT_DEFAULT }, today),
     profile,
     timeZone,
     standing: {

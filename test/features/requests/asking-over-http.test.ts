@@ -297,6 +297,21 @@ describe('a guardian, for a child', () => {
     expect((await world.stored(world.ownerOf(personId), restriction.id)).value.state).toBe('awaiting-decision');
   });
 
+  it('is not passed over by a young child that has an account: the organisation decides, and guardians are told', async () => {
+    world = await aWorld(db, 'safety');
+    const { id: personId } = await world.person({ kind: 'child', birthDate: '2018-05-01' });
+    const { id: guardianId } = await world.person({ kind: 'guardian' });
+    await world.link(personId, guardianId);
+    const child = await world.as('member', { personId });
+    expect(await ask(child.client, 'erasure')).toMatchObject({ state: 'received', waitsFor: 'decision' });
+    expect((await ask(child.client, 'restriction')).isInForce).toBe(false);
+    expect(await world.told(world.ownerOf(guardianId))).toEqual(['request-about-child', 'request-about-child']);
+    expect((await ask(child.client, 'access')).state).toBe('executing');
+    const grown = await world.person({ kind: 'child', birthDate: '2013-11-23' });
+    const old = await world.as('member', { personId: grown.id });
+    expect((await ask(old.client, 'erasure')).state).toBe('planned');
+  });
+
   it('cannot ask for the other guardian, nor for anyone that is not theirs', async () => {
     const { mother, father } = await aFamily();
     const stranger = await world.person();
@@ -367,6 +382,13 @@ describe('a request', () => {
     const kari = await world.as('guardian');
     for (let count = 0; count < OPEN_REQUESTS_MAX; count++) await ask(kari.client, 'access');
     await expect(ask(kari.client, 'access')).rejects.toMatchObject(refused('too-many'));
+  });
+
+  it('is left to a guardian though the other has asked for all that one may', async () => {
+    const { child, mother, father } = await aFamily();
+    for (let count = 0; count < OPEN_REQUESTS_MAX; count++) await ask(mother.client, 'access', { personId: child.id });
+    const other = await world.as('guardian', { personId: father.id });
+    expect((await ask(other.client, 'access', { personId: child.id })).state).toBe('executing');
   });
 
   it('is confirmed by a letter in the language of the account, which says nothing of what was asked', async () => {
