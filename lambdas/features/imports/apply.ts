@@ -54,6 +54,12 @@ export async function applyImport(place: Place, importer: Importer): Promise<voi
   await unlessTakenOver(async () => {
     const chunks = await call.records.getMany(chunkRefs(organisationId, importId, progress.record.rowsTotal));
     const rows = chunks.flatMap((chunk) => chunk?.value ?? []);
+    // An erasure in the organisation makes unreadable what was read in before: the register has to be uploaded anew.
+    if (rows.length < progress.record.rowsTotal) {
+      await progress.save({ state: 'failed', fileErrors: [{ code: 'rows-gone' }] }, 'import.given-up');
+      await forgetJob(place, importer);
+      return;
+    }
     const decisions = await call.records.get(decisionsRef(organisationId, importId));
     const job: Job = {
       place,

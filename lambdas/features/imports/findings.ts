@@ -19,6 +19,10 @@ export const fileErrors = {
     nb: 'Importen stanset flere ganger og er gitt opp. Det som alt er tatt inn, står; last opp filen på nytt for resten.',
     en: 'The import stopped several times and has been given up. What has been taken in stays; upload the file again for the rest.',
   },
+  'rows-gone': {
+    nb: 'Noen ble slettet for godt mens importen ventet, og da slettes det som er lest inn. Last opp filen på nytt, uten den det gjelder.',
+    en: 'Somebody was erased while the import waited, and with that what had been read in. Upload the file again, without them.',
+  },
   'quote-open': {
     nb: 'Et anførselstegn er ikke avsluttet, eller står midt i en verdi.',
     en: 'A quotation mark is not closed, or stands inside a value.',

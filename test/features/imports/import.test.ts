@@ -17,7 +17,7 @@ import type { ImportKind } from '../../../lambdas/features/imports/limits.ts';
 import { readUpload } from '../../../lambdas/features/imports/read-upload.ts';
 import { readGroups } from '../../../lambdas/features/imports/read-world.ts';
 import { importStore } from '../../../lambdas/features/imports/store.ts';
-import { type Importer, placeOfJob, placeOfUpload } from '../../../lambdas/features/imports/worker.ts';
+import { findImport, type Importer, placeOfJob, placeOfUpload } from '../../../lambdas/features/imports/worker.ts';
 import { organisationEntity, organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
 import { structureStore } from '../../../lambdas/features/organisations/structure-store.ts';
 import { personHandlers } from '../../../lambdas/features/people/handlers.ts';
@@ -393,6 +393,27 @@ describe('a job in the stream', () => {
     expect(await applyFromStream(records, importer(), log)).toEqual({ batchItemFailures: [] });
     expect(await status(importId)).toMatchObject({ state: 'applied' });
     expect(lines).toEqual([]);
+  });
+
+  it('KP-12 is given up, and takes in nothing, when an erasure has made unreadable what was read in', async () => {
+    const importId = await take('register', csv(ola));
+    await approve(importId);
+    const stored = await findImport(placeOfImport(importId), aCall(store).records);
+    const owner = organisationOwner(organisationId);
+    await aCall(store)
+      .records.change()
+      .keys({ do: 'shred', owner, retentionClass: 'import' })
+      .activity({ event: 'erasure.fenced', subject: owner })
+      .commit();
+    // A worker that had read the record before writes it again, under the new key.
+    await aCall(store)
+      .records.change()
+      .put(stored!.ref, stored!.value, { version: stored!.version })
+      .activity({ event: 'import.progressed', subject: owner })
+      .commit();
+    await applyImport(placeOfImport(importId), importer());
+    expect(await status(importId)).toMatchObject({ state: 'failed', fileErrors: [{ code: 'rows-gone' }] });
+    expect(await listed('child')).toEqual([]);
   });
 
   it('comes again when it fails, and the log says nothing of what it was about', async () => {
