@@ -9,7 +9,7 @@ import { dueDay } from '../retention/policy.ts';
 import { terms } from '../retention/terms.ts';
 import type { Eraser } from './eraser.ts';
 import { erasurePointers, erasureRef, isDependant, isOrganisation, type Place, placeOf } from './erasure.ts';
-import { partitionsOf } from './partitions.ts';
+import { isKept, partitionsOf } from './partitions.ts';
 import { Removal } from './removal.ts';
 
 /** The operator's own days. */
@@ -83,13 +83,17 @@ async function endOne(row: RawRow, today: string, eraser: Eraser): Promise<void>
   const last = row.attributes['isFenced'] === true ? pointer : await fenceEvidence(kept, row, eraser);
   await eraser.fences.mirror(kept.owner, keptThroughErasure);
   for (const partition of partitionsOf(kept.owner)) {
-    for await (const { table, pk, sk } of eraser.rows.of(partition.table, partition.pk)) {
-      await removal.add([{ table: table as PointerKey['table'], pk, sk }]);
+    for await (const row of eraser.rows.of(partition.table, partition.pk)) {
+      // A customer of the operator has other papers, with terms of their own.
+      if (isCustomer(kept.owner) && !isKept(row)) continue;
+      await removal.add([{ table: row.table as PointerKey['table'], pk: row.pk, sk: row.sk }]);
     }
   }
   await removal.add([last]);
   await removal.flush();
 }
+
+const isCustomer = (owner: Owner): boolean => isOrganisation(owner) && owner.controller !== owner.subject;
 
 /** Once, with the ledger: the row that says that it is due becomes the one that says that its key is gone. */
 async function fenceEvidence({ owner, holder }: Kept, row: RawRow, eraser: Eraser): Promise<PointerKey> {

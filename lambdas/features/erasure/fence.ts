@@ -58,6 +58,9 @@ export async function fence(stored: StoredErasure, place: Place, eraser: Eraser)
   // The indexes of a whole organisation. Its sealing key opens nothing any more but the evidence, and goes with that.
   if (isWhole && isWholeOrganisation(owner)) {
     change.keys({ do: 'erase-organisation-key', controller: place.owner.controller, purpose: 'lookup' });
+    // What it accepted as the operator's customer ends then, too.
+    const customer: Owner = { controller: 'operator', subject: owner.subject };
+    await endEvidenceLater(change, { owner: customer, holder: customer }, call.records, call.now);
   }
   if (isWhole) await endEvidenceLater(change, place, call.records, call.now);
   countFence(change, place, value.cause, call.now);

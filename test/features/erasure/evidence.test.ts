@@ -10,7 +10,7 @@ import { ownerOfRequest, type RequestRecord, requestRef } from '../../../lambdas
 import { saveRequest } from '../../../lambdas/features/requests/save.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
 import { instantOf } from '../../../lambdas/platform/calendar.ts';
-import type { Owner } from '../../../lambdas/platform/entity.ts';
+import { keyOf, type Owner } from '../../../lambdas/platform/entity.ts';
 import { ledgerPartition } from '../../../lambdas/platform/ledger.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aPerson } from '../../support/service.ts';
@@ -157,6 +157,11 @@ describe('what the law keeps', () => {
 
   it('KP-11: of an organisation goes with the key that sealed all it ever had', async () => {
     const { organisationId } = world;
+    const customer: Owner = { controller: 'operator', subject: organisationId };
+    const accepted = requestRef(customer, anId('req'));
+    await world.putRaw('rights', { ...keyOf(accepted), retentionClass: 'consent' });
+    const paper = { pk: `operator#${organisationId}`, sk: 'PAPER' };
+    await world.putRaw('rights', paper);
     const place = await world.order({ owner: organisationOwner(organisationId), cause: 'agreement-end' });
     await sweepErasures(world.eraser);
     expect((await world.erasure(place)).state).toBe('answered');
@@ -168,7 +173,9 @@ describe('what the law keeps', () => {
     await endEvidence(world.eraser);
     expect((await sealing())?.['state']).toBe('ACTIVE');
     at(end + 1000);
-    expect(await endEvidence(world.eraser)).toEqual({ ended: 1, failed: 0 });
+    expect(await endEvidence(world.eraser)).toEqual({ ended: 2, failed: 0 });
+    const customers = (await world.rows('rights')).filter(({ pk }) => pk === paper.pk);
+    expect(customers.map(({ sk }) => sk)).toEqual([paper.sk]);
     expect(await sealing()).toMatchObject({ state: 'ERASED' });
     expect(await sealing()).not.toHaveProperty('wrappedKey');
     expect(await left(place.id)).toEqual([]);
