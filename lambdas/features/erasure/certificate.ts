@@ -4,12 +4,12 @@ import type { RecoveryFacts } from '../../platform/recovery-window.ts';
 import type { Erasure, Place } from './erasure.ts';
 
 /**
- * Whether nothing older than the fences can be brought back, by what AWS says: every table of keys restores at the
- * earliest to a moment after them (or cannot be restored at all), there is no backup of any kind, no copy. Pure.
+ * Whether nothing older than the last fence can be brought back, by what AWS says: every table of keys restores at the
+ * earliest to a moment after it (or cannot be restored at all), there is no backup of any kind, no copy. Pure.
  */
-export function isBeyondRecovery(fencedAt: string, { tables, backups, copies }: RecoveryFacts): boolean {
+export function isBeyondRecovery(lastKeyGoneAt: string, { tables, backups, copies }: RecoveryFacts): boolean {
   const isLater = tables.every(
-    ({ earliestRestorableAt }) => earliestRestorableAt === undefined || earliestRestorableAt > fencedAt,
+    ({ earliestRestorableAt }) => earliestRestorableAt === undefined || earliestRestorableAt > lastKeyGoneAt,
   );
   return tables.length > 0 && isLater && backups.length === 0 && copies.length === 0;
 }

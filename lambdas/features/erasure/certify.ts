@@ -4,7 +4,7 @@ import { noticeRef } from '../notices/notice.ts';
 import { noticesDueOf, tracesOf } from './cascade.ts';
 import { certificateDocument, isBeyondRecovery } from './certificate.ts';
 import { type Eraser, type StepOutcome, type StoredErasure, save } from './eraser.ts';
-import { type Erasure, erasurePointers, erasureRef, type Place } from './erasure.ts';
+import { type Erasure, erasedClasses, erasurePointers, erasureRef, type Place } from './erasure.ts';
 import { close } from './fence.ts';
 import { partitionsOf } from './partitions.ts';
 import { Removal } from './removal.ts';
@@ -25,7 +25,8 @@ export async function certify(stored: StoredErasure, place: Place, eraser: Erase
   }
   if (value.certificate) return finish(stored, place, eraser);
   const facts = await eraser.recoveryFacts();
-  if (value.fencedAt === undefined || !isBeyondRecovery(value.fencedAt, facts)) {
+  const lastKeyGoneAt = lastKeyGone(value);
+  if (lastKeyGoneAt === undefined || !isBeyondRecovery(lastKeyGoneAt, facts)) {
     return look(stored, place, eraser, WINDOW_LOOK_SECONDS);
   }
   const call = eraser.openCall();
@@ -42,6 +43,13 @@ export async function certify(stored: StoredErasure, place: Place, eraser: Erase
     .commit();
   return 'went-on';
 }
+
+/**
+ * When the last key was gone, in Keys and in its mirror: a consent's of many, or one that the stream brought late, is
+ * fenced after the fence itself and found to be by the verification; the traces' own goes last.
+ */
+const lastKeyGone = ({ fencedAt, verifiedAt, tracesErasedAt }: Erasure): string | undefined =>
+  fencedAt && verifiedAt && [fencedAt, verifiedAt, tracesErasedAt ?? ''].sort().at(-1);
 
 /** Nothing is left to be done: the schedule finds it no more. */
 export async function finish(stored: StoredErasure, place: Place, eraser: Eraser): Promise<StepOutcome> {
@@ -81,6 +89,7 @@ async function eraseTraces(stored: StoredErasure, place: Place, eraser: Eraser):
   const closing = eraser.openCall().records.change();
   close(closing, traces);
   await closing.activity({ event: 'erasure.traces-fenced', subject: owner, about: [place.id] }).commit();
+  await eraser.fences.mirror(traces, erasedClasses(traces));
 
   const removal = new Removal(eraser, owner);
   await removal.add(await noticesDueOf(traces, eraser));

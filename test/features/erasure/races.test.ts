@@ -14,7 +14,7 @@ import { Closed } from '../../../lambdas/platform/records.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aPerson, someoneWith } from '../../support/service.ts';
 import { aCall, anId } from '../../support/store.ts';
-import { aWorld, isAllowedToStay, type World } from './world.ts';
+import { aWorld, isAllowedToStay, nothingToRestore, type World } from './world.ts';
 
 let db: TestDynamoDb;
 let world: World;
@@ -172,5 +172,32 @@ describe('a class whose own term is over', () => {
     const place = await world.order({ owner, cause: 'retention', retentionClasses: ['photo'] });
     expect(await world.run(place)).toBe('closed');
     expect((await world.rows('transient')).filter(({ sk }) => sk === 'ERASURE-TRACES')).toEqual([]);
+  });
+});
+
+describe('a certificate', () => {
+  it('KP-12: counts from when the last copy of a key was gone, not from the fence in Keys', async () => {
+    const owner = await aChild();
+    const { mirror, missing } = world.eraser.fences;
+    const fences = world.eraser.fences as { mirror: typeof mirror; missing: typeof missing };
+    fences.mirror = async () => {};
+    fences.missing = async () => ['mirror:person'];
+    const place = await world.order({ owner, cause: 'request' });
+    await world.run(place);
+    const { fencedAt = '' } = await world.erasure(place);
+    Object.assign(fences, { mirror, missing });
+    later(hour);
+    await world.run(place);
+    expect((await world.erasure(place)).state).toBe('answered');
+
+    // The mirror of half an hour ago still held the key.
+    later(25 * hour);
+    world.recovery = nothingToRestore(new Date(Date.parse(fencedAt) + hour / 2).toISOString());
+    await world.run(place);
+    expect((await world.erasure(place)).certificate).toBeUndefined();
+    later(2 * hour);
+    world.recovery = nothingToRestore(new Date(Date.parse(fencedAt) + 27 * hour).toISOString());
+    await world.run(place);
+    expect((await world.erasure(place)).certificate).toBeDefined();
   });
 });

@@ -214,6 +214,10 @@ describe('an account', () => {
     // Nobody sends it here: after thirty days the address goes unread.
     later(31 * 24 * HOUR);
     world.recovery = nothingToRestore(world.store.clock.toISOString());
+    expect(await world.run(place)).toBe('waiting');
+    // The key of the address was the last to go: the certificate counts from there.
+    later(26 * HOUR);
+    world.recovery = nothingToRestore(world.store.clock.toISOString());
     expect(await world.run(place)).toBe('closed');
     expect((await world.naming(tracesId!)).filter((row) => !isAllowedToStay(row))).toEqual([]);
     expect(
