@@ -10,7 +10,7 @@ import { orderErasure } from '../erasure/order.ts';
 import { type Audience, orderExport } from '../exports/order.ts';
 import { type NoticeRequest, queueNotice } from '../notices/notice.ts';
 import { personRef } from '../people/writes.ts';
-import { close, consentsOf, open } from './closing.ts';
+import { beingErased, close, consentsOf, open } from './closing.ts';
 import {
   CONTROLLERS_TOLD_MAX,
   decidersOf,
@@ -47,15 +47,16 @@ export async function carryOut(
   const { records, now } = call;
   const ordered = withOrders(step, call);
   const isKeyed = step.effects.includes('close') || step.effects.includes('open');
-  const [others, consents, told] = await Promise.all([
+  const [others, consents, erasing, told] = await Promise.all([
     step.effects.includes('open') ? otherRequests(records, owner, ordered) : [],
     isKeyed && ordered.right === 'restriction' ? consentsOf(records, owner) : [],
+    step.effects.includes('open') ? beingErased(records, owner) : none,
     peopleTold(records, owner, ordered, step.tell, now),
   ]);
   const after: RequestRecord = { ...ordered, ...told.count };
 
   for (const effect of step.effects)
-    await apply(change, effect, { owner, request: after, text, others, consents }, call);
+    await apply(change, effect, { owner, request: after, text, others, consents, erasing }, call);
   saveRequest(change, owner, before, after);
   if (isAnsweredByClaim(step))
     announceAnswer(change, { controller: owner.controller, requestId: after.id, what: 'answer' }, call);
@@ -82,12 +83,16 @@ interface Facts {
   readonly text: RequestText | undefined;
   readonly others: readonly RequestRecord[];
   readonly consents: readonly Owner[];
+  /** Subjects whose erasure has been ordered. */
+  readonly erasing: ReadonlySet<string>;
 }
+
+const none: ReadonlySet<string> = new Set();
 
 async function apply(
   change: Change,
   effect: Effect,
-  { owner, request, text, others, consents }: Facts,
+  { owner, request, text, others, consents, erasing }: Facts,
   { records, now }: Pick<Call, 'records' | 'now'>,
 ): Promise<void> {
   const { id: requestId, language, exportId, erasureId } = request;
@@ -106,7 +111,7 @@ async function apply(
     case 'close':
       return close(change, owner, request, consents);
     case 'open':
-      return open(change, owner, request, { others, consents });
+      return open(change, owner, request, { others, consents, erasing });
     case 'rectify':
       return rectify(change, owner, { requestId, proposal: text?.proposal ?? {} }, records, now);
   }

@@ -10,6 +10,7 @@ import {
 } from '../../platform/entity.ts';
 import type { Change, Records } from '../../platform/records.ts';
 import { categories } from '../agreements/categories.ts';
+import { erasureEntity, erasurePointers } from '../erasure/erasure.ts';
 import { isInForce } from './decisions.ts';
 import { isClosed, type RequestRecord } from './request.ts';
 
@@ -50,7 +51,15 @@ export function open(
   change: Change,
   owner: Owner,
   request: RequestRecord,
-  { others, consents }: { readonly others: readonly RequestRecord[]; readonly consents: readonly Owner[] },
+  {
+    others,
+    consents,
+    erasing,
+  }: {
+    readonly others: readonly RequestRecord[];
+    readonly consents: readonly Owner[];
+    readonly erasing: ReadonlySet<string>;
+  },
 ): void {
   if (request.right === 'objection') {
     const kept = new Set(
@@ -60,7 +69,8 @@ export function open(
       if (!kept.has(name)) change.keys({ do: 'allow', owner, retentionClass, entity: name });
     }
   } else if (!others.some(keepsClosed)) {
-    for (const row of keyRowsOf([owner, ...consents])) change.keys({ do: 'lift', ...row });
+    const open = [owner, ...consents].filter(({ subject }) => !erasing.has(subject));
+    for (const row of keyRowsOf(open)) change.keys({ do: 'lift', ...row });
   }
   const kind = request.right === 'objection' ? 'objection-lifted' : 'restriction-lifted';
   change.ledger({ kind, subject: owner, about: request.id, ...about(request) });
@@ -78,6 +88,21 @@ export async function consentsOf(records: Records, owner: Owner): Promise<Owner[
   if (next !== undefined) throw new Error(`More than ${CONSENTS_MAX} consents of one person`);
   const start = sk.length - 'con_'.length;
   return items.map((pointer) => ({ ...owner, subject: ConsentId.parse(pointer.sk.slice(start)) }));
+}
+
+/** Erasures of one person that are read: the newest. */
+const ERASURES_READ_MAX = 100;
+
+/**
+ * The person, and consents of theirs, whose erasure has been ordered and is not at its end: by a withdrawal as well, which
+ * a legal hold may keep waiting for months. What the order closed stays closed. Two round trips.
+ */
+export async function beingErased(records: Records, owner: Owner): Promise<ReadonlySet<string>> {
+  const { items } = await records.list(erasureEntity, owner, { limit: ERASURES_READ_MAX, newestFirst: true });
+  const ordered = items.filter(({ value }) => value.closedAt === undefined && value.retentionClasses === undefined);
+  if (ordered.length === 0) return new Set();
+  const places = await records.pointersAt(ordered.map(({ value }) => erasurePointers.place(value.id)));
+  return new Set(places.flatMap((place) => (place ? [String(place.attributes?.['subject'])] : [])));
 }
 
 const isObjectionInForce = (other: RequestRecord) => other.right === 'objection' && isInForce(other);

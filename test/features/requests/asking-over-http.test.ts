@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { erasureRef } from '../../../lambdas/features/erasure/erasure.ts';
+import { orderErasure } from '../../../lambdas/features/erasure/order.ts';
 import { exportRef } from '../../../lambdas/features/exports/export.ts';
 import { OPEN_REQUESTS_MAX } from '../../../lambdas/features/requests/register.ts';
 import { rights } from '../../../lambdas/features/requests/request.ts';
@@ -80,6 +81,22 @@ describe('every right (KP-14, SM-13)', () => {
     expect(Object.fromEntries(await states())).toEqual({ consented: 'RESTRICTED', photo: 'RESTRICTED' });
     await kari.client.withdrawRequest({ params: { requestId: request.id } });
     expect(Object.fromEntries(await states())).toEqual({ consented: 'ACTIVE', photo: 'ACTIVE' });
+  });
+
+  it('a restriction that ends opens nothing whose erasure a withdrawal has ordered, and a hold keeps waiting (SM-11)', async () => {
+    const kari = await world.as('guardian');
+    const consent = await world.consent(kari.personId);
+    const request = await ask(kari.client, 'restriction');
+    const owner = world.ownerOf(kari.personId);
+    const change = world.records().change();
+    for (const erased of [owner, consent]) {
+      orderErasure(change, { id: anId('ers'), owner: erased, of: owner, cause: 'withdrawal' }, world.store.now());
+    }
+    await change.activity({ event: 'consent.withdrawn', subject: owner }).commit();
+    await kari.client.withdrawRequest({ params: { requestId: request.id } });
+    expect(await world.read(kari.personId)).toBeUndefined();
+    const states = await world.records().keyStates(consent);
+    expect(Object.fromEntries(states)).toEqual({ consented: 'RESTRICTED', photo: 'RESTRICTED' });
   });
 
   it('two restrictions end when the last of them does', async () => {
