@@ -15,7 +15,7 @@ import { type Erasure, isAccount, isPerson, type Place } from './erasure.ts';
 import { dependantsOf, fenceDependants } from './fence.ts';
 import { orderErasure } from './order.ts';
 import { partitionsOfOrganisation, rowsInSearchedLists, rowsOfOrganisation } from './organisation-erasure.ts';
-import { isKept, type Partition, partitionsOf } from './partitions.ts';
+import { isKept, type Partition, partitionsOf, shreddedRows } from './partitions.ts';
 import { Removal } from './removal.ts';
 import { type ErasureTraces, noTraces, tracesRef } from './traces.ts';
 import { foldUsage } from './usage.ts';
@@ -120,12 +120,9 @@ async function removeRows(partition: Partition, owner: Owner, ties: Ties, remova
 const keyOfRow = ({ table, pk, sk }: RawRow): PointerKey => ({ table: table as PointerKey['table'], pk, sk });
 
 /** A class whose own term is over: its rows alone, and what they lead to. */
-async function removeRowsOf(classes: readonly RetentionClass[], owner: Owner, removal: Removal, { rows }: Eraser) {
-  for (const { table, pk } of partitionsOf(owner)) {
-    for await (const row of rows.of(table, pk)) {
-      if (!classes.some((retentionClass) => retentionClass === row.attributes['retentionClass'])) continue;
-      await removal.add([...rowsElsewhere(row, owner, { accountId: undefined, guardianIds: [] }), keyOfRow(row)]);
-    }
+async function removeRowsOf(classes: readonly RetentionClass[], owner: Owner, removal: Removal, eraser: Eraser) {
+  for await (const row of shreddedRows(owner, classes, eraser)) {
+    await removal.add([...rowsElsewhere(row, owner, { accountId: undefined, guardianIds: [] }), keyOfRow(row)]);
   }
 }
 

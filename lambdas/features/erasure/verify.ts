@@ -9,7 +9,7 @@ import { type Eraser, nextTry, type StepOutcome, type StoredErasure, save } from
 import { type Erasure, erasedClasses, erasureRef, MISSING_MAX, type Place } from './erasure.ts';
 import { dependantsOf } from './fence.ts';
 import { rowsInSearchedLists } from './organisation-erasure.ts';
-import { isKept, partitionsOf } from './partitions.ts';
+import { isKept, partitionsOf, shreddedRows } from './partitions.ts';
 import { CLAIM_PREFIX } from './removal.ts';
 import type { ErasureTraces } from './traces.ts';
 
@@ -29,7 +29,7 @@ export async function verify(stored: StoredErasure, place: Place, eraser: Eraser
   // The stream brings the fences there too; what it has not brought yet is written here.
   if (!value.retentionClasses) await eraser.fences.mirror(owner, classes);
   const missing = value.retentionClasses
-    ? await rowsLeft(owner, value.retentionClasses, eraser)
+    ? await shreddedRowsLeft(owner, value.retentionClasses, eraser)
     : await leftOf(value, owner, eraser);
   if (missing.length > 0) return incomplete(stored, place, eraser, missing);
 
@@ -57,9 +57,9 @@ async function leftOf(erasure: Erasure, owner: Owner, eraser: Eraser): Promise<s
   const found: string[] = await eraser.fences.missing(owner, erasedClasses(owner));
   for (const dependant of await dependantsOf(owner, erasure.requestId, eraser)) {
     found.push(...(await eraser.fences.missing(dependant, erasedClasses(dependant))));
-    found.push(...(await rowsLeft(dependant, undefined, eraser)));
+    found.push(...(await rowsLeft(dependant, eraser)));
   }
-  found.push(...(await rowsLeft(owner, undefined, eraser)));
+  found.push(...(await rowsLeft(owner, eraser)));
   found.push(...named('listed', await rowsByIdOf(owner, eraser)));
   if (erasure.cause !== 'agreement-end') found.push(...named('listed', await rowsInSearchedLists(owner, eraser)));
   found.push(...named('due', await noticesDueOf(owner, eraser)));
@@ -72,20 +72,17 @@ async function leftOf(erasure: Erasure, owner: Owner, eraser: Eraser): Promise<s
 }
 
 /** By table and kind of row; what names a person by id is not said. */
-async function rowsLeft(
-  owner: Owner,
-  classes: readonly RetentionClass[] | undefined,
-  eraser: Eraser,
-): Promise<string[]> {
+async function rowsLeft(owner: Owner, eraser: Eraser): Promise<string[]> {
   const found: string[] = [];
   for (const { table, pk } of partitionsOf(owner)) {
-    for await (const row of eraser.rows.of(table, pk)) {
-      const concerned = classes
-        ? classes.some((retentionClass) => retentionClass === row.attributes['retentionClass'])
-        : !isKept(row);
-      if (concerned) found.push(`${table}:${kindOf(row.sk)}`);
-    }
+    for await (const row of eraser.rows.of(table, pk)) if (!isKept(row)) found.push(`${table}:${kindOf(row.sk)}`);
   }
+  return found;
+}
+
+async function shreddedRowsLeft(owner: Owner, classes: readonly RetentionClass[], eraser: Eraser): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { table, sk } of shreddedRows(owner, classes, eraser)) found.push(`${table}:${kindOf(sk)}`);
   return found;
 }
 

@@ -6,6 +6,7 @@ import { accountPurpose } from '../../../lambdas/features/consents/standard-purp
 import { giveConsent } from '../../../lambdas/features/consents/writes.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { addBlock } from '../../../lambdas/features/people/writes.ts';
+import { pictureRef } from '../../../lambdas/features/pictures/picture.ts';
 import { holdNumberPointer, legalHoldEntity } from '../../../lambdas/features/requests/hold.ts';
 import { saveRequest } from '../../../lambdas/features/requests/save.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
@@ -166,6 +167,35 @@ describe('an erasure that has waited', () => {
 });
 
 describe('a class whose own term is over', () => {
+  it('FW-14: takes no picture along that came after its key was shredded', async () => {
+    const owner = await aChild();
+    const picture = pictureRef(world.organisationId, owner.subject as PersonId);
+    const put = (version?: number) =>
+      aCall(world.store)
+        .records.change()
+        .put(picture, {}, version === undefined ? 'new' : { version })
+        .activity({ event: 'picture.put', subject: owner })
+        .commit();
+    await put();
+    const { rows } = world.eraser;
+    let isBack = false;
+    (world.eraser as { rows: typeof rows }).rows = {
+      ...rows,
+      async *of(table, pk, prefix) {
+        // The first walk is the removal's: the key has just been shredded.
+        if (!isBack && pk === `${owner.controller}#${owner.subject}`) {
+          isBack = true;
+          await put(1);
+        }
+        yield* rows.of(table, pk, prefix);
+      },
+    };
+    const place = await world.order({ owner, cause: 'retention', retentionClasses: ['photo'] });
+    expect(await world.run(place)).toBe('closed');
+    expect(await aCall(world.store).records.get(picture)).toBeDefined();
+    expect((await world.erasure(place)).failures).toBe(0);
+  });
+
   it('FW-14: leaves no traces of the person who stays', async () => {
     const person = await aPerson(world.store, world.organisationId, { kind: 'staff', email: 'ola@example.no' });
     const owner = ownerOf(world.organisationId, person.id);
