@@ -11,6 +11,8 @@ export interface KeyFences {
   missing(owner: Owner, classes: readonly RetentionClass[]): Promise<string[]>;
   /** Writes into the mirror what the stream has not brought yet: a fence always wins there. */
   mirror(owner: Owner, classes: readonly RetentionClass[]): Promise<void>;
+  /** Which generation of each class key there is now: 1 until it is shredded, and where there has been none. */
+  generations(owner: Owner, classes: readonly RetentionClass[]): Promise<ReadonlyMap<RetentionClass, number>>;
 }
 
 export function keyFences(
@@ -51,6 +53,14 @@ export function keyFences(
         const isFence = row !== undefined && classKeyRow(row)?.state === 'ERASED';
         if (isFence && lagging.has(retentionClass)) await mirrorKeyRow(client, tableNames.mirror, row);
       }
+    },
+
+    async generations(owner, classes) {
+      const keys = keysOf('keys', owner, classes);
+      const rows = await dynamo.batchGet(keys.map(({ key }) => [key]));
+      return new Map(
+        keys.map(({ retentionClass, key }) => [retentionClass, classKeyRow(rows.get(rowId(key)))?.generation ?? 1]),
+      );
     },
   };
 }

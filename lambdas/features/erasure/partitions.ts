@@ -1,4 +1,3 @@
-import { classKeyId } from '../../platform/class-keys.ts';
 import { type EntityDeclaration, keptThroughErasure, type Owner, type RetentionClass } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import { categories } from '../agreements/categories.ts';
@@ -30,22 +29,20 @@ const partedTables = [
  * What lies there of shredded classes: sealed under an earlier generation of their keys. What has come since (a child is
  * back, with a new picture) is none of it.
  */
-export async function* shreddedRows(owner: Owner, classes: readonly RetentionClass[], { rows }: Pick<Eraser, 'rows'>) {
-  const keyRows = await rows.at(
-    classes.map((retentionClass) => ({ table: 'keys', ...classKeyId(owner, retentionClass) })),
-  );
-  const generations = new Map(keyRows.map(({ sk, attributes }) => [sk, generationOf(attributes['generation'])]));
+export async function* shreddedRows(
+  owner: Owner,
+  classes: readonly RetentionClass[],
+  { rows, fences }: Pick<Eraser, 'rows' | 'fences'>,
+): AsyncGenerator<RawRow> {
+  const generations = await fences.generations(owner, classes);
   for (const { table, pk } of partitionsOf(owner)) {
     for await (const row of rows.of(table, pk)) {
       const { retentionClass, keyGeneration } = row.attributes;
-      const concerned = classes.find((one) => one === retentionClass);
-      if (!concerned) continue;
-      const current = generations.get(classKeyId(owner, concerned).sk) ?? 1;
-      if (generationOf(keyGeneration) < current) yield row;
+      const current = generations.get(retentionClass as RetentionClass);
+      if (current !== undefined && Number(keyGeneration ?? 1) < current) yield row;
     }
   }
 }
-const generationOf = (generation: unknown): number => (typeof generation === 'number' ? generation : 1);
 
 /** Sealed under a key that the law keeps (ids, codes and instants): everything else goes. */
 export const isKept = ({ attributes }: Pick<RawRow, 'attributes'>): boolean =>
