@@ -2,6 +2,7 @@ import { ConsentId, RequestId } from '../../http/ids.ts';
 import { dependantPointers, type Owner } from '../../platform/entity.ts';
 import { type Change, StaleVersion } from '../../platform/records.ts';
 import { accountLinkEntity } from '../accounts/account.ts';
+import { organisationOwner } from '../organisations/organisation.ts';
 import { holdNumberPointer, readHolds } from '../requests/hold.ts';
 import { isClosed, requestRef } from '../requests/request.ts';
 import { type Eraser, type StepOutcome, type StoredErasure, save } from './eraser.ts';
@@ -46,6 +47,10 @@ export async function fence(stored: StoredErasure, place: Place, eraser: Eraser)
     change.requireAbsent({ entity: accountLinkEntity, owner }, changedMeanwhile);
   }
   if (isWhole) close(change, owner);
+  // Nobody can say which rows of an organisation's register were about them: what was read in is unreadable from here on.
+  if (isWhole && isPerson(owner) && owner.controller !== 'operator') {
+    change.keys({ do: 'shred', owner: organisationOwner(owner.controller), retentionClass: 'import' });
+  }
   for (const retentionClass of value.retentionClasses ?? []) change.keys({ do: 'shred', owner, retentionClass });
   const dependants = isWhole ? await dependantsOf(owner, value.requestId, eraser) : [];
   let writes = 0;
