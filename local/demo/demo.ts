@@ -46,15 +46,14 @@ async function main(): Promise<void> {
   chapter('What was not allowed');
   await whatIsRefused(parent, organisationId, child.id);
 
+  forget(parent);
   await theRights({
     endpoints,
     organisationId,
     parent,
     parentId: guardian.id,
-    leader: leader.visitor,
     asLeader: leader.again,
   });
-  forget(parent);
 }
 
 async function platformOperator(): Promise<Api> {
@@ -105,7 +104,7 @@ async function theOrganisation(platform: Api) {
     await leader.signInAgain();
     return leader.openRole(organisationId, role!.id);
   };
-  return { organisationId, api, leader: { visitor: leader, again } };
+  return { organisationId, api, leader: { again } };
 }
 
 async function theAgreement(api: Api, organisationId: OrganisationId): Promise<void> {
@@ -319,7 +318,7 @@ function remember({ credentials }: Visitor): void {
   writeFileSync(accountsFile, JSON.stringify(accounts, null, 2), { mode: 0o600 });
 }
 
-/** Whose account went with their last organisation registers anew in the next run. */
+/** Whose account goes with their last organisation registers anew in the next run. */
 function forget({ credentials }: Visitor): void {
   delete accounts[credentials.email];
   writeFileSync(accountsFile, JSON.stringify(accounts, null, 2), { mode: 0o600 });

@@ -12,7 +12,6 @@ export interface Cast {
   readonly organisationId: OrganisationId;
   readonly parent: Visitor;
   readonly parentId: PersonId;
-  readonly leader: Visitor;
   /** The leader's API, her role open and her proof of identity fresh. */
   asLeader(): Promise<Api>;
 }
@@ -91,17 +90,24 @@ async function anErasure(cast: Cast): Promise<void> {
   }
   await leader.approveRequest({ params, body: {} });
   step('She approves: whoever asked cannot, so this is the second person. His keys are closed from this moment.');
+  const closed = await refusal(() => leader.getPerson({ params: { organisationId, personId: parentId } }));
+  step(`She can no longer see him herself: ${closed}.`);
 
   await moveClock(endpoints, 'PT16M');
   step('A quarter of an hour passes: the plain copy of his download has to be gone as well.');
+  const again = await asLeader();
   const done = await until(async () => {
-    const { body } = await leader.getRequest({ params });
+    const { body } = await again.getRequest({ params });
     return body.state === 'answered' || body.state === 'incomplete' ? body : undefined;
   });
   step(
     `The worker fences his keys in one transaction, deletes what is left everywhere and looks in every store: ${done.state}.`,
   );
-  step(`Henrik's own token, still good for minutes: ${await refusal(() => parent.api.getMe())}.`);
+  const refused = await parent.signInAgain().then(
+    () => 'signed in',
+    (error: Error) => error.name,
+  );
+  step(`His account went with his last organisation; Cognito answers his password with ${refused}.`);
   const { email } = parent.credentials;
   const answer = await waitForMail(
     endpoints.mailbox,
