@@ -14,6 +14,8 @@ export interface Credentials {
   readonly password: string;
   /** Base 32; for whoever has turned on the second factor. */
   readonly totpSecret?: string;
+  /** What their program asks the API for; without it bokmål. */
+  readonly language?: 'nb' | 'en';
 }
 
 type CognitoEndpoints = Pick<Endpoints, 'cognito' | 'userPoolId' | 'clientId'>;

@@ -13,8 +13,15 @@ type UnionToIntersection<U> = (U extends unknown ? (one: U) => void : never) ext
 export type Api = Client<AllRoutes>;
 
 /** The whole API, for whoever holds the token. */
-export const apiFor = (endpoints: Pick<Endpoints, 'api'>, token?: () => string, role?: string): Api =>
-  clientFor(everyRoute, { baseUrl: endpoints.api, ...(token && { token }), ...(role && { role }) }) as unknown as Api;
+export const apiFor = (
+  endpoints: Pick<Endpoints, 'api'>,
+  token?: () => string,
+  role?: string,
+  language?: Credentials['language'],
+): Api => {
+  const options = { ...(token && { token }), ...(role && { role }), ...(language && { language }) };
+  return clientFor(everyRoute, { baseUrl: endpoints.api, ...options }) as unknown as Api;
+};
 
 /** One person at their keyboard: what they can do through the API, Cognito's client and their own mailbox. */
 export interface Visitor {
@@ -40,11 +47,11 @@ export async function signedIn(
   let credentials = wanted;
   let session: CognitoUserSession = await signIn(endpoints, credentials, temporaryPassword);
   const token = () => session.getAccessToken().getJwtToken();
-  const api = apiFor(endpoints, token);
+  const api = apiFor(endpoints, token, undefined, wanted.language);
   const signInAgain = async () => {
     session = await signIn(endpoints, credentials);
   };
-  const as = (role: RoleId) => apiFor(endpoints, token, role);
+  const as = (role: RoleId) => apiFor(endpoints, token, role, wanted.language);
 
   const visitor: Visitor = {
     get credentials() {
@@ -77,13 +84,18 @@ export async function signedIn(
   return visitor;
 }
 
-/** Follows an invitation from the mail to the first sign-in: registers, takes the temporary password from the next mail. */
+/**
+ * Follows an invitation from the mail to the first sign-in: registers, takes the temporary password from the next mail.
+ * Older mails than `since` (RFC 3339) are of an earlier life of the address.
+ */
 export async function registered(
   endpoints: Endpoints,
-  person: { readonly email: string; readonly password: string; readonly language?: 'nb' | 'en' },
+  person: Credentials,
   profile: string,
+  since = '',
 ): Promise<Visitor> {
-  const invitation = await waitForMail(endpoints.mailbox, person.email, (mail) => mail.text.includes('/l/'));
+  const isInvitation = ({ text, sentAt }: Mail) => text.includes('/l/') && sentAt >= since;
+  const invitation = await waitForMail(endpoints.mailbox, person.email, isInvitation);
   const api = apiFor(endpoints);
   const { body: configuration } = await api.getSignInConfiguration();
   await api.register({
@@ -95,15 +107,13 @@ export async function registered(
       consents: profile === 'safety' ? ['account'] : [],
     },
   });
-  return firstSignIn(endpoints, person);
+  return firstSignIn(endpoints, person, since);
 }
 
 /** Signs in with the temporary password that Cognito mailed, and sets the person's own. */
-export async function firstSignIn(
-  endpoints: Endpoints,
-  person: { readonly email: string; readonly password: string },
-): Promise<Visitor> {
-  const welcome = await waitForMail(endpoints.mailbox, person.email, (mail) => temporaryPasswordIn(mail) !== undefined);
+export async function firstSignIn(endpoints: Endpoints, person: Credentials, since = ''): Promise<Visitor> {
+  const isWelcome = (mail: Mail) => temporaryPasswordIn(mail) !== undefined && mail.sentAt >= since;
+  const welcome = await waitForMail(endpoints.mailbox, person.email, isWelcome);
   return signedIn(endpoints, person, temporaryPasswordIn(welcome));
 }
 
