@@ -24,6 +24,12 @@ export async function waitForMail(mailbox: string, to: string, isTheOne: (mail: 
   throw new Error(`No such mail came to ${to} within ${(TRIES_MAX * PAUSE_MILLISECONDS) / 1000} seconds`);
 }
 
+/** The service's own time: its clock may have been moved. */
+export async function serviceTime(mailbox: string): Promise<Date> {
+  const { now } = (await (await fetch(`${mailbox}/clock`)).json()) as { now: string };
+  return new Date(now);
+}
+
 /** The token of the link in a letter. */
 export function linkTokenIn(mail: Mail): string {
   const token = /\/l\/([A-Za-z0-9_-]{22,64})/.exec(mail.text)?.[1];

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { GroupId, ImportId, OrganisationId, PersonId, RoleId } from '../../lambdas/http/ids.ts';
 import { dayIn, weekOf } from '../../lambdas/platform/calendar.ts';
-import { linkTokenIn, type Mail, waitForMail } from '../client/mailbox.ts';
+import { linkTokenIn, type Mail, serviceTime, waitForMail } from '../client/mailbox.ts';
 import type { Credentials } from '../client/sign-in.ts';
 import { type Api, registered, signedIn, type Visitor } from '../client/visitor.ts';
 import type { Endpoints } from '../endpoints.ts';
@@ -80,7 +80,7 @@ async function theOrganisation(platform: Api) {
         organisationNumber: '974760673',
         postalAddress: { street: 'Solbakken 1', postcode: '3315', city: 'Drammen' },
         manager: { name: 'Sandra Ødegård', email, phone: '+4745384958' },
-        startsOn: new Date().toISOString().slice(0, 10),
+        startsOn: (await serviceTime(endpoints.mailbox)).toISOString().slice(0, 10),
       },
       representative: { firstName: 'Sandra', lastName: 'Ødegård', email },
     },
@@ -267,7 +267,9 @@ async function aMorning(
   for (const line of mail.text.trim().split('\n')) indented(line);
   indented(`(as he sees it: ${endpoints.mailbox}/messages/${mail.id})`);
 
-  const { body: week } = await parent.api.getMyWeek({ query: { from: weekOf(dayIn('Europe/Oslo', new Date())) } });
+  const { body: week } = await parent.api.getMyWeek({
+    query: { from: weekOf(dayIn('Europe/Oslo', await serviceTime(endpoints.mailbox))) },
+  });
   step(`Henrik opens week ${week.week}:`);
   for (const entry of week.entries) {
     indented(`${entry.firstName} at ${entry.organisationName} (${entry.timeZone})`);
@@ -293,7 +295,7 @@ async function whatIsRefused(parent: Visitor, organisationId: OrganisationId, ch
 async function comeIn(email: string): Promise<Visitor> {
   const known = accounts[email];
   if (!known) {
-    const visitor = await registered(endpoints, { email, password: PASSWORD }, PROFILE);
+    const visitor = await registered(endpoints, { email, password: PASSWORD }, PROFILE, await aMomentAgo());
     step(
       `${email} presses the link, registers with the code in the mail, gets a temporary password from Cognito and chooses an own one.`,
     );
@@ -309,9 +311,12 @@ async function comeIn(email: string): Promise<Visitor> {
 }
 
 async function newestInvitation(email: string): Promise<Mail> {
-  const since = new Date(Date.now() - 15_000).toISOString();
+  const since = await aMomentAgo();
   return waitForMail(endpoints.mailbox, email, (mail) => mail.text.includes('/l/') && mail.sentAt >= since);
 }
+
+/** Since when a mail can be the one that was just caused; by the service's clock, which an earlier run may have moved. */
+const aMomentAgo = async () => new Date((await serviceTime(endpoints.mailbox)).getTime() - 15_000).toISOString();
 
 function remember({ credentials }: Visitor): void {
   accounts[credentials.email] = credentials;
