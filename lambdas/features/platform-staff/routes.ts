@@ -3,7 +3,7 @@ import { roleNames } from '../../access/roles.ts';
 import { page, pageQuery } from '../../http/cursor.ts';
 import { oneLine } from '../../http/free-text.ts';
 import { AccountId, InvitationId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
-import { type Routes, rolesThatMay } from '../../http/route.ts';
+import { type Routes, rolesThatMay, rolesThatMayWithFreshProof } from '../../http/route.ts';
 import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { AccessGrant, RoleRecord } from '../access/role.ts';
 import { Organisation } from '../organisations/organisation.ts';
@@ -115,7 +115,7 @@ export const platformRoutes = {
     tag: 'Platform',
     method: 'POST',
     path: '/v1/platform/staff',
-    access: rolesThatMay('platform:staff:manage'),
+    access: rolesThatMayWithFreshProof('platform:staff:manage'),
     body: z
       .strictObject({ email: Email, language: z.enum(['nb', 'en']), role: z.enum(platformRoles) })
       .meta({ id: 'NewPlatformStaff' }),
