@@ -191,7 +191,7 @@ describe('the outbound door', () => {
   const network =
     /^(node:)?(https?|http2|net|tls|dgram|dns)$|^(axios|got|undici|node-fetch|ws)$|^@aws-sdk\/client-|^@aws-sdk\/s3-|^aws-jwt-verify$/;
 
-  it('is the only place with a network client', () => {
+  it('AT-06, SM-10: is the only place with a network client, so nothing goes to anybody but through a listed supplier’s', () => {
     const found = Object.entries(meta.inputs)
       .filter(([from]) => from.startsWith('lambdas/'))
       .flatMap(([from, { imports }]) => imports.map(({ path }) => ({ from, path })))

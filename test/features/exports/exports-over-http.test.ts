@@ -238,7 +238,7 @@ describe('what a person brings along', () => {
       signature: { value: string };
     };
 
-  it('makes the same person in another organisation: its export gives the same portable data back', async () => {
+  it('AT-09 makes the same person in another organisation: its export gives the same portable data back', async () => {
     const person = await aPerson(store, organisationId, {
       kind: 'guardian',
       firstName: 'Kåre',
