@@ -1,3 +1,4 @@
+import { operator } from '../../agreements/operator.ts';
 import type { claimTemplates } from '../templates/claims.ts';
 import { english, type Letters, norwegian } from './phrases.ts';
 
@@ -20,7 +21,7 @@ export const claimLetters: Letters<keyof typeof claimTemplates> = {
         action: { label: 'Se svaret', url: facts.linkUrl(parameters.token) },
         afterwards: [
           say.until(parameters.expiresAt),
-          'Har du ikke sendt noen henvendelse? Ikke åpne lenken, og si fra til personvernombudet.',
+          `Har du ikke sendt noen henvendelse? Ikke åpne lenken, og si fra til personvernombudet: ${operator.dataProtectionOfficer}.`,
         ],
         footer: [say.why('du har bedt om noe som gjelder opplysninger om deg'), notASubscription.nb],
       };
@@ -36,7 +37,7 @@ export const claimLetters: Letters<keyof typeof claimTemplates> = {
         action: { label: 'See the answer', url: facts.linkUrl(parameters.token) },
         afterwards: [
           say.until(parameters.expiresAt),
-          'If you made no request, do not open the link, and tell the data-protection officer.',
+          `If you made no request, do not open the link, and tell the data-protection officer: ${operator.dataProtectionOfficer}.`,
         ],
         footer: [say.why('you asked for something about the information on you'), notASubscription.en],
       };
@@ -82,7 +83,7 @@ export const claimLetters: Letters<keyof typeof claimTemplates> = {
         values: [{ label: 'Kode', value: parameters.code }],
         afterwards: [
           `Koden virker til ${say.when(parameters.expiresAt)}.`,
-          'Har du ikke bedt om noen kode? Da har noen lenken du fikk. Si fra til personvernombudet.',
+          `Har du ikke bedt om noen kode? Da har noen lenken du fikk. Si fra til personvernombudet: ${operator.dataProtectionOfficer}.`,
         ],
         footer: [say.why('noen ba om en kode på siden med svaret ditt'), notASubscription.nb],
       };
@@ -98,7 +99,7 @@ export const claimLetters: Letters<keyof typeof claimTemplates> = {
         values: [{ label: 'Code', value: parameters.code }],
         afterwards: [
           `The code works until ${say.when(parameters.expiresAt)}.`,
-          'If you asked for no code, somebody has the link that you got. Tell the data-protection officer.',
+          `If you asked for no code, somebody has the link that you got. Tell the data-protection officer: ${operator.dataProtectionOfficer}.`,
         ],
         footer: [say.why('someone asked for a code on the page with your answer'), notASubscription.en],
       };
