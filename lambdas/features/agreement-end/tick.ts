@@ -12,8 +12,9 @@ import { CONTROLLERS_TOLD_MAX, decidersOf, reachable } from '../requests/people-
 import { ownerOfRequest, replyAddressRef } from '../requests/request.ts';
 import { eraseOn } from '../retention/due-index.ts';
 import { dueDay } from '../retention/policy.ts';
-import { pointersIn, type Sweep, type Swept, tried } from '../retention/sweeping.ts';
+import { type Sweep, type Swept, tried } from '../retention/sweeping.ts';
 import { terms } from '../retention/terms.ts';
+import { pointersIn } from '../walks/pointers-in.ts';
 import { type AgreementEnd, agreementEndRef, daysOf, type EndStep, endOf, stepsDue } from './end.ts';
 
 const OPERATORS_ZONE = 'Europe/Oslo';
@@ -109,7 +110,7 @@ async function keepAddress(
 
 /** Tells that all is gone, once the erasure is at its end; the address goes a month later, when the mail is surely out. */
 export async function tellDeleted(sweep: Sweep, swept: Swept): Promise<void> {
-  for await (const pointer of pointersIn(endingPointer('').pk, sweep)) {
+  for await (const pointer of pointersIn(endingPointer(''), sweep)) {
     await tried('operator', sweep, swept, async () => {
       const erasureId = ErasureId.parse(pointer.attributes?.['erasureId']);
       const requestId = RequestId.parse(pointer.attributes?.['requestId']);

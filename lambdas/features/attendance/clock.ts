@@ -1,10 +1,10 @@
 import type { Call } from '../../http/call.ts';
 import { OrganisationId, PersonId } from '../../http/ids.ts';
 import { dayIn, daysAfter, instantOf } from '../../platform/calendar.ts';
-import type { Pointer } from '../../platform/records.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationEntity, organisationOwner, organisationPointers } from '../organisations/organisation.ts';
 import { isPlacedOn, ownerOf, type PersonRecord, personEntity } from '../people/person.ts';
+import { pointersIn } from '../walks/pointers-in.ts';
 import { attendanceDayRef, attendancePointers, boundsOf, openStayOf } from './attendance-day.ts';
 import { closeForgotten, missedArrival } from './decisions.ts';
 import { guardiansOf, mustBeAsked } from './guardians.ts';
@@ -14,8 +14,6 @@ import { type ChildHere, writeDays } from './writes.ts';
 
 /** Sorts before every day that there is. */
 const FIRST_DAY = '0000';
-/** Rows of one query; more of the same partition are read page by page. */
-const PAGE_ITEMS_MAX = 500;
 
 export interface Clock {
   /** A fresh one for each child: what was read for one must not be trusted for the next. */
@@ -39,7 +37,7 @@ export interface Ticked {
  */
 export async function tickAttendance(clock: Clock): Promise<Ticked> {
   const ticked: Ticked = { organisations: 0, staysClosed: 0, missedArrivals: 0, failed: 0 };
-  for await (const { sk, attributes } of pointersIn(organisationPointers.all('' as OrganisationId).pk, clock)) {
+  for await (const { sk, attributes } of pointersIn(organisationPointers.all('' as OrganisationId), clock)) {
     const organisationId = OrganisationId.safeParse(sk);
     const timeZone = attributes?.['timeZone'];
     if (!organisationId.success || typeof timeZone !== 'string') {
@@ -62,7 +60,7 @@ async function tickOrganisation(place: Place, clock: Clock, ticked: Ticked): Pro
   const today = dayIn(timeZone, now);
   const anyone = '' as PersonId;
 
-  for await (const { sk, attributes } of pointersIn(attendancePointers.open(organisationId, anyone).pk, clock)) {
+  for await (const { sk, attributes } of pointersIn(attendancePointers.open(organisationId, anyone), clock)) {
     const day = String(attributes?.['day']);
     if (day >= today) continue;
     const isClosed = await tried(() => endStay(child(place, sk), day, clock.openCall()), place, clock, ticked);
@@ -71,7 +69,7 @@ async function tickOrganisation(place: Place, clock: Clock, ticked: Ticked): Pro
 
   // Earlier days' too: whoever was still awaited at midnight is not any more, however long ago that was.
   const { pk, sk: tomorrow } = attendancePointers.expected(organisationId, daysAfter(today, 1), '');
-  for await (const { sk, attributes } of pointersIn(pk, clock, { from: FIRST_DAY, to: tomorrow })) {
+  for await (const { sk, attributes } of pointersIn({ table: 'core', pk }, clock, { from: FIRST_DAY, to: tomorrow })) {
     const expectedAt = Number(attributes?.['expectedAtEpochSeconds']) * 1000;
     const [day = '', personId = ''] = sk.split('#');
     if (day >= today && expectedAt > now.getTime()) continue;
@@ -160,23 +158,5 @@ async function tried(
     ticked.failed++;
     clock.log({ event: 'attendance-tick-failed', organisationId, error: error instanceof Error ? error.name : '' });
     return false;
-  }
-}
-
-/** All rows of a partition (or from one sort key to another), page by page, while there is time. */
-async function* pointersIn(
-  pk: string,
-  clock: Clock,
-  between: { readonly from?: string; readonly to?: string } = {},
-): AsyncGenerator<Pointer> {
-  for (let after: string | undefined; clock.hasTimeLeft(); ) {
-    const range = { ...between, limit: PAGE_ITEMS_MAX, ...(after !== undefined && { after }) };
-    const { items, next } = await clock.openCall().records.pointers('core', pk, range);
-    for (const pointer of items) {
-      if (!clock.hasTimeLeft()) return;
-      yield pointer;
-    }
-    if (next === undefined) return;
-    after = next;
   }
 }

@@ -1,4 +1,5 @@
 import type { Pointer } from '../../platform/records.ts';
+import { pointersIn } from '../walks/pointers-in.ts';
 import { carriedDaysPointers, placeOfWaiting, writeCarriedDays } from './carried-days.ts';
 import { exportPointers, fileKeyOf, ownerOfExport, receiverOf } from './export.ts';
 import { makeExport } from './make.ts';
@@ -25,7 +26,7 @@ export async function sweepExports(
   log: (line: { readonly event: string; readonly exportId: string; readonly error: string }) => void,
 ): Promise<Swept> {
   const swept: Swept = { made: 0, ended: 0, copies: await removeCopies(maker), failed: 0 };
-  for await (const pointer of all(maker, hasTimeLeft)) {
+  for await (const pointer of pointersIn(exportPointers.all(''), { ...maker, hasTimeLeft })) {
     const place = placeOf(pointer.attributes?.['controller'], pointer.attributes?.['holder'], pointer.sk);
     if (!place) continue;
     try {
@@ -80,18 +81,4 @@ async function removeCopies(maker: Maker): Promise<number> {
   const old = (await maker.downloads.list('')).filter(({ lastModified }) => lastModified.getTime() <= before);
   for (const { key } of old) await maker.downloads.remove(key);
   return old.length;
-}
-
-async function* all(maker: Maker, hasTimeLeft: () => boolean): AsyncGenerator<Pointer> {
-  const { table, pk } = exportPointers.all('');
-  for (let after: string | undefined; hasTimeLeft(); ) {
-    const range = { limit: PAGE_ITEMS, ...(after !== undefined && { after }) };
-    const { items, next } = await maker.openCall().records.pointers(table, pk, range);
-    for (const pointer of items) {
-      if (!hasTimeLeft()) return;
-      yield pointer;
-    }
-    if (next === undefined) return;
-    after = next;
-  }
 }

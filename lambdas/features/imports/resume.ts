@@ -1,11 +1,10 @@
 import type { Pointer } from '../../platform/records.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
+import { pointersIn } from '../walks/pointers-in.ts';
 import { applyImport } from './apply.ts';
 import { RESUMPTIONS_MAX, unfinishedPointer, whatToResume } from './import.ts';
 import { readUpload } from './read-upload.ts';
 import { findImport, type Importer, type Place, placeOfUnfinished, progressOf, unlessTakenOver } from './worker.ts';
-
-const PAGE_ITEMS_MAX = 100;
 
 export interface Swept {
   resumed: number;
@@ -22,7 +21,7 @@ export async function resumeImports(
   log: (line: { readonly event: string; readonly importId: string; readonly error: string }) => void,
 ): Promise<Swept> {
   const swept: Swept = { resumed: 0, failed: 0 };
-  for await (const { sk } of unfinished(importer, hasTimeLeft)) {
+  for await (const { sk } of pointersIn(unfinishedPointer('', ''), { ...importer, hasTimeLeft })) {
     const place = placeOfUnfinished(sk);
     if (!place) continue;
     try {
@@ -73,18 +72,4 @@ async function forget({ organisationId, importId }: Place, importer: Importer): 
     .unpoint(unfinishedPointer(organisationId, importId))
     .activity({ event: 'import.ended', subject: organisationOwner(organisationId), about: [importId] })
     .commit();
-}
-
-async function* unfinished(importer: Importer, hasTimeLeft: () => boolean): AsyncGenerator<Pointer> {
-  const { table, pk } = unfinishedPointer('', '');
-  for (let after: string | undefined; hasTimeLeft(); ) {
-    const range = { limit: PAGE_ITEMS_MAX, ...(after !== undefined && { after }) };
-    const { items, next } = await importer.openCall().records.pointers(table, pk, range);
-    for (const pointer of items) {
-      if (!hasTimeLeft()) return;
-      yield pointer;
-    }
-    if (next === undefined) return;
-    after = next;
-  }
 }

@@ -1,8 +1,5 @@
 import type { Call } from '../../http/call.ts';
-import { Closed, type Pointer, type Range, StaleVersion } from '../../platform/records.ts';
-
-/** Rows of one query; more of the same partition are read page by page. */
-const PAGE_ITEMS_MAX = 500;
+import { Closed, StaleVersion } from '../../platform/records.ts';
 
 /** What a run of the registers' clock works with. */
 export interface RegistersClock {
@@ -24,20 +21,6 @@ export interface RegistersTicked {
   /** Disclosures that persons may now see, because the order to keep them secret is over. */
   disclosuresOpened: number;
   failed: number;
-}
-
-/** All rows of a partition (or from one sort key to another), page by page, while there is time. */
-export async function* pointersIn(pk: string, clock: RegistersClock, between: Range = {}): AsyncGenerator<Pointer> {
-  for (let after: string | undefined; clock.hasTimeLeft(); ) {
-    const range = { ...between, limit: PAGE_ITEMS_MAX, ...(after !== undefined && { after }) };
-    const { items, next } = await clock.openCall().records.pointers('core', pk, range);
-    for (const pointer of items) {
-      if (!clock.hasTimeLeft()) return;
-      yield pointer;
-    }
-    if (next === undefined) return;
-    after = next;
-  }
 }
 
 /**

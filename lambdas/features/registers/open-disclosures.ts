@@ -1,7 +1,8 @@
 import { DisclosureId, OrganisationId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import type { Pointer } from '../../platform/records.ts';
-import { pointersIn, type RegistersClock, type RegistersTicked, tried } from './clock.ts';
+import { pointersIn } from '../walks/pointers-in.ts';
+import { type RegistersClock, type RegistersTicked, tried } from './clock.ts';
 import {
   type Disclosure,
   handed,
@@ -18,7 +19,7 @@ export async function openDisclosures(clock: RegistersClock, ticked: RegistersTi
   const { now } = clock.openCall();
   // A zone is a day ahead of UTC at most: what was its yesterday is no later than today in UTC.
   const to = `${now.toISOString().slice(0, 'yyyy-mm-dd'.length)}~`;
-  for await (const pointer of pointersIn(pk, clock, { from: '0', to })) {
+  for await (const pointer of pointersIn({ table: 'core', pk }, clock, { from: '0', to })) {
     const [, controller = '', id = ''] = pointer.sk.split('#');
     const register = controller === 'operator' ? operatorsRegister : registerOf(OrganisationId.parse(controller));
     const today = dayIn(String(pointer.attributes?.['timeZone']), now);

@@ -5,6 +5,7 @@ import { type NoticeRequest, queueNotice } from '../notices/notice.ts';
 import { organisationOwner, organisationPointers, organisationRef } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
 import { CONTROLLERS_TOLD_MAX, decidersOf, reachable } from '../requests/people-told.ts';
+import { pointersIn } from '../walks/pointers-in.ts';
 import {
   type Breach,
   breachPointers,
@@ -16,14 +17,14 @@ import {
   withPhase,
 } from './breach.ts';
 import { putBreach } from './breach-writes.ts';
-import { pointersIn, type RegistersClock, type RegistersTicked, tried } from './clock.ts';
+import { type RegistersClock, type RegistersTicked, tried } from './clock.ts';
 import { operatorItself } from './operator-itself.ts';
 import { lastDayToObject, SubProcessorChange } from './sub-processor.ts';
 import { subProcessorPointers } from './sub-processor-pointers.ts';
 
 /** Tells every controller of the announced changes of sub-processors (AT-03). What was done is not done again. */
 export async function tellOfSubProcessors(clock: RegistersClock, ticked: RegistersTicked): Promise<void> {
-  for await (const toTell of pointersIn(subProcessorPointers.toTell(0).pk, clock)) {
+  for await (const toTell of pointersIn(subProcessorPointers.toTell(0), clock)) {
     const version = Number(toTell.attributes?.['version']);
     const { records } = clock.openCall();
     const [row] = await records.pointersAt([subProcessorPointers.change(version)]);
@@ -56,7 +57,7 @@ async function tellOfChange(change: SubProcessorChange, organisationId: Organisa
 
 /** Tells the organisations affected of breaches at the operator, phase by phase, with the facts (ALL-08). */
 export async function tellOfBreaches(clock: RegistersClock, ticked: RegistersTicked): Promise<void> {
-  for await (const toTell of pointersIn(breachPointers.toTell('' as BreachId, 0).pk, clock)) {
+  for await (const toTell of pointersIn(breachPointers.toTell('' as BreachId, 0), clock)) {
     const breachId = BreachId.parse(toTell.attributes?.['breachId']);
     const phase = Number(toTell.attributes?.['phase']);
     const incident = (await clock.openCall().records.get(incidentRef(breachId)))?.value;
@@ -128,7 +129,7 @@ async function forEvery(
   tell: (organisationId: OrganisationId) => Promise<void>,
 ): Promise<boolean> {
   let isDone = true;
-  for await (const { sk } of pointersIn(pk, clock)) {
+  for await (const { sk } of pointersIn({ table: 'core', pk }, clock)) {
     const isTold = await tried(sk, clock, ticked, () => tell(OrganisationId.parse(sk)));
     isDone &&= isTold;
   }

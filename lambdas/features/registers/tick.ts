@@ -1,7 +1,8 @@
 import { BreachId, OrganisationId } from '../../http/ids.ts';
 import type { PointerKey } from '../../platform/records.ts';
+import { pointersIn } from '../walks/pointers-in.ts';
 import { breachPointers, breachRef } from './breach.ts';
-import { pointersIn, type RegistersClock, type RegistersTicked } from './clock.ts';
+import type { RegistersClock, RegistersTicked } from './clock.ts';
 import { openDisclosures } from './open-disclosures.ts';
 import { operatorItself } from './operator-itself.ts';
 import { tellOfBreaches, tellOfSubProcessors } from './tell-organisations.ts';
@@ -31,7 +32,7 @@ export async function tickRegisters(clock: RegistersClock): Promise<RegistersTic
 async function flagOverdue(clock: RegistersClock, ticked: RegistersTicked): Promise<void> {
   const { pk } = breachPointers.deadline('', '' as never, 'tell', 'operator');
   const to = clock.openCall().now.toISOString();
-  for await (const { sk } of pointersIn(pk, clock, { from: '0', to })) {
+  for await (const { sk } of pointersIn({ table: 'core', pk }, clock, { from: '0', to })) {
     const [, breachId = '', what = '', controller = ''] = sk.split('#');
     if (await isForgotten(BreachId.parse(breachId), controller, clock)) {
       await forget({ table: 'core', pk, sk }, clock);

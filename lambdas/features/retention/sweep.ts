@@ -8,13 +8,14 @@ import { orderErasure } from '../erasure/order.ts';
 import { type Organisation, organisationPointers, organisationRef } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
 import { holdsOn } from '../requests/hold.ts';
+import { pointersIn } from '../walks/pointers-in.ts';
 import { adjustmentsRef, type RetentionAdjustments } from './adjustments.ts';
 import { endedOn } from './departure.ts';
 import { DUE, dueIn, ENDED, endedAt, LAST, retentionPointers, shreddedOf } from './due-index.ts';
 import { TOLD_AHEAD_MILLISECONDS, tellExpiry } from './expiry.ts';
 import { dueAt, policyOf, retentionDecision } from './policy.ts';
 import { type Known, organisationIdIn, readStandings } from './standings.ts';
-import { type Place, pointersIn, type Sweep, type Swept, tried } from './sweeping.ts';
+import { type Place, type Sweep, type Swept, tried } from './sweeping.ts';
 import { mendIndex } from './walk.ts';
 
 /** The operator's own days. */
@@ -26,7 +27,7 @@ const OPERATORS_ZONE = 'Europe/Oslo';
  */
 export async function sweepRetention(sweep: Sweep): Promise<Swept> {
   const swept: Swept = { organisations: 0, erased: 0, shredded: 0, held: 0, mended: 0, failed: 0 };
-  for await (const { sk } of pointersIn(organisationPointers.all('' as OrganisationId).pk, sweep)) {
+  for await (const { sk } of pointersIn(organisationPointers.all('' as OrganisationId), sweep)) {
     const organisationId = organisationIdIn(sk);
     if (!organisationId) continue;
     await tried(organisationId, sweep, swept, async () => {
@@ -62,7 +63,10 @@ async function sweepOrganisation(place: Place, sweep: Sweep, swept: Swept): Prom
   const { organisationId, timeZone } = place;
   const today = dayIn(timeZone, sweep.openCall().now);
   const { pk } = retentionPointers.walk(organisationId);
-  for await (const pointer of pointersIn(pk, sweep, { from: ENDED, to: `${ENDED}${today}${LAST}` })) {
+  for await (const pointer of pointersIn({ table: 'core', pk }, sweep, {
+    from: ENDED,
+    to: `${ENDED}${today}${LAST}`,
+  })) {
     if (!isWorthALook(pointer, place, sweep.openCall().now)) continue;
     await tried(organisationId, sweep, swept, () => lookAt(pointer, place, sweep, swept));
   }
@@ -159,7 +163,7 @@ async function shred(retentionClass: RetentionClass, known: Known, pointer: Poin
 /** What was put down for a day: see `eraseOn`. */
 async function sweepDue(controller: ControllerId, today: string, sweep: Sweep, swept: Swept): Promise<void> {
   const { pk } = retentionPointers.due(controller, today, '');
-  for await (const pointer of pointersIn(pk, sweep, { from: DUE, to: `${DUE}${today}${LAST}` })) {
+  for await (const pointer of pointersIn({ table: 'core', pk }, sweep, { from: DUE, to: `${DUE}${today}${LAST}` })) {
     await tried(controller, sweep, swept, async () => {
       const due = dueIn(controller, pointer);
       if (!due) throw new Error('A row that nobody here wrote');

@@ -1,11 +1,8 @@
 import type { Call } from '../../http/call.ts';
 import type { OrganisationId } from '../../http/ids.ts';
 import type { ControllerId } from '../../platform/entity.ts';
-import { Closed, type Pointer, type Range, type Records, StaleVersion } from '../../platform/records.ts';
+import { Closed, type Records, StaleVersion } from '../../platform/records.ts';
 import type { Policy } from './policy.ts';
-
-/** Rows of one query. */
-const PAGE_ITEMS_MAX = 100;
 
 /** What a run of the sweep works with. */
 export interface Sweep {
@@ -33,20 +30,6 @@ export interface Place {
   readonly organisationId: OrganisationId;
   readonly timeZone: string;
   readonly policy: Policy;
-}
-
-/** All rows of a partition (or from one sort key to another), page by page, while there is time. */
-export async function* pointersIn(pk: string, sweep: Sweep, between: Range = {}): AsyncGenerator<Pointer> {
-  for (let after: string | undefined; sweep.hasTimeLeft(); ) {
-    const range = { ...between, limit: PAGE_ITEMS_MAX, ...(after !== undefined && { after }) };
-    const { items, next } = await sweep.openCall().records.pointers('core', pk, range);
-    for (const pointer of items) {
-      if (!sweep.hasTimeLeft()) return;
-      yield pointer;
-    }
-    if (next === undefined) return;
-    after = next;
-  }
 }
 
 /** What fails must not keep the others waiting: the log says so, the alarm sees it, and the next run tries again. */
