@@ -1,4 +1,3 @@
-import type { Pointer } from '../../platform/records.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
 import { applyImport } from './apply.ts';
