@@ -1,14 +1,10 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import type { DynamoDBBatchResponse, DynamoDBRecord, AttributeValue as StreamValue } from 'aws-lambda';
+import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
+import type { Row } from './dynamo.ts';
 import { LEDGER_HEAD } from './ledger.ts';
+import { rowFromStream } from './stream-record.ts';
 
 type MirrorOutcome = 'copied' | 'kept';
-type Row = Record<string, AttributeValue>;
 
 export interface Mirror {
   readonly client: Pick<DynamoDBClient, 'send'>;
@@ -95,15 +91,3 @@ function onlyWhatMayFollow(row: Row) {
 
 /** Whatever the fence in Keys looks like: here no key outlives it. */
 const withoutKey = ({ wrappedKey: _, ...fence }: Row): Row => fence;
-
-const rowFromStream = (image: Readonly<Record<string, StreamValue>>): Row =>
-  Object.fromEntries(Object.entries(image).map(([name, value]) => [name, fromStream(value)]));
-
-/** Lambda gives binary attributes as base64 text; the SDK takes bytes. All other types are written alike. */
-function fromStream({ B, BS, L, M, ...alike }: StreamValue): AttributeValue {
-  if (B !== undefined) return { B: Buffer.from(B, 'base64') };
-  if (BS !== undefined) return { BS: BS.map((bytes) => Buffer.from(bytes, 'base64')) };
-  if (L !== undefined) return { L: L.map(fromStream) };
-  if (M !== undefined) return { M: rowFromStream(M) };
-  return alike as AttributeValue;
-}
