@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { entryHash } from '../lambdas/features/transparency/leaf.ts';
+import { activityChains } from '../lambdas/platform/activity-chain.ts';
 import { dynamo } from '../lambdas/platform/dynamo.ts';
 import { keyRing } from '../lambdas/platform/key-ring.ts';
 import { type TableName, tables } from '../lambdas/platform/tables.ts';
@@ -37,7 +39,16 @@ export async function aWorld(stateDir: string): Promise<World> {
     ...{ keysTable: tableNames.keys, kmsKeyId: key.keyId, now: () => Date.now() },
   });
   const [now, kmsCalls] = [new Date(), { decrypt: 0, generate: 0 }];
-  const store: TestStore = { dynamo: dynamo(database.client), ring, tableNames, now: () => now, clock: now, kmsCalls };
+  const chains = activityChains(entryHash);
+  const store: TestStore = {
+    dynamo: dynamo(database.client),
+    ring,
+    chains,
+    tableNames,
+    now: () => now,
+    clock: now,
+    kmsCalls,
+  };
   await ring.create('operator');
   const { id: organisationId } = await anOrganisation(store);
   const { id: personId } = await aPerson(store, organisationId, { kind: 'guardian' });

@@ -4,12 +4,11 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Opening } from './class-keys.ts';
 import type { Ref } from './entity.ts';
 import { type Holder, logicalPlace, sharePlace } from './record-reader.ts';
-import type { ActivityRecord, Author, Pointer } from './records.ts';
+import type { Pointer } from './records.ts';
 import { seal, splitKey } from './sealing.ts';
 
 /** The rows and conditions that a change is made of, as DynamoDB takes them. */
 const ITEM_KEY_BYTES = 32;
-const ACTIVITY_KEPT_MILLISECONDS = 365 * 24 * 60 * 60 * 1000;
 
 export const keyAttributes = ({ pk, sk }: { pk: string; sk: string }) => ({ pk: { S: pk }, sk: { S: sk } });
 
@@ -115,30 +114,4 @@ export const checkKeyIsNoFence = (key: { table: string; pk: string; sk: string }
 export function pointerRow(pointer: Pointer) {
   const { pk, sk, attributes, expiresAtEpochSeconds } = pointer;
   return marshall({ ...attributes, pk, sk, ...(expiresAtEpochSeconds !== undefined && { expiresAtEpochSeconds }) });
-}
-
-export function activityRow(table: string, record: ActivityRecord, author: Author, now: Date) {
-  const { subject, event, about, detail } = record;
-  return {
-    TableName: table,
-    Item: marshall(
-      {
-        pk: `${subject.controller}#${subject.subject}`,
-        sk: author.newEventId(),
-        at: now.toISOString(),
-        event,
-        actor: author.actor,
-        role: author.role,
-        person: author.person,
-        requestId: author.requestId,
-        about,
-        detail,
-        // Makes the record's hash say nothing once its body has been pruned.
-        salt: randomBytes(16),
-        expiresAtEpochSeconds: Math.floor((now.getTime() + ACTIVITY_KEPT_MILLISECONDS) / 1000),
-      },
-      { removeUndefinedValues: true },
-    ),
-    ConditionExpression: 'attribute_not_exists(pk)',
-  };
 }

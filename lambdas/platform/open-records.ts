@@ -1,3 +1,4 @@
+import type { ActivityChains } from './activity-chain.ts';
 import type { Opening } from './class-keys.ts';
 import type { Dynamo } from './dynamo.ts';
 import { fileSealing } from './file-sealing.ts';
@@ -11,6 +12,8 @@ import { type TableName, tables } from './tables.ts';
 export interface Store {
   readonly dynamo: Dynamo;
   readonly ring: KeyRing;
+  /** The container's own: kept from request to request. */
+  readonly chains: ActivityChains;
   readonly tableNames: Readonly<Record<TableName, string>>;
   now(): Date;
 }
@@ -30,7 +33,7 @@ export function openRecords(
     ...recordReader(session),
     ...fileSealing(session),
     prepareController: (controller) => store.ring.create(controller),
-    change: () => recordChange(session, author, idempotency),
+    change: () => recordChange(session, store.chains, author, idempotency),
     get roundTrips() {
       return waves();
     },

@@ -1,8 +1,9 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { type AttributeValue, TransactionCanceledException, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { ActivityEntry } from '../features/transparency/leaf.ts';
+import { type ActivityChains, activityRow, type UnlinkedEntry, unlinkedEntry } from './activity-chain.ts';
 import {
-  activityRow,
   checkKeyIsNoFence,
   checkKeyIsOpen,
   conditionOf,
@@ -93,13 +94,21 @@ interface Write {
 }
 type ClassKeys = (holder: Holder) => { readonly key: KeyObject; readonly generation: number };
 
-export function recordChange(session: Session, author: Author, idempotency: Idempotency | undefined): Change {
+export function recordChange(
+  session: Session,
+  chains: ActivityChains,
+  author: Author,
+  idempotency: Idempotency | undefined,
+): Change {
   const { ring, tableNames } = session;
   const writes: Write[] = [];
   const keyWrites: KeyWrite[] = [];
   const unerased: Owner[] = [];
   let ledgerEntry: LedgerEntry | undefined;
-  let activities = 0;
+  const activities: UnlinkedEntry[] = [];
+  let linked: readonly ActivityEntry[] = [];
+  /** What is known of the last transaction: one that was cancelled has written nothing, one without an answer may have. */
+  let outcome: 'written' | 'refused' | 'unknown' = 'refused';
 
   const stale: Otherwise = () => new StaleVersion('The stored version is another one');
   const fixed = (item: TransactWriteItem, otherwise: Otherwise): Write => ({
@@ -195,11 +204,14 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
     ];
     if (items.length > WRITES_MAX) throw new Error(`A change of ${items.length} writes; at most ${WRITES_MAX}`);
     try {
+      outcome = 'unknown';
       await session.dynamo.transact(items, randomUUID());
+      outcome = 'written';
       for (const guard of guards) if (guard.kind === 'created') session.keyRows.delete(guard.id);
       return true;
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
+      outcome = 'refused';
       const failed = (error.CancellationReasons ?? []).map((reason) => reason.Code === 'ConditionalCheckFailed');
       const firstWrite = all.findIndex((_, i) => failed[i]);
       const failedGuards = guards.filter((_, i) => failed[all.length + i]);
@@ -353,13 +365,14 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
     },
 
     activity(record) {
-      activities++;
-      writes.push(fixed({ Put: activityRow(tableNames.activity, record, author, session.now()) }, stale));
+      const i = activities.push(unlinkedEntry(record, author, session.now())) - 1;
+      const item = async () => ({ Put: activityRow(tableNames.activity, linked[i]!) });
+      writes.push({ item, holders: [], otherwise: stale });
       return change;
     },
 
     async commit<A = undefined>(answer?: A) {
-      if (activities === 0) throw new Error('A change without its activity record');
+      if (activities.length === 0) throw new Error('A change without its activity record');
       if (idempotency) {
         const { ref, expiresAtEpochSeconds } = idempotency;
         // What it answers with dies with everyone it wrote about, and not only with the caller.
@@ -368,19 +381,25 @@ export function recordChange(session: Session, author: Author, idempotency: Idem
         const value = ref.entity.schema.parse(idempotency.value(answer));
         putSealed(ref, holders, 'new', { expiresAtEpochSeconds }, sharedPayload(ref, value, holders, 'all'));
       }
-      for (let race = 0; race < RACES_MAX; race++) {
-        if (!(await attempt(writes))) {
-          await new Promise((done) =>
-            setTimeout(done, Math.random() * Math.min(RACE_PAUSE_MILLISECONDS_MAX, 2 ** race)),
-          );
-          continue;
-        }
-        if (idempotency) idempotency.committed = true;
-        return answer as A;
+      const taken = chains.take(session.now());
+      linked = activities.map((record) => taken.link(record));
+      try {
+        await raceOthers();
+      } finally {
+        taken.settle(outcome);
       }
-      throw new Busy('Others kept changing the same keys');
+      if (idempotency) idempotency.committed = true;
+      return answer as A;
     },
   };
+
+  async function raceOthers(): Promise<void> {
+    for (let race = 0; race < RACES_MAX; race++) {
+      if (await attempt(writes)) return;
+      await new Promise((done) => setTimeout(done, Math.random() * Math.min(RACE_PAUSE_MILLISECONDS_MAX, 2 ** race)));
+    }
+    throw new Busy('Others kept changing the same keys');
+  }
 
   /**
    * Every lookup entry leads back to its person: erasure finds it from the person's partition. In Lookup as well, of

@@ -1,5 +1,7 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
+import { entryHash } from '../../lambdas/features/transparency/leaf.ts';
+import { activityChains } from '../../lambdas/platform/activity-chain.ts';
 import { dynamo } from '../../lambdas/platform/dynamo.ts';
 import type { ControllerId } from '../../lambdas/platform/entity.ts';
 import { keyRing } from '../../lambdas/platform/key-ring.ts';
@@ -29,6 +31,7 @@ export async function anInProcessStore(
     clock: new Date('2026-11-23T07:00:00Z'),
     now: () => store.clock,
     dynamo: dynamo(client),
+    chains: activityChains(entryHash),
     tableNames,
     ring: keyRing({
       dynamo: client,

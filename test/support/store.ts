@@ -2,8 +2,10 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { ulid } from 'ulid';
+import { entryHash } from '../../lambdas/features/transparency/leaf.ts';
 import type { Call, RoleCaller } from '../../lambdas/http/call.ts';
 import type { Id, IdPrefix } from '../../lambdas/http/ids.ts';
+import { activityChains } from '../../lambdas/platform/activity-chain.ts';
 import { dynamo } from '../../lambdas/platform/dynamo.ts';
 import type { ControllerId } from '../../lambdas/platform/entity.ts';
 import { keyRing } from '../../lambdas/platform/key-ring.ts';
@@ -69,6 +71,7 @@ export async function aStore(
   return {
     dynamo: dynamo(client),
     ring,
+    chains: activityChains(entryHash),
     tableNames,
     kmsCalls: calls,
     now: () => state.clock,
