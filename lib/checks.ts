@@ -22,5 +22,7 @@ function narrowed(params: IApplyRule): IApplyRule {
   };
 }
 
-// A bucket's objects, a table's streams, a table's exports: each has no finer name than this before it exists.
-const allBelowOneOfOurs = /^Resource::[^*]+\/(?:(?:stream|export)\/)?\*$/;
+// A bucket's objects, a table's streams, a table's exports: each has no finer name than this before it exists. Nor have
+// the generations of one of our tables, which a restore makes.
+const allBelowOneOfOurs =
+  /^Resource::[^*]+\/(?:(?:stream|export)\/)?\*$|^Resource::[^*]+table\/vern-[a-z]+-[a-z]+-g\*(?:\/(?:index\/\w+|(?:stream|export)\/\*))?$/;

@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { backupBucket } from './constructs/buckets.ts';
+import { backupBucket, offlineLock } from './constructs/buckets.ts';
 import { customerManagedKey, usedThrough } from './constructs/customer-managed-key.ts';
 import type { OtherEeaRegion, Stage } from './stages.ts';
 
@@ -16,6 +16,6 @@ export class CopiesStack extends Stack {
       description: `Vern ${props.stage.name}: copies of backups`,
       use: [usedThrough(this, 's3')],
     });
-    backupBucket(this, 'Copies', encryptionKey);
+    backupBucket(this, 'Copies', encryptionKey, offlineLock);
   }
 }

@@ -1,13 +1,13 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { type Ticked, tickAttendance } from '../features/attendance/clock.ts';
-import { containerStore, systemCall } from './container.ts';
+import { containerStore, systemCall, whileOpen } from './container.ts';
 
 const store = containerStore();
 /** The last child begun must be finished before Lambda ends the run. */
 const LAST_MILLISECONDS = 10_000;
 
 /** Every quarter of an hour: forgotten check-outs, and children that have not come. */
-export async function handler(
+async function work(
   _event: ScheduledEvent,
   context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
 ): Promise<Ticked> {
@@ -20,3 +20,5 @@ export async function handler(
   console.log(JSON.stringify({ requestId, metric: 'attendance-ticked', ...ticked }));
   return ticked;
 }
+
+export const handler = whileOpen(store, work);

@@ -1,18 +1,26 @@
 import { KMSClient } from '@aws-sdk/client-kms';
+import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { ulid } from 'ulid';
 import type { Call } from '../http/call.ts';
 import type { Id, IdPrefix } from '../http/ids.ts';
 import type { Opening } from '../platform/class-keys.ts';
 import { credentialsFromEnvironment } from '../platform/credentials.ts';
 import { dynamo, dynamoClient } from '../platform/dynamo.ts';
+import { activeTableNames, type Gate } from '../platform/gate.ts';
 import { keyRing } from '../platform/key-ring.ts';
 import { openRecords, type Store, tableNamesFrom } from '../platform/open-records.ts';
 import type { Records } from '../platform/records.ts';
+import { containerGate } from './container-gate.ts';
 
-/** What one container has: clients, keys in memory, the names of its tables. */
-export function containerStore(): Store {
+export interface ContainerStore extends Store {
+  readonly gate: Gate;
+}
+
+/** What one container has: clients, keys in memory, the names of its tables in the active generation. */
+export function containerStore(): ContainerStore {
   const client = dynamoClient();
-  const tableNames = tableNamesFrom(process.env);
+  const gate = containerGate(dynamo(client));
+  const tableNames = activeTableNames(tableNamesFrom(process.env), gate);
   const ring = keyRing({
     dynamo: client,
     kms: new KMSClient({ credentials: credentialsFromEnvironment }),
@@ -20,8 +28,22 @@ export function containerStore(): Store {
     kmsKeyId: process.env['ORGANISATIONS_KEY_ID'],
     now: () => Date.now(),
   });
-  return { dynamo: dynamo(client), ring, tableNames, now: () => new Date() };
+  return { dynamo: dynamo(client), ring, tableNames, gate, now: () => new Date() };
 }
+
+/**
+ * A worker does nothing while a restore is under way: what its schedule or a stream woke it for, its next sweep finds,
+ * in the generation that is active then. What nothing would find again is refused, so that it is tried again.
+ */
+export const whileOpen =
+  <E extends object, C, R>({ gate }: ContainerStore, work: (event: E, context: C) => Promise<R>) =>
+  async (event: E, context: C): Promise<R | DynamoDBBatchResponse | undefined> => {
+    if ((await gate.current()).isOpen) return work(event, context);
+    console.log(JSON.stringify({ metric: 'service-closed' }));
+    if ('Records' in event) return { batchItemFailures: [] };
+    if ('detail-type' in event && event['detail-type'] === 'Scheduled Event') return undefined;
+    throw new Error('The service is being restored');
+  };
 
 export const newId = <P extends IdPrefix>(prefix: P) => `${prefix}_${ulid().toLowerCase()}` as Id<P>;
 

@@ -6,6 +6,7 @@ import { contractRoutes } from '../features/contract/routes.ts';
 import { api } from '../http/api.ts';
 import { Problem } from '../http/problem.ts';
 import { env } from '../platform/env.ts';
+import { containerGate } from './container-gate.ts';
 
 const publicUrl = env('PUBLIC_URL');
 /** The variable of AWS's own SDKs: set where the user pool is not AWS's. */
@@ -36,5 +37,5 @@ export const handler = api(
     },
     async conclude() {},
   },
-  { publicUrl, now: () => new Date() },
+  { publicUrl, now: () => new Date(), gate: containerGate() },
 );

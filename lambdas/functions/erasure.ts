@@ -16,7 +16,7 @@ import { type RecoveryFacts, readRecoveryFacts } from '../platform/recovery-wind
 import { kmsSigner } from '../platform/signing.ts';
 import { suppressionClient, suppressionList } from '../platform/suppression.ts';
 import { cognitoUserPool } from '../platform/user-pool.ts';
-import { containerStore, systemCall } from './container.ts';
+import { containerStore, systemCall, whileOpen } from './container.ts';
 
 const store = containerStore();
 const client = dynamoClient();
@@ -38,7 +38,7 @@ interface Resume {
 }
 
 /** Woken by the job rows in the stream, and every five minutes for all that are not at their end. */
-export async function handler(
+async function work(
   event: DynamoDBStreamEvent | ScheduledEvent | Resume,
   context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
 ): Promise<Swept | DynamoDBBatchResponse | undefined> {
@@ -76,3 +76,5 @@ export async function handler(
   log({ metric: 'evidence-ended', ...(await endEvidence(eraser)) });
   return swept;
 }
+
+export const handler = whileOpen(store, work);

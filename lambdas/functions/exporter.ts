@@ -12,7 +12,7 @@ import { credentialsFromEnvironment } from '../platform/credentials.ts';
 import { env } from '../platform/env.ts';
 import { bucketFiles, filesClient } from '../platform/files.ts';
 import { kmsSigner } from '../platform/signing.ts';
-import { containerStore, systemCall } from './container.ts';
+import { containerStore, systemCall, whileOpen } from './container.ts';
 
 const store = containerStore();
 const client = filesClient();
@@ -27,7 +27,7 @@ const parts: Omit<Maker, 'openCall'> = {
 const LAST_MILLISECONDS = 5 * 60_000;
 
 /** Makes the copies that people asked for, when they are ordered and every quarter of an hour, and ends those that are over. */
-export async function handler(
+async function work(
   event: DynamoDBStreamEvent | ScheduledEvent,
   context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
 ): Promise<DynamoDBBatchResponse | Swept> {
@@ -44,3 +44,5 @@ export async function handler(
   log({ metric: 'exports-swept', ...swept });
   return swept;
 }
+
+export const handler = whileOpen(store, work);

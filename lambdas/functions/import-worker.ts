@@ -5,7 +5,7 @@ import { resumeImports, type Swept } from '../features/imports/resume.ts';
 import { type Importer, placeOfUpload } from '../features/imports/worker.ts';
 import { env } from '../platform/env.ts';
 import { quarantine, quarantineClient } from '../platform/quarantine.ts';
-import { containerStore, systemCall } from './container.ts';
+import { containerStore, systemCall, whileOpen } from './container.ts';
 
 const store = containerStore();
 const files = quarantine(quarantineClient(), env('QUARANTINE_BUCKET'));
@@ -18,7 +18,7 @@ const LAST_MILLISECONDS = 5 * 60_000;
  * Reads what was uploaded (S3's event by EventBridge), takes in what was approved (the job row in the stream), and
  * every quarter of an hour takes up what was left behind.
  */
-export async function handler(
+async function work(
   event: ObjectCreated | DynamoDBStreamEvent | ScheduledEvent,
   context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
 ): Promise<DynamoDBBatchResponse | Swept | undefined> {
@@ -37,3 +37,5 @@ export async function handler(
 
 const isObjectCreated = (event: ObjectCreated | ScheduledEvent): event is ObjectCreated =>
   event['detail-type'] === 'Object Created';
+
+export const handler = whileOpen(store, work);

@@ -2,7 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 
 import { deliverFromStream, type Outbox, sweepOutbox } from '../features/notices/outbox.ts';
 import { env } from '../platform/env.ts';
 import { addressIn, mailer, sesClient } from '../platform/mail.ts';
-import { containerStore, systemRecords } from './container.ts';
+import { containerStore, systemRecords, whileOpen } from './container.ts';
 
 const store = containerStore();
 const post = {
@@ -12,7 +12,7 @@ const post = {
 };
 
 /** The only function that may send mail: woken by the outbox's stream, and by a sweep every minute behind it. */
-export async function handler(
+async function work(
   event: DynamoDBStreamEvent | ScheduledEvent,
   { awsRequestId }: { readonly awsRequestId: string },
 ): Promise<DynamoDBBatchResponse | { swept: number; failed: number }> {
@@ -27,3 +27,5 @@ export async function handler(
   };
   return 'Records' in event ? deliverFromStream(event.Records, outbox) : sweepOutbox(outbox);
 }
+
+export const handler = whileOpen(store, work);

@@ -1,7 +1,7 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { sweepRetention } from '../features/retention/sweep.ts';
 import type { Swept } from '../features/retention/sweeping.ts';
-import { containerStore, systemCall, systemRecords } from './container.ts';
+import { containerStore, systemCall, systemRecords, whileOpen } from './container.ts';
 
 const store = containerStore();
 /** As it was before anything expired: what is due has to be seen by the one who has it erased. */
@@ -10,7 +10,7 @@ const beforeAnyExpiry = { ...store, now: () => new Date(0) };
 const LAST_MILLISECONDS = 30_000;
 
 /** Every night: what has been kept to the end of its term is ordered to be erased; the erasure worker does it. */
-export async function handler(
+async function work(
   { id: requestId }: ScheduledEvent,
   context: { getRemainingTimeInMillis(): number },
 ): Promise<Swept> {
@@ -25,3 +25,5 @@ export async function handler(
   if (swept.failed > 0) throw new Error('Not everything could be swept');
   return swept;
 }
+
+export const handler = whileOpen(store, work);

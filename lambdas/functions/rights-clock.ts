@@ -4,7 +4,7 @@ import { tickDpoThreads } from '../features/data-protection-officer/clock.ts';
 import { tickRegisters } from '../features/registers/tick.ts';
 import { type RequestClock, tickRequests } from '../features/requests/clock.ts';
 import { tickStatements } from '../features/statements/clock.ts';
-import { containerStore, systemCall } from './container.ts';
+import { containerStore, systemCall, whileOpen } from './container.ts';
 
 const store = containerStore();
 /** The last one begun must be finished before Lambda ends the run. */
@@ -20,7 +20,7 @@ const steps: Readonly<Record<string, (clock: RequestClock) => Promise<object>>> 
 };
 
 /** Every quarter of an hour: deadlines, delays, endings. */
-export async function handler(
+async function work(
   _event: ScheduledEvent,
   context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
 ): Promise<Record<string, object>> {
@@ -47,3 +47,5 @@ export async function handler(
   if (failures.length > 0) throw failures[0];
   return ticked;
 }
+
+export const handler = whileOpen(store, work);

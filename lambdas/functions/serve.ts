@@ -18,7 +18,9 @@ import { containerStore, newId } from './container.ts';
 
 /** The composition root of every API function: its routes and handlers on the real tables, keys and user pool. */
 export function serve<R extends Routes>(routes: R, handlers: HandlersFor<R, Call>) {
-  return serveOn(containerStore(), verifyAccessToken(), routes, handlers, { publicUrl: env('PUBLIC_URL') });
+  const store = containerStore();
+  const options = { publicUrl: env('PUBLIC_URL'), gate: store.gate };
+  return serveOn(store, verifyAccessToken(), routes, handlers, options);
 }
 
 /** The same on a given store and a given way to verify tokens. */

@@ -11,6 +11,7 @@ import { preconditions } from './middleware/preconditions.ts';
 import { problemDetails } from './middleware/problem-details.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { validate } from './middleware/validate.ts';
+import { whileOpen } from './middleware/while-open.ts';
 import type { HandlersFor, Routes } from './route.ts';
 import type { Steps } from './steps.ts';
 
@@ -18,6 +19,8 @@ export interface ApiOptions {
   /** The address that callers use, without a slash at its end; problem types start with it. */
   readonly publicUrl: string;
   now(): Date;
+  /** Closed while the service is being restored: then every request is answered 503. */
+  readonly gate: { current(): Promise<{ readonly isOpen: boolean }> } | undefined;
   /** Takes one line of JSON per request; standard output by default. */
   log?(line: string): void;
 }
@@ -40,6 +43,7 @@ export const api = <R extends Routes, C = Call>(
     .use(securityHeaders())
     .use(problemDetails(options))
     .use(matchRoute(routes))
+    .use(whileOpen(options.gate))
     .use(authenticate(steps))
     .use(validate())
     .use(authorise(steps, options))

@@ -339,6 +339,11 @@ export const problems = {
     title: 'Too many requests',
     remedy: 'Wait as long as `Retry-After` says.',
   },
+  'service-restoring': {
+    status: 503,
+    title: 'The service is being restored from a backup',
+    remedy: 'Nothing was changed. Try again after `Retry-After` seconds.',
+  },
   busy: {
     status: 503,
     title: 'Others are changing the same thing right now',

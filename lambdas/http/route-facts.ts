@@ -9,7 +9,7 @@ export const demandsIfMatch = ({ versioned, method }: Route): boolean =>
 
 /** Every expected failure of a route: those that follow from its declaration, and those that it declares. */
 export function problemsOf(route: Route): readonly ProblemSlug[] {
-  const implied: ProblemSlug[] = ['malformed-request', ...problemsOfAccess(route)];
+  const implied: ProblemSlug[] = ['malformed-request', 'service-restoring', ...problemsOfAccess(route)];
   if (route.body) implied.push('body-too-large', 'unsupported-media-type');
   if (demandsIdempotencyKey(route)) implied.push('idempotency-key-required', 'idempotency-key-reused', 'answer-closed');
   // The tables may be busy: every caller with an account is looked up there, and a route says what else it needs.

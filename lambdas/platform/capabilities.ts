@@ -11,6 +11,8 @@ export type CapabilityDeclaration =
       readonly actions: readonly `dynamodb:${string}`[];
       /** The attributes that the actions may touch or ask about, and no others (condition key `dynamodb:Attributes`). */
       readonly attributes?: readonly string[];
+      /** The partitions, by pattern, that the actions may touch, and no others (condition key `dynamodb:LeadingKeys`). */
+      readonly partitions?: readonly string[];
     }
   | { readonly key: 'organisations'; readonly actions: readonly `kms:${string}`[] }
   | { readonly userPool: true; readonly actions: readonly `cognito-idp:${string}`[] }
@@ -35,8 +37,21 @@ export const capabilities = {
   },
   // No Update and no Delete: the log is append-only because no API function holds the right to edit it.
   'activity:append': { table: 'activity', actions: ['dynamodb:PutItem'] },
-  // The exporter's alone: who has seen what is answered to whom it is about.
-  'activity:read': { table: 'activity', actions: ['dynamodb:Query'] },
+  // Who has seen what is answered to whom it is about, and to the privacy officer; nobody else reads it.
+  'activity:read': { table: 'activity', actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'] },
+  // The sequencer's alone: where the log stands, and what of a record is no part of what was recorded.
+  'log-state:write': {
+    table: 'activity',
+    actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+    partitions: ['LOG', '*#LOG'],
+  },
+  'activity:mark': {
+    table: 'activity',
+    actions: ['dynamodb:UpdateItem'],
+    attributes: ['pk', 'sk', 'leaf', 'unsequenced'],
+  },
+  // The retention worker's alone: bodies and salts go after a year, the leaves of the log stay.
+  'activity:prune': { table: 'activity', actions: ['dynamodb:DeleteItem'] },
   'rights:read': { table: 'rights', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] },
   'rights:append': { table: 'rights', actions: ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'] },
   // The erasure worker's alone: the ledger is append-only for everyone else.
@@ -107,6 +122,24 @@ export const capabilities = {
     actions: ['dynamodb:ExportTableToPointInTime', 'dynamodb:DescribeExport'],
   },
   'backup:write': { bucket: 'backup', actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:PutObjectAcl'] },
+  'backup:keep': {
+    bucket: 'backup',
+    actions: ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:ListBucketVersions', 's3:DeleteObjectVersion'],
+  },
+  'backup:read': { bucket: 'backup', actions: ['s3:GetObject', 's3:ListBucket'] },
+  'offline:put': { bucket: 'offline', actions: ['s3:PutObject'] },
+  'offline:keep': {
+    bucket: 'offline',
+    actions: ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:ListBucketVersions', 's3:DeleteObjectVersion'],
+  },
+  'offline:read': { bucket: 'offline', actions: ['s3:GetObject', 's3:ListBucket'] },
+  'log:append': { bucket: 'log', actions: ['s3:PutObject', 's3:GetObject', 's3:ListBucket'] },
+  'log:read': { bucket: 'log', actions: ['s3:GetObject', 's3:ListBucket'] },
+  'gate:read': { table: 'gate', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'] },
+  'gate:write': {
+    table: 'gate',
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+  },
 } as const satisfies Record<string, CapabilityDeclaration>;
 
 export type Capability = keyof typeof capabilities;

@@ -7,11 +7,24 @@ export interface TableDeclaration {
   readonly holds: string;
   readonly timeToLive?: 'expiresAtEpochSeconds';
   readonly stream?: 'KEYS_ONLY' | 'NEW_IMAGE';
-  readonly indexes?: Readonly<Record<string, { readonly partitionKey: string; readonly sortKey: string }>>;
+  readonly indexes?: Readonly<Record<string, IndexDeclaration>>;
   readonly inBackup: boolean;
+  readonly afterRestore: AfterRestore;
   readonly pointInTimeRecoveryDays: number | undefined;
   readonly erasedBy: ErasedBy;
 }
+
+interface IndexDeclaration {
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  readonly projection: 'ALL' | 'KEYS_ONLY';
+}
+
+/**
+ * What a restore does with a table. `imported`, `rebuilt` (from what was imported) and `emptied` become tables of the
+ * next generation, which their names end in; `kept`: never restored, so never brought back to an earlier state.
+ */
+type AfterRestore = 'imported' | 'rebuilt' | 'emptied' | 'kept';
 
 /**
  * How an erasure reaches what lies in a table or bucket; one without an answer does not compile. `removal`: rows and
@@ -28,21 +41,31 @@ export const tables = {
     holds: "every organisation's domain data, tenant first in every partition key",
     erasedBy: 'removal',
     inBackup: true,
+    afterRestore: 'imported',
     pointInTimeRecoveryDays: 35,
   },
+  // Without a time to live: the retention worker alone prunes, in the order of the log.
   activity: {
     env: 'ACTIVITY_TABLE',
     holds: 'who did and saw what: append-only, ids only',
-    timeToLive: 'expiresAtEpochSeconds',
+    indexes: {
+      /** An organisation's log by the month (`<controller>#<YYYY-MM>`). */
+      byMonth: { partitionKey: 'month', sortKey: 'sk', projection: 'ALL' },
+      /** What the sequencer has not yet appended; sparse. */
+      pending: { partitionKey: 'unsequenced', sortKey: 'sk', projection: 'KEYS_ONLY' },
+    },
     erasedBy: 'ids-only',
     inBackup: true,
+    afterRestore: 'imported',
     pointInTimeRecoveryDays: 35,
   },
   rights: {
     env: 'RIGHTS_TABLE',
     holds: 'consents, acknowledgements, agreements accepted, and the rights ledger',
+    stream: 'NEW_IMAGE',
     erasedBy: 'removal-but-evidence',
     inBackup: true,
+    afterRestore: 'imported',
     pointInTimeRecoveryDays: 35,
   },
   keys: {
@@ -51,6 +74,7 @@ export const tables = {
     stream: 'NEW_IMAGE',
     erasedBy: 'fence',
     inBackup: false,
+    afterRestore: 'kept',
     pointInTimeRecoveryDays: 1,
   },
   mirror: {
@@ -58,6 +82,7 @@ export const tables = {
     holds: 'a copy of every key row; a fence always wins',
     erasedBy: 'fence',
     inBackup: false,
+    afterRestore: 'kept',
     pointInTimeRecoveryDays: 1,
   },
   lookup: {
@@ -65,6 +90,7 @@ export const tables = {
     holds: 'HMAC indexes (e-mail, phone, sub) and uniqueness',
     erasedBy: 'removal',
     inBackup: false,
+    afterRestore: 'rebuilt',
     pointInTimeRecoveryDays: undefined,
   },
   transient: {
@@ -74,6 +100,15 @@ export const tables = {
     stream: 'KEYS_ONLY',
     erasedBy: 'removal',
     inBackup: false,
+    afterRestore: 'emptied',
+    pointInTimeRecoveryDays: undefined,
+  },
+  gate: {
+    env: 'GATE_TABLE',
+    holds: 'which generation of the tables is active, whether the service is open, and a restore under way',
+    erasedBy: 'ids-only',
+    inBackup: false,
+    afterRestore: 'kept',
     pointInTimeRecoveryDays: undefined,
   },
 } as const satisfies Record<string, TableDeclaration>;

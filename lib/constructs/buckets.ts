@@ -7,6 +7,7 @@ import {
   type BucketProps,
   CfnBucket,
   HttpMethods,
+  ObjectLockRetention,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -25,6 +26,11 @@ export interface EncryptedBucket {
  * bucket, and what is noncurrent takes a day more.
  */
 const BACKUP_EXPIRY_DAYS = terms.backup.length.days - 7;
+/** A day shorter: an expiry that finds a version still locked passes it by. */
+const OFFLINE_LOCK_DAYS = BACKUP_EXPIRY_DAYS - 1;
+
+/** Hashes of the log prove what was recorded for as long as anyone may ask; the records themselves go after a year. */
+const LOG_LOCK_DAYS = 5 * 365;
 
 /** An export is kept for seven days; S3 rounds up to midnight, and the worker that sweeps is ahead of it. */
 const EXPORT_EXPIRY_DAYS = 8;
@@ -35,6 +41,8 @@ export class Buckets extends Construct implements Record<BucketName, EncryptedBu
   readonly exports: EncryptedBucket;
   readonly downloads: EncryptedBucket;
   readonly backup: EncryptedBucket;
+  readonly offline: EncryptedBucket;
+  readonly log: EncryptedBucket;
 
   constructor(scope: Construct, id: string, { stage, encryption }: { stage: Stage; encryption: EncryptionKeys }) {
     super(scope, id);
@@ -61,6 +69,11 @@ export class Buckets extends Construct implements Record<BucketName, EncryptedBu
       encryptionKey: encryption.backup,
       bucket: backupBucket(this, 'Backup', encryption.backup),
     };
+    this.offline = {
+      encryptionKey: encryption.offline,
+      bucket: backupBucket(this, 'Offline', encryption.offline, offlineLock),
+    };
+    this.log = { encryptionKey: encryption.log, bucket: logBucket(this, 'Log', encryption.log) };
     withoutAccessLogs(this.quarantine.bucket);
   }
 }
@@ -77,9 +90,15 @@ function shortLived(scope: Construct, id: string, encryptionKey: Key, days: numb
 }
 
 /** Versioned, with an end to everything in it: also used for copies in a second region. */
-export function backupBucket(scope: Construct, id: string, encryptionKey: Key): Bucket {
+export function backupBucket(
+  scope: Construct,
+  id: string,
+  encryptionKey: Key,
+  lock: Partial<BucketProps> = {},
+): Bucket {
   const bucket = new Bucket(scope, id, {
     ...closed(encryptionKey),
+    ...lock,
     versioned: true,
     lifecycleRules: [
       {
@@ -89,6 +108,26 @@ export function backupBucket(scope: Construct, id: string, encryptionKey: Key): 
       },
       { expiredObjectDeleteMarker: true },
     ],
+  });
+  withoutAccessLogs(bucket);
+  return bucket;
+}
+
+/** S3 Object Lock in compliance mode: until then nobody removes or changes a version, the account's root included. */
+const lockedFor = (days: number): Partial<BucketProps> => ({
+  objectLockEnabled: true,
+  objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(days)),
+});
+
+export const offlineLock = lockedFor(OFFLINE_LOCK_DAYS);
+
+/** Without an expiry: what lies here are hashes, and the newest tile of a quiet organisation may be years old. */
+function logBucket(scope: Construct, id: string, encryptionKey: Key): Bucket {
+  const bucket = new Bucket(scope, id, {
+    ...closed(encryptionKey),
+    ...lockedFor(LOG_LOCK_DAYS),
+    versioned: true,
+    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
   });
   withoutAccessLogs(bucket);
   return bucket;

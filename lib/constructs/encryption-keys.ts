@@ -22,6 +22,9 @@ export class EncryptionKeys extends Construct {
   readonly exports: Key;
   readonly downloads: Key;
   readonly backup: Key;
+  /** Apart from the backups': who could destroy the one could not, for that, make the other unreadable. */
+  readonly offline: Key;
+  readonly log: Key;
   /** Logs, queues and topics: nothing about a person but the IP addresses of the web log. */
   readonly operations: Key;
 
@@ -46,6 +49,8 @@ export class EncryptionKeys extends Construct {
     this.exports = key('Exports', 'the bucket of sealed exports', [usedThrough(this, 's3')]);
     this.downloads = key('Downloads', 'the bucket of downloads under way', [usedThrough(this, 's3')]);
     this.backup = key('Backup', 'the backup bucket', [usedThrough(this, 's3')]);
+    this.offline = key('Offline', 'the bucket of locked copies', [usedThrough(this, 's3')]);
+    this.log = key('Log', 'the tiles of the activity log', [usedThrough(this, 's3')]);
     this.operations = key('Operations', 'logs, queues and topics', this.#operations());
   }
 

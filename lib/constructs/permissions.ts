@@ -45,11 +45,11 @@ function permissionFor(declared: CapabilityDeclaration, resources: Resources): P
     return { statements: [allow(actions, identityArns, onlyAsSender)], environment: { MAIL_SENDER: sender } };
   }
   const { bucket, encryptionKey } = resources.buckets[declared.bucket];
-  const ofBucket = actions.filter((action) => action === 's3:ListBucket');
-  const ofObjects = actions.filter((action) => action !== 's3:ListBucket');
+  const ofBucket = actions.filter((action) => ofTheBucketItself.test(action));
+  const ofObjects = actions.filter((action) => !ofTheBucketItself.test(action));
   return {
     statements: [
-      allow(ofObjects, [bucket.arnForObjects('*')]),
+      ...(ofObjects.length > 0 ? [allow(ofObjects, [bucket.arnForObjects('*')])] : []),
       ...(ofBucket.length > 0 ? [allow(ofBucket, [bucket.bucketArn])] : []),
       useThrough('s3', encryptionKey, kmsFor(actions)),
     ],
@@ -57,14 +57,21 @@ function permissionFor(declared: CapabilityDeclaration, resources: Resources): P
   };
 }
 
+/** Asked of a bucket, not of what lies in it (Service Authorization Reference, Amazon S3). */
+const ofTheBucketItself = /^s3:(ListBucket|GetBucket|GetLifecycle|GetEncryption)/;
+
 type TableCapability = Extract<CapabilityDeclaration, { table: unknown }>;
-function tablePermission({ table: name, actions, attributes }: TableCapability, resources: Resources): Permission {
-  const { table, encryptionKey } = resources.tables.byName[name];
+function tablePermission(
+  { table: name, actions, attributes, partitions }: TableCapability,
+  resources: Resources,
+): Permission {
+  const { table, arn, encryptionKey } = resources.tables.byName[name];
   const { env, indexes }: TableDeclaration = tables[name];
-  const indexArns = Object.keys(indexes ?? {}).map((index) => `${table.tableArn}/index/${index}`);
+  const indexArns = Object.keys(indexes ?? {}).map((index) => `${arn}/index/${index}`);
+  const conditions = { ...(attributes && onlyAttributes(attributes)), ...(partitions && onlyPartitions(partitions)) };
   return {
     statements: [
-      allow(actions, [table.tableArn, ...indexArns], attributes && onlyAttributes(attributes)),
+      allow(actions, [arn, ...indexArns], conditions),
       useThrough('dynamodb', encryptionKey, kmsFor(actions)),
     ],
     environment: { [env]: table.tableName },
@@ -77,11 +84,16 @@ const onlyAttributes = (attributes: readonly string[]) => ({
   StringEqualsIfExists: { 'dynamodb:ReturnValues': ['NONE', 'UPDATED_OLD', 'UPDATED_NEW'] },
 });
 
+/** Partition keys by pattern (condition key `dynamodb:LeadingKeys`). */
+const onlyPartitions = (patterns: readonly string[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...patterns] },
+});
+
 function backupPermission(names: readonly TableName[], actions: string[], resources: Resources): Permission {
-  const exported = names.map((name) => ({ arn: resources.tables.byName[name].table.tableArn, env: tables[name].env }));
+  const exported = names.map((name) => ({ ...resources.tables.byName[name], env: tables[name].env }));
   return {
     statements: [allow(actions, [...exported.map(({ arn }) => arn), ...exported.map(({ arn }) => `${arn}/export/*`)])],
-    environment: Object.fromEntries(exported.map(({ arn, env }) => [`${env}_ARN`, arn])),
+    environment: Object.fromEntries(exported.map(({ table, env }) => [`${env}_ARN`, table.tableArn])),
   };
 }
 
@@ -101,6 +113,8 @@ const onlyOpening = [
   's3:GetObject',
   's3:DeleteObject',
   's3:ListBucket',
+  's3:ListBucketVersions',
+  's3:DeleteObjectVersion',
 ];
 
 function kmsFor(actions: readonly string[]): readonly string[] {

@@ -1,5 +1,12 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, Billing, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -9,7 +16,21 @@ import type { EncryptionKeys } from './encryption-keys.ts';
 
 export interface EncryptedTable {
   readonly table: TableV2;
+  /** Of all its generations; of the one table where there are none. */
+  readonly arn: string;
   readonly encryptionKey: Key;
+}
+
+const baseName = (stage: Stage, name: TableName) => `vern-${stage.name}-${name}`;
+
+/** The table in whichever generation is active: a restore makes tables that no template knew of. */
+export function tableArnOf(scope: Construct, stage: Stage, name: TableName): string {
+  const generations: TableDeclaration = tables[name];
+  return Stack.of(scope).formatArn({
+    service: 'dynamodb',
+    resource: 'table',
+    resourceName: generations.afterRestore === 'kept' ? baseName(stage, name) : `${baseName(stage, name)}-g*`,
+  });
 }
 
 // The keys of these two die with an erasure, so no copy of the tables may outlive it.
@@ -23,7 +44,11 @@ export class Tables extends Construct {
     super(scope, id);
     const table = (name: TableName): EncryptedTable => {
       const encryptionKey = name === 'keys' || name === 'mirror' ? encryption[name] : encryption.domain;
-      return { table: this.#table(stage, name, tables[name], encryptionKey), encryptionKey };
+      return {
+        table: this.#table(stage, name, tables[name], encryptionKey),
+        arn: tableArnOf(this, stage, name),
+        encryptionKey,
+      };
     };
     this.byName = {
       core: table('core'),
@@ -33,13 +58,14 @@ export class Tables extends Construct {
       mirror: table('mirror'),
       lookup: table('lookup'),
       transient: table('transient'),
+      gate: table('gate'),
     };
   }
 
   #table(stage: Stage, name: TableName, declared: TableDeclaration, encryptionKey: Key): TableV2 {
-    const { timeToLive, stream, indexes, pointInTimeRecoveryDays } = declared;
+    const { timeToLive, stream, indexes, pointInTimeRecoveryDays, afterRestore } = declared;
     return new TableV2(this, capitalised(name), {
-      tableName: `vern-${stage.name}-${name}-g${stage.tableGeneration}`,
+      tableName: afterRestore === 'kept' ? baseName(stage, name) : `${baseName(stage, name)}-g${stage.tableGeneration}`,
       partitionKey: { name: keySchema.partitionKey, type: AttributeType.STRING },
       sortKey: { name: keySchema.sortKey, type: AttributeType.STRING },
       billing: Billing.onDemand(),
@@ -50,11 +76,14 @@ export class Tables extends Construct {
         pointInTimeRecoveryDays === undefined
           ? { pointInTimeRecoveryEnabled: false }
           : { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: pointInTimeRecoveryDays },
-      globalSecondaryIndexes: Object.entries(indexes ?? {}).map(([indexName, { partitionKey, sortKey }]) => ({
-        indexName,
-        partitionKey: { name: partitionKey, type: AttributeType.STRING },
-        sortKey: { name: sortKey, type: AttributeType.STRING },
-      })),
+      globalSecondaryIndexes: Object.entries(indexes ?? {}).map(
+        ([indexName, { partitionKey, sortKey, projection }]) => ({
+          indexName,
+          partitionKey: { name: partitionKey, type: AttributeType.STRING },
+          sortKey: { name: sortKey, type: AttributeType.STRING },
+          projectionType: ProjectionType[projection],
+        }),
+      ),
       ...(timeToLive && { timeToLiveAttribute: timeToLive }),
       ...(stream && { dynamoStream: StreamViewType[stream === 'NEW_IMAGE' ? 'NEW_IMAGE' : 'KEYS_ONLY'] }),
       ...(withKeysOfPersons.includes(name) && { resourcePolicy: this.#neverCopied() }),

@@ -1,6 +1,7 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { WorkerFunction } from '../../lambdas/functions/catalogue.ts';
+import { needsOfWorker } from '../catalogue.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { Stage } from '../stages.ts';
 import type { Bundles } from './bundles.ts';
@@ -20,7 +21,7 @@ export function worker(
   name: string,
   { stage, declared, bundles, data }: WorkerProps,
 ): LambdaFunction {
-  const { statements, environment } = permissionsFor([...new Set(declared.needs)].sort(), data);
+  const { statements, environment } = permissionsFor(needsOfWorker(declared), data);
   const { fn } = new VernFunction(scope, name, {
     stage,
     name,

@@ -154,7 +154,7 @@ describe('a token', () => {
       throw error;
     };
     const handlers = doing(async () => ({ ok: true }));
-    const handler = serveOn(store, verify, routes, handlers, { publicUrl: 'https://vern.test', log: () => {} });
+    const handler = serveOn(store, verify, routes, handlers, { publicUrl: 'https://vern.test', gate: undefined, log: () => {} });
     const event = {
       routeKey: 'GET /v1/me/thing',
       rawPath: '/v1/me/thing',

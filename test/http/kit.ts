@@ -188,6 +188,7 @@ export function harbour(
   const handlers = { ...boatHandlers, ...options.handlers };
   const handle = api(boatRoutes, handlers, fake.steps, {
     publicUrl: PUBLIC_URL,
+    gate: undefined,
     now: () => NOW,
     log: (line) => lines.push(line),
   });

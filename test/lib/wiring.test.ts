@@ -66,6 +66,7 @@ describe('the environment', () => {
     expect(Object.keys(environmentOf('people')).sort()).toEqual([
       'ACTIVITY_TABLE',
       'CORE_TABLE',
+      'GATE_TABLE',
       'KEYS_TABLE',
       'LOOKUP_TABLE',
       'ORGANISATIONS_KEY_ID',
@@ -78,6 +79,7 @@ describe('the environment', () => {
       'USER_POOL_ID',
     ]);
     expect(Object.keys(environmentOf('open-contract')).sort()).toEqual([
+      'GATE_TABLE',
       'PUBLIC_URL',
       'STAGE',
       'USER_POOL_CLIENT_ID',
@@ -109,7 +111,7 @@ describe('what wakes a worker', () => {
       dynamodb: { Keys: { pk: { S: [{ prefix: 'out_' }] } } },
     });
     expect(patternOf('mirror')).toEqual({ eventName: ['INSERT', 'MODIFY'] });
-    expect(mappingOf('mirror')?.['EventSourceArn']).toContain('table/vern-dev-keys-g1/stream/');
+    expect(mappingOf('mirror')?.['EventSourceArn']).toContain('table/vern-dev-keys/stream/');
   });
 
   it('sets aside what a stream’s worker cannot do, after bounded tries', () => {

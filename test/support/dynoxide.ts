@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type TableName, tables } from '../../lambdas/platform/tables.ts';
+import { type TableDeclaration, type TableName, tables } from '../../lambdas/platform/tables.ts';
 
 /** A DynamoDB for one test file: dynoxide in memory, or the one that `VERN_DYNAMODB_ENDPOINT` names. */
 export interface TestDynamoDb {
@@ -32,7 +32,9 @@ export async function startDynamoDb(): Promise<TestDynamoDb> {
     async createTables() {
       const prefix = `vern-test-${process.pid}-${++tableSets}`;
       const names = Object.keys(tables).map((name) => [name, `${prefix}-${name}`] as const);
-      await Promise.all(names.map(([, TableName]) => client.send(createTable(TableName))));
+      await Promise.all(
+        names.map(([name, TableName]) => client.send(createTable(TableName, tables[name as TableName]))),
+      );
       return Object.fromEntries(names) as Record<TableName, string>;
     },
     async stop() {
@@ -42,19 +44,25 @@ export async function startDynamoDb(): Promise<TestDynamoDb> {
   };
 }
 
-const createTable = (TableName: string) =>
-  new CreateTableCommand({
+function createTable(TableName: string, { indexes = {} }: TableDeclaration) {
+  const keysOf = (partitionKey: string, sortKey: string) => [
+    { AttributeName: partitionKey, KeyType: 'HASH' as const },
+    { AttributeName: sortKey, KeyType: 'RANGE' as const },
+  ];
+  const GlobalSecondaryIndexes = Object.entries(indexes).map(([IndexName, { partitionKey, sortKey, projection }]) => ({
+    IndexName,
+    KeySchema: keysOf(partitionKey, sortKey),
+    Projection: { ProjectionType: projection },
+  }));
+  const attributes = new Set(['pk', 'sk', ...Object.values(indexes).flatMap((it) => [it.partitionKey, it.sortKey])]);
+  return new CreateTableCommand({
     TableName,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      { AttributeName: 'pk', AttributeType: 'S' },
-      { AttributeName: 'sk', AttributeType: 'S' },
-    ],
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
+    AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+    KeySchema: keysOf('pk', 'sk'),
+    ...(GlobalSecondaryIndexes.length > 0 && { GlobalSecondaryIndexes }),
   });
+}
 
 async function startDynoxide(): Promise<{ endpoint: string; process: ChildProcess }> {
   const binary = join(dirname(createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');

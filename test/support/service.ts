@@ -42,7 +42,11 @@ export function aService<R extends Routes>(store: TestStore, routes: R, handlers
       originJti: string;
       authTimeEpochSeconds: number;
     };
-  const handler = serveOn(store, verify, routes, handlers, { publicUrl: 'https://vern.test', log: noteProvoked });
+  const handler = serveOn(store, verify, routes, handlers, {
+    publicUrl: 'https://vern.test',
+    gate: undefined,
+    log: noteProvoked,
+  });
   const table = Object.values(routes).map(({ method, path }) => ({
     routeKey: `${method} ${path}`,
     method,

@@ -33,7 +33,7 @@ function contract() {
       admit: async ({ now }) => ({ call: { now }, replay: undefined }),
       conclude: async () => {},
     },
-    { publicUrl: PUBLIC_URL, now: () => NOW, log: noteProvoked },
+    { publicUrl: PUBLIC_URL, now: () => NOW, gate: undefined, log: noteProvoked },
   );
   return async (path: string, headers: Record<string, string> = {}) => {
     const slug = /^\/problems\/(.+)$/.exec(path)?.[1];

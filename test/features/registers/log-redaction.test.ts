@@ -39,6 +39,7 @@ async function linesOf(route: Route, canary: string, stage: 'authenticate' | 'ad
   const { steps } = fakeSteps(stage === 'handler' ? {} : { [stage]: fail });
   const handler = api(routes, handlers, steps, {
     publicUrl: PUBLIC_URL,
+    gate: undefined,
     now: () => NOW,
     log: (line) => lines.push(line),
   });
