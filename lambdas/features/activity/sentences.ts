@@ -1,0 +1,40 @@
+import type { Language } from '../../http/call.ts';
+import type { ActivityEntry } from '../transparency/leaf.ts';
+import { accountSentences } from './sentences/accounts.ts';
+import { organisationSentences } from './sentences/organisations.ts';
+import { peopleSentences } from './sentences/people.ts';
+import { rightsSentences } from './sentences/rights.ts';
+
+/** `{who}` acted, and begins the sentence; `{whom}` it is about. */
+export type EventSentences = Readonly<Record<`${string}.${string}`, Readonly<Record<Language, string>>>>;
+
+/** What happened, in words, for every event that the code writes. */
+export const eventSentences: EventSentences = {
+  ...peopleSentences,
+  ...accountSentences,
+  ...rightsSentences,
+  ...organisationSentences,
+};
+
+export type Happening = Pick<ActivityEntry, 'event' | 'actor' | 'role' | 'person' | 'controller' | 'subject'>;
+
+/** How those whom a record names are spoken of to a reader, in the middle of a sentence: `Kari Nordmann (styrer)`. */
+export interface Names {
+  actorOf(entry: Happening, language: Language): string;
+  subjectOf(entry: Happening, language: Language): string;
+}
+
+/** One record as a sentence. Pure: whoever may not be named is not in `names`. */
+export function sentenceOf(entry: Happening, language: Language, names: Names): string {
+  const template = (eventSentences as Partial<EventSentences>)[entry.event as keyof EventSentences]?.[language];
+  const sentence = (template ?? unknownEvent(entry.event)[language])
+    .replaceAll('{who}', () => names.actorOf(entry, language))
+    .replaceAll('{whom}', () => names.subjectOf(entry, language));
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+/** Written by an earlier version of the service, within the year that a record is kept. */
+const unknownEvent = (event: string): Readonly<Record<Language, string>> => ({
+  nb: `{who} gjorde noe som tjenesten ikke lenger har ord for (${event}).`,
+  en: `{who} did something that the service no longer has words for (${event}).`,
+});
