@@ -1,8 +1,10 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { ulid } from 'ulid';
+import { entryHash } from '../features/transparency/leaf.ts';
 import type { Call } from '../http/call.ts';
 import type { Id, IdPrefix } from '../http/ids.ts';
+import { activityChains } from '../platform/activity-chain.ts';
 import type { Opening } from '../platform/class-keys.ts';
 import { credentialsFromEnvironment } from '../platform/credentials.ts';
 import { dynamo, dynamoClient } from '../platform/dynamo.ts';
@@ -28,7 +30,7 @@ export function containerStore(): ContainerStore {
     kmsKeyId: process.env['ORGANISATIONS_KEY_ID'],
     now: () => Date.now(),
   });
-  return { dynamo: dynamo(client), ring, tableNames, gate, now: () => new Date() };
+  return { dynamo: dynamo(client), ring, chains: activityChains(entryHash), tableNames, gate, now: () => new Date() };
 }
 
 /**
