@@ -44,9 +44,22 @@ export interface ApiFunction {
   readonly needs: readonly Capability[];
 }
 
+/** Keys-only or new-image records of a table's stream whose partition key begins so. */
+export interface StreamTrigger {
+  readonly stream: TableName;
+  readonly keyPrefix?: string;
+  /** Beside inserts and changes; a removal has no image. */
+  readonly removals?: true;
+  /** How long records may be gathered before the function is called: fewer calls, later. */
+  readonly gatheredSeconds?: number;
+  /** Tried again until the stream itself forgets (24 hours), where others are set aside after a few tries. */
+  readonly neverSetAside?: true;
+  /** The alarm rings when the worker is so far behind; five minutes unless said. */
+  readonly behindSecondsMax?: number;
+}
+
 export type Trigger =
-  /** Keys-only or new-image records of a table's stream whose partition key begins so; inserts and changes, no removals. */
-  | { readonly stream: TableName; readonly keyPrefix?: string }
+  | StreamTrigger
   | { readonly schedule: `rate(${string})` | `cron(${string})`; readonly timeZone?: 'Europe/Oslo' }
   | { readonly objectsCreatedIn: 'quarantine' }
   | { readonly userPool: 'CustomMessage' }
@@ -171,6 +184,14 @@ export const workers = {
     triggers: [{ stream: 'keys' }],
     alarms: { 'key-row-not-mirrored': 'A key row was written over another key: treat it as an incident' },
     timeoutSeconds: 60,
+    memoryMegabytes: 256,
+  },
+  /** Every change of the rights ledger's table, where nobody can change it: within a minute. */
+  rightsCopy: {
+    entry: 'lambdas/functions/rights-copy.ts',
+    needs: ['offline:put'],
+    triggers: [{ stream: 'rights', removals: true, gatheredSeconds: 10, neverSetAside: true, behindSecondsMax: 60 }],
+    timeoutSeconds: 30,
     memoryMegabytes: 256,
   },
   /** The daily backup (FW-11): full exports of what belongs in one. */

@@ -70,10 +70,12 @@ export class Monitoring extends Construct {
       if (!fn) continue;
       const errors = fn.metricErrors({ period: FIVE_MINUTES });
       this.#alarm(`${name}Failing`, errors, `The worker ${name} fails`, { atLeast: 1 });
-      if (triggers.some((trigger) => 'stream' in trigger)) {
+      const streams = triggers.filter((trigger) => 'stream' in trigger);
+      if (streams.length > 0) {
         const age = fn.metric('IteratorAge', { statistic: 'Maximum', period: FIVE_MINUTES });
-        this.#alarm(`${name}Behind`, age, `The worker ${name} is more than five minutes behind its stream`, {
-          atLeast: FIVE_MINUTES.toMilliseconds(),
+        const seconds = Math.min(...streams.map((trigger) => trigger.behindSecondsMax ?? FIVE_MINUTES.toSeconds()));
+        this.#alarm(`${name}Behind`, age, `The worker ${name} is more than ${seconds} seconds behind its stream`, {
+          atLeast: seconds * 1000,
         });
         iteratorAges.push(age);
       }

@@ -12,7 +12,7 @@ import {
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Trigger } from '../../lambdas/functions/catalogue.ts';
+import type { StreamTrigger, Trigger } from '../../lambdas/functions/catalogue.ts';
 import type { DataStack } from '../data-stack.ts';
 import { kmsReading } from './customer-managed-key.ts';
 import { allow, useThrough } from './permissions.ts';
@@ -52,14 +52,14 @@ export class Triggers extends Construct {
     if (triggers.some(isAsynchronous)) this.#setAsideWhatFails();
   }
 
-  #onStream(id: string, { stream, keyPrefix }: Extract<Trigger, { stream: unknown }>) {
-    const { table, encryptionKey } = this.#data.tables.byName[stream];
+  #onStream(id: string, { stream, keyPrefix, removals, gatheredSeconds, neverSetAside }: StreamTrigger) {
+    const { table, arn, encryptionKey } = this.#data.tables.byName[stream];
     const { tableStreamArn } = table;
     if (!tableStreamArn) throw new Error(`The table ${stream} declares no stream`);
     this.#fn.addToRolePolicy(
-      allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [tableStreamArn]),
+      allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [`${arn}/stream/*`]),
     );
-    this.#fn.addToRolePolicy(allow(['dynamodb:ListStreams'], [`${table.tableArn}/stream/*`]));
+    this.#fn.addToRolePolicy(allow(['dynamodb:ListStreams'], [`${arn}/stream/*`]));
     this.#fn.addToRolePolicy(useThrough('dynamodb', encryptionKey, kmsReading));
     new EventSourceMapping(this, id, {
       target: this.#fn,
@@ -68,12 +68,12 @@ export class Triggers extends Construct {
       batchSize: 100,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      retryAttempts: STREAM_RETRIES_MAX,
-      maxRecordAge: EVENT_AGE_MAX,
+      ...(!neverSetAside && { retryAttempts: STREAM_RETRIES_MAX, maxRecordAge: EVENT_AGE_MAX }),
+      ...(gatheredSeconds !== undefined && { maxBatchingWindow: Duration.seconds(gatheredSeconds) }),
       onFailure: { bind: () => ({ destination: this.#deadLetters.queueArn }) },
       filters: [
         FilterCriteria.filter({
-          eventName: FilterRule.or('INSERT', 'MODIFY'),
+          eventName: FilterRule.or('INSERT', 'MODIFY', ...(removals ? ['REMOVE'] : [])),
           ...(keyPrefix && { dynamodb: { Keys: { pk: { S: FilterRule.beginsWith(keyPrefix) } } } }),
         }),
       ],
