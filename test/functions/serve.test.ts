@@ -154,7 +154,11 @@ describe('a token', () => {
       throw error;
     };
     const handlers = doing(async () => ({ ok: true }));
-    const handler = serveOn(store, verify, routes, handlers, { publicUrl: 'https://vern.test', gate: undefined, log: () => {} });
+    const handler = serveOn(store, verify, routes, handlers, {
+      publicUrl: 'https://vern.test',
+      gate: undefined,
+      log: () => {},
+    });
     const event = {
       routeKey: 'GET /v1/me/thing',
       rawPath: '/v1/me/thing',
@@ -202,6 +206,34 @@ describe('what the platform throws, in the words of the contract', () => {
   it('a creating route that stored no answer is a bug, not a success', async () => {
     const handlers = doing(async () => ({ ok: true }));
     expect(await answer(handlers, 'create', await aGuardian())).toMatchObject({ status: 500 });
+  });
+});
+
+describe('while a restore is under way', () => {
+  const gate = { current: async () => ({ isOpen: false }) };
+  const noToken = async () => {
+    throw new Error('a token was looked at');
+  };
+  it.each(Object.entries<Route>(routes))('ALL-04: %s answers 503 and says when to come back', async (_, route) => {
+    const closed = { publicUrl: 'https://vern.test', gate, log: () => {} };
+    const handler = serveOn(
+      store,
+      noToken,
+      routes,
+      doing(async () => ({ ok: true })),
+      closed,
+    );
+    const event = {
+      routeKey: `${route.method} ${route.path}`,
+      rawPath: route.path,
+      rawQueryString: '',
+      headers: { authorization: 'Bearer a.b.c' },
+      requestContext: { requestId: 'r', http: { method: route.method, sourceIp: '203.0.113.7', userAgent: '' } },
+    } as unknown as APIGatewayProxyEventV2;
+    const { statusCode, headers, body } = await handler(event, { awsRequestId: 'r' } as never);
+    expect({ statusCode, retryAfter: headers?.['retry-after'] }).toEqual({ statusCode: 503, retryAfter: '60' });
+    expect(JSON.parse(body ?? '')).toMatchObject({ type: 'https://vern.test/problems/service-restoring', status: 503 });
+    expect(problemsOf(route)).toContain('service-restoring');
   });
 });
 
