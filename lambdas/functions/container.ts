@@ -4,7 +4,7 @@ import { ulid } from 'ulid';
 import { entryHash } from '../features/transparency/leaf.ts';
 import type { Call } from '../http/call.ts';
 import type { Id, IdPrefix } from '../http/ids.ts';
-import { activityChains } from '../platform/activity-chain.ts';
+import { type ActivityChains, activityChains } from '../platform/activity-chain.ts';
 import type { Opening } from '../platform/class-keys.ts';
 import { credentialsFromEnvironment } from '../platform/credentials.ts';
 import { dynamo, dynamoClient } from '../platform/dynamo.ts';
@@ -30,7 +30,18 @@ export function containerStore(): ContainerStore {
     kmsKeyId: process.env['ORGANISATIONS_KEY_ID'],
     now: () => Date.now(),
   });
-  return { dynamo: dynamo(client), ring, chains: activityChains(entryHash), tableNames, gate, now: () => new Date() };
+  return { dynamo: dynamo(client), ring, chains: chainsOf(gate), tableNames, gate, now: () => new Date() };
+}
+
+/** New chains in each generation: what the last one ends with may have been lost before it was in the log. */
+function chainsOf(gate: Gate): ActivityChains {
+  let [generation, chains] = [gate.generation, activityChains(entryHash)];
+  return {
+    take(now) {
+      if (gate.generation !== generation) [generation, chains] = [gate.generation, activityChains(entryHash)];
+      return chains.take(now);
+    },
+  };
 }
 
 /**
