@@ -94,5 +94,5 @@ function claimName<T extends Department | Group>(
 }
 
 /** As Lookup compares it; the id's prefix keeps departments and groups apart. */
-const nameHeld = ({ id, name, state }: Department | Group): string | undefined =>
+export const nameHeld = ({ id, name, state }: Department | Group): string | undefined =>
   state === 'open' ? `${id.slice(0, 'dep'.length)}|${name.normalize('NFC').toLowerCase()}` : undefined;

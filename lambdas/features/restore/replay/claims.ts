@@ -1,0 +1,97 @@
+import type { OrganisationId, PersonId, RoleId } from '../../../http/ids.ts';
+import type { ControllerId } from '../../../platform/entity.ts';
+import { partitionRows } from '../../../platform/partition-rows.ts';
+import type { LookupKind, Records } from '../../../platform/records.ts';
+import { rolePointers } from '../../access/role.ts';
+import { accountLinkEntity, accountRef } from '../../accounts/account.ts';
+import {
+  DEPARTMENTS_MAX,
+  departmentEntity,
+  GROUPS_MAX,
+  groupEntity,
+  organisationOwner,
+} from '../../organisations/organisation.ts';
+import { nameHeld } from '../../organisations/structure-store.ts';
+import { peoplePointers } from '../../people/person.ts';
+import { identityOf, personRef } from '../../people/writes.ts';
+import { personIdIn } from '../../retention/standings.ts';
+import type { StepContext } from '../step.ts';
+import { chunksOf } from './rows.ts';
+
+/** References of one read are at most 5,000; a person has two. */
+const PERSONS_PER_READ = 500;
+
+/** A value that somebody has in Lookup, or had. */
+export interface Claim {
+  readonly controller: ControllerId;
+  readonly kind: LookupKind;
+  readonly value: string;
+  readonly id: string;
+}
+
+/** What an organisation's open records claim, and the accounts that its persons sign in with. */
+export async function claimsOfOrganisation(context: StepContext, organisationId: OrganisationId) {
+  const claims: Claim[] = await namesOf(context.openCall(true).records, organisationId);
+  const accountIds = new Set<string>();
+  const ids: PersonId[] = [];
+  const { pk } = peoplePointers.person(organisationId, 'child', '' as PersonId);
+  for await (const { sk } of partitionRows(context.target).of('core', pk)) {
+    const id = personIdIn(sk);
+    if (id) ids.push(id);
+  }
+  for (const some of chunksOf(ids, PERSONS_PER_READ)) {
+    const { records } = context.openCall(true);
+    const refs = some.map((id) => personRef(organisationId, id));
+    const [persons, links] = await Promise.all([
+      records.getMany(refs),
+      records.getMany(refs.map(({ owner }) => ({ entity: accountLinkEntity, owner }) as const)),
+    ]);
+    for (const person of persons) {
+      const identity = person && identityOf(person.value);
+      if (identity) claims.push({ controller: organisationId, ...identity, id: person.value.id });
+    }
+    for (const link of links) if (link) accountIds.add(link.value.accountId);
+  }
+  return { claims, accountIds };
+}
+
+async function namesOf(records: Records, organisationId: OrganisationId): Promise<Claim[]> {
+  const owner = organisationOwner(organisationId);
+  const [departments, groups] = await Promise.all([
+    records.list(departmentEntity, owner, { limit: DEPARTMENTS_MAX }),
+    records.list(groupEntity, owner, { limit: GROUPS_MAX }),
+  ]);
+  return [...departments.items, ...groups.items].flatMap(({ value }): Claim[] => {
+    const name = nameHeld(value);
+    return name === undefined ? [] : [{ controller: organisationId, kind: 'name', value: name, id: value.id }];
+  });
+}
+
+/** The accounts of the operator's own staff. */
+export async function staffAccountIds({ target, openCall }: StepContext): Promise<ReadonlySet<string>> {
+  const persons = new Set<PersonId>();
+  const { pk } = rolePointers.inOrganisation('operator', '' as RoleId);
+  for await (const { attributes } of partitionRows(target).of('core', pk)) {
+    persons.add(attributes['personId'] as PersonId);
+  }
+  const links = await openCall(true).records.getMany(
+    [...persons].map((subject) => ({ entity: accountLinkEntity, owner: { controller: 'operator', subject } }) as const),
+  );
+  return new Set(links.flatMap((link) => (link ? [link.value.accountId] : [])));
+}
+
+/** Cognito's subjects of the accounts that still open: an erased one gets none, whoever signs in. */
+export async function claimsOfAccounts(
+  { openCall }: StepContext,
+  accountIds: Iterable<string>,
+): Promise<readonly Claim[]> {
+  const claims: Claim[] = [];
+  for (const some of chunksOf([...accountIds], PERSONS_PER_READ)) {
+    const accounts = await openCall(true).records.getMany(some.map((id) => accountRef(id as never)));
+    for (const account of accounts) {
+      if (!account) continue;
+      claims.push({ controller: 'operator', kind: 'sub', value: account.value.sub, id: account.value.id });
+    }
+  }
+  return claims;
+}

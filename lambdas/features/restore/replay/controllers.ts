@@ -1,0 +1,24 @@
+import type { ControllerId } from '../../../platform/entity.ts';
+import { partitionRows } from '../../../platform/partition-rows.ts';
+import { organisationPointers } from '../../organisations/organisation.ts';
+import { organisationIdIn } from '../../retention/standings.ts';
+import type { StepContext } from '../step.ts';
+import { noted } from './notes.ts';
+
+const OPERATOR: ControllerId = 'operator';
+
+/** The organisations of the restored Core, in the order of their ids. */
+export async function organisationsIn({ target }: Pick<StepContext, 'target'>) {
+  const ids = [];
+  for await (const { sk } of partitionRows(target).of('core', organisationPointers.all('' as never).pk)) {
+    const organisationId = organisationIdIn(sk);
+    if (organisationId) ids.push(organisationId);
+  }
+  return ids;
+}
+
+/** Whoever has a ledger: the organisations of the restored Core, those that had an entry since, and the operator. */
+export async function controllersIn(context: StepContext): Promise<ControllerId[]> {
+  const since = (await noted(context, 'ledgers')) as ControllerId[];
+  return [...new Set([OPERATOR, ...(await organisationsIn(context)), ...since])].sort();
+}

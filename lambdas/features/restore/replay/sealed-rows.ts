@@ -1,0 +1,98 @@
+import type { KeyObject } from 'node:crypto';
+import { type ClassKeyRow, classKeyRow, classKeyRowKey, openClassKey } from '../../../platform/class-keys.ts';
+import { rowId } from '../../../platform/dynamo.ts';
+import type { Owner, RetentionClass } from '../../../platform/entity.ts';
+import { NoOrganisationKey } from '../../../platform/key-ring.ts';
+import type { Store } from '../../../platform/open-records.ts';
+import type { RawRow } from '../../../platform/partition-rows.ts';
+import { joinShares, open, placeOf, SealBroken } from '../../../platform/sealing.ts';
+
+/**
+ * What a row is to whoever reads it. `closed`: its key is a fence, was shredded since, or was never kept; nothing opens
+ * it. `broken`: its key is there and does not open it, which no order of backups explains.
+ */
+export type Seal = 'plain' | 'opens' | 'closed' | 'broken';
+
+interface Share {
+  readonly owner: Owner;
+  readonly retentionClass: RetentionClass;
+  readonly generation: number;
+  /** Of a record about several people; absent where the class key seals the record itself. */
+  readonly wrapped?: Uint8Array;
+}
+
+/** Looks at the seals of rows, with all keys that they need read in one wave. A restriction closes nothing here. */
+export async function sealsOf(store: Store, rows: readonly RawRow[]): Promise<Seal[]> {
+  const shares = rows.map(sharesOf);
+  const keys = shares.flat().map(({ owner, retentionClass }) => keyOfShare(store, owner, retentionClass));
+  const found = keys.length === 0 ? new Map() : await store.dynamo.batchGet(keys.map((key) => [key]));
+  const rowOf = ({ owner, retentionClass }: Share) =>
+    classKeyRow(found.get(rowId(keyOfShare(store, owner, retentionClass))));
+  return Promise.all(rows.map((row, i) => sealOf(store, row, shares[i]!, rowOf)));
+}
+
+const keyOfShare = (store: Store, owner: Owner, retentionClass: RetentionClass) =>
+  classKeyRowKey(store.tableNames.keys, owner, retentionClass);
+
+function sharesOf({ pk, attributes }: RawRow): Share[] {
+  if (!(attributes['sealed'] instanceof Uint8Array)) return [];
+  const generation = (of: Readonly<Record<string, unknown>>) => Number(of['keyGeneration'] ?? 1);
+  const holders = attributes['holders'] as readonly Readonly<Record<string, unknown>>[] | undefined;
+  if (holders) {
+    return holders.map((holder) => ({
+      owner: { controller: holder['controller'], subject: holder['subject'] } as Owner,
+      retentionClass: holder['retentionClass'] as RetentionClass,
+      generation: generation(holder),
+      wrapped: holder['wrapped'] as Uint8Array,
+    }));
+  }
+  // What an entity puts before the owner in a partition comes first.
+  const [controller, subject] = pk.split('#').slice(-2);
+  const retentionClass = attributes['retentionClass'] as RetentionClass;
+  return [{ owner: { controller, subject } as Owner, retentionClass, generation: generation(attributes) }];
+}
+
+async function sealOf(
+  store: Store,
+  { table, pk, sk, attributes }: RawRow,
+  shares: readonly Share[],
+  rowOf: (share: Share) => ClassKeyRow | undefined,
+): Promise<Seal> {
+  if (shares.length === 0) return 'plain';
+  const place = placeOf(table, pk, sk, Number(attributes['schemaVersion']));
+  try {
+    const keys: KeyObject[] = [];
+    const opened: Uint8Array[] = [];
+    for (const share of shares) {
+      const row = rowOf(share);
+      const key =
+        row?.generation === share.generation
+          ? await classKeyOf(store, share.owner, share.retentionClass, row)
+          : undefined;
+      if (!key) continue;
+      keys.push(key);
+      if (share.wrapped) opened.push(open(key, share.wrapped, placeOfShare(place, share)));
+    }
+    const isClosed = attributes['opensWhile'] === 'all' ? keys.length < shares.length : keys.length === 0;
+    if (isClosed) return 'closed';
+    const key = opened.length === 0 ? keys[0]! : joinShares(attributes['opensWhile'] === 'all' ? opened : [opened[0]!]);
+    open(key, attributes['sealed'] as Uint8Array, place);
+    return 'opens';
+  } catch (error) {
+    if (error instanceof SealBroken) return 'broken';
+    throw error;
+  }
+}
+
+const placeOfShare = (place: string, { owner, retentionClass }: Share) =>
+  placeOf('item-key', place.replaceAll('|', '/'), owner.controller, owner.subject, retentionClass);
+
+async function classKeyOf(store: Store, owner: Owner, retentionClass: RetentionClass, row: ClassKeyRow) {
+  try {
+    return await openClassKey(store.ring, owner, retentionClass, row, { throughRestriction: true });
+  } catch (error) {
+    // At the end of an agreement, and of what the law kept of it, the organisation's own key goes.
+    if (error instanceof NoOrganisationKey) return undefined;
+    throw error;
+  }
+}
