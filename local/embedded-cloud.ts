@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { REGION } from './account.ts';
-import { awsJson } from './aws-json.ts';
+import { type AwsJsonCall, awsJson } from './aws-json.ts';
 import { type MovableClock, movableClock, sharedOffset } from './clock.ts';
+import { bucketObjectsAt } from './dynamodb/bucket-objects.ts';
 import { type DynamoDbEngine, startDynamoDb } from './dynamodb/engine.ts';
 import { dynamoDbGaps, needsGaps } from './dynamodb/gaps.ts';
-import { putObjectTo } from './dynamodb/put-object.ts';
+import { type History, historyBeside, noHistory } from './dynamodb/history.ts';
 import { provisionTables, tablesOf } from './dynamodb/tables.ts';
 import type { Endpoints } from './endpoints.ts';
 import { type Engines, startEngines } from './engines.ts';
@@ -107,7 +108,7 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
       }),
       onClose,
     ),
-    provisionTables(tables, dynamoDb),
+    provisionTables(tables, dynamoDb, state),
     provisionMessaging(template, messaging),
   ]);
 
@@ -128,10 +129,22 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
   });
 
   const operator = credentialsOf(OPERATOR);
-  const putObject = putObjectTo(engines.s3.url, operator);
+  const objects = bucketObjectsAt(engines.s3.url, operator);
+  const history = historyOf(engine, clock, dynamoDb);
+  onClose(() => history.close());
   const nowMilliseconds = () => clock.now();
   lambda.serve(invokeServer(invoker));
-  gaps.serve(dynamoDbGaps({ engineEndpoint: engine.endpoint, dynamoDb, tables, state, putObject, nowMilliseconds }));
+  const tableCalls = dynamoDbGaps({
+    engineEndpoint: engine.endpoint,
+    dynamoDb,
+    tables,
+    state,
+    objects,
+    history,
+    nowMilliseconds,
+  });
+  onClose(() => tableCalls.close());
+  gaps.serve(tableCalls.answer);
   const accessLog = serveApi(template, api, { stateDir, clock, cognitoEndpoint: engines.cognito.url, invoker });
   onClose(() => accessLog?.close());
   const sweepObjects = () => engines.s3.sweep();
@@ -196,14 +209,14 @@ function endpointVariables({ allowedActions }: FunctionDeclaration, ground: Grou
   };
 }
 
-function endpointsOf(template: CloudTemplate, { api, lambda, engine, messaging }: Ground, engines: Engines) {
+function endpointsOf(template: CloudTemplate, { api, lambda, gaps, messaging }: Ground, engines: Engines) {
   return {
     api: api.url,
     mailbox: engines.mailbox.url,
     cognito: engines.cognito.url,
     userPoolId: template.ofType('AWS::Cognito::UserPool')[0]?.physicalId ?? '',
     clientId: template.ofType('AWS::Cognito::UserPoolClient')[0]?.physicalId ?? '',
-    dynamodb: engine.endpoint,
+    dynamodb: gaps.url,
     kms: engines.kms.url,
     ses: engines.ses.url,
     s3: engines.s3.url,
@@ -223,8 +236,13 @@ async function allOrNone<T extends readonly unknown[]>(
 }
 
 async function dynamoDbAt({ dynamoDbEndpoint, stateDir }: EmbeddedCloudOptions): Promise<DynamoDbEngine> {
-  if (dynamoDbEndpoint) return { endpoint: dynamoDbEndpoint, close: async () => {} };
+  if (dynamoDbEndpoint) return { endpoint: dynamoDbEndpoint, databasePath: undefined, close: async () => {} };
   return startDynamoDb(stateDir);
+}
+
+function historyOf({ databasePath }: DynamoDbEngine, clock: MovableClock, dynamoDb: AwsJsonCall): History {
+  if (databasePath) return historyBeside(databasePath, clock);
+  return noHistory((action, input) => dynamoDb(`DynamoDB_20120810.${action}`, input));
 }
 
 function secretsOf(functions: readonly FunctionDeclaration[]): (accessKeyId: string) => string | undefined {

@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface DynamoDbEngine {
   readonly endpoint: string;
+  /** The SQLite file that its tables lie in; none where it is not ours. */
+  readonly databasePath: string | undefined;
   close(): Promise<void>;
 }
 
@@ -22,12 +24,13 @@ export async function startDynamoDb(stateDirectory: string): Promise<DynamoDbEng
   const binary = dynoxideBinary();
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
+  const databasePath = join(stateDirectory, 'dynamodb.sqlite');
   let closing = false;
   let engine = launch();
   await untilListening(port);
 
   function launch(): Engine {
-    const launched = spawnEngine(binary, port, join(stateDirectory, 'dynamodb.sqlite'));
+    const launched = spawnEngine(binary, port, databasePath);
     launched.child.once('exit', (code, signal) => {
       launched.guard.kill();
       if (closing) return;
@@ -41,6 +44,7 @@ export async function startDynamoDb(stateDirectory: string): Promise<DynamoDbEng
 
   return {
     endpoint,
+    databasePath,
     async close() {
       closing = true;
       const { child } = engine;

@@ -1,17 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import type { AwsJsonCall } from '../aws-json.ts';
-import type { TableDeclaration } from './tables.ts';
-
-/** Writes one object to a bucket. */
-export type PutObject = (bucket: string, key: string, body: Buffer) => Promise<void>;
+import type { BucketObjects } from './bucket-objects.ts';
+import { tableArn } from './control.ts';
 
 export interface ExportRequest {
-  readonly table: TableDeclaration;
+  readonly tableName: string;
+  readonly tableId: string;
   readonly bucket: string;
   readonly prefix: string | undefined;
+  readonly encryption: { readonly algorithm: string; readonly kmsKeyId: string | undefined };
+  readonly clientToken: string | undefined;
   readonly startedAt: number;
-  /** The moment that the export shows; the embedded one can only show now. */
+  /** The moment that the export shows. */
   readonly exportTime: number;
 }
 
@@ -26,8 +26,8 @@ export interface ExportResult {
 const ITEMS_PER_FILE_MAX = 10_000;
 
 /** `<milliseconds>-<8 hexadecimal digits>`, as AWS names exports. */
-export function newExportArn({ arn }: TableDeclaration, epochMilliseconds: number): string {
-  return `${arn}/export/${String(epochMilliseconds).padStart(17, '0')}-${randomBytes(4).toString('hex')}`;
+export function newExportArn(tableName: string, epochMilliseconds: number): string {
+  return `${tableArn(tableName)}/export/${String(epochMilliseconds).padStart(17, '0')}-${randomBytes(4).toString('hex')}`;
 }
 
 /**
@@ -37,28 +37,28 @@ export function newExportArn({ arn }: TableDeclaration, epochMilliseconds: numbe
 export async function writeExport(
   exportArn: string,
   request: ExportRequest,
-  dynamoDb: AwsJsonCall,
-  putObject: PutObject,
+  items: AsyncIterable<unknown>,
+  objects: BucketObjects,
   nowMilliseconds: () => number,
 ): Promise<ExportResult> {
-  const { table, bucket, prefix } = request;
+  const { bucket, prefix } = request;
   const folder = `${prefix ? `${prefix.replace(/\/$/, '')}/` : ''}AWSDynamoDB/${exportArn.split('/').at(-1)}`;
   const put = (name: string, body: Buffer | string) =>
-    putObject(bucket, `${folder}/${name}`, typeof body === 'string' ? Buffer.from(body) : body);
+    objects.put(bucket, `${folder}/${name}`, typeof body === 'string' ? Buffer.from(body) : body);
   await put('_started', '');
   const files: string[] = [];
   let itemCount = 0;
   let bytes = 0;
-  for await (const items of filesOfItems(table.name, dynamoDb)) {
-    const lines = items.map((Item) => `${JSON.stringify({ Item })}\n`).join('');
+  for await (const batch of filesOfItems(items)) {
+    const lines = batch.map((Item) => `${JSON.stringify({ Item })}\n`).join('');
     const data = gzipSync(lines);
     const name = `data/${randomBytes(16)
       .toString('base64url')
       .toLowerCase()
       .replace(/[^a-z0-9]/g, '0')}.json.gz`;
     await put(name, data);
-    files.push(manifestLine(items.length, data, `${folder}/${name}`));
-    itemCount += items.length;
+    files.push(manifestLine(batch.length, data, `${folder}/${name}`));
+    itemCount += batch.length;
     bytes += lines.length;
   }
   await putManifest('manifest-files', files.join(''));
@@ -76,19 +76,20 @@ export async function writeExport(
       exportArn,
       startTime: new Date(request.startedAt).toISOString(),
       endTime: new Date(nowMilliseconds()).toISOString(),
-      tableArn: table.arn,
-      tableId: null,
+      tableArn: tableArn(request.tableName),
+      tableId: request.tableId,
       exportTime: new Date(request.exportTime).toISOString(),
       s3Bucket: bucket,
       s3Prefix: prefix ?? null,
-      s3SseAlgorithm: 'AES256',
-      s3SseKmsKeyId: null,
+      s3SseAlgorithm: request.encryption.algorithm,
+      s3SseKmsKeyId: request.encryption.kmsKeyId ?? null,
       manifestFilesS3Key: `${folder}/manifest-files.json`,
       billedSizeBytes: bytes,
       itemCount,
       outputFormat: 'DYNAMODB_JSON',
       outputView: null,
       exportType: 'FULL_EXPORT',
+      clientToken: request.clientToken ?? null,
     };
   }
 }
@@ -98,21 +99,13 @@ function manifestLine(itemCount: number, data: Buffer, dataFileS3Key: string): s
   return `${JSON.stringify({ itemCount, md5Checksum: md5.toString('base64'), etag: md5.toString('hex'), dataFileS3Key })}\n`;
 }
 
-async function* filesOfItems(TableName: string, dynamoDb: AwsJsonCall): AsyncGenerator<readonly unknown[]> {
+async function* filesOfItems(all: AsyncIterable<unknown>): AsyncGenerator<readonly unknown[]> {
   let items: unknown[] = [];
-  let start: unknown;
-  do {
-    const page = await dynamoDb('DynamoDB_20120810.Scan', {
-      TableName,
-      ConsistentRead: true,
-      ExclusiveStartKey: start,
-    });
-    items.push(...(page['Items'] as unknown[]));
-    start = page['LastEvaluatedKey'];
-    if (items.length >= ITEMS_PER_FILE_MAX) {
-      yield items;
-      items = [];
-    }
-  } while (start);
+  for await (const item of all) {
+    items.push(item);
+    if (items.length < ITEMS_PER_FILE_MAX) continue;
+    yield items;
+    items = [];
+  }
   if (items.length > 0) yield items;
 }

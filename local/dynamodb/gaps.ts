@@ -1,69 +1,86 @@
 import { Agent, type IncomingMessage, type RequestListener, request, type ServerResponse } from 'node:http';
-import type { AwsJsonCall } from '../aws-json.ts';
+import { type AwsJsonCall, AwsJsonError } from '../aws-json.ts';
+import { readBody } from '../loopback/read-body.ts';
 import type { RunnerState } from '../state.ts';
-import { type ExportResult, newExportArn, type PutObject, writeExport } from './exports.ts';
+import { backupCalls } from './backups.ts';
+import type { BucketObjects } from './bucket-objects.ts';
+import { type Calls, type Control, type Input, Refusal } from './control.ts';
+import { exportCalls } from './export-calls.ts';
+import type { History } from './history.ts';
+import { importCalls } from './import-calls.ts';
+import { openJobs } from './jobs.ts';
+import { covers, demandNotDenied, policyCalls, setDeclaredPolicies } from './policies.ts';
+import { openDeclaredRecovery, recoveryCalls } from './recovery.ts';
+import { restoreCalls } from './restore-calls.ts';
+import { tableCalls } from './table-calls.ts';
 import type { TableDeclaration } from './tables.ts';
 
-/** The operations that no engine has, by the IAM action that allows them. */
+/** The operations that the engine lacks, or answers with less than AWS does; each is also an IAM action's name. */
 const gapOperations = [
+  'CreateTable',
+  'DeleteResourcePolicy',
+  'DeleteTable',
   'DescribeContinuousBackups',
-  'UpdateContinuousBackups',
-  'ExportTableToPointInTime',
   'DescribeExport',
-  'ListExports',
+  'DescribeImport',
+  'DescribeTable',
+  'ExportTableToPointInTime',
+  'GetResourcePolicy',
+  'ImportTable',
   'ListBackups',
+  'ListExports',
+  'ListImports',
+  'PutResourcePolicy',
+  'RestoreTableToPointInTime',
+  'UpdateContinuousBackups',
+  'UpdateTable',
 ] as const;
 type GapOperation = (typeof gapOperations)[number];
 
-/** Whether a function with these IAM actions may call what only the gaps' endpoint answers. */
+/** Whether a function with these IAM actions, wildcards among them, may call what only the gaps' endpoint answers. */
 export function needsGaps(allowedActions: ReadonlySet<string>): boolean {
-  return gapOperations.some((operation) => allowedActions.has(`dynamodb:${operation}`));
+  return [...allowedActions].some((allowed) =>
+    gapOperations.some((operation) => covers(allowed, `dynamodb:${operation}`)),
+  );
 }
 
 export interface GapOptions {
   readonly engineEndpoint: string;
   readonly dynamoDb: AwsJsonCall;
+  /** Every table that the template declares, also one that has been deleted since. */
   readonly tables: readonly TableDeclaration[];
   readonly state: RunnerState;
-  readonly putObject: PutObject;
+  readonly objects: BucketObjects;
+  readonly history: History;
   nowMilliseconds(): number;
 }
 
-/** An error of DynamoDB's own kind. */
-class Refusal extends Error {
-  override readonly name = 'Refusal';
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-type Input = Readonly<Record<string, unknown>>;
-
-interface StoredExport {
-  readonly description: Readonly<Record<string, unknown>>;
-  readonly tableArn: string;
-}
-
-const DAY_MILLISECONDS = 86_400_000;
-/** "LatestRestorableDateTime is typically 5 minutes before the current time" (API reference). */
-const RESTORABLE_LAG_MILLISECONDS = 5 * 60_000;
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
+const PROTOCOL = 'DynamoDB_20120810';
+
+export interface Gaps {
+  readonly answer: RequestListener;
+  /** Ends what is under way; imports and restores go on at the next start. */
+  close(): Promise<void>;
+}
 
 /** An endpoint that answers what the engine lacks, and hands every other call on to it unread. */
-export function dynamoDbGaps(options: GapOptions): RequestListener {
-  const operations = gapHandlers(options);
+export function dynamoDbGaps(options: GapOptions): Gaps {
+  const control = controlOf(options);
+  const calls = callsOf(control);
   const agent = new Agent({ keepAlive: true });
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const operation = String(incoming.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
-    if (!Object.hasOwn(operations, operation)) return handOn(incoming, outgoing);
+    const [protocol, operation = ''] = String(incoming.headers['x-amz-target'] ?? '').split('.');
+    if (protocol !== PROTOCOL || !isGap(operation)) return handOn(incoming, outgoing);
     try {
-      send(outgoing, 200, await operations[operation as GapOperation](await inputOf(incoming)));
+      const input = await inputOf(incoming);
+      demandNotDenied(control, operation, input);
+      send(outgoing, 200, await calls[operation](input));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      send(outgoing, 400, { __type: `com.amazonaws.dynamodb.v20120810#${error.code}`, message: error.message });
+      if (error instanceof Refusal) return refuse(outgoing, 400, error);
+      if (error instanceof AwsJsonError) return refuse(outgoing, error.status, error);
+      throw error;
     }
   }
 
@@ -77,175 +94,59 @@ export function dynamoDbGaps(options: GapOptions): RequestListener {
     incoming.pipe(onward);
   }
 
-  return (incoming, outgoing) => {
-    answer(incoming, outgoing).catch((error: unknown) => {
-      console.error('DynamoDB gaps:', error);
-      if (!outgoing.headersSent)
-        send(outgoing, 500, { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError' });
-    });
-  };
-}
-
-function gapHandlers(options: GapOptions): Record<GapOperation, (input: Input) => unknown> {
-  const { tables, state, nowMilliseconds } = options;
-
-  function tableOf(nameOrArn: unknown): TableDeclaration {
-    const name = String(nameOrArn).split('/')[1] ?? String(nameOrArn);
-    const found = tables.find((table) => table.name === name);
-    if (!found) throw new Refusal('TableNotFoundException', `Table not found: ${name}`);
-    return found;
-  }
-
-  function recovery(table: TableDeclaration): { days: number; since: number } | undefined {
-    const stored = state.get(`recovery/${table.name}`);
-    if (stored) return (JSON.parse(stored) as { days: number; since: number } | null) ?? undefined;
-    if (table.recoveryPeriodDays === undefined) return undefined;
-    const declared = { days: table.recoveryPeriodDays, since: nowMilliseconds() };
-    state.set(`recovery/${table.name}`, JSON.stringify(declared));
-    return declared;
-  }
-
-  // From the first start on, whoever asks and when.
-  for (const table of tables) recovery(table);
-
-  function continuousBackups(table: TableDeclaration) {
-    const on = recovery(table);
-    const now = nowMilliseconds();
-    return {
-      ContinuousBackupsDescription: {
-        ContinuousBackupsStatus: 'ENABLED',
-        PointInTimeRecoveryDescription: on
-          ? {
-              PointInTimeRecoveryStatus: 'ENABLED',
-              RecoveryPeriodInDays: on.days,
-              EarliestRestorableDateTime: Math.max(on.since, now - on.days * DAY_MILLISECONDS) / 1000,
-              LatestRestorableDateTime: Math.max(on.since, now - RESTORABLE_LAG_MILLISECONDS) / 1000,
-            }
-          : { PointInTimeRecoveryStatus: 'DISABLED' },
-      },
-    };
-  }
-
-  function startExport(input: Input) {
-    const table = tableOf(input['TableArn']);
-    if (!recovery(table)) {
-      throw new Refusal(
-        'PointInTimeRecoveryUnavailableException',
-        `Point in time recovery is not enabled for table '${table.name}'`,
-      );
-    }
-    if (
-      (input['ExportType'] ?? 'FULL_EXPORT') !== 'FULL_EXPORT' ||
-      (input['ExportFormat'] ?? 'DYNAMODB_JSON') !== 'DYNAMODB_JSON'
-    ) {
-      throw new Refusal('ValidationException', 'The embedded DynamoDB makes full exports in DYNAMODB_JSON alone');
-    }
-    const startedAt = nowMilliseconds();
-    const exportArn = newExportArn(table, startedAt);
-    const exportTime = typeof input['ExportTime'] === 'number' ? input['ExportTime'] * 1000 : startedAt;
-    const bucket = String(input['S3Bucket']);
-    const prefix = input['S3Prefix'] === undefined ? undefined : String(input['S3Prefix']);
-    const common = {
-      ExportArn: exportArn,
-      TableArn: table.arn,
-      ExportTime: exportTime / 1000,
-      StartTime: startedAt / 1000,
-      S3Bucket: bucket,
-      S3Prefix: prefix,
-      ExportFormat: 'DYNAMODB_JSON',
-      ExportType: 'FULL_EXPORT',
-    };
-    remember(table, { ...common, ExportStatus: 'IN_PROGRESS' });
-    writeExport(
-      exportArn,
-      { table, bucket, prefix, startedAt, exportTime },
-      options.dynamoDb,
-      options.putObject,
-      nowMilliseconds,
-    ).then(
-      (result) => remember(table, { ...common, ...completed(result, nowMilliseconds()) }),
-      (error: unknown) =>
-        remember(table, {
-          ...common,
-          ExportStatus: 'FAILED',
-          FailureMessage: String(error),
-          EndTime: nowMilliseconds() / 1000,
-        }),
-    );
-    return { ExportDescription: { ...common, ExportStatus: 'IN_PROGRESS' } };
-  }
-
-  function remember(table: TableDeclaration, description: Readonly<Record<string, unknown>>): void {
-    const stored: StoredExport = { description, tableArn: table.arn };
-    state.set(`export/${String(description['ExportArn'])}`, JSON.stringify(stored));
-  }
-
-  // An export that a stop cut short never ends by itself.
-  for (const { value } of state.entries('export/')) {
-    const { description } = JSON.parse(value) as StoredExport;
-    if (description['ExportStatus'] !== 'IN_PROGRESS') continue;
-    remember(tableOf(description['TableArn']), {
-      ...description,
-      ExportStatus: 'FAILED',
-      FailureMessage: 'Interrupted',
-    });
-  }
-
-  const exportsOf = (): readonly StoredExport[] =>
-    state.entries('export/').map(({ value }) => JSON.parse(value) as StoredExport);
-
   return {
-    DescribeContinuousBackups: ({ TableName }) => continuousBackups(tableOf(TableName)),
-    UpdateContinuousBackups({ TableName, PointInTimeRecoverySpecification }) {
-      const table = tableOf(TableName);
-      const { PointInTimeRecoveryEnabled, RecoveryPeriodInDays } = Object(PointInTimeRecoverySpecification);
-      const before = recovery(table);
-      const wanted = PointInTimeRecoveryEnabled
-        ? { days: RecoveryPeriodInDays ?? before?.days ?? 35, since: before?.since ?? nowMilliseconds() }
-        : null;
-      state.set(`recovery/${table.name}`, JSON.stringify(wanted));
-      return continuousBackups(table);
+    answer(incoming, outgoing) {
+      answer(incoming, outgoing).catch((error: unknown) => {
+        console.error('DynamoDB gaps:', error);
+        if (!outgoing.headersSent)
+          send(outgoing, 500, { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError' });
+      });
     },
-    ExportTableToPointInTime: startExport,
-    DescribeExport({ ExportArn }) {
-      const stored = state.get(`export/${String(ExportArn)}`);
-      if (!stored) throw new Refusal('ExportNotFoundException', `Export not found: ${String(ExportArn)}`);
-      return { ExportDescription: (JSON.parse(stored) as StoredExport).description };
-    },
-    ListExports({ TableArn }) {
-      const wanted = exportsOf().filter(({ tableArn }) => TableArn === undefined || tableArn === TableArn);
-      return {
-        ExportSummaries: wanted.map(({ description: { ExportArn, ExportStatus, ExportType } }) => ({
-          ExportArn,
-          ExportStatus,
-          ExportType,
-        })),
-      };
-    },
-    // Nobody can make a backup here.
-    ListBackups: () => ({ BackupSummaries: [] }),
+    close: () => control.jobs.close(),
   };
 }
 
-function completed({ itemCount, billedSizeBytes, manifestKey }: ExportResult, endedAt: number) {
+function controlOf({ dynamoDb, tables, state, objects, history, nowMilliseconds }: GapOptions): Control {
+  const control: Control = {
+    engine: (action, input) => dynamoDb(`${PROTOCOL}.${action}`, input),
+    state,
+    objects,
+    history,
+    jobs: openJobs(),
+    declaredNames: new Set(tables.map(({ name }) => name)),
+    now: nowMilliseconds,
+  };
+  openDeclaredRecovery(control, tables);
+  setDeclaredPolicies(control, tables);
+  return control;
+}
+
+function callsOf(control: Control): Calls<GapOperation> {
   return {
-    ExportStatus: 'COMPLETED',
-    EndTime: endedAt / 1000,
-    ItemCount: itemCount,
-    BilledSizeBytes: billedSizeBytes,
-    ExportManifest: manifestKey,
+    ...backupCalls(control),
+    ...exportCalls(control),
+    ...importCalls(control),
+    ...policyCalls(control),
+    ...recoveryCalls(control),
+    ...restoreCalls(control),
+    ...tableCalls(control),
   };
 }
+
+const isGap = (operation: string): operation is GapOperation => gapOperations.some((known) => known === operation);
 
 async function inputOf(incoming: IncomingMessage): Promise<Input> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > BODY_BYTES_MAX) throw new Refusal('ValidationException', 'The request is too large');
-    chunks.push(chunk);
+  const body = await readBody(incoming, BODY_BYTES_MAX);
+  if (!body) throw new Refusal('ValidationException', 'The request is too large');
+  try {
+    return Object(JSON.parse(body.toString() || '{}'));
+  } catch {
+    throw new Refusal('SerializationException', 'The request is no JSON');
   }
-  return Object(JSON.parse(Buffer.concat(chunks).toString() || '{}'));
+}
+
+function refuse(outgoing: ServerResponse, status: number, { code, message }: Refusal | AwsJsonError): void {
+  send(outgoing, status, { __type: `com.amazonaws.dynamodb.v20120810#${code}`, message });
 }
 
 function send(outgoing: ServerResponse, status: number, body: unknown): void {

@@ -1,4 +1,5 @@
 import { type AwsJsonCall, AwsJsonError } from '../aws-json.ts';
+import type { RunnerState } from '../state.ts';
 import type { CloudTemplate, Resource } from '../template/template.ts';
 
 /** A table as the template declares it, in the words of DynamoDB's CreateTable. */
@@ -14,8 +15,16 @@ export interface TableDeclaration {
   readonly isDeletionProtected: boolean;
   /** Days that point-in-time recovery reaches back; absent where it is off. */
   readonly recoveryPeriodDays: number | undefined;
+  readonly kmsKeyArn: string | undefined;
+  readonly tags: readonly Tag[];
+  /** The policy of its own that the table carries, as a document. */
+  readonly resourcePolicy: unknown;
 }
 
+interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
 interface KeyElement {
   readonly AttributeName: string;
   readonly KeyType: 'HASH' | 'RANGE';
@@ -45,6 +54,9 @@ type Replica = {
     readonly PointInTimeRecoveryEnabled?: boolean;
     readonly RecoveryPeriodInDays?: number;
   };
+  readonly SSESpecification?: { readonly KMSMasterKeyId?: string };
+  readonly ResourcePolicy?: { readonly PolicyDocument?: unknown };
+  readonly Tags?: readonly Tag[];
 };
 
 // The period when the template names none (API reference, PointInTimeRecoverySpecification).
@@ -73,15 +85,32 @@ function tableOf(resource: Resource): TableDeclaration {
     recoveryPeriodDays: recovery?.PointInTimeRecoveryEnabled
       ? (recovery.RecoveryPeriodInDays ?? RECOVERY_PERIOD_DAYS_MAX)
       : undefined,
+    kmsKeyArn: ownReplica.SSESpecification?.KMSMasterKeyId,
+    tags: ownReplica.Tags ?? [],
+    resourcePolicy: ownReplica.ResourcePolicy?.PolicyDocument,
   };
 }
 
 const onlyDeclared = ({ IndexName, KeySchema, Projection }: Index): Index => ({ IndexName, KeySchema, Projection });
 
-/** Creates what is missing; a table that exists keeps its items. Throws if its keys differ from the template's. */
-export async function provisionTables(tables: readonly TableDeclaration[], dynamoDb: AwsJsonCall): Promise<void> {
+/**
+ * Creates what has never been created; a table that exists keeps its items. One that was created once and is gone was
+ * deleted, or lost: like CloudFormation, this does not make it again. Throws if a table's keys differ from the template's.
+ */
+export async function provisionTables(
+  tables: readonly TableDeclaration[],
+  dynamoDb: AwsJsonCall,
+  state: RunnerState,
+): Promise<void> {
+  const call: AwsJsonCall = (action, input) => dynamoDb(`DynamoDB_20120810.${action}`, input);
   await Promise.all(
-    tables.map((table) => provision(table, (action, input) => dynamoDb(`DynamoDB_20120810.${action}`, input))),
+    tables.map(async (table) => {
+      const madeName = `table-made/${table.name}`;
+      const existing = await describe(table.name, call);
+      if (!existing && state.get(madeName) !== undefined) return;
+      await provision(table, existing, call);
+      state.set(madeName, 'yes');
+    }),
   );
 }
 
@@ -91,8 +120,7 @@ interface Existing {
   readonly StreamSpecification?: { readonly StreamEnabled?: boolean };
 }
 
-async function provision(table: TableDeclaration, call: AwsJsonCall): Promise<void> {
-  const existing = await describe(table.name, call);
+async function provision(table: TableDeclaration, existing: Existing | undefined, call: AwsJsonCall): Promise<void> {
   if (existing) await update(table, existing, call);
   else await create(table, call);
   if (!table.timeToLiveAttribute) return;
@@ -118,6 +146,10 @@ async function create(table: TableDeclaration, call: AwsJsonCall): Promise<void>
     AttributeDefinitions: table.attributes,
     BillingMode: 'PAY_PER_REQUEST',
     DeletionProtectionEnabled: table.isDeletionProtected,
+    ...(table.kmsKeyArn && {
+      SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: table.kmsKeyArn },
+    }),
+    ...(table.tags.length > 0 && { Tags: table.tags }),
     ...(table.globalIndexes.length > 0 && { GlobalSecondaryIndexes: table.globalIndexes }),
     ...(table.localIndexes.length > 0 && { LocalSecondaryIndexes: table.localIndexes }),
     ...streamSpecification(table),

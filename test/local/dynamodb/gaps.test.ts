@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
+import { needsGaps } from '../../../local/dynamodb/gaps.ts';
 import { aFunction, aTable } from '../fixtures/assembly.ts';
 import { aCloud, dynamoDbOf } from '../fixtures/cloud.ts';
 
@@ -65,10 +66,22 @@ async function aCloudWithExporter() {
 }
 
 describe('what the DynamoDB engine lacks', () => {
+  it.each([
+    [['dynamodb:GetItem', 'dynamodb:Query'], false],
+    [['s3:*', 'dynamodb:Get*'], true],
+    [['dynamodb:DescribeTable'], true],
+    [['dynamodb:Describe*'], true],
+    [['dynamodb:*'], true],
+    [['*'], true],
+    [['dynamodb:TagResource', 'dynamodb:UpdateTimeToLive'], false],
+  ])('is needed by a function that may %j: %s', (actions, isNeeded) => {
+    expect(needsGaps(new Set(actions))).toBe(isNeeded);
+  });
+
   it('is answered to the functions that may ask for it, and to no others', async () => {
     const { cloud, client, endpointOf } = await aCloudWithExporter();
-    expect(await endpointOf('reader')).toBe(cloud.endpoints.dynamodb);
-    expect(await endpointOf('exporter')).not.toBe(cloud.endpoints.dynamodb);
+    expect(await endpointOf('exporter')).toBe(cloud.endpoints.dynamodb);
+    expect(await endpointOf('reader')).not.toBe(cloud.endpoints.dynamodb);
     await dynamoDbOf(cloud)('PutItem', { TableName: 'core', Item: { pk: { S: 'a' }, sk: { S: 'b' } } });
     const { Item } = await client.send(
       new GetItemCommand({ TableName: 'core', Key: { pk: { S: 'a' }, sk: { S: 'b' } } }),
