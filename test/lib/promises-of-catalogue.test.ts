@@ -1,5 +1,10 @@
 import { describe } from 'vitest';
 import { declaredCatalogue } from '../../lib/catalogue.ts';
+import { describeGuarantees } from './guarantees.ts';
 import { describePromises } from './promises.ts';
+import { synthesised } from './synthesised.ts';
 
-describe('the template of what is declared', () => describePromises(declaredCatalogue));
+const template = synthesised(declaredCatalogue);
+
+describe('the template of what is declared', () => describePromises(declaredCatalogue, template));
+describeGuarantees(template);

@@ -1,14 +1,13 @@
 import { expect, it } from 'vitest';
 import { tables as declaredTables, type TableDeclaration } from '../../lambdas/platform/tables.ts';
 import { type Catalogue, needsByFunction, needsOfApiFunction } from '../../lib/catalogue.ts';
-import { listOf, replicaOf, resourcePolicies, type Statement, statementsOf, synthesised } from './synthesised.ts';
+import { listOf, replicaOf, resourcePolicies, type Statement, type Synthesised, statementsOf } from './synthesised.ts';
 
 const ROUTES_MAX = 300;
 const RESOURCES_MAX = 500;
 
-/** What every template must keep, whatever functions are declared; synthesises once. */
-export function describePromises(catalogue: Catalogue): void {
-  const template = synthesised(catalogue);
+/** What every template must keep, whatever functions are declared. */
+export function describePromises(catalogue: Catalogue, template: Synthesised): void {
   const policies = template.ofType('AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy');
   const statements = policies.flatMap((policy) => statementsOf(policy.properties['PolicyDocument']));
   const tables = template.ofType('AWS::DynamoDB::GlobalTable');
