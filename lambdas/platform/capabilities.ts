@@ -21,7 +21,25 @@ export type CapabilityDeclaration =
   | { readonly accountWide: true; readonly actions: readonly AccountWideAction[] }
   | { readonly bucket: BucketName; readonly actions: readonly `s3:${string}`[] }
   | { readonly signingKey: true; readonly actions: readonly `kms:${string}`[] }
-  | { readonly backupOf: readonly TableName[]; readonly actions: readonly `dynamodb:${string}`[] };
+  /** To ask how every table, or every bucket, is set up: nothing of what is in it. */
+  | { readonly settingsOf: 'tables'; readonly actions: readonly `dynamodb:${string}`[] }
+  | { readonly settingsOf: 'buckets'; readonly actions: readonly `s3:${string}`[] }
+  | { readonly backupOf: readonly TableName[]; readonly actions: readonly `dynamodb:${string}`[] }
+  | RestoreCapability;
+
+/**
+ * The restore's alone, on tables that no template knows: the generations of ours, and their stand-ins in a drill.
+ * `make`: to make, set up and remove them. `through-aws`: what AWS does in our name while it restores, and we cannot.
+ * `drill`: what is in a drill's tables. `mappings`: who hears of a table's changes. `import-log`: what AWS says of an import.
+ */
+export type RestoreCapability =
+  | {
+      readonly restore: 'make' | 'through-aws' | 'drill';
+      readonly tables: readonly TableName[];
+      readonly actions: readonly `dynamodb:${string}`[];
+    }
+  | { readonly restore: 'mappings'; readonly actions: readonly `lambda:${string}`[] }
+  | { readonly restore: 'import-log'; readonly actions: readonly `logs:${string}`[] };
 
 type AccountWideAction =
   | 'ses:GetSuppressedDestination'
@@ -51,7 +69,7 @@ export const capabilities = {
     attributes: ['pk', 'sk', 'leaf', 'unsequenced'],
   },
   // The retention worker's alone: bodies and salts go after a year, the leaves of the log stay.
-  'activity:prune': { table: 'activity', actions: ['dynamodb:DeleteItem'] },
+  'activity:prune': { table: 'activity', actions: ['dynamodb:Query', 'dynamodb:DeleteItem'] },
   'rights:read': { table: 'rights', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] },
   'rights:append': { table: 'rights', actions: ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'] },
   // The erasure worker's alone: the ledger is append-only for everyone else.
@@ -106,6 +124,20 @@ export const capabilities = {
   'keys-recovery:describe': { table: 'keys', actions: ['dynamodb:DescribeContinuousBackups'] },
   'mirror-recovery:describe': { table: 'mirror', actions: ['dynamodb:DescribeContinuousBackups'] },
   'recovery:list': { accountWide: true, actions: ['dynamodb:ListBackups', 'dynamodb:ListTables'] },
+  'tables:describe': {
+    settingsOf: 'tables',
+    actions: ['dynamodb:DescribeTable', 'dynamodb:DescribeContinuousBackups', 'dynamodb:GetResourcePolicy'],
+  },
+  'buckets:describe': {
+    settingsOf: 'buckets',
+    actions: [
+      's3:GetLifecycleConfiguration',
+      's3:GetBucketVersioning',
+      's3:GetBucketObjectLockConfiguration',
+      's3:GetBucketPolicy',
+      's3:GetBucketPublicAccessBlock',
+    ],
+  },
   'mail:send': { mail: true, actions: ['ses:SendRawEmail'] },
   'quarantine:upload': { bucket: 'quarantine', actions: ['s3:PutObject'] },
   'quarantine:read': { bucket: 'quarantine', actions: ['s3:GetObject', 's3:DeleteObject'] },
@@ -130,7 +162,15 @@ export const capabilities = {
   'offline:put': { bucket: 'offline', actions: ['s3:PutObject'] },
   'offline:keep': {
     bucket: 'offline',
-    actions: ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:ListBucketVersions', 's3:DeleteObjectVersion'],
+    actions: [
+      's3:GetObject',
+      's3:PutObject',
+      // To lock a copy by the day that it shows, not by the hour of copying.
+      's3:PutObjectRetention',
+      's3:ListBucket',
+      's3:ListBucketVersions',
+      's3:DeleteObjectVersion',
+    ],
   },
   'offline:read': { bucket: 'offline', actions: ['s3:GetObject', 's3:ListBucket'] },
   'log:append': { bucket: 'log', actions: ['s3:PutObject', 's3:GetObject', 's3:ListBucket'] },
@@ -139,6 +179,67 @@ export const capabilities = {
   'gate:write': {
     table: 'gate',
     actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+  },
+  // The tags that every table carries, and that a new one gets from it.
+  'gate:describe': { table: 'gate', actions: ['dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource'] },
+  'generations:make': {
+    restore: 'make',
+    tables: ['core', 'activity', 'rights', 'lookup', 'transient'],
+    actions: [
+      'dynamodb:ImportTable',
+      'dynamodb:DescribeImport',
+      'dynamodb:RestoreTableToPointInTime',
+      'dynamodb:CreateTable',
+      'dynamodb:DescribeTable',
+      'dynamodb:UpdateTable',
+      'dynamodb:DescribeTimeToLive',
+      'dynamodb:UpdateTimeToLive',
+      'dynamodb:DescribeContinuousBackups',
+      'dynamodb:UpdateContinuousBackups',
+      'dynamodb:TagResource',
+      'dynamodb:DeleteTable',
+    ],
+  },
+  'generations:fill': {
+    restore: 'through-aws',
+    tables: ['core', 'activity', 'rights'],
+    actions: [
+      'dynamodb:BatchWriteItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:Scan',
+      'dynamodb:UpdateItem',
+    ],
+  },
+  'drill:use': {
+    restore: 'drill',
+    tables: ['core', 'activity', 'rights', 'lookup', 'transient'],
+    actions: [
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:ConditionCheckItem',
+    ],
+  },
+  'stream-mappings:make': {
+    restore: 'mappings',
+    actions: ['lambda:ListEventSourceMappings', 'lambda:CreateEventSourceMapping', 'lambda:DeleteEventSourceMapping'],
+  },
+  'import-log:write': {
+    restore: 'import-log',
+    actions: [
+      'logs:CreateLogGroup',
+      'logs:CreateLogStream',
+      'logs:DescribeLogGroups',
+      'logs:DescribeLogStreams',
+      'logs:PutLogEvents',
+      'logs:PutRetentionPolicy',
+    ],
   },
 } as const satisfies Record<string, CapabilityDeclaration>;
 

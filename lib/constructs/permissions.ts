@@ -5,6 +5,8 @@ import { type Capability, type CapabilityDeclaration, capabilities } from '../..
 import { type TableDeclaration, type TableName, tables } from '../../lambdas/platform/tables.ts';
 import type { DataStack } from '../data-stack.ts';
 import { kmsReading, kmsWriting } from './customer-managed-key.ts';
+import { bucketNames, expectedSettings } from './expected-settings.ts';
+import { restorePermission } from './restore-permission.ts';
 
 /** What a declared need becomes: IAM statements, and the environment by which the code finds what it may use. */
 export interface Permission {
@@ -26,6 +28,8 @@ function permissionFor(declared: CapabilityDeclaration, resources: Resources): P
   const actions = [...declared.actions];
   if ('table' in declared) return tablePermission(declared, resources);
   if ('backupOf' in declared) return backupPermission(declared.backupOf, actions, resources);
+  if ('restore' in declared) return restorePermission(declared, resources);
+  if ('settingsOf' in declared) return settingsPermission(declared, resources);
   if ('key' in declared) {
     const { keyArn, keyId } = resources.encryption.organisations;
     return { statements: [allow(actions, [keyArn])], environment: { ORGANISATIONS_KEY_ID: keyId } };
@@ -93,9 +97,39 @@ function backupPermission(names: readonly TableName[], actions: string[], resour
   const exported = names.map((name) => ({ ...resources.tables.byName[name], env: tables[name].env }));
   return {
     statements: [allow(actions, [...exported.map(({ arn }) => arn), ...exported.map(({ arn }) => `${arn}/export/*`)])],
-    environment: Object.fromEntries(exported.map(({ table, env }) => [`${env}_ARN`, table.tableArn])),
+    environment: {
+      ...Object.fromEntries(exported.map(({ table, env }) => [`${env}_ARN`, table.tableArn])),
+      BACKUP_KEY_ARN: resources.buckets.backup.encryptionKey.keyArn,
+    },
   };
 }
+
+/** With what the template has, to be compared with what AWS says. */
+function settingsPermission(
+  { settingsOf, actions }: SettingsCapability,
+  { tables: ours, buckets }: Resources,
+): Permission {
+  const expected = expectedSettings(ours, buckets);
+  if (settingsOf === 'tables') {
+    const each = Object.entries(ours.byName);
+    return {
+      statements: [allow(actions, [...each.map(([, { arn }]) => arn)])],
+      environment: {
+        ...expected,
+        ...Object.fromEntries(each.map(([name, { table }]) => [tables[name as TableName].env, table.tableName])),
+      },
+    };
+  }
+  const each = bucketNames.map((name) => [name, buckets[name].bucket] as const);
+  return {
+    statements: [allow(actions, [...each.map(([, { bucketArn }]) => bucketArn)])],
+    environment: {
+      ...expected,
+      ...Object.fromEntries(each.map(([name, { bucketName }]) => [`${name.toUpperCase()}_BUCKET`, bucketName])),
+    },
+  };
+}
+type SettingsCapability = Extract<CapabilityDeclaration, { settingsOf: unknown }>;
 
 /** A key of AWS's encryption at rest: usable inside a request to that service, never directly. */
 export function useThrough(service: 'dynamodb' | 's3' | 'sqs', key: Key, actions: readonly string[]): PolicyStatement {

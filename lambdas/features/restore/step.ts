@@ -10,7 +10,9 @@ export interface RestorePoint {
   /** `YYYY-MM-DD`. */
   readonly day: string;
   /** `exportTime`: RFC 3339, what the table shows. `itemCount` is absent where AWS does not tell (point-in-time). */
-  readonly tables: Readonly<Record<ImportedTable, { readonly exportTime: string; readonly itemCount?: number }>>;
+  readonly tables: Readonly<
+    Record<ImportedTable, { readonly exportTime: string; readonly itemCount?: number | undefined }>
+  >;
 }
 
 /** The files of a bucket, to read alone: a restore adds nothing to any copy. */
