@@ -1,0 +1,230 @@
+import { isDeepStrictEqual } from 'node:util';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { accountRef } from '../../lambdas/features/accounts/account.ts';
+import { attendanceDayRef } from '../../lambdas/features/attendance/attendance-day.ts';
+import { consentEventEntity, currentConsents } from '../../lambdas/features/consents/consent.ts';
+import { consentedInformationRef } from '../../lambdas/features/consents/consented-information.ts';
+import { ownerOf } from '../../lambdas/features/people/person.ts';
+import { personRef } from '../../lambdas/features/people/writes.ts';
+import { pictureRef } from '../../lambdas/features/pictures/picture.ts';
+import { openRecords, type Store } from '../../lambdas/platform/open-records.ts';
+import { isAllowedToStay } from '../features/erasure/world.ts';
+import { anId } from '../support/store.ts';
+import type { History, Somebody } from './prove-restore-history.ts';
+import { type Backup, type RestoreWorld, rowsOf } from './prove-restore-world.ts';
+
+/** A difference between the system that never failed and the restored one, in the matter of somebody's rights. */
+export interface Difference {
+  readonly about: string;
+  readonly never: unknown;
+  readonly restored: unknown;
+}
+
+const TORN_MILLISECONDS = 5 * 60 * 1000;
+
+type Rows = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+interface Side {
+  readonly store: Store;
+  readonly core: Rows;
+  readonly rights: Rows;
+  readonly lookup: Rows;
+  readonly transient: Rows;
+}
+
+/**
+ * Everything about people's rights that the restored tables say otherwise than those that were never lost, and what was
+ * compared. What was written after the backup and is no right (a note, a new family) is lost with the tables: that is
+ * what a backup of yesterday means.
+ */
+export async function differences(
+  world: RestoreWorld,
+  history: History,
+  backup: Backup,
+  restoredStore: Store,
+): Promise<{ readonly found: Difference[]; readonly compared: number }> {
+  const found: Difference[] = [];
+  let compared = 0;
+  const same = (about: string, never: unknown, restored: unknown) => {
+    compared++;
+    if (!isDeepStrictEqual(never, restored)) found.push({ about, never, restored });
+  };
+  const [never, restored] = [await sideOf(world, world.store), await sideOf(world, restoredStore)];
+  const inBackup = new Set(backup.core.map((row) => `${row['pk']?.S}|${row['sk']?.S}`));
+
+  same('the ledgers', ledgersOf(never), ledgersOf(restored));
+  for (const list of ['REQUESTS', 'REQUESTS-OPEN', 'REQUESTS-CLOSED', 'FORMER-USERS']) {
+    for (const organisationId of history.organisations) {
+      const pk = `${organisationId}#${list}`;
+      same(`the list ${list}`, partition(never.core, pk), partition(restored.core, pk));
+    }
+  }
+  same(
+    'when the clock looks at requests',
+    startingWith(never.core, 'REQUESTS-DUE#'),
+    startingWith(restored.core, 'REQUESTS-DUE#'),
+  );
+
+  for (const somebody of history.people) await comparePerson(somebody);
+  return { found, compared };
+
+  async function comparePerson(somebody: Somebody): Promise<void> {
+    const { organisationId, personId, accountId, sub } = somebody;
+    const owner = ownerOf(organisationId, personId);
+    const pk = `${organisationId}#${personId}`;
+    const isErased = (await reading(never.store).keyStates(owner)).get('membership') === 'ERASED';
+    const wasThere = inBackup.has(`${pk}|PERSON`);
+
+    const events = await Promise.all([never, restored].map(({ store }) => foldOf(store, owner)));
+    same(`${personId}: consents`, events[0], events[1]);
+    same(`${personId}: what the law keeps of requests and holds`, kept(never.rights, pk), kept(restored.rights, pk));
+    await compareWhatRestsOnConsents();
+
+    if (isErased) {
+      same(
+        `${personId}: erased, and here again`,
+        [],
+        naming(restored, personId).filter((row) => !isAllowedToStay(row)),
+      );
+      if (accountId && !(await reading(never.store, true).get(accountRef(accountId)))) {
+        same(
+          `${personId}: the sign-in of an erased account`,
+          undefined,
+          await reading(restored.store).find('operator', 'sub', sub!),
+        );
+      }
+      await compareAddresses();
+      return;
+    }
+    if (!wasThere) {
+      same(
+        `${personId}: registered after the backup`,
+        undefined,
+        (await reading(restored.store).get(personRef(organisationId, personId)))?.value.id,
+      );
+      return;
+    }
+    same(`${personId}: pointers of consents`, pointersOfConsents(never), pointersOfConsents(restored));
+    same(`${personId}: holds in force`, holds(never), holds(restored));
+    const refs = [
+      personRef(organisationId, personId),
+      pictureRef(organisationId, personId),
+      attendanceDayRef(organisationId, personId, '2026-11-23'),
+    ];
+    for (const ref of refs) {
+      const sk = ref === refs[0] ? 'PERSON' : ref === refs[1] ? 'PICTURE' : 'DAY#2026-11-23';
+      const isInBoth = never.core.has(`${pk}|${sk}`) && restored.core.has(`${pk}|${sk}`);
+      if (!isInBoth) continue;
+      const [one, other] = await Promise.all([never, restored].map(({ store }) => reading(store).get(ref as never)));
+      same(`${personId}: whether ${sk} opens`, one !== undefined, other !== undefined);
+    }
+    // A picture whose term is over is gone with its key, and does not lie there again.
+    if (!never.core.has(`${pk}|PICTURE`)) {
+      const again = await reading(restored.store, true).get(pictureRef(organisationId, personId));
+      same(`${personId}: a shredded picture`, undefined, again?.version);
+    }
+    await compareFields();
+    await compareAddresses();
+
+    async function compareFields() {
+      const [one, other] = await Promise.all(
+        [never, restored].map(({ store }) => reading(store, true).get(personRef(organisationId, personId))),
+      );
+      for (const [field, { at, by }] of somebody.writes) {
+        const isCertain = by === 'rectification' || at < backup.exportTime.getTime() - 2 * TORN_MILLISECONDS;
+        if (!isCertain) continue;
+        const value = (side: typeof one) => side?.value[field as keyof typeof side.value];
+        same(`${personId}: ${field} after a ${by}`, value(one), value(other));
+      }
+    }
+
+    function pointersOfConsents({ core }: Side) {
+      const dependants = [...core.keys()].filter((key) => key.startsWith(`${pk}|SUBJECT#con_`));
+      const listed = [...core].filter(
+        ([key]) => key.startsWith(`${organisationId}#CONSENTS|`) && key.endsWith(`#${personId}`),
+      );
+      return [dependants.sort(), listed.sort()];
+    }
+
+    function holds({ core }: Side) {
+      const listed = [...core].filter(
+        ([key, row]) => key.startsWith(`${organisationId}#LEGAL-HOLDS|`) && row['subject'] === personId,
+      );
+      const numbers = [...core.keys()].filter((key) => key.startsWith(`${pk}|LEGAL-HOLD-NUMBER#`));
+      return [listed.sort(), numbers.sort()];
+    }
+
+    async function compareWhatRestsOnConsents() {
+      for (const { consentId, ended } of events[0]!) {
+        const ref = consentedInformationRef(organisationId, consentId);
+        const again = await reading(restored.store).get(ref);
+        if (ended) same(`${personId}: what rested on an ended consent`, undefined, again?.version);
+      }
+    }
+
+    /** Lookup answers as it did, for every address that the person ever had. */
+    async function compareAddresses() {
+      const stored = await reading(restored.store, true).get(personRef(organisationId, personId));
+      const email = stored?.value.email;
+      const isLookupThere = !isErased || never.core.has(`ORGANISATIONS|${organisationId}`);
+      if (!isLookupThere) return;
+      for (const [name, value] of somebody.secrets) {
+        if (!value.includes('@')) continue;
+        const holder = await reading(restored.store)
+          .find(organisationId, 'email', value)
+          .catch(() => undefined);
+        same(`${personId}: who has ${name} by Lookup`, value === email ? personId : undefined, holder);
+      }
+      if (sub === undefined || isErased) return;
+      const isLinked =
+        never.core.has(`operator#${accountId}|ACCOUNT`) && restored.core.has(`operator#${accountId}|ACCOUNT`);
+      if (isLinked)
+        same(`${personId}: the sign-in`, accountId, await reading(restored.store).find('operator', 'sub', sub));
+    }
+  }
+}
+
+const reading = (store: Store, throughRestriction = false) =>
+  openRecords(store, { requestId: 'compare', actor: 'system:test', newEventId: () => anId('evt') }, undefined, {
+    throughRestriction,
+  });
+
+async function sideOf(world: RestoreWorld, store: Store): Promise<Side> {
+  const rows = async (table: 'core' | 'rights' | 'lookup' | 'transient') =>
+    new Map(
+      (await rowsOf(world.client, store, table)).map((item) => {
+        const { pk, sk, ...attributes } = unmarshall(item);
+        return [`${pk}|${sk}`, attributes] as const;
+      }),
+    );
+  const [core, rights, lookup, transient] = await Promise.all(
+    (['core', 'rights', 'lookup', 'transient'] as const).map(rows),
+  );
+  return { store, core: core!, rights: rights!, lookup: lookup!, transient: transient! };
+}
+
+async function foldOf(store: Store, owner: ReturnType<typeof ownerOf>) {
+  const { items } = await reading(store, true).list(consentEventEntity, owner);
+  return currentConsents(items.map(({ value }) => value));
+}
+
+const startingWith = (rows: Rows, beginning: string) =>
+  [...rows].filter(([key]) => key.startsWith(beginning)).sort(([one], [other]) => (one < other ? -1 : 1));
+const partition = (rows: Rows, pk: string) => startingWith(rows, `${pk}|`);
+const ledgersOf = ({ rights }: Side) =>
+  [...rights].filter(([key]) => key.includes('#LEDGER|')).sort(([one], [other]) => (one < other ? -1 : 1));
+const kept = (rows: Rows, pk: string) =>
+  partition(rows, pk).filter(([key]) => /\|(REQUEST|LEGAL-HOLD|CONSENT)#/.test(key));
+
+function naming(side: Side, id: string) {
+  const text = (row: unknown) => JSON.stringify(row, (_, value) => (value instanceof Uint8Array ? '' : value));
+  return (['core', 'lookup', 'transient'] as const).flatMap((table) =>
+    [...side[table]].flatMap(([key, row]) => {
+      if (!key.includes(id) && !text(row).includes(id)) return [];
+      const [pk = '', sk = ''] = key.split('|');
+      return pk.startsWith('RESTORE#') || isOfRequests(pk) ? [] : [{ table, pk, sk }];
+    }),
+  );
+}
+
+/** The register of requests is evidence: ids and instants that the law keeps. */
+const isOfRequests = (pk: string) => /#REQUESTS(-OPEN|-CLOSED)?$/.test(pk) || pk.startsWith('REQUESTS-DUE#');

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { startDynamoDb, type TestDynamoDb } from '../support/dynoxide.ts';
+import { type Difference, differences } from './prove-restore-compare.ts';
+import { aHappening, aHistory, type Happening } from './prove-restore-history.ts';
+import { aRestoreWorld, type Backup, type Snapshot } from './prove-restore-world.ts';
+
+/** A history with a loss: what happened, when the backup was made and how torn, and how often the restore is interrupted. */
+export interface Loss {
+  readonly happenings: readonly Happening[];
+  /** How many things had happened when the export was ordered, as a part of all. */
+  readonly backupAt: number;
+  /** How many happenings before or after that each table was read. */
+  readonly torn: { readonly core: number; readonly activity: number; readonly rights: number };
+  /** Looks at the watch until a run of a step is over. */
+  readonly looksPerRun: number;
+  /** After the first restore: what happens before the tables are lost again. */
+  readonly afterwards: readonly Happening[];
+}
+
+const offset = fc.integer({ min: -4, max: 4 });
+export const aLoss = (happeningsMax: number): fc.Arbitrary<Loss> =>
+  fc.record({
+    happenings: fc.array(aHappening, { minLength: 8, maxLength: happeningsMax }),
+    backupAt: fc.double({ min: 0.2, max: 0.95, noNaN: true }),
+    torn: fc.record({ core: offset, activity: offset, rights: offset }),
+    looksPerRun: fc.integer({ min: 1, max: 60 }),
+    afterwards: fc.array(aHappening, { maxLength: 6 }),
+  });
+
+/** Exports of several tables lie at most so far apart from what they are called. */
+const TORN_MILLISECONDS_MAX = 5 * 60 * 1000;
+const RESTORES = 3;
+
+export interface Proof {
+  readonly differences: readonly Difference[];
+  readonly compared: number;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/**
+ * Plays the history, loses the tables and restores them three times in a row, each time from the same backup, with things
+ * happening in between. Every time the rights must be as in the tables that were never lost.
+ */
+export async function playLoss(db: TestDynamoDb, loss: Loss, without: readonly string[] = []): Promise<Proof> {
+  const world = await aRestoreWorld(db);
+  const history = await aHistory(world);
+  const figures: Record<string, number> = {};
+  const count = (name: string, n = 1) => {
+    figures[name] = (figures[name] ?? 0) + n;
+  };
+  // Somebody must be there from the beginning.
+  const happenings: readonly Happening[] = [family(0), family(1), ...loss.happenings];
+  const ordered = Math.max(2, Math.floor(loss.backupAt * happenings.length));
+  const seen: { readonly at: number; readonly snapshot: Snapshot }[] = [];
+  let exportTime = world.store.clock;
+  for (const [i, happening] of happenings.entries()) {
+    await history.play(happening);
+    if (Math.abs(i - ordered) <= 4) seen.push({ at: world.store.clock.getTime(), snapshot: await world.snapshot() });
+    if (i === ordered) exportTime = world.store.clock;
+  }
+  const backup = tornBackup(seen, exportTime, loss.torn);
+  const found: Difference[] = [];
+  let compared = 0;
+  for (let restore = 0; restore < RESTORES; restore++) {
+    world.pass(60_000);
+    const restored = await world.restore(backup, loss.looksPerRun, without);
+    for (const [name, figure] of Object.entries(restored.figures)) count(name, figure);
+    const outcome = await differences(world, history, backup, restored.target);
+    compared += outcome.compared;
+    found.push(...outcome.found.map((each) => ({ ...each, about: `restore ${restore + 1}: ${each.about}` })));
+    count('restores');
+    if (found.length > 0) break;
+    world.switchTo(restored);
+    for (const happening of loss.afterwards) await history.play(happening);
+  }
+  return { differences: found, compared, figures: { ...figures, happenings: happenings.length } };
+}
+
+const family = (who: number): Happening => ({ what: 'family-comes', who, afterSeconds: 30 });
+
+/** Each table as it was a few happenings before or after, but never further than AWS lets them lie apart. */
+function tornBackup(
+  seen: readonly { readonly at: number; readonly snapshot: Snapshot }[],
+  exportTime: Date,
+  torn: Loss['torn'],
+): Backup {
+  const within = seen.filter(({ at }) => Math.abs(at - exportTime.getTime()) <= TORN_MILLISECONDS_MAX);
+  const middle = within.findIndex(({ at }) => at >= exportTime.getTime());
+  const snapshotAt = (offset: number) => within[Math.min(within.length - 1, Math.max(0, middle + offset))]!.snapshot;
+  return {
+    exportTime,
+    core: snapshotAt(torn.core).core,
+    activity: snapshotAt(torn.activity).activity,
+    rights: snapshotAt(torn.rights).rights,
+  };
+}
+
+/** Many losses; throws with the smallest one that goes wrong. */
+export async function proveRestores(options: {
+  readonly runs: number;
+  readonly happeningsMax: number;
+  readonly seed?: number;
+  readonly without?: readonly string[];
+}): Promise<Readonly<Record<string, number>>> {
+  const db = await startDynamoDb();
+  const total: Record<string, number> = { histories: 0, compared: 0 };
+  try {
+    await fc.assert(
+      fc.asyncProperty(aLoss(options.happeningsMax), async (loss) => {
+        const { differences, compared, figures } = await playLoss(db, loss, options.without);
+        total['histories']!++;
+        total['compared']! += compared;
+        for (const [name, figure] of Object.entries(figures)) total[name] = (total[name] ?? 0) + figure;
+        if (differences.length > 0)
+          throw new Error(`Not as if nothing had failed: ${JSON.stringify(differences, null, 1)}`);
+      }),
+      { numRuns: options.runs, ...(options.seed !== undefined && { seed: options.seed }), endOnFailure: true },
+    );
+  } finally {
+    await db.stop();
+  }
+  return total;
+}
