@@ -68,6 +68,10 @@ export const rules = {
   'consent:list': [...anywhere('administrator', 'privacy-officer'), ...throughout('leader')],
   'consent:read': [...anywhere('administrator', 'privacy-officer'), ...inScope('leader', 'staff')],
   'statement:publish': anywhere('administrator', 'privacy-officer'),
+  // Who has seen whom is for the one who watches over privacy: neither administrators nor the operator read it.
+  'activity:read': anywhere('privacy-officer'),
+  // Sizes and hashes: whoever has a proof may check it.
+  'log:read': anywhere(...everyRoleInside),
   'request:read': anywhere('administrator', 'privacy-officer'),
   'request:register': [...anywhere('administrator', 'privacy-officer'), ...throughout('leader')],
   'request:decide': anywhere('administrator', 'privacy-officer'),
@@ -85,6 +89,7 @@ export const rules = {
   // The registers that a controller answers for (Art. 28, 30, 33): no leader or member of staff needs them.
   'register:read': anywhere('administrator', 'privacy-officer', ...withGrant),
   'register:manage': anywhere('administrator', 'privacy-officer'),
+  'backup:read': anywhere('administrator', 'privacy-officer'),
   'special-category:agree': anywhere('administrator'),
   'platform:register:manage': anywhere('platform-operator'),
   'organisation:export': anywhere('administrator'),

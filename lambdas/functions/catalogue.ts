@@ -1,7 +1,9 @@
 import { accountRoutes } from '../features/accounts/routes.ts';
+import { activityRoutes, myActivityRoutes } from '../features/activity/routes.ts';
 import { organisationExportRoutes } from '../features/agreement-end/export-routes.ts';
 import { agreementEndRoutes } from '../features/agreement-end/routes.ts';
 import { attendanceRoutes } from '../features/attendance/routes.ts';
+import { backupRoutes } from '../features/backups/routes.ts';
 import { claimRoutes } from '../features/claims/routes.ts';
 import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
 import { purposeRoutes } from '../features/consents/purpose-routes.ts';
@@ -120,11 +122,18 @@ export const apiFunctions = {
     routes: { ...platformRoutes, ...platformRecoveryRoutes },
     needs: ['lookup:read'],
   },
-  /** Sub-processors, disclosures, breaches, processing activities, promises. */
+  /** Sub-processors, disclosures, breaches, processing activities, promises, backups. */
   registers: {
     entry: 'lambdas/functions/registers.ts',
-    routes: { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes, ...overviewRoutes },
+    routes: { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes, ...overviewRoutes, ...backupRoutes },
     needs: ['lookup:read'],
+  },
+  /** The only API function that may read the activity log: for the privacy officer, and for each person. */
+  activity: {
+    entry: 'lambdas/functions/activity.ts',
+    routes: { ...activityRoutes, ...myActivityRoutes },
+    // The first request of a sign-in is recorded, also when it only reads.
+    needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
   people: {
     entry: 'lambdas/functions/people.ts',
@@ -186,6 +195,28 @@ export const workers = {
     timeoutSeconds: 60,
     memoryMegabytes: 256,
   },
+  /** The only function that writes the log: every minute, what was recorded comes into it, and one head is signed. */
+  sequencer: {
+    entry: 'lambdas/functions/sequencer.ts',
+    needs: [
+      'activity:read',
+      'activity:append',
+      'activity:mark',
+      'log-state:write',
+      'log:append',
+      'offline:put',
+      'proofs:sign',
+    ],
+    triggers: [{ schedule: 'rate(1 minute)' }],
+    alarms: {
+      'log-gap': 'A record of activity was changed or taken away before it was in the log: treat it as an incident',
+      'log-split': 'The locked log and the table contradict each other: treat it as an incident',
+      'log-append-failed': 'Records of an organisation do not come into its log; it is tried again',
+    },
+    // Shorter than its lease (90 seconds).
+    timeoutSeconds: 60,
+    memoryMegabytes: 512,
+  },
   /** Every change of the rights ledger's table, where nobody can change it: within a minute. */
   rightsCopy: {
     entry: 'lambdas/functions/rights-copy.ts',
@@ -194,13 +225,35 @@ export const workers = {
     timeoutSeconds: 30,
     memoryMegabytes: 256,
   },
-  /** The daily backup (FW-11): full exports of what belongs in one. */
+  /** The daily backup (FW-11): full exports of what belongs in one. It holds no right on keys. */
   backupExport: {
     entry: 'lambdas/functions/backup-export.ts',
-    needs: ['backup:export', 'backup:write'],
-    triggers: [{ schedule: 'cron(15 2 * * ? *)', timeZone: 'Europe/Oslo' }],
+    needs: ['backup:export', 'backup:write', 'backup:read', 'gate:read'],
+    triggers: [{ schedule: 'cron(15 * * * ? *)', timeZone: 'Europe/Oslo' }],
+    alarms: { 'backup-export-failed': 'DynamoDB could not make an export; it is begun again within the hour (FW-11)' },
     timeoutSeconds: 60,
     memoryMegabytes: 256,
+  },
+  /** The user pool in the daily backup: each user sealed under their account's own key. */
+  backupUsers: {
+    entry: 'lambdas/functions/backup-users.ts',
+    needs: ['user-pool:list', 'lookup:read', 'keys:use', 'organisation-key:open', 'backup:write', 'backup:read'],
+    triggers: [{ schedule: 'cron(25 * * * ? *)', timeZone: 'Europe/Oslo' }],
+    timeoutSeconds: 900,
+    memoryMegabytes: 512,
+  },
+  /** Sees that every day has a whole backup, keeps the locked copies, and ends what has become too old. */
+  backupKeeper: {
+    entry: 'lambdas/functions/backup-keeper.ts',
+    needs: ['backup:keep', 'offline:keep', 'core:read', 'core:write', 'activity:append'],
+    triggers: [{ schedule: 'cron(45 * * * ? *)', timeZone: 'Europe/Oslo' }],
+    alarms: {
+      'backup-missing': 'A day has no whole backup, or no offline copy of it (FW-11)',
+      'backup-damaged': 'An export is not as DynamoDB describes it: look before the recovery window is over (FW-11)',
+      'backup-too-old': 'Something in a backup is older than 88 days and could not be removed (ALL-05)',
+    },
+    timeoutSeconds: 900,
+    memoryMegabytes: 512,
   },
   /** Forgotten check-outs, and children that were expected and have not come. */
   attendanceClock: {
@@ -219,6 +272,7 @@ export const workers = {
       'keys:use',
       'organisation-key:open',
       'activity:append',
+      'activity:prune',
       'transient:write',
       ...orderingErasure,
     ],
@@ -279,6 +333,44 @@ export const workers = {
     timeoutSeconds: 600,
     memoryMegabytes: 512,
   },
+  /**
+   * Restores the service from a backup, on an operator's word; once a month the drill of it. The only function that makes
+   * and removes tables, and that writes the gate. It holds no right to destroy a key, to send mail or on the user pool.
+   */
+  restore: {
+    entry: 'lambdas/functions/restore.ts',
+    needs: [
+      ...changingRecords,
+      'activity:read',
+      'activity:mark',
+      'log-state:write',
+      'rights:read',
+      'rights:append',
+      'rights:erase',
+      'lookup:read',
+      'lookup:write',
+      'gate:read',
+      'gate:write',
+      'gate:describe',
+      'generations:make',
+      'generations:fill',
+      'drill:use',
+      'stream-mappings:make',
+      'import-log:write',
+      'backup:read',
+      'offline:read',
+      'log:read',
+    ],
+    triggers: [{ schedule: 'rate(1 minute)' }, { operator: true }],
+    alarms: {
+      'restore-refused': 'A restore has stopped and waits for somebody: the service stays closed',
+      'restore-failing': 'A step of a restore keeps failing; it is tried again every minute',
+      'gate-left-closed': 'The service is closed, and no restore is under way',
+      'drill-failed': 'The monthly drill could not restore a backup: find out why before it is needed (FW-11)',
+    },
+    timeoutSeconds: 900,
+    memoryMegabytes: 1024,
+  },
   /** Finds second factors that were changed behind our back. */
   reconcile: {
     entry: 'lambdas/functions/reconcile.ts',
@@ -294,6 +386,15 @@ export const workers = {
     triggers: [{ schedule: 'cron(45 3 * * ? *)', timeZone: 'Europe/Oslo' }],
     timeoutSeconds: 900,
     memoryMegabytes: 512,
+  },
+  /** Whether what the promises rest on (policies, locks, terms, recovery) is still as it was deployed. */
+  guarantees: {
+    entry: 'lambdas/functions/guarantees.ts',
+    needs: ['tables:describe', 'buckets:describe', 'recovery:list', 'core:write', 'activity:append'],
+    triggers: [{ schedule: 'cron(15 5 * * ? *)', timeZone: 'Europe/Oslo' }],
+    alarms: { 'guarantee-broken': 'A setting that a promise rests on is not as it was deployed: the log names it' },
+    timeoutSeconds: 120,
+    memoryMegabytes: 256,
   },
   /** `npm run ops`: the first platform operator of a fresh deployment. */
   ops: {

@@ -1,3 +1,6 @@
+import { backupHandlers } from '../features/backups/handlers.ts';
+import { backupRoutes } from '../features/backups/routes.ts';
+import { backupsStore } from '../features/backups/store.ts';
 import { breachHandlers } from '../features/registers/breach-handlers.ts';
 import { breachRoutes } from '../features/registers/breach-routes.ts';
 import { breachStore } from '../features/registers/breach-store.ts';
@@ -15,11 +18,12 @@ import { serve } from './serve.ts';
 
 /** What a controller answers for, and what everyone may see of it. */
 export const handler = serve(
-  { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes, ...overviewRoutes },
+  { ...subProcessorRoutes, ...breachRoutes, ...disclosureRoutes, ...overviewRoutes, ...backupRoutes },
   {
     ...subProcessorHandlers(subProcessorStore, subProcessors),
     ...breachHandlers(breachStore),
     ...disclosureHandlers(disclosureStore),
     ...overviewHandlers(overviewStore, { first: subProcessors, changes: subProcessorStore.changes }),
+    ...backupHandlers(backupsStore),
   },
 );
