@@ -23,6 +23,7 @@ function narrowed(params: IApplyRule): IApplyRule {
 }
 
 // A bucket's objects, a table's streams, a table's exports: each has no finer name than this before it exists. Nor have
-// the generations of one of our tables, which a restore makes.
+// the generations of one of our tables, which a restore makes, what AWS logs of an import, and Lambda's mappings (which a
+// condition holds to our functions).
 const allBelowOneOfOurs =
-  /^Resource::[^*]+\/(?:(?:stream|export)\/)?\*$|^Resource::[^*]+table\/vern-[a-z]+-[a-z]+-g\*(?:\/(?:index\/\w+|(?:stream|export)\/\*))?$/;
+  /^Resource::[^*]+(?:\/(?:(?:stream|export|import)\/)?|:event-source-mapping:)\*$|^Resource::[^*]+table\/vern-[a-z]+-[a-z]+-g\*(?:\/(?:index\/\w+|(?:stream|export|import)\/\*))?$/;

@@ -283,7 +283,7 @@ export const workers = {
   /** Deadlines, delays and endings of what people have asked for. */
   rightsClock: {
     entry: 'lambdas/functions/rights-clock.ts',
-    needs: [...changingRecords, ...orderingErasure],
+    needs: [...changingRecords, ...orderingErasure, 'log-state:read', 'log:read'],
     triggers: [{ schedule: 'rate(15 minutes)' }],
     timeoutSeconds: 300,
     memoryMegabytes: 512,

@@ -27,6 +27,8 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   registers: 660,
   imports: 685,
   attendance: 495,
+  // With the sentences of the log, and the client of the bucket that its hashes lie in.
+  activity: 765,
   // The words of every field, and the claims that lead to a copy.
   exports: 825,
   rights: 640,
@@ -36,12 +38,14 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   guarantees: 800,
   sequencer: 555,
   rightsCopy: 420,
-  backupExport: 460,
-  backupUsers: 600,
-  backupKeeper: 600,
+  backupExport: 530,
+  backupUsers: 660,
+  backupKeeper: 630,
   attendanceClock: 430,
   retention: 470,
   reconcile: 420,
+  // The restore holds all that can be erased, and where it lies.
+  restore: 875,
   ops: 475,
   customMessage: 10,
   importer: 820,
