@@ -3,6 +3,7 @@ import { REGION } from './account.ts';
 import { type AwsJsonCall, awsJson } from './aws-json.ts';
 import { type MovableClock, movableClock, sharedOffset } from './clock.ts';
 import { bucketObjectsAt } from './dynamodb/bucket-objects.ts';
+import { changesOf, unknownChanges } from './dynamodb/changes.ts';
 import { type DynamoDbEngine, startDynamoDb } from './dynamodb/engine.ts';
 import { dynamoDbGaps, needsGaps } from './dynamodb/gaps.ts';
 import { type History, historyBeside, noHistory } from './dynamodb/history.ts';
@@ -133,7 +134,6 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
   const history = historyOf(engine, clock, dynamoDb);
   onClose(() => history.close());
   const nowMilliseconds = () => clock.now();
-  lambda.serve(invokeServer(invoker));
   const tableCalls = dynamoDbGaps({
     engineEndpoint: engine.endpoint,
     dynamoDb,
@@ -148,7 +148,22 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
   const accessLog = serveApi(template, api, { stateDir, clock, cognitoEndpoint: engines.cognito.url, invoker });
   onClose(() => accessLog?.close());
   const sweepObjects = () => engines.s3.sweep();
-  onClose(driveEvents({ template, clock, state, dynamoDb, tables, rules, messaging, invoker, deliver, sweepObjects }));
+  const changes = engine.databasePath ? changesOf(engine.databasePath) : unknownChanges();
+  onClose(() => changes.close());
+  const driver = driveEvents({
+    template,
+    clock,
+    state,
+    dynamoDb,
+    changes,
+    rules,
+    messaging,
+    invoker,
+    deliver,
+    sweepObjects,
+  });
+  onClose(() => driver.close());
+  lambda.serve(invokeServer({ invoker, sources: driver.sources, dynamoDb }));
   // Closed first: what is asked already is still answered, and nobody asks anew.
   onClose(() => api.close());
   state.set('provisioned', 'yes');

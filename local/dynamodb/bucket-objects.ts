@@ -1,8 +1,14 @@
 import { REGION } from '../account.ts';
 
+export interface ObjectEncryption {
+  readonly algorithm?: 'AES256' | 'aws:kms';
+  readonly kmsKeyId?: string | undefined;
+}
+
 /** Objects as one holder of a key reads and writes them. */
 export interface BucketObjects {
-  put(bucket: string, key: string, body: Buffer): Promise<void>;
+  /** Encrypted as told, or else as the bucket does by itself. */
+  put(bucket: string, key: string, body: Buffer, encryption?: ObjectEncryption): Promise<void>;
   /** Keys with the prefix, in S3's order. */
   list(bucket: string, prefix: string): AsyncIterable<string>;
   read(bucket: string, key: string): Promise<Buffer>;
@@ -24,9 +30,10 @@ export function bucketObjectsAt(
     return loaded;
   };
   return {
-    async put(Bucket, Key, Body) {
+    async put(Bucket, Key, Body, { algorithm, kmsKeyId } = {}) {
       const { s3, sdk } = await opened();
-      await s3.send(new sdk.PutObjectCommand({ Bucket, Key, Body }));
+      const encryption = { ServerSideEncryption: algorithm, SSEKMSKeyId: kmsKeyId };
+      await s3.send(new sdk.PutObjectCommand({ Bucket, Key, Body, ...encryption }));
     },
     async *list(Bucket, Prefix) {
       const { s3, sdk } = await opened();

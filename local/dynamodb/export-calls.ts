@@ -87,7 +87,10 @@ export function exportCalls(control: Control): Calls<'DescribeExport' | 'ExportT
       tableId: TableId,
       bucket: String(S3Bucket),
       prefix: textIn(S3Prefix),
-      encryption: { algorithm: String(S3SseAlgorithm), kmsKeyId: textIn(S3SseKmsKeyId) },
+      encryption: {
+        algorithm: S3SseAlgorithm === 'KMS' ? ('KMS' as const) : ('AES256' as const),
+        kmsKeyId: textIn(S3SseKmsKeyId),
+      },
       clientToken: textIn(ClientToken),
       startedAt,
       exportTime,

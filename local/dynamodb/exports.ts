@@ -8,7 +8,8 @@ export interface ExportRequest {
   readonly tableId: string;
   readonly bucket: string;
   readonly prefix: string | undefined;
-  readonly encryption: { readonly algorithm: string; readonly kmsKeyId: string | undefined };
+  /** SSE-S3 unless the request names a key: the bucket's own default does not count (API reference). */
+  readonly encryption: { readonly algorithm: 'AES256' | 'KMS'; readonly kmsKeyId: string | undefined };
   readonly clientToken: string | undefined;
   readonly startedAt: number;
   /** The moment that the export shows. */
@@ -41,10 +42,13 @@ export async function writeExport(
   objects: BucketObjects,
   nowMilliseconds: () => number,
 ): Promise<ExportResult> {
-  const { bucket, prefix } = request;
+  const { bucket, prefix, encryption } = request;
   const folder = `${prefix ? `${prefix.replace(/\/$/, '')}/` : ''}AWSDynamoDB/${exportArn.split('/').at(-1)}`;
   const put = (name: string, body: Buffer | string) =>
-    objects.put(bucket, `${folder}/${name}`, typeof body === 'string' ? Buffer.from(body) : body);
+    objects.put(bucket, `${folder}/${name}`, typeof body === 'string' ? Buffer.from(body) : body, {
+      algorithm: encryption.algorithm === 'KMS' ? 'aws:kms' : 'AES256',
+      kmsKeyId: encryption.kmsKeyId,
+    });
   await put('_started', '');
   const files: string[] = [];
   let itemCount = 0;

@@ -2,6 +2,7 @@ import { keepSystemBackup } from './backups.ts';
 import { type Calls, type Control, type Input, inAwsWords, type TableDescription, tableNameIn } from './control.ts';
 import { forgetPolicy, setPolicy } from './policies.ts';
 import { recoveryOf, switchRecovery } from './recovery.ts';
+import { forgetMade, rememberMade } from './tables-made.ts';
 
 const fillingName = (tableName: string) => `filling/${tableName}`;
 
@@ -23,6 +24,7 @@ export async function createTable(control: Control, input: Input): Promise<Table
   const name = String(input['TableName']);
   forget(control, name);
   switchRecovery(control, name, undefined);
+  rememberMade(control.state, name);
   if (ResourcePolicy !== undefined) setPolicy(control, name, String(ResourcePolicy));
   return inAwsWords(control, made) as TableDescription;
 }
@@ -57,6 +59,7 @@ export function tableCalls(control: Control): Calls<'CreateTable' | 'DeleteTable
       if (recoveryOf(control.state, before.TableName)) keepSystemBackup(control, before);
       forget(control, before.TableName);
       switchRecovery(control, before.TableName, undefined);
+      if (!control.declaredNames.has(before.TableName)) forgetMade(control.state, before.TableName);
       return { TableDescription: inAwsWords(control, deleted) };
     },
   };

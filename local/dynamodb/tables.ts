@@ -1,6 +1,7 @@
 import { type AwsJsonCall, AwsJsonError } from '../aws-json.ts';
 import type { RunnerState } from '../state.ts';
 import type { CloudTemplate, Resource } from '../template/template.ts';
+import { rememberMade, wasMade } from './tables-made.ts';
 
 /** A table as the template declares it, in the words of DynamoDB's CreateTable. */
 export interface TableDeclaration {
@@ -105,11 +106,10 @@ export async function provisionTables(
   const call: AwsJsonCall = (action, input) => dynamoDb(`DynamoDB_20120810.${action}`, input);
   await Promise.all(
     tables.map(async (table) => {
-      const madeName = `table-made/${table.name}`;
       const existing = await describe(table.name, call);
-      if (!existing && state.get(madeName) !== undefined) return;
+      if (!existing && wasMade(state, table.name)) return;
       await provision(table, existing, call);
-      state.set(madeName, 'yes');
+      rememberMade(state, table.name);
     }),
   );
 }

@@ -1,5 +1,7 @@
 import { type AwsJsonCall, AwsJsonError } from '../aws-json.ts';
-import type { TableDeclaration } from './tables.ts';
+import type { RunnerState } from '../state.ts';
+import { keyNamesOf } from './control.ts';
+import { tablesMade } from './tables-made.ts';
 
 export interface TimeToLiveSweep {
   /** Deletes what has expired by now; to be called when the clock has moved. */
@@ -9,13 +11,19 @@ export interface TimeToLiveSweep {
   close(): void;
 }
 
+interface ExpiringTable {
+  readonly name: string;
+  readonly attribute: string;
+  readonly keyNames: readonly string[];
+}
+
 const SWEEP_MILLISECONDS = 5000;
 /** Expiries that no stream has asked about are forgotten from here on, the oldest first. */
 const REMEMBERED_MAX = 10_000;
 
 /** DynamoDB's time to live on the moved clock: here within seconds, at AWS within days. */
 export function timeToLiveSweep(
-  tables: readonly TableDeclaration[],
+  state: RunnerState,
   dynamoDb: AwsJsonCall,
   nowMilliseconds: () => number,
 ): TimeToLiveSweep {
@@ -32,14 +40,14 @@ export function timeToLiveSweep(
 
   async function sweepAll(): Promise<void> {
     const nowSeconds = Math.floor(nowMilliseconds() / 1000);
-    for (const table of tables) {
+    for (const name of tablesMade(state)) {
       if (isClosed) return;
-      if (table.timeToLiveAttribute) await sweepTable(table, table.timeToLiveAttribute, nowSeconds);
+      const table = await expiringTable(name, dynamoDb);
+      if (table) await sweepTable(table, nowSeconds);
     }
   }
 
-  async function sweepTable(table: TableDeclaration, attribute: string, nowSeconds: number): Promise<void> {
-    const names = table.keySchema.map(({ AttributeName }) => AttributeName);
+  async function sweepTable({ name, attribute, keyNames }: ExpiringTable, nowSeconds: number): Promise<void> {
     const expired = {
       ExpressionAttributeNames: { '#expires': attribute },
       ExpressionAttributeValues: { ':now': { N: String(nowSeconds) }, ':number': { S: 'N' } },
@@ -48,19 +56,19 @@ export function timeToLiveSweep(
     do {
       const page = await dynamoDb('DynamoDB_20120810.Scan', {
         ...expired,
-        TableName: table.name,
+        TableName: name,
         FilterExpression: 'attribute_type(#expires, :number) AND #expires <= :now',
         ExclusiveStartKey: start,
       });
       for (const item of page['Items'] as readonly Readonly<Record<string, unknown>>[]) {
-        await remove(table, Object.fromEntries(names.map((name) => [name, item[name]])), expired);
+        await remove(name, Object.fromEntries(keyNames.map((key) => [key, item[key]])), expired);
       }
       start = page['LastEvaluatedKey'];
     } while (start && !isClosed);
   }
 
   async function remove(
-    table: TableDeclaration,
+    TableName: string,
     Key: Record<string, unknown>,
     expired: {
       readonly ExpressionAttributeNames: unknown;
@@ -68,10 +76,10 @@ export function timeToLiveSweep(
     },
   ): Promise<void> {
     const { ':now': now } = expired.ExpressionAttributeValues;
-    remember(memoryOf(table.name, Key));
+    remember(memoryOf(TableName, Key));
     try {
       await dynamoDb('DynamoDB_20120810.DeleteItem', {
-        TableName: table.name,
+        TableName,
         Key,
         // Somebody may have prolonged it since it was read.
         ConditionExpression: '#expires <= :now',
@@ -79,7 +87,7 @@ export function timeToLiveSweep(
         ExpressionAttributeValues: { ':now': now },
       });
     } catch (error) {
-      remembered.delete(memoryOf(table.name, Key));
+      remembered.delete(memoryOf(TableName, Key));
       if (!(error instanceof AwsJsonError && error.code === 'ConditionalCheckFailedException')) throw error;
     }
   }
@@ -99,6 +107,19 @@ export function timeToLiveSweep(
       clearInterval(timer);
     },
   };
+}
+
+async function expiringTable(TableName: string, dynamoDb: AwsJsonCall): Promise<ExpiringTable | undefined> {
+  try {
+    const { TimeToLiveDescription } = await dynamoDb('DynamoDB_20120810.DescribeTimeToLive', { TableName });
+    const { TimeToLiveStatus, AttributeName } = Object(TimeToLiveDescription);
+    if (TimeToLiveStatus !== 'ENABLED') return undefined;
+    const { Table } = await dynamoDb('DynamoDB_20120810.DescribeTable', { TableName });
+    return { name: TableName, attribute: String(AttributeName), keyNames: keyNamesOf(Object(Table)) };
+  } catch (error) {
+    if (error instanceof AwsJsonError && error.code === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
 }
 
 function memoryOf(tableName: string, keys: unknown): string {

@@ -1,6 +1,6 @@
 import type { AwsJsonCall } from '../aws-json.ts';
 import type { MovableClock } from '../clock.ts';
-import type { TableDeclaration } from '../dynamodb/tables.ts';
+import type { ChangeCounter } from '../dynamodb/changes.ts';
 import { timeToLiveSweep } from '../dynamodb/time-to-live.ts';
 import type { Invoker } from '../lambda/invocation.ts';
 import type { Messaging } from '../messaging/messaging.ts';
@@ -8,7 +8,7 @@ import type { RunnerState } from '../state.ts';
 import type { CloudTemplate } from '../template/template.ts';
 import type { RuleDeclaration } from './rules.ts';
 import { runSchedules, schedulesOf } from './schedules.ts';
-import { eventSourcesOf, startEventSources } from './sources.ts';
+import { type EventSources, eventSourcesOf, startEventSources } from './sources.ts';
 import { assertReachable, type DeliverTo } from './targets.ts';
 
 export interface DriverOptions {
@@ -16,7 +16,7 @@ export interface DriverOptions {
   readonly clock: MovableClock;
   readonly state: RunnerState;
   readonly dynamoDb: AwsJsonCall;
-  readonly tables: readonly TableDeclaration[];
+  readonly changes: ChangeCounter;
   readonly rules: readonly RuleDeclaration[];
   readonly messaging: Messaging;
   readonly invoker: Invoker;
@@ -25,22 +25,32 @@ export interface DriverOptions {
   sweepObjects(): Promise<void>;
 }
 
+export interface Driver {
+  readonly sources: EventSources;
+  close(): Promise<void>;
+}
+
 /**
  * Starts all that happens without a request: streams, queues, schedules, time to live, lifecycles, and the events that an earlier
- * process took and did not finish. A move of the clock sets off at once what it made due. The returned function ends it.
+ * process took and did not finish. A move of the clock sets off at once what it made due.
  */
-export function driveEvents(options: DriverOptions): () => Promise<void> {
+export function driveEvents(options: DriverOptions): Driver {
   const { template, clock, state, dynamoDb, invoker, deliver } = options;
   const nowMilliseconds = () => clock.now();
   // Everything is read before anything runs: what is refused must leave nothing behind.
-  const sources = eventSourcesOf(template, invoker);
+  const mappings = eventSourcesOf(template, invoker);
   const declared = schedulesOf(template);
   for (const { name, targets } of options.rules) for (const { Arn } of targets) assertReachable(Arn, name, invoker);
   for (const { name, targetArn } of declared) assertReachable(targetArn, name, invoker);
 
   const sweepObjects = () => options.sweepObjects().catch((error: unknown) => console.error('S3 lifecycle:', error));
-  const expiries = timeToLiveSweep(options.tables, dynamoDb, nowMilliseconds);
-  const stopSources = startEventSources({ ...options, sources, isExpiry: expiries.isExpiry, sendFailure: deliver });
+  const expiries = timeToLiveSweep(state, dynamoDb, nowMilliseconds);
+  const sources = startEventSources({
+    ...options,
+    declared: mappings,
+    isExpiry: expiries.isExpiry,
+    sendFailure: deliver,
+  });
   const schedules = runSchedules({ schedules: declared, state, deliver, nowMilliseconds });
   const stopListening = clock.onChange(() => {
     void expiries.sweep();
@@ -50,10 +60,13 @@ export function driveEvents(options: DriverOptions): () => Promise<void> {
   invoker.resume();
   // What a bucket's lifecycle ended while the machine was off.
   void sweepObjects();
-  return async () => {
-    stopListening();
-    schedules.close();
-    expiries.close();
-    await stopSources();
+  return {
+    sources,
+    async close() {
+      stopListening();
+      schedules.close();
+      expiries.close();
+      await sources.close();
+    },
   };
 }

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { CloudTemplate } from '../template/template.ts';
 import type { EventPattern } from './event-pattern.ts';
 
-/** An AWS::Lambda::EventSourceMapping; what the template leaves out has Lambda's default. */
+/** An event source mapping as its poller needs it. */
 export interface EventSourceMapping {
   /** Stays the same from start to start: checkpoints are kept under it. */
   readonly id: string;
@@ -11,14 +12,15 @@ export interface EventSourceMapping {
   readonly windowMilliseconds: number;
   readonly startsAtLatest: boolean;
   readonly bisectsOnError: boolean;
-  /** Infinite where the template sets none, or -1: a stream waits for its consumer. */
+  /** Infinite where none is set, or -1: a stream waits for its consumer. */
   readonly retriesMax: number;
   readonly reportsItemFailures: boolean;
   readonly filters: readonly EventPattern[];
   readonly onFailureArn: string | undefined;
 }
 
-interface MappingProperties {
+/** A mapping in the words that AWS::Lambda::EventSourceMapping and Lambda's API share. */
+export interface MappingProperties {
   readonly FunctionName: string;
   readonly EventSourceArn: string;
   readonly Enabled?: boolean;
@@ -56,34 +58,64 @@ const withoutEffect: Readonly<Record<string, string>> = {
   Tags: 'nobody is billed',
 };
 
-const DEFAULT_STREAM_BATCH_SIZE = 100;
-const DEFAULT_QUEUE_BATCH_SIZE = 10;
+const DEFAULT_BATCH_SIZE = { dynamodb: 100, sqs: 10 } as const;
 
-/** The enabled mappings whose source belongs to the service, `dynamodb` or `sqs`; throws for any other source. */
-export function mappingsOf(template: CloudTemplate, service: 'dynamodb' | 'sqs'): readonly EventSourceMapping[] {
-  return template.ofType('AWS::Lambda::EventSourceMapping').flatMap(({ stackName, logicalId, properties }) => {
+export type SourceService = keyof typeof DEFAULT_BATCH_SIZE;
+
+export interface DeclaredMapping {
+  readonly id: string;
+  readonly uuid: string;
+  readonly properties: MappingProperties;
+}
+
+/** The template's mappings, disabled ones too; throws for a source or a property that is not played. */
+export function declaredMappings(template: CloudTemplate): readonly DeclaredMapping[] {
+  return template.ofType('AWS::Lambda::EventSourceMapping').map(({ stackName, logicalId, properties }) => {
+    const unknown = unplayedProperty(properties);
+    if (unknown) throw new Error(`${logicalId}: the embedded cloud does not play ${unknown}`);
     const mapping = properties as unknown as MappingProperties;
-    for (const name of Object.keys(properties)) {
-      if (!played.has(name) && !(name in withoutEffect))
-        throw new Error(`${logicalId}: the embedded cloud does not play ${name}`);
+    if (!sourceService(mapping.EventSourceArn)) {
+      throw new Error(`${logicalId}: the embedded cloud polls no ${mapping.EventSourceArn.split(':')[2]}`);
     }
-    const source = mapping.EventSourceArn.split(':')[2];
-    if (source !== 'dynamodb' && source !== 'sqs')
-      throw new Error(`${logicalId}: the embedded cloud polls no ${source}`);
-    if (source !== service || mapping.Enabled === false) return [];
-    const retries = mapping.MaximumRetryAttempts ?? -1;
-    return {
-      id: `${stackName}/${logicalId}`,
-      functionName: mapping.FunctionName,
-      sourceArn: mapping.EventSourceArn,
-      batchSize: mapping.BatchSize ?? (service === 'dynamodb' ? DEFAULT_STREAM_BATCH_SIZE : DEFAULT_QUEUE_BATCH_SIZE),
-      windowMilliseconds: (mapping.MaximumBatchingWindowInSeconds ?? 0) * 1000,
-      startsAtLatest: mapping.StartingPosition === 'LATEST',
-      bisectsOnError: mapping.BisectBatchOnFunctionError ?? false,
-      retriesMax: retries < 0 ? Number.POSITIVE_INFINITY : retries,
-      reportsItemFailures: mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
-      filters: (mapping.FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern) as EventPattern),
-      onFailureArn: mapping.DestinationConfig?.OnFailure?.Destination,
-    };
+    const id = `${stackName}/${logicalId}`;
+    return { id, uuid: uuidOf(id), properties: mapping };
   });
+}
+
+/** The first property that the embedded cloud would have to ignore. */
+export function unplayedProperty(properties: object): string | undefined {
+  return Object.keys(properties).find((name) => !played.has(name) && !(name in withoutEffect));
+}
+
+export function sourceService(sourceArn: string): SourceService | undefined {
+  const service = sourceArn.split(':')[2] ?? '';
+  return Object.hasOwn(DEFAULT_BATCH_SIZE, service) ? (service as SourceService) : undefined;
+}
+
+export function batchSizeOf({ BatchSize, EventSourceArn }: MappingProperties): number {
+  return BatchSize ?? DEFAULT_BATCH_SIZE[sourceService(EventSourceArn) ?? 'dynamodb'];
+}
+
+/** What the properties leave out has Lambda's default. Throws SyntaxError for a filter that is no JSON. */
+export function mappingFrom(id: string, properties: MappingProperties): EventSourceMapping {
+  const retries = properties.MaximumRetryAttempts ?? -1;
+  return {
+    id,
+    functionName: properties.FunctionName,
+    sourceArn: properties.EventSourceArn,
+    batchSize: batchSizeOf(properties),
+    windowMilliseconds: (properties.MaximumBatchingWindowInSeconds ?? 0) * 1000,
+    startsAtLatest: properties.StartingPosition === 'LATEST',
+    bisectsOnError: properties.BisectBatchOnFunctionError ?? false,
+    retriesMax: retries < 0 ? Number.POSITIVE_INFINITY : retries,
+    reportsItemFailures: properties.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
+    filters: (properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern) as EventPattern),
+    onFailureArn: properties.DestinationConfig?.OnFailure?.Destination,
+  };
+}
+
+/** Lambda names mappings by UUIDs; the template's get one that stays the same. */
+function uuidOf(id: string): string {
+  const hex = createHash('sha256').update(`event source mapping ${id}`).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }

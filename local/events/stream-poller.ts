@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { REGION } from '../account.ts';
-import type { AwsJsonCall } from '../aws-json.ts';
+import { type AwsJsonCall, AwsJsonError } from '../aws-json.ts';
 import type { Clock } from '../clock.ts';
+import type { ChangeCounter } from '../dynamodb/changes.ts';
+import { DECLARED_STREAM_LABEL } from '../dynamodb/control.ts';
 import type { Invoker } from '../lambda/invocation.ts';
 import type { InvocationResult } from '../lambda/pool.ts';
 import type { RunnerState } from '../state.ts';
@@ -24,6 +26,7 @@ interface StreamRecord {
 export interface StreamPollerOptions {
   readonly mapping: EventSourceMapping;
   readonly dynamoDb: AwsJsonCall;
+  readonly changes: ChangeCounter;
   readonly invoker: Invoker;
   readonly state: RunnerState;
   /** True for an item that the TTL sweep removed; its record then says so, as DynamoDB's does. */
@@ -33,6 +36,8 @@ export interface StreamPollerOptions {
 }
 
 const POLL_PAUSE_MILLISECONDS = 100;
+/** Between looks for a stream that is gone: it hardly ever comes back. */
+const GONE_PAUSE_MILLISECONDS = 2000;
 const RETRY_PAUSE_MILLISECONDS = 200;
 const RETRY_PAUSE_MILLISECONDS_MAX = 10_000;
 /** GetRecords returns at most this many. */
@@ -40,23 +45,40 @@ const RECORDS_MAX = 1000;
 
 /**
  * Reads a table's stream and calls the function with batches, in order, at least once each. The place up to which
- * all is done is stored after each batch, so a batch that `kill -9` cut short comes again. Ends when `signal` aborts.
+ * all is done is stored after each batch, so a batch that `kill -9` cut short comes again. A stream whose table is gone is
+ * waited for in silence. Ends when `signal` aborts.
  */
 export async function pollStream(options: StreamPollerOptions, signal: AbortSignal): Promise<void> {
-  const tableName = options.mapping.sourceArn.split('/')[1] ?? '';
+  const { sourceArn, id } = options.mapping;
+  const tableName = sourceArn.split('/')[1] ?? '';
   while (!signal.aborted) {
     try {
-      const { streamArn, shardIds } = await shardsOf(tableName, options);
+      const streamArn = await engineStreamArn(sourceArn, options.dynamoDb);
+      if (!streamArn) {
+        await pause(GONE_PAUSE_MILLISECONDS, signal);
+        continue;
+      }
       // Shards in their order: a child opens when its parent has ended.
-      for (const shardId of shardIds) await pollShard({ ...options, tableName, streamArn, shardId }, signal);
+      for (const shardId of await shardsOf(streamArn, options))
+        await pollShard({ ...options, tableName, streamArn, shardId }, signal);
       await pause(POLL_PAUSE_MILLISECONDS, signal);
     } catch (error) {
       // The engine may just be starting again; nothing is lost, the checkpoint stands.
-      if (!signal.aborted) console.error(`${options.mapping.id}:`, error);
+      if (!signal.aborted && !isGone(error)) console.error(`${id}:`, error);
       await pause(RETRY_PAUSE_MILLISECONDS, signal);
     }
   }
 }
+
+/** The engine's own ARN of a stream; undefined where there is none, or where it is another than the one that is meant. */
+export async function engineStreamArn(sourceArn: string, dynamoDb: AwsJsonCall): Promise<string | undefined> {
+  const [, TableName, , label] = sourceArn.split('/');
+  const { Streams } = await dynamoDb('DynamoDBStreams_20120810.ListStreams', { TableName });
+  const latest = (Streams as readonly { readonly StreamArn: string; readonly StreamLabel: string }[]).at(-1);
+  return label === DECLARED_STREAM_LABEL || latest?.StreamLabel === label ? latest?.StreamArn : undefined;
+}
+
+const isGone = (error: unknown) => error instanceof AwsJsonError && error.code === 'ResourceNotFoundException';
 
 interface Shard extends StreamPollerOptions {
   readonly tableName: string;
@@ -64,24 +86,28 @@ interface Shard extends StreamPollerOptions {
   readonly shardId: string;
 }
 
-async function shardsOf(tableName: string, { dynamoDb }: StreamPollerOptions) {
-  const { Streams } = await dynamoDb('DynamoDBStreams_20120810.ListStreams', { TableName: tableName });
-  const streamArn = (Streams as readonly { StreamArn: string }[]).at(-1)?.StreamArn;
-  if (!streamArn) throw new Error(`Table ${tableName} has no stream`);
-  const { StreamDescription } = await dynamoDb('DynamoDBStreams_20120810.DescribeStream', { StreamArn: streamArn });
+async function shardsOf(StreamArn: string, { dynamoDb }: StreamPollerOptions): Promise<readonly string[]> {
+  const { StreamDescription } = await dynamoDb('DynamoDBStreams_20120810.DescribeStream', { StreamArn });
   const { Shards } = StreamDescription as { Shards: readonly { ShardId: string }[] };
-  return { streamArn, shardIds: Shards.map(({ ShardId }) => ShardId) };
+  return Shards.map(({ ShardId }) => ShardId);
 }
 
 async function pollShard(shard: Shard, signal: AbortSignal): Promise<void> {
   let iterator: string | undefined = await firstIterator(shard, signal);
   while (iterator && !signal.aborted) {
+    // Asked for before the records are: what is written meanwhile counts as new.
+    const seen = shard.changes.now();
     const batch: readonly StreamRecord[] = await collect(shard, iterator, signal, (next) => {
       iterator = next;
     });
-    if (batch.length === 0) await pause(POLL_PAUSE_MILLISECONDS, signal);
+    if (batch.length === 0) await untilChanged(shard.changes, seen, signal);
     else await deliver(batch, shard, signal);
   }
+}
+
+async function untilChanged(changes: ChangeCounter, seen: number, signal: AbortSignal): Promise<void> {
+  do await pause(POLL_PAUSE_MILLISECONDS, signal);
+  while (!signal.aborted && changes.now() === seen);
 }
 
 /** One read, or reads until the batching window ends or the batch is full. */
@@ -117,7 +143,7 @@ const checkpointName = ({ mapping, shardId }: Shard) => `stream/${mapping.id}/${
 async function firstIterator(shard: Shard, signal: AbortSignal): Promise<string | undefined> {
   const done = shard.state.get(checkpointName(shard));
   if (done !== undefined) return iteratorAfter(shard, done);
-  if (!shard.mapping.startsAtLatest || shard.state.isFresh) return iteratorAfter(shard, '');
+  if (!shard.mapping.startsAtLatest) return iteratorAfter(shard, '');
   return skipToLatest(shard, signal);
 }
 
