@@ -14,11 +14,14 @@ import { env } from '../platform/env.ts';
 import { openRecords, type Store } from '../platform/open-records.ts';
 import type { Idempotency } from '../platform/record-change.ts';
 import { type Author, Busy, Closed, StaleVersion } from '../platform/records.ts';
-import { containerStore, newId } from './container.ts';
+import { type ContainerStore, containerStore, newId } from './container.ts';
 
 /** The composition root of every API function: its routes and handlers on the real tables, keys and user pool. */
-export function serve<R extends Routes>(routes: R, handlers: HandlersFor<R, Call>) {
-  const store = containerStore();
+export function serve<R extends Routes>(
+  routes: R,
+  handlers: HandlersFor<R, Call>,
+  store: ContainerStore = containerStore(),
+) {
   const options = { publicUrl: env('PUBLIC_URL'), gate: store.gate };
   return serveOn(store, verifyAccessToken(), routes, handlers, options);
 }

@@ -164,6 +164,11 @@ export const problems = {
     remedy: '`GET /v1/sub-processors` names the changes to come, with their versions.',
   },
   'breach-not-found': { status: 404, title: 'There is no such breach', remedy: 'Check the id.' },
+  'activity-record-not-found': {
+    status: 404,
+    title: 'There is no such record in the activity log',
+    remedy: 'Check the id. Records are kept for a year.',
+  },
   'disclosure-not-found': { status: 404, title: 'There is no such disclosure', remedy: 'Check the id.' },
   'consent-not-found': {
     status: 404,
@@ -251,6 +256,18 @@ export const problems = {
     status: 409,
     title: 'This cannot be done in the present state',
     remedy: 'Read the resource; its state says what can be done next.',
+  },
+  'not-in-the-log-yet': {
+    status: 409,
+    title: 'No signed checkpoint of the log holds this yet',
+    remedy: 'Records are appended and signed every minute. Ask again in two minutes.',
+  },
+  'log-is-shorter': {
+    status: 409,
+    title: 'The log has never been that long',
+    remedy:
+      'A log only grows. If you have a signed checkpoint of that size, keep it: it proves that something was taken ' +
+      'away. Tell the organisation, and Datatilsynet.',
   },
   'agreement-ended': {
     status: 409,

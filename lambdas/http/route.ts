@@ -27,7 +27,8 @@ export type RecordedRead =
   | 'agreement'
   | 'consents'
   | 'request'
-  | 'disclosures';
+  | 'disclosures'
+  | 'activity';
 
 export interface Route {
   readonly summary: string;
@@ -72,6 +73,7 @@ export const tags = {
   Attendance: 'Who is where, and when.',
   Requests: 'The six rights: requests, their answers, and the way to the data-protection officer.',
   Registers: 'Sub-processors, disclosures, breaches, processing activities, promises.',
+  Activity: 'Who saw and changed what, and the proof that nothing of it was altered.',
   Consents: 'What people consent to, and the statements that tell them.',
   Retention: 'How long data is kept, and what becomes of it when an agreement ends.',
   Platform: "The operator's own staff.",

@@ -1,9 +1,17 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { decodeTime, encodeTime } from 'ulid';
+import { monthPartition } from './activity-chain.ts';
 import type { ControllerId, Owner, SubjectId } from './entity.ts';
 import type { Store } from './open-records.ts';
 import type { Page } from './records.ts';
 
 const PAGE_LINES = 500;
+const ULID_TIME_CHARACTERS = 10;
+const PREFIX = 'evt_';
+/** Above every id. */
+const LAST = `${PREFIX}~`;
+/** A record's id and its `at` are taken one after the other, by clocks that may differ. */
+const CLOCKS_DIFFER_MILLISECONDS_MAX = 60 * 60 * 1000;
 
 /** One line of the activity log, as far as it may be told: ids and codes, never the body of anything. */
 export interface ActivityLine {
@@ -15,40 +23,118 @@ export interface ActivityLine {
   readonly person?: string;
 }
 
-/** Who did and saw what about one subject (SM-05). Reading it is the right of the workers that answer the subject. */
-export interface ActivityLog {
-  /** Newest first; one Query a page. */
-  of(owner: Owner, after?: string): Promise<Page<ActivityLine>>;
+/** A row of the table as it stands there (`unmarshall`). */
+export type ActivityRow = Readonly<Record<string, unknown>>;
+
+export interface ActivityRange {
+  /** Narrows what is read to these instants and an hour around them: whoever asks looks at each record's `at`. */
+  readonly from?: Date;
+  readonly until?: Date;
+  /** The id at which the page before ended. */
+  readonly after?: string;
+  /** Rows that are looked at; at most 1,000. */
+  readonly limit: number;
 }
 
-export const activityLog = ({ dynamo, tableNames }: Pick<Store, 'dynamo' | 'tableNames'>): ActivityLog => ({
-  async of({ controller, subject }, after) {
-    const pk = partitionOf(controller, subject);
+/**
+ * Who did and saw what, newest first (SM-05). What is older than its year is never answered, whether or not it has been
+ * pruned. Reading it is a right of its own, `activity:read`.
+ */
+export interface ActivityLog {
+  /** About one subject; one Query a page. */
+  of(owner: Owner, after?: string): Promise<Page<ActivityLine>>;
+  /** The whole rows about one subject; one Query. */
+  ofSubject(owner: Owner, range: ActivityRange): Promise<Page<ActivityRow>>;
+  /** A controller's log in one month (`YYYY-MM`, UTC); one Query of the index, which lags behind by moments. */
+  inMonth(controller: ControllerId, month: string, range: ActivityRange): Promise<Page<ActivityRow>>;
+  /** One record of a controller, by its id alone; one round trip. */
+  find(controller: ControllerId, id: string): Promise<ActivityRow | undefined>;
+}
+
+export function activityLog(store: Pick<Store, 'dynamo' | 'tableNames' | 'now'>): ActivityLog {
+  const { dynamo } = store;
+
+  /** Ids from one to another, both included, newest first. */
+  async function between(
+    { name, value, index }: Partition,
+    [low, high]: readonly [string, string],
+    limit: number,
+  ): Promise<Page<ActivityRow>> {
+    // DynamoDB refuses a range that ends before it begins.
+    if (high < low) return { items: [] };
     const { rows, more } = await dynamo.query({
-      TableName: tableNames.activity,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': { S: pk } },
-      ConsistentRead: true,
-      Limit: PAGE_LINES,
+      TableName: store.tableNames.activity,
+      ...(index ? { IndexName: index } : { ConsistentRead: true }),
+      KeyConditionExpression: '#partition = :partition AND sk BETWEEN :low AND :high',
+      ExpressionAttributeNames: { '#partition': name },
+      ExpressionAttributeValues: { ':partition': { S: value }, ':low': { S: low }, ':high': { S: high } },
+      Limit: limit,
       ScanIndexForward: false,
-      ...(after !== undefined && { ExclusiveStartKey: { pk: { S: pk }, sk: { S: after } } }),
     });
     const last = rows.at(-1)?.['sk']?.S;
     return {
-      items: rows.map((row) => {
-        const { at, event, actor, role, person } = unmarshall(row) as Record<string, string | undefined>;
-        return {
-          at: at ?? '',
-          event: event ?? '',
-          actor: actor ?? '',
-          ...(role !== undefined && { role }),
-          ...(person !== undefined && { person }),
-        };
-      }),
+      items: rows.map((row): ActivityRow => unmarshall(row)).filter(isKept),
       ...(more && last !== undefined && { next: last }),
     };
-  },
+  }
+
+  async function read(partition: Partition, { from, until, after, limit }: ActivityRange): Promise<Page<ActivityRow>> {
+    const low = from ? idAt(from.getTime() - CLOCKS_DIFFER_MILLISECONDS_MAX) : PREFIX;
+    const high = [after ?? LAST, until ? idAt(until.getTime() + CLOCKS_DIFFER_MILLISECONDS_MAX) : LAST].sort()[0]!;
+    // The end is taken along: the last row of the page before comes once more.
+    const page = await between(partition, [low, high], limit + (after === undefined ? 0 : 1));
+    return { ...page, items: page.items.filter((row) => row['sk'] !== after) };
+  }
+
+  const isKept = ({ expiresAtEpochSeconds }: ActivityRow) =>
+    Number(expiresAtEpochSeconds) > store.now().getTime() / 1000;
+  return {
+    async of({ controller, subject }, after) {
+      const range = { limit: PAGE_LINES, ...(after !== undefined && { after }) };
+      const { items, ...rest } = await read({ name: 'pk', value: partitionOf(controller, subject) }, range);
+      return { ...rest, items: items.map(lineOf) };
+    },
+
+    ofSubject: ({ controller, subject }, range) => read({ name: 'pk', value: partitionOf(controller, subject) }, range),
+
+    inMonth: (controller, month, range) => read(monthOf(controller, month), range),
+
+    async find(controller, id) {
+      const at = decodeTime(id.slice(PREFIX.length).toUpperCase());
+      const instants = [at - CLOCKS_DIFFER_MILLISECONDS_MAX, at + CLOCKS_DIFFER_MILLISECONDS_MAX];
+      const months = new Set(instants.map((instant) => new Date(instant).toISOString().slice(0, 'YYYY-MM'.length)));
+      const found = await Promise.all([...months].map((month) => between(monthOf(controller, month), [id, id], 1)));
+      return found.flatMap(({ items }) => items)[0];
+    },
+  };
+}
+
+interface Partition {
+  readonly name: 'pk' | 'month';
+  readonly value: string;
+  readonly index?: 'byMonth';
+}
+
+const monthOf = (controller: ControllerId, month: string): Partition => ({
+  name: 'month',
+  value: monthPartition(controller, month),
+  index: 'byMonth',
 });
 
-/** The same as the writer's (change-rows.ts). */
+/** The first id that could have been made at an instant. */
+const idAt = (milliseconds: number) =>
+  `${PREFIX}${encodeTime(Math.max(0, milliseconds), ULID_TIME_CHARACTERS).toLowerCase()}`;
+
+function lineOf(row: ActivityRow): ActivityLine {
+  const { at, event, actor, role, person } = row as Record<string, string | undefined>;
+  return {
+    at: at ?? '',
+    event: event ?? '',
+    actor: actor ?? '',
+    ...(role !== undefined && { role }),
+    ...(person !== undefined && { person }),
+  };
+}
+
+/** The same as the writer's (activity-chain.ts). */
 const partitionOf = (controller: ControllerId, subject: SubjectId) => `${controller}#${subject}`;

@@ -1,4 +1,5 @@
 import type { ActivityChains } from './activity-chain.ts';
+import { activityLog } from './activity-log.ts';
 import type { Opening } from './class-keys.ts';
 import type { Dynamo } from './dynamo.ts';
 import { fileSealing } from './file-sealing.ts';
@@ -32,6 +33,7 @@ export function openRecords(
   return {
     ...recordReader(session),
     ...fileSealing(session),
+    activityLog: activityLog(session),
     prepareController: (controller) => store.ring.create(controller),
     change: () => recordChange(session, store.chains, author, idempotency),
     get roundTrips() {

@@ -56,7 +56,10 @@ export interface Holder {
   readonly retentionClass: RetentionClass;
 }
 
-export type Reader = Omit<Records, 'change' | 'roundTrips' | 'prepareController' | 'sealFile' | 'openFile'>;
+export type Reader = Omit<
+  Records,
+  'change' | 'roundTrips' | 'activityLog' | 'prepareController' | 'sealFile' | 'openFile'
+>;
 
 export function recordReader(session: Session): Reader {
   const { dynamo, ring, tableNames } = session;

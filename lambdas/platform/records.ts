@@ -1,3 +1,4 @@
+import type { ActivityLog } from './activity-log.ts';
 import type { EntityDeclaration, Owner, Ref, RetentionClass, ValueOf } from './entity.ts';
 
 /**
@@ -40,6 +41,8 @@ export interface Records {
     place: string,
     sealed: Uint8Array,
   ): Promise<Uint8Array | undefined>;
+  /** Who did and saw what; needs the right `activity:read`. */
+  readonly activityLog: ActivityLog;
   /** Makes a new controller's keys; before anything of it can be sealed. Repeating it changes nothing. */
   prepareController(controller: Owner['controller']): Promise<void>;
   /** Collects writes; nothing is sent before `commit`. */

@@ -4,6 +4,7 @@ import { accountSentences } from './sentences/accounts.ts';
 import { organisationSentences } from './sentences/organisations.ts';
 import { peopleSentences } from './sentences/people.ts';
 import { rightsSentences } from './sentences/rights.ts';
+import { serviceSentences } from './sentences/service.ts';
 
 /** `{who}` acted, and begins the sentence; `{whom}` it is about. */
 export type EventSentences = Readonly<Record<`${string}.${string}`, Readonly<Record<Language, string>>>>;
@@ -14,6 +15,7 @@ export const eventSentences: EventSentences = {
   ...accountSentences,
   ...rightsSentences,
   ...organisationSentences,
+  ...serviceSentences,
 };
 
 export type Happening = Pick<ActivityEntry, 'event' | 'actor' | 'role' | 'person' | 'controller' | 'subject'>;

@@ -1,6 +1,6 @@
 import type { EventSentences } from '../sentences.ts';
 
-/** The organisation itself, its agreement, registers, statements, terms of keeping, and this log. */
+/** The organisation itself, its agreement, registers, statements, and terms of keeping. */
 export const organisationSentences = {
   'organisation.created': { nb: '{who} opprettet virksomheten.', en: '{who} created the organisation.' },
   'organisation.changed': {
@@ -195,6 +195,4 @@ export const organisationSentences = {
     nb: '{who} fant ikke noe å slette om {whom}.',
     en: '{who} found nothing to erase about {whom}.',
   },
-
-  'activity.seen': { nb: '{who} leste denne loggen.', en: '{who} read this log.' },
 } as const satisfies EventSentences;

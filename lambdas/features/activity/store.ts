@@ -1,0 +1,131 @@
+import { personIdsOf } from '../../http/call.ts';
+import type { OrganisationId, PersonId } from '../../http/ids.ts';
+import type { ActivityLog, ActivityRange, ActivityRow } from '../../platform/activity-log.ts';
+import type { SubjectId } from '../../platform/entity.ts';
+import type { Page } from '../../platform/records.ts';
+import { organisationRef } from '../organisations/organisation.ts';
+import { blockedFor } from '../people/blocks.ts';
+import { isIn, monthsOf, type Span, spanOf } from './days.ts';
+import { type LoggedEntry, loggedEntry } from './entry.ts';
+import type { ActivityFilter, ActivityStore } from './handlers.ts';
+import { readCast } from './names.ts';
+
+/** Rows of one month that are looked at for a page that a filter chooses from. */
+const LOOKED_AT_MAX = 500;
+
+export const activityStore: ActivityStore = {
+  async page(organisationId, filter, { limit, after }, call) {
+    const { records, now, role } = call;
+    const [organisation, blocked] = await Promise.all([
+      records.get(organisationRef(organisationId)),
+      blockedFor(records, organisationId, personIdsOf(role!)),
+    ]);
+    if (!organisation) return undefined;
+    const { timeZone, profile } = organisation.value;
+    const span = spanOf(filter, timeZone);
+    const isWanted = ({ entry }: LoggedEntry) =>
+      isIn(span, entry.at) && isChosen(entry, filter) && !names(entry, blocked);
+    const sources = sourcesOf(records.activityLog, organisationId, filter.subject, span, now);
+    const looksAt = isFiltered(filter) ? LOOKED_AT_MAX : limit + 1;
+    const page = await newest(sources, { span, isWanted, limit, looksAt, ...(after !== undefined && { after }) });
+    return {
+      ...page,
+      profile,
+      cast: await readCast(
+        records,
+        organisationId,
+        page.items.map(({ entry }) => entry),
+      ),
+    };
+  },
+
+  async find(organisationId, id, { records, role }) {
+    const [row, blocked] = await Promise.all([
+      records.activityLog.find(organisationId, id),
+      blockedFor(records, organisationId, personIdsOf(role!)),
+    ]);
+    const found = row && loggedEntry(row);
+    return found && !names(found.entry, blocked) ? found : undefined;
+  },
+};
+
+const isFiltered = ({ event, subject, person }: ActivityFilter) =>
+  event !== undefined || person !== undefined || subject !== undefined;
+
+const isChosen = (entry: LoggedEntry['entry'], { event, subject, person }: ActivityFilter) =>
+  (event === undefined || entry.event === event) &&
+  (subject === undefined || entry.subject === subject) &&
+  (person === undefined || entry.person === person);
+
+/** A block between the reader and a person beats the reader's role: nothing that names that person. */
+const names = ({ subject, person, about = [] }: LoggedEntry['entry'], ids: ReadonlySet<string>) =>
+  [subject, person, ...about].some((id) => id !== undefined && ids.has(id));
+
+/** Where to look, newest first: partitions of which each begins where the one before ended. */
+interface Source {
+  /** Orders the sources, and stands in the cursor. */
+  readonly month: string;
+  read(range: ActivityRange): Promise<Page<ActivityRow>>;
+}
+
+function sourcesOf(
+  log: ActivityLog,
+  organisationId: OrganisationId,
+  subject: OrganisationId | PersonId | undefined,
+  span: Span,
+  now: Date,
+): readonly Source[] {
+  const months = monthsOf(span, now);
+  if (subject === undefined)
+    return months.map((month) => ({ month, read: (range) => log.inMonth(organisationId, month, range) }));
+  const owner = { controller: organisationId, subject: subject as SubjectId };
+  return months.slice(0, 1).map((month) => ({ month, read: (range) => log.ofSubject(owner, range) }));
+}
+
+interface Wanted {
+  readonly span: Span;
+  readonly isWanted: (found: LoggedEntry) => boolean;
+  readonly limit: number;
+  /** Rows of one source. */
+  readonly looksAt: number;
+  /** `<month>#<id>` */
+  readonly after?: string;
+}
+
+/**
+ * The newest records that are wanted. Two round trips at most: the newest month, and if that is not enough all months
+ * before it side by side. A page may hold fewer than there are; then it has a `next`.
+ */
+async function newest(all: readonly Source[], wanted: Wanted): Promise<Page<LoggedEntry>> {
+  const { span, isWanted, limit, looksAt } = wanted;
+  const [fromMonth, after] = wanted.after?.split('#') ?? [];
+  const sources = all.filter(({ month }) => fromMonth === undefined || month <= fromMonth);
+  const read = (source: Source) =>
+    source.read({
+      ...span,
+      limit: looksAt,
+      ...(after !== undefined && (source.month === fromMonth || all.length === 1) && { after }),
+    });
+
+  const items: { readonly month: string; readonly found: LoggedEntry }[] = [];
+  let next: string | undefined;
+  const take = ({ month }: Source, page: Page<ActivityRow>) => {
+    const found = page.items.map(loggedEntry).filter(isWanted);
+    items.push(...found.map((one) => ({ month, found: one })));
+    if (page.next !== undefined) next = `${month}#${page.next}`;
+  };
+
+  const [first, ...rest] = sources;
+  if (!first) return { items: [] };
+  take(first, await read(first));
+  if (next === undefined && items.length <= limit) {
+    for (const [i, page] of (await Promise.all(rest.map(read))).entries()) {
+      take(rest[i]!, page);
+      // What is older waits until this month has been read to its end.
+      if (next !== undefined) break;
+    }
+  }
+  const last = items[limit - 1];
+  if (items.length > limit && last) next = `${last.month}#${last.found.entry.id}`;
+  return { items: items.slice(0, limit).map(({ found }) => found), ...(next !== undefined && { next }) };
+}

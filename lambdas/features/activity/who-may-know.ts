@@ -1,0 +1,102 @@
+import type { RoleName } from '../../access/roles.ts';
+
+/**
+ * Who beside the privacy officer is told of an event: `subject`, whom it is about; `guardians` as well, where that is a
+ * child of theirs.
+ */
+export type Audience = 'officer' | 'subject' | 'guardians';
+
+/**
+ * By the noun of the event. What concerns a child's own account, mail and requests is no guardian's; a block and an order
+ * to hand something over are told to nobody here, because knowing of them undoes them.
+ */
+const audienceOfNoun: Readonly<Record<string, Audience>> = {
+  person: 'guardians',
+  picture: 'guardians',
+  attendance: 'guardians',
+  absence: 'guardians',
+  arrival: 'guardians',
+  consent: 'guardians',
+  consents: 'guardians',
+  'consented-information': 'guardians',
+  retention: 'guardians',
+  erasure: 'guardians',
+  evidence: 'guardians',
+
+  account: 'subject',
+  'second-factor-reset': 'subject',
+  registration: 'subject',
+  invitation: 'subject',
+  'join-request': 'subject',
+  role: 'subject',
+  confidentiality: 'subject',
+  notice: 'subject',
+  notices: 'subject',
+  guardian: 'subject',
+  request: 'subject',
+  'legal-hold': 'subject',
+  claim: 'subject',
+  export: 'subject',
+  statement: 'subject',
+  disclosure: 'subject',
+  restore: 'subject',
+
+  block: 'officer',
+  disclosures: 'officer',
+  people: 'officer',
+  'group-list': 'officer',
+  import: 'officer',
+  'access-grant': 'officer',
+  'consent-purpose': 'officer',
+  erasures: 'officer',
+  'dpo-thread': 'officer',
+  'dpo-message': 'officer',
+  organisation: 'officer',
+  department: 'officer',
+  group: 'officer',
+  agreement: 'officer',
+  'organisation-export': 'officer',
+  breach: 'officer',
+  'special-categories': 'officer',
+  'sub-processor': 'officer',
+  activity: 'officer',
+  log: 'officer',
+  backup: 'officer',
+  guarantees: 'officer',
+  service: 'officer',
+};
+
+/** Where one event of a noun is another's to know than the rest. */
+const audienceOfEvent: Readonly<Record<string, Audience>> = {
+  'person.invited': 'subject',
+  // Written into nobody's partition but the register's; the entry of a person is opened when no order keeps it secret.
+  'disclosure.recorded': 'officer',
+  'disclosure.notice-changed': 'officer',
+  'disclosure.opened': 'officer',
+};
+
+/** Undefined for a noun that nobody has decided about: a test finds it, and until then it is the officer's alone. */
+export const decidedAudienceOf = (event: string): Audience | undefined =>
+  audienceOfEvent[event] ?? audienceOfNoun[event.slice(0, event.indexOf('.'))];
+
+export interface Reader {
+  /** To the one whom the record is about. */
+  readonly as: 'self' | 'guardian';
+  readonly isByReader: boolean;
+  /** By a worker of ours. */
+  readonly isByService: boolean;
+  /** The role in which it was done, where that is still known. */
+  readonly role: RoleName | undefined;
+}
+
+/** Whether a reader may know of a record. Pure. */
+export function mayKnow(event: string, { as, isByReader, isByService, role }: Reader): boolean {
+  const audience = decidedAudienceOf(event) ?? 'officer';
+  if (audience === 'officer') return false;
+  if (as === 'self') return true;
+  if (isByReader) return true;
+  // What the other guardian did, and when, is that guardian's own; so is what a child did by itself. In no role, or in
+  // one that is gone, it may have been either.
+  return audience === 'guardians' && (isByService || (role !== undefined && !inPrivate.includes(role)));
+}
+const inPrivate: readonly RoleName[] = ['guardian', 'member'];
