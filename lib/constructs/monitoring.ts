@@ -79,7 +79,7 @@ export class Monitoring extends Construct {
         });
         iteratorAges.push(age);
       }
-      if (needs.includes('backup:export')) this.#missingBackup(name, fn);
+      if (needs.some((need) => need === 'backup:export' || need === 'backup:keep')) this.#missingBackup(name, fn);
       for (const [line, meaning] of Object.entries(alarms)) this.#saidInLog(stage, name, fn, line, meaning);
     }
     this.#dashboard(stage, data, functions, [waiting, throttles], iteratorAges);

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { declaredCatalogue } from '../../lib/catalogue.ts';
+import { describeBackups } from './backups.ts';
 import { describeGuarantees } from './guarantees.ts';
 import { describePromises } from './promises.ts';
 import { synthesised } from './synthesised.ts';
@@ -8,3 +9,4 @@ const template = synthesised(declaredCatalogue);
 
 describe('the template of what is declared', () => describePromises(declaredCatalogue, template));
 describeGuarantees(template);
+describeBackups(template);

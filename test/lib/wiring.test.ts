@@ -256,5 +256,12 @@ describe('a second region', () => {
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
     ]);
+    // ALL-05: locked and ended as in Ireland.
+    expect(Object(copies.find(({ Type }) => Type === 'AWS::S3::Bucket'))['Properties']).toMatchObject({
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 82 } } },
+      LifecycleConfiguration: {
+        Rules: [{ ExpirationInDays: 83, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }, {}],
+      },
+    });
   });
 });
