@@ -22,12 +22,16 @@ export interface ChainsOfAChange {
 }
 export type UnlinkedEntry = Omit<ActivityEntry, 'writer' | 'sequence' | 'previous'>;
 
-interface Chain {
+/** Where a chain stands. */
+export interface ChainTip {
+  /** Of its last record; 0 before the first. */
+  readonly sequence: number;
+  /** Leaf hash of its last record, in hex; empty before the first. */
+  readonly tip: string;
+}
+interface Chain extends ChainTip {
   readonly writer: string;
   readonly begunAt: number;
-  readonly sequence: number;
-  /** Hash of the last record, in hex. */
-  readonly tip: string;
 }
 
 /** As it was before the change, and with the change's records. */

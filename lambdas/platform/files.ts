@@ -19,8 +19,8 @@ export interface Files {
   get(key: string): Promise<Uint8Array | undefined>;
   /** Removing what is not there is no error. */
   remove(key: string): Promise<void>;
-  /** All keys that begin so, in S3's order. */
-  list(prefix: string): Promise<readonly { readonly key: string; readonly lastModified: Date }[]>;
+  /** All keys that begin so, in S3's order; only those that come after `after`, where it is given. */
+  list(prefix: string, after?: string): Promise<readonly { readonly key: string; readonly lastModified: Date }[]>;
   /** Presigned GetObject, 60 seconds, offered as a download under that name. */
   linkTo(
     key: string,
@@ -50,12 +50,17 @@ export const bucketFiles = (client: S3Client, Bucket: string): Files => ({
     await client.send(new DeleteObjectCommand({ Bucket, Key }));
   },
 
-  async list(Prefix) {
+  async list(Prefix, after) {
     const found: { key: string; lastModified: Date }[] = [];
     let ContinuationToken: string | undefined;
     for (let page = 0; page < PAGES_MAX; page++) {
       const { Contents = [], NextContinuationToken } = await client.send(
-        new ListObjectsV2Command({ Bucket, Prefix, ...(ContinuationToken && { ContinuationToken }) }),
+        new ListObjectsV2Command({
+          Bucket,
+          Prefix,
+          ...(after !== undefined && { StartAfter: after }),
+          ...(ContinuationToken && { ContinuationToken }),
+        }),
       );
       for (const { Key, LastModified } of Contents) {
         if (Key !== undefined && LastModified) found.push({ key: Key, lastModified: LastModified });
