@@ -131,9 +131,19 @@ function bucketsOf(template: CloudTemplate) {
       .filter(({ properties }) => Object(properties['NotificationConfiguration'])['EventBridgeConfiguration'])
       .map(({ properties }) => properties['BucketName']),
   );
+  const policies = new Map(
+    template
+      .ofType('AWS::S3::BucketPolicy')
+      .map(({ properties }) => [properties['Bucket'], Object(properties['PolicyDocument']) as object]),
+  );
   return template.ofType('AWS::S3::Bucket').map(({ physicalId, properties }) => {
     const declared = bucketFromTemplate({ ...properties, BucketName: physicalId });
-    return { ...declared, hasEventBridge: declared.hasEventBridge || withEvents.has(physicalId) };
+    const policy = policies.get(physicalId);
+    return {
+      ...declared,
+      hasEventBridge: declared.hasEventBridge || withEvents.has(physicalId),
+      ...(policy && { policy }),
+    };
   });
 }
 

@@ -60,6 +60,13 @@ export function getBucketEncryption({ bucket: { declaration } }: BucketCall): S3
   return xmlResponse(renderXml('ServerSideEncryptionConfiguration', { Rule: rule }));
 }
 
+/** JSON, not XML: the one setting that is (API reference, GetBucketPolicy). */
+export function getBucketPolicy({ bucket: { declaration } }: BucketCall): S3Response {
+  if (!declaration.policy) throw new S3Error('NoSuchBucketPolicy');
+  const headers = { 'content-type': 'application/json' };
+  return { status: 200, headers, body: JSON.stringify(declaration.policy) };
+}
+
 export function getPublicAccessBlock({ bucket: { declaration } }: BucketCall): S3Response {
   const block = declaration.publicAccessBlock;
   if (!block) throw new S3Error('NoSuchPublicAccessBlockConfiguration');

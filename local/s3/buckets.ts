@@ -47,6 +47,8 @@ export interface BucketDeclaration {
     ignorePublicAcls: boolean;
     restrictPublicBuckets: boolean;
   };
+  /** The document of its AWS::S3::BucketPolicy. */
+  policy?: object;
 }
 
 // No slashes, no adjacent dots: a bucket's name is a folder's name in the state.

@@ -62,6 +62,7 @@ const bucketOperations: Readonly<Record<string, (call: BucketCall) => Answer>> =
   'GET object-lock': buckets.getObjectLockConfiguration,
   'GET cors': buckets.getBucketCors,
   'GET encryption': buckets.getBucketEncryption,
+  'GET policy': buckets.getBucketPolicy,
   'GET publicAccessBlock': buckets.getPublicAccessBlock,
   'POST delete': deleteObjects,
 };

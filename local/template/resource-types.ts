@@ -80,7 +80,8 @@ function plain(): ResourceType {
 
 const iam = 'the embedded cloud asks no permissions, except where a policy decides which endpoint a function gets';
 const monitoring = 'there is nothing to measure on one machine';
-const policy = 'who may call is proven on the template; the engines listen on 127.0.0.1 alone';
+const policy =
+  'who may call is proven on the template; the engines listen on 127.0.0.1 alone, and tell a policy where they are asked for it';
 const domains = 'the embedded cloud has one address of its own';
 const accountWide = 'it watches an AWS account, and here is none';
 
