@@ -15,6 +15,7 @@ import { env } from '../platform/env.ts';
 import { bucketFiles, filesClient } from '../platform/files.ts';
 import { logTable } from '../platform/log-table.ts';
 import { tableNamesFrom } from '../platform/open-records.ts';
+import { restoredTables } from '../platform/restored-tables.ts';
 import { containerStore } from './container.ts';
 import { restorerOn } from './restorer-on.ts';
 
@@ -35,12 +36,12 @@ const parts = {
   copies: { backup: copyIn(env('BACKUP_BUCKET')), offline: copyIn(env('OFFLINE_BUCKET')) },
   logFiles: bucketFiles(s3, env('LOG_BUCKET')),
   replay: {
-    'overlay-rights': overlayRights,
+    'overlay-rights': overlayRights(restoredTables),
     'recover-log': recoverLogs(logTable),
-    'replay-ledger': replayLedger,
-    'rebuild-lookup': rebuildLookup,
-    'retention-sweep': sweepRestored,
-    'integrity-check': checkIntegrity,
+    'replay-ledger': replayLedger(restoredTables),
+    'rebuild-lookup': rebuildLookup(restoredTables),
+    'retention-sweep': sweepRestored(restoredTables),
+    'integrity-check': checkIntegrity(restoredTables),
   },
 } as const;
 

@@ -13,7 +13,6 @@ import { checkIntegrity } from '../../lambdas/features/restore/replay/check-inte
 import { overlayRights } from '../../lambdas/features/restore/replay/overlay-rights.ts';
 import { rebuildLookup } from '../../lambdas/features/restore/replay/rebuild-lookup.ts';
 import { replayLedger } from '../../lambdas/features/restore/replay/replay-ledger.ts';
-import { writeRows } from '../../lambdas/features/restore/replay/rows.ts';
 import { sweepRestored } from '../../lambdas/features/restore/replay/sweep-restored.ts';
 import type { ImportedTable, Step, StepContext } from '../../lambdas/features/restore/step.ts';
 import { copyRights } from '../../lambdas/features/rights-copy/copy.ts';
@@ -21,6 +20,7 @@ import { dynamo, type Row } from '../../lambdas/platform/dynamo.ts';
 import { keyFences } from '../../lambdas/platform/key-fences.ts';
 import { openRecords, type Store } from '../../lambdas/platform/open-records.ts';
 import { partitionRows } from '../../lambdas/platform/partition-rows.ts';
+import { restoredTables } from '../../lambdas/platform/restored-tables.ts';
 import type { TableName } from '../../lambdas/platform/tables.ts';
 import { anInProcessStore } from '../adversary/in-process.ts';
 import { aBucket, aSuppressionList, nothingToRestore } from '../features/erasure/world.ts';
@@ -36,11 +36,11 @@ export interface Backup extends Snapshot {
 
 const RUNS_MAX = 500;
 const STEPS_OF_A_RESTORE: readonly (readonly [string, Step])[] = [
-  ['overlay-rights', overlayRights],
-  ['replay-ledger', replayLedger],
-  ['rebuild-lookup', rebuildLookup],
-  ['retention-sweep', sweepRestored],
-  ['integrity-check', checkIntegrity],
+  ['overlay-rights', overlayRights(restoredTables)],
+  ['replay-ledger', replayLedger(restoredTables)],
+  ['rebuild-lookup', rebuildLookup(restoredTables)],
+  ['retention-sweep', sweepRestored(restoredTables)],
+  ['integrity-check', checkIntegrity(restoredTables)],
 ];
 
 export type RestoreWorld = Awaited<ReturnType<typeof aRestoreWorld>>;
@@ -99,7 +99,7 @@ export async function aRestoreWorld(db: TestDynamoDb) {
       const target: TestStore = withTables(store, { ...fresh, keys, mirror, gate }, db.client);
       for (const table of ['core', 'activity', 'rights'] as const) {
         const writes = backup[table].map((item) => ({ key: { pk: item['pk']!.S!, sk: item['sk']!.S! }, item }));
-        await writeRows(target, table, writes);
+        await restoredTables(target).write(table, writes);
       }
       const figures: Record<string, number> = {};
       for (const [name, step] of STEPS_OF_A_RESTORE) {

@@ -2,6 +2,7 @@ import type { OrganisationId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { Change } from '../../platform/records.ts';
 import { groupRef } from '../people/writes.ts';
+import { nameHeld } from './name-held.ts';
 import {
   DEPARTMENTS_MAX,
   type Department,
@@ -92,7 +93,3 @@ function claimName<T extends Department | Group>(
   if (left !== undefined) change.release(organisationId, 'name', left, after.id);
   if (taken !== undefined) change.claim(organisationId, 'name', taken, after.id, nameTaken);
 }
-
-/** As Lookup compares it; the id's prefix keeps departments and groups apart. */
-export const nameHeld = ({ id, name, state }: Department | Group): string | undefined =>
-  state === 'open' ? `${id.slice(0, 'dep'.length)}|${name.normalize('NFC').toLowerCase()}` : undefined;

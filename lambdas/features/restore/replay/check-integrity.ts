@@ -1,7 +1,5 @@
 import type { OrganisationId } from '../../../http/ids.ts';
-import { type ControllerId, dependantPointers, type Owner } from '../../../platform/entity.ts';
-import type { LedgerHead } from '../../../platform/ledger.ts';
-import { ledgerPartition } from '../../../platform/ledger.ts';
+import { dependantPointers, type Owner } from '../../../platform/entity.ts';
 import type { RawRow } from '../../../platform/partition-rows.ts';
 import type { PointerKey } from '../../../platform/records.ts';
 import { accountOwner } from '../../accounts/account.ts';
@@ -9,14 +7,13 @@ import type { Eraser } from '../../erasure/eraser.ts';
 import { partitionsOfOrganisation } from '../../erasure/organisation-erasure.ts';
 import { type Partition, partitionsOf } from '../../erasure/partitions.ts';
 import { organisationOwner } from '../../organisations/organisation.ts';
-import { RestoreRefused, type StepContext, type StepOutcome } from '../step.ts';
+import { RestoreRefused } from '../step.ts';
+import { chunksOf } from './chunks.ts';
 import { claimsOfOrganisation, staffAccountIds } from './claims.ts';
 import { controllersIn, organisationsIn } from './controllers.ts';
 import { endOf } from './dangling.ts';
-import { BEGINNING } from './ledger-entries.ts';
+import { onTables, type Replay } from './replay.ts';
 import { entriesAhead } from './replay-ledger.ts';
-import { chunksOf } from './rows.ts';
-import { sealsOf } from './sealed-rows.ts';
 import { targetEraser } from './target-eraser.ts';
 
 const OWNERS_SIDE_BY_SIDE = 8;
@@ -32,7 +29,7 @@ type Counted = { -readonly [K in keyof typeof noFigures]: number };
  * closed; no row of ids leads nowhere (those that do are removed); each ledger is where Keys say that it is. Refuses the
  * restore with `sealed-rows-broken`. Keys are only read.
  */
-export async function checkIntegrity(context: StepContext): Promise<StepOutcome> {
+export const checkIntegrity = onTables(async (context) => {
   const counted: Counted = { ...noFigures };
   const eraser = targetEraser(context);
   let done = context.cursor ?? '';
@@ -54,15 +51,15 @@ export async function checkIntegrity(context: StepContext): Promise<StepOutcome>
     done = organisationId;
   }
   for (const controller of await controllersIn(context)) {
-    await entriesAhead(context, controller, await headOfLedger(context, controller));
+    await entriesAhead(context, controller, await context.tables.lastLedgerEntry(controller));
   }
   return { done: true, figures: counted };
-}
+});
 
 const accountOf = (id: string): Owner => accountOwner(id as never);
 
 /** The organisation, everybody in it, what hangs on them under keys of its own, and the accounts that they sign in with. */
-async function ownersIn(context: StepContext, eraser: Eraser, organisationId: OrganisationId): Promise<Owner[]> {
+async function ownersIn(context: Replay, eraser: Eraser, organisationId: OrganisationId): Promise<Owner[]> {
   const subjects = new Set<string>();
   for (const list of ['PEOPLE', 'ROLES']) {
     for await (const { sk, attributes } of eraser.rows.of('core', `${organisationId}#${list}`)) {
@@ -89,7 +86,7 @@ const listsOf = async (organisationId: OrganisationId, eraser: Eraser): Promise<
   })),
 ];
 
-async function lookAt(context: StepContext, eraser: Eraser, owners: readonly Owner[], counted: Counted): Promise<void> {
+async function lookAt(context: Replay, eraser: Eraser, owners: readonly Owner[], counted: Counted): Promise<void> {
   for (const wave of chunksOf(owners, OWNERS_SIDE_BY_SIDE)) {
     await Promise.all(
       wave.map((owner) => lookAtPartitions(context, eraser, owner, partitionsOf(owner).filter(isImported), counted)),
@@ -100,7 +97,7 @@ async function lookAt(context: StepContext, eraser: Eraser, owners: readonly Own
 const isImported = ({ table }: Partition) => table === 'core' || table === 'rights';
 
 async function lookAtPartitions(
-  context: StepContext,
+  context: Replay,
   eraser: Eraser,
   owner: Owner,
   partitions: readonly Partition[],
@@ -119,14 +116,14 @@ async function lookAtPartitions(
 }
 
 async function lookAtRows(
-  context: StepContext,
+  context: Replay,
   eraser: Eraser,
   owner: Owner,
   rows: readonly RawRow[],
   counted: Counted,
 ): Promise<void> {
   counted.rows += rows.length;
-  const seals = await sealsOf(context.target, rows);
+  const seals = await context.tables.seals(rows);
   const broken = rows.filter((_, i) => seals[i] === 'broken');
   counted.opened += seals.filter((seal) => seal === 'opens').length;
   counted.closed += seals.filter((seal) => seal === 'closed').length;
@@ -140,7 +137,7 @@ async function lookAtRows(
 }
 
 async function removeDangling(
-  context: StepContext,
+  context: Replay,
   eraser: Eraser,
   owner: Owner,
   rows: readonly RawRow[],
@@ -164,11 +161,3 @@ async function removeDangling(
 }
 
 const idOf = ({ table, pk, sk }: Pick<RawRow, 'table' | 'pk' | 'sk'>) => `${table}|${pk}|${sk}`;
-
-async function headOfLedger({ openCall }: StepContext, controller: ControllerId): Promise<LedgerHead> {
-  const range = { newestFirst: true, limit: 1 };
-  const { items } = await openCall().records.pointers('rights', ledgerPartition(controller), range);
-  const [last] = items;
-  if (!last) return BEGINNING;
-  return { sequence: Number(last.sk.slice('ENTRY#'.length)), hash: String(last.attributes?.['hash']) };
-}

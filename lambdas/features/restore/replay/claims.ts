@@ -1,9 +1,9 @@
 import type { OrganisationId, PersonId, RoleId } from '../../../http/ids.ts';
 import type { ControllerId } from '../../../platform/entity.ts';
-import { partitionRows } from '../../../platform/partition-rows.ts';
 import type { LookupKind, Records } from '../../../platform/records.ts';
 import { rolePointers } from '../../access/role.ts';
 import { accountLinkEntity, accountRef } from '../../accounts/account.ts';
+import { nameHeld } from '../../organisations/name-held.ts';
 import {
   DEPARTMENTS_MAX,
   departmentEntity,
@@ -11,12 +11,12 @@ import {
   groupEntity,
   organisationOwner,
 } from '../../organisations/organisation.ts';
-import { nameHeld } from '../../organisations/structure-store.ts';
 import { peoplePointers } from '../../people/person.ts';
 import { identityOf, personRef } from '../../people/writes.ts';
 import { personIdIn } from '../../retention/standings.ts';
 import type { StepContext } from '../step.ts';
-import { chunksOf } from './rows.ts';
+import { chunksOf } from './chunks.ts';
+import type { Replay } from './replay.ts';
 
 /** References of one read are at most 5,000; a person has two. */
 const PERSONS_PER_READ = 500;
@@ -30,12 +30,12 @@ export interface Claim {
 }
 
 /** What an organisation's open records claim, and the accounts that its persons sign in with. */
-export async function claimsOfOrganisation(context: StepContext, organisationId: OrganisationId) {
+export async function claimsOfOrganisation(context: Replay, organisationId: OrganisationId) {
   const claims: Claim[] = await namesOf(context.openCall(true).records, organisationId);
   const accountIds = new Set<string>();
   const ids: PersonId[] = [];
   const { pk } = peoplePointers.person(organisationId, 'child', '' as PersonId);
-  for await (const { sk } of partitionRows(context.target).of('core', pk)) {
+  for await (const { sk } of context.tables.rows.of('core', pk)) {
     const id = personIdIn(sk);
     if (id) ids.push(id);
   }
@@ -68,10 +68,10 @@ async function namesOf(records: Records, organisationId: OrganisationId): Promis
 }
 
 /** The accounts of the operator's own staff. */
-export async function staffAccountIds({ target, openCall }: StepContext): Promise<ReadonlySet<string>> {
+export async function staffAccountIds({ tables, openCall }: Replay): Promise<ReadonlySet<string>> {
   const persons = new Set<PersonId>();
   const { pk } = rolePointers.inOrganisation('operator', '' as RoleId);
-  for await (const { attributes } of partitionRows(target).of('core', pk)) {
+  for await (const { attributes } of tables.rows.of('core', pk)) {
     persons.add(attributes['personId'] as PersonId);
   }
   const links = await openCall(true).records.getMany(

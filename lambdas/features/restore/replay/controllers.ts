@@ -1,16 +1,18 @@
+import type { OrganisationId } from '../../../http/ids.ts';
 import type { ControllerId } from '../../../platform/entity.ts';
-import { partitionRows } from '../../../platform/partition-rows.ts';
 import { organisationPointers } from '../../organisations/organisation.ts';
 import { organisationIdIn } from '../../retention/standings.ts';
+import { pointersIn } from '../../walks/pointers-in.ts';
 import type { StepContext } from '../step.ts';
 import { noted } from './notes.ts';
 
 const OPERATOR: ControllerId = 'operator';
 
 /** The organisations of the restored Core, in the order of their ids. */
-export async function organisationsIn({ target }: Pick<StepContext, 'target'>) {
-  const ids = [];
-  for await (const { sk } of partitionRows(target).of('core', organisationPointers.all('' as never).pk)) {
+export async function organisationsIn({ openCall }: Pick<StepContext, 'openCall'>): Promise<OrganisationId[]> {
+  const ids: OrganisationId[] = [];
+  const walk = { openCall, hasTimeLeft: () => true };
+  for await (const { sk } of pointersIn(organisationPointers.all('' as OrganisationId), walk)) {
     const organisationId = organisationIdIn(sk);
     if (organisationId) ids.push(organisationId);
   }

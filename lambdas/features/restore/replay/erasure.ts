@@ -1,5 +1,6 @@
 import type { RequestId } from '../../../http/ids.ts';
 import type { Owner, RetentionClass } from '../../../platform/entity.ts';
+import type { EntryInLedger } from '../../../platform/ledger-entries.ts';
 import type { PointerKey } from '../../../platform/records.ts';
 import { rowsByIdOf } from '../../erasure/cascade.ts';
 import { rowsElsewhere, type Ties } from '../../erasure/elsewhere.ts';
@@ -16,7 +17,6 @@ import { isKept, type Partition, partitionsOf, shreddedRows } from '../../erasur
 import { Removal } from '../../erasure/removal.ts';
 import { dueIn, ENDED, retentionPointers, shreddedOf } from '../../retention/due-index.ts';
 import type { StepContext } from '../step.ts';
-import type { EntryInLedger } from './ledger-entries.ts';
 import { coreHoldsUntil } from './window.ts';
 
 /** A look for rows that are past their term is made every day; one that failed was repeated on the next. */

@@ -1,7 +1,6 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { partitionRows } from '../../../platform/partition-rows.ts';
+import { pointersIn } from '../../walks/pointers-in.ts';
 import type { StepContext } from '../step.ts';
-import { writeRows } from './rows.ts';
+import type { Replay } from './replay.ts';
 
 /**
  * What one step of a restore tells the later ones, as ids: rows of the target's Transient, which is new and empty, has a
@@ -19,18 +18,18 @@ const topics = {
 } as const;
 type Topic = keyof typeof topics;
 
-export async function note(context: StepContext, topic: Topic, names: Iterable<string>): Promise<void> {
-  const expiresAtEpochSeconds = Math.floor(context.now().getTime() / 1000) + KEPT_SECONDS;
-  const writes = [...new Set(names)].map((sk) => {
-    const key = { pk: topics[topic], sk };
-    return { key, item: marshall({ ...key, expiresAtEpochSeconds }) };
-  });
-  await writeRows(context.target, 'transient', writes);
+export async function note({ now, tables }: Replay, topic: Topic, names: Iterable<string>): Promise<void> {
+  const expiresAtEpochSeconds = Math.floor(now().getTime() / 1000) + KEPT_SECONDS;
+  const pointers = [...new Set(names)].map(
+    (sk) => ({ table: 'transient', pk: topics[topic], sk, expiresAtEpochSeconds }) as const,
+  );
+  await tables.point('transient', pointers);
 }
 
 /** In their own order. */
-export async function noted({ target }: StepContext, topic: Topic): Promise<string[]> {
+export async function noted(context: StepContext, topic: Topic): Promise<string[]> {
   const names: string[] = [];
-  for await (const { sk } of partitionRows(target).of('transient', topics[topic])) names.push(sk);
+  const walk = { openCall: context.openCall, hasTimeLeft: () => true };
+  for await (const { sk } of pointersIn({ table: 'transient', pk: topics[topic] }, walk)) names.push(sk);
   return names;
 }

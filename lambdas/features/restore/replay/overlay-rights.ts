@@ -1,8 +1,9 @@
+import type { RowWrite } from '../../../platform/restored-tables.ts';
 import type { RightsCopied } from '../../rights-copy/read.ts';
 import { readRightsCopies } from '../../rights-copy/read.ts';
-import type { StepContext, StepOutcome } from '../step.ts';
+import type { StepOutcome } from '../step.ts';
 import { note, noted } from './notes.ts';
-import { type RowWrite, writeRows } from './rows.ts';
+import { onTables, type Replay } from './replay.ts';
 import { tornSince } from './window.ts';
 
 /** Rows that are held before they are written: the newest state of each. */
@@ -17,37 +18,37 @@ const LEDGER_END = '#LEDGER';
  * Brings the imported Rights up to what they were at last, from the copies in the locked bucket: every change since the
  * export, removals included, in order for each row. So nothing that people have decided is undone with the table.
  */
-export async function overlayRights(context: StepContext): Promise<StepOutcome> {
-  const since = context.cursor === undefined ? tornSince(context) : new Date(context.cursor);
-  return applyCopies(context, since);
-}
+export const overlayRights = onTables((replay) => {
+  const since = replay.cursor === undefined ? tornSince(replay) : new Date(replay.cursor);
+  return applyCopies(replay, since);
+});
 
 /** The copies that have come since the overlay: a change may take a minute to get there. */
-export async function catchUp(context: StepContext): Promise<StepOutcome> {
-  const [overlaid] = (await noted(context, 'overlaid')).slice(-1);
-  const since = overlaid === undefined ? tornSince(context) : new Date(Date.parse(overlaid) - LOOK_BACK_MILLISECONDS);
-  return applyCopies(context, since);
+export async function catchUp(replay: Replay): Promise<StepOutcome> {
+  const [overlaid] = (await noted(replay, 'overlaid')).slice(-1);
+  const since = overlaid === undefined ? tornSince(replay) : new Date(Date.parse(overlaid) - LOOK_BACK_MILLISECONDS);
+  return applyCopies(replay, since);
 }
 
 /**
  * Where time runs out it is gone on with from the same day: to apply a change twice in its order ends alike, and copies
  * may still come between those that were read.
  */
-async function applyCopies(context: StepContext, since: Date): Promise<StepOutcome> {
-  const begunAt = context.now().toISOString();
+async function applyCopies(replay: Replay, since: Date): Promise<StepOutcome> {
+  const begunAt = replay.now().toISOString();
   const held = new Map<string, RowWrite>();
   let changes = 0;
-  for await (const copied of readRightsCopies(context.offlineFiles, since, context.now())) {
+  for await (const copied of readRightsCopies(replay.offlineFiles, since, replay.now())) {
     held.set(`${copied.key.pk}|${copied.key.sk}`, copied);
     changes++;
     if (held.size < ROWS_HELD_MAX) continue;
-    await write(context, held);
-    if (!context.hasTimeLeft()) {
+    await write(replay, held);
+    if (!replay.hasTimeLeft()) {
       return { done: false, cursor: goOnFrom(copied, since), figures: { rightsChanges: changes } };
     }
   }
-  await write(context, held);
-  await note(context, 'overlaid', [begunAt]);
+  await write(replay, held);
+  await note(replay, 'overlaid', [begunAt]);
   return { done: true, figures: { rightsChanges: changes } };
 }
 
@@ -57,20 +58,20 @@ function goOnFrom({ at }: RightsCopied, since: Date): string {
 }
 
 /** The notes go first: what is applied and not noted would be looked at by nobody. */
-async function write(context: StepContext, held: Map<string, RowWrite>): Promise<void> {
+async function write(replay: Replay, held: Map<string, RowWrite>): Promise<void> {
   const keys = [...held.values()].map(({ key }) => key);
   const ledgers = keys.filter(({ pk }) => pk.endsWith(LEDGER_END));
   await note(
-    context,
+    replay,
     'ledgers',
     ledgers.map(({ pk }) => pk.slice(0, -LEDGER_END.length)),
   );
   const withPointers = keys.filter(({ sk }) => kindsWithPointers.includes(sk.slice(0, sk.indexOf('#'))));
   await note(
-    context,
+    replay,
     'rights',
     withPointers.map(({ pk }) => pk),
   );
-  await writeRows(context.target, 'rights', [...held.values()]);
+  await replay.tables.write('rights', [...held.values()]);
   held.clear();
 }

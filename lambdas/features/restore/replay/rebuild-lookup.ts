@@ -1,9 +1,10 @@
 import type { ControllerId, Owner } from '../../../platform/entity.ts';
 import { organisationOwner } from '../../organisations/organisation.ts';
-import type { StepContext, StepOutcome } from '../step.ts';
+import type { StepContext } from '../step.ts';
+import { chunksOf } from './chunks.ts';
 import { type Claim, claimsOfAccounts, claimsOfOrganisation, staffAccountIds } from './claims.ts';
 import { organisationsIn } from './controllers.ts';
-import { chunksOf } from './rows.ts';
+import { onTables } from './replay.ts';
 
 /** Each claim is two writes of a transaction of a hundred. */
 const CLAIMS_PER_CHANGE = 45;
@@ -18,7 +19,7 @@ type Counted = { -readonly [K in keyof typeof noFigures]: number };
  * of its groups and departments, Cognito's subjects of accounts. A value that must be unique and is not is nobody's: it
  * is told of, never guessed. One organisation at a time: beginning it again changes nothing more.
  */
-export async function rebuildLookup(context: StepContext): Promise<StepOutcome> {
+export const rebuildLookup = onTables(async (context) => {
   const counted: Counted = { ...noFigures };
   const after = context.cursor ?? '';
   const isFresh = after === '';
@@ -34,7 +35,7 @@ export async function rebuildLookup(context: StepContext): Promise<StepOutcome> 
     done = organisationId;
   }
   return { done: true, figures: counted };
-}
+});
 
 async function claim(
   context: StepContext,

@@ -1,11 +1,11 @@
 import { AccountId, PersonId, RequestId } from '../../../http/ids.ts';
+import type { EntryInLedger } from '../../../platform/ledger-entries.ts';
 import type { Change, Stored } from '../../../platform/records.ts';
 import { accountRef } from '../../accounts/account.ts';
 import { personRef } from '../../people/writes.ts';
 import { accountRectificationEntity, rectificationEntity } from '../../requests/rectified-values.ts';
 import type { Proposal } from '../../requests/request.ts';
 import type { StepContext } from '../step.ts';
-import type { EntryInLedger } from './ledger-entries.ts';
 import { coreHoldsUntil } from './window.ts';
 
 /**

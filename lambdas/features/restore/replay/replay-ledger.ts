@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import type { ControllerId } from '../../../platform/entity.ts';
 import type { LedgerHead } from '../../../platform/ledger.ts';
+import type { EntryInLedger } from '../../../platform/ledger-entries.ts';
 import type { Eraser } from '../../erasure/eraser.ts';
-import { RestoreRefused, type StepContext, type StepOutcome } from '../step.ts';
+import { RestoreRefused } from '../step.ts';
 import { controllersIn } from './controllers.ts';
 import { mayBeBack, replayErasure, replayShredding } from './erasure.ts';
-import { BEGINNING, type EntryInLedger, headInKeys, ledgerEntries } from './ledger-entries.ts';
 import { catchUp } from './overlay-rights.ts';
 import { replayRectification } from './rectification.ts';
+import { onTables, type Replay } from './replay.ts';
 import { settlePointers, surveyAgain } from './settle.ts';
 import { targetEraser } from './target-eraser.ts';
 
@@ -18,6 +19,7 @@ const Cursor = z.union([
 ]);
 type Cursor = z.output<typeof Cursor>;
 
+const BEGINNING: LedgerHead = { sequence: 0, hash: '' };
 const noFigures = { entries: 0, replayed: 0, rowsRemoved: 0, rectified: 0, pointersSettled: 0, entriesAhead: 0 };
 type Counted = { -readonly [K in keyof typeof noFigures]: number };
 
@@ -27,7 +29,7 @@ type Counted = { -readonly [K in keyof typeof noFigures]: number };
  * know of less than the ledger; fails, to be tried again, while Keys know of more: copies may still be on their way.
  * Withdrawals, objections and restrictions need nothing but their pointers: Keys hold them, and were never restored.
  */
-export async function replayLedger(context: StepContext): Promise<StepOutcome> {
+export const replayLedger = onTables(async (context) => {
   const cursor = context.cursor === undefined ? undefined : Cursor.parse(JSON.parse(context.cursor));
   const caughtUp = await catchUp(context);
   const goOn = context.cursor === undefined ? {} : { cursor: context.cursor };
@@ -38,10 +40,10 @@ export async function replayLedger(context: StepContext): Promise<StepOutcome> {
   return next
     ? { done: false, cursor: JSON.stringify(next), figures: counted }
     : { done: true, figures: { ...counted, ...(await surveyAgain(context, eraser)) } };
-}
+});
 
 async function replayed(
-  context: StepContext,
+  context: Replay,
   eraser: Eraser,
   cursor: Cursor | undefined,
   counted: Counted,
@@ -62,14 +64,15 @@ async function replayed(
 
 /** Answers where it has stopped because time is over; nothing when the controller's ledger is through and at its head. */
 async function replayController(
-  context: StepContext,
+  context: Replay,
   eraser: Eraser,
   controller: ControllerId,
   { sequence, hash }: LedgerHead,
   counted: Counted,
 ): Promise<LedgerHead | undefined> {
   let head: LedgerHead = { sequence, hash };
-  for await (const entry of ledgerEntries(context, controller, head)) {
+  for await (const entry of context.tables.ledger(controller, head)) {
+    if (!entry.isChained) throw new RestoreRefused('ledger-broken', { controller, sequence: entry.sequence });
     await replay(context, eraser, entry, counted);
     head = { sequence: entry.sequence, hash: entry.hash };
     counted.entries++;
@@ -83,13 +86,9 @@ async function replayController(
  * How many entries Keys know of that the ledger has not: none, or the restore must not go on. But in a drill the service
  * goes on meanwhile, and its last entries may not be copied yet.
  */
-export async function entriesAhead(
-  context: StepContext,
-  controller: ControllerId,
-  reached: LedgerHead,
-): Promise<number> {
-  const { isDrill, log } = context;
-  const known = await headInKeys(context, controller);
+export async function entriesAhead(context: Replay, controller: ControllerId, reached: LedgerHead): Promise<number> {
+  const { isDrill, log, tables } = context;
+  const known = await tables.ledgerHead(controller);
   const facts = { controller, replayed: reached.sequence, known: known.sequence };
   const isOther = known.sequence === reached.sequence && known.hash !== reached.hash;
   if (known.sequence < reached.sequence || isOther) throw new RestoreRefused('ledger-ahead', facts);
@@ -100,7 +99,7 @@ export async function entriesAhead(
   return ahead;
 }
 
-async function replay(context: StepContext, eraser: Eraser, entry: EntryInLedger, counted: Counted): Promise<void> {
+async function replay(context: Replay, eraser: Eraser, entry: EntryInLedger, counted: Counted): Promise<void> {
   switch (entry.kind) {
     case 'erasure':
       if (!(await mayBeBack(context, entry))) return;

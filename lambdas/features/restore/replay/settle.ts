@@ -5,9 +5,10 @@ import type { Eraser } from '../../erasure/eraser.ts';
 import { save } from '../../erasure/eraser.ts';
 import { type Erasure, erasurePointers, erasureRef, placeOf } from '../../erasure/erasure.ts';
 import type { StepContext } from '../step.ts';
+import { chunksOf } from './chunks.ts';
 import { noted } from './notes.ts';
+import type { Replay } from './replay.ts';
 import { listedIn, pointersOfRights } from './rights-pointers.ts';
-import { chunksOf } from './rows.ts';
 
 const WRITES_PER_CHANGE = 90;
 
@@ -18,7 +19,7 @@ interface Settled {
 }
 
 /** Makes the rows of Core that lead to Rights agree with it, for everyone whose rights have moved since the backup. */
-export async function settlePointers(context: StepContext, eraser: Eraser, after: string): Promise<Settled> {
+export async function settlePointers(context: Replay, eraser: Eraser, after: string): Promise<Settled> {
   let controller: Owner['controller'] | undefined;
   let lists: Awaited<ReturnType<typeof listedIn>> = new Map();
   let pointers = 0;

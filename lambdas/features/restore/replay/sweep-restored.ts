@@ -1,6 +1,5 @@
 import type { OrganisationId } from '../../../http/ids.ts';
 import { dayIn } from '../../../platform/calendar.ts';
-import { openRecords } from '../../../platform/open-records.ts';
 import type { Pointer, Records } from '../../../platform/records.ts';
 import { organisationRef } from '../../organisations/organisation.ts';
 import { ownerOf } from '../../people/person.ts';
@@ -13,8 +12,8 @@ import { policyOf } from '../../retention/policy.ts';
 import { readStandings } from '../../retention/standings.ts';
 import type { Place, Sweep } from '../../retention/sweeping.ts';
 import { pointersIn } from '../../walks/pointers-in.ts';
-import type { StepContext, StepOutcome } from '../step.ts';
 import { organisationsIn } from './controllers.ts';
+import { onTables, type Replay } from './replay.ts';
 
 const noFigures = { peopleLookedAt: 0, peopleHeld: 0, classesDue: 0 };
 type Counted = { -readonly [K in keyof typeof noFigures]: number };
@@ -23,7 +22,7 @@ type Counted = { -readonly [K in keyof typeof noFigures]: number };
  * The retention sweep's decisions on what was restored: whatever has come to its end since the backup expires at once, so
  * that no read returns it. Its erasure is ordered by the nightly sweep after the switch: here no key is touched.
  */
-export async function sweepRestored(context: StepContext): Promise<StepOutcome> {
+export const sweepRestored = onTables(async (context) => {
   const counted: Counted = { ...noFigures };
   let done = context.cursor ?? '';
   const sweep = sweepOn(context);
@@ -35,15 +34,14 @@ export async function sweepRestored(context: StepContext): Promise<StepOutcome> 
     done = organisationId;
   }
   return { done: true, figures: counted };
-}
+});
 
 /** An organisation that was begun is brought to its end: Lambda's last minutes are longer than that takes. */
-function sweepOn({ openCall, target, requestId }: StepContext): Sweep {
+function sweepOn({ openCall, tables, requestId }: Replay): Sweep {
   const author = { requestId, actor: 'system:restore', newEventId: () => openCall().newId('evt') };
-  const beforeAnyExpiry = { ...target, now: () => new Date(0) };
   return {
     openCall: () => openCall(true),
-    openClosed: () => openRecords(beforeAnyExpiry, author, undefined, { throughRestriction: true }),
+    openClosed: () => tables.beforeAnyExpiry(author),
     hasTimeLeft: () => true,
     log: () => {},
   };

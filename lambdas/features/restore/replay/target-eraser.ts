@@ -1,7 +1,5 @@
-import { keyFences } from '../../../platform/key-fences.ts';
-import { partitionRows } from '../../../platform/partition-rows.ts';
 import type { Eraser } from '../../erasure/eraser.ts';
-import type { StepContext } from '../step.ts';
+import type { Replay } from './replay.ts';
 
 const closed = (what: string) => (): never => {
   throw new Error(`A replay does not touch ${what}`);
@@ -11,10 +9,10 @@ const closed = (what: string) => (): never => {
  * What erases on the target's tables alone: whatever it would do outside them, or to a key, has been done when the right
  * was exercised, and is a mistake here.
  */
-export const targetEraser = ({ target, openCall, hasTimeLeft, log }: StepContext): Eraser => ({
+export const targetEraser = ({ tables, openCall, hasTimeLeft, log }: Replay): Eraser => ({
   openCall: () => openCall(true),
-  rows: partitionRows(target),
-  fences: keyFences(target, { send: closed('the mirror of keys') }),
+  rows: tables.rows,
+  fences: { ...tables.fences, missing: closed('the mirror of keys'), mirror: closed('the mirror of keys') },
   users: { remove: closed('the user pool'), exists: closed('the user pool') },
   suppression: { remove: closed('SES'), holds: closed('SES') },
   exports: { list: closed('exports'), remove: closed('exports') },

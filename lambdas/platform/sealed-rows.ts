@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
-import { type ClassKeyRow, classKeyRow, classKeyRowKey, openClassKey } from '../../../platform/class-keys.ts';
-import { rowId } from '../../../platform/dynamo.ts';
-import type { Owner, RetentionClass } from '../../../platform/entity.ts';
-import { NoOrganisationKey } from '../../../platform/key-ring.ts';
-import type { Store } from '../../../platform/open-records.ts';
-import type { RawRow } from '../../../platform/partition-rows.ts';
-import { joinShares, open, placeOf, SealBroken } from '../../../platform/sealing.ts';
+import { type ClassKeyRow, classKeyRow, classKeyRowKey, openClassKey } from './class-keys.ts';
+import { rowId } from './dynamo.ts';
+import type { Owner, RetentionClass } from './entity.ts';
+import { NoOrganisationKey } from './key-ring.ts';
+import type { Store } from './open-records.ts';
+import type { RawRow } from './partition-rows.ts';
+import { joinShares, open, placeOf, SealBroken } from './sealing.ts';
 
 /**
  * What a row is to whoever reads it. `closed`: its key is a fence, was shredded since, or was never kept; nothing opens

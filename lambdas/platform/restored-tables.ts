@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { keyAttributes, pointerRow } from './change-rows.ts';
+import type { Row } from './dynamo.ts';
+import type { ControllerId } from './entity.ts';
+import { type KeyFences, keyFences } from './key-fences.ts';
+import type { LedgerHead } from './ledger.ts';
+import { type EntryInLedger, lastLedgerEntry, ledgerEntries, ledgerHead } from './ledger-entries.ts';
+import { openRecords, type Store } from './open-records.ts';
+import { type PartitionRows, partitionRows, type RawRow } from './partition-rows.ts';
+import type { Author, Pointer, Records } from './records.ts';
+import { type Seal, sealsOf } from './sealed-rows.ts';
+import type { TableName } from './tables.ts';
+
+/** A row as it is to lie there; without an item it is to be gone. */
+export interface RowWrite {
+  readonly key: { readonly pk: string; readonly sk: string };
+  readonly item?: Row;
+}
+
+/**
+ * The tables of a generation that nobody uses yet. What is written as it is leaves no record of it: it is a part of what
+ * is imported, not a change that somebody makes. Repeating it ends alike.
+ */
+export interface RestoredTables {
+  readonly rows: PartitionRows;
+  readonly fences: Pick<KeyFences, 'generations'>;
+  /** Each key once. */
+  write(table: TableName, writes: readonly RowWrite[]): Promise<void>;
+  /** Each key once. */
+  point(table: TableName, pointers: readonly Pointer[]): Promise<void>;
+  ledger(controller: ControllerId, after: LedgerHead): AsyncGenerator<EntryInLedger>;
+  lastLedgerEntry(controller: ControllerId): Promise<LedgerHead>;
+  /** By what Keys say. */
+  ledgerHead(controller: ControllerId): Promise<LedgerHead>;
+  seals(rows: readonly RawRow[]): Promise<Seal[]>;
+  /** Records that see through restrictions, and what has expired. For reading only. */
+  beforeAnyExpiry(author: Author): Records;
+}
+
+/** A row of 400 KB may come; ten of them are within the 4 MB of a transaction. */
+const ROWS_PER_TRANSACTION = 10;
+const TRANSACTIONS_SIDE_BY_SIDE = 8;
+
+export function restoredTables(store: Store): RestoredTables {
+  const { dynamo, tableNames } = store;
+
+  async function write(table: TableName, writes: readonly RowWrite[]): Promise<void> {
+    const TableName = tableNames[table];
+    const items = writes.map(
+      ({ key, item }): TransactWriteItem =>
+        item ? { Put: { TableName, Item: item } } : { Delete: { TableName, Key: keyAttributes(key) } },
+    );
+    const transactions = chunksOf(items, ROWS_PER_TRANSACTION);
+    for (const wave of chunksOf(transactions, TRANSACTIONS_SIDE_BY_SIDE)) {
+      await Promise.all(wave.map((transaction) => dynamo.transact(transaction, randomUUID())));
+    }
+  }
+
+  return {
+    rows: partitionRows(store),
+    fences: keyFences(store, { send: () => Promise.reject(new Error('A restore writes nothing into the mirror')) }),
+    write,
+    point: (table, pointers) =>
+      write(
+        table,
+        pointers.map((pointer) => ({ key: pointer, item: pointerRow(pointer) })),
+      ),
+    ledger: (controller, after) => ledgerEntries(store, controller, after),
+    lastLedgerEntry: (controller) => lastLedgerEntry(store, controller),
+    ledgerHead: (controller) => ledgerHead(store, controller),
+    seals: (rows) => sealsOf(store, rows),
+    beforeAnyExpiry: (author) =>
+      openRecords({ ...store, now: () => new Date(0) }, author, undefined, { throughRestriction: true }),
+  };
+}
+
+const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
