@@ -4,11 +4,19 @@ import { tickDpoThreads } from '../features/data-protection-officer/clock.ts';
 import { tickRegisters } from '../features/registers/tick.ts';
 import { type RequestClock, tickRequests } from '../features/requests/clock.ts';
 import { tickStatements } from '../features/statements/clock.ts';
+import { transparencyLog } from '../features/transparency/log.ts';
+import { mailCheckpoints } from '../features/transparency/witness.ts';
+import { env } from '../platform/env.ts';
+import { bucketFiles, filesClient } from '../platform/files.ts';
+import { logTable } from '../platform/log-table.ts';
 import { containerStore, systemCall, whileOpen } from './container.ts';
 
 const store = containerStore();
 /** The last one begun must be finished before Lambda ends the run. */
 const LAST_MILLISECONDS = 10_000;
+
+const activity = transparencyLog(logTable(store), bucketFiles(filesClient(), env('LOG_BUCKET')));
+const KEYS_URL = `${env('PUBLIC_URL')}/v1/proofs/keys`;
 
 /** What the rights demand at their time. Each step is a use case of its own feature; one that fails stops no other. */
 const steps: Readonly<Record<string, (clock: RequestClock) => Promise<object>>> = {
@@ -17,6 +25,13 @@ const steps: Readonly<Record<string, (clock: RequestClock) => Promise<object>>> 
   consents: tickConsents,
   statements: tickStatements,
   dpoThreads: tickDpoThreads,
+  checkpoints: ({ log, ...clock }) =>
+    mailCheckpoints({
+      ...clock,
+      log: activity,
+      keysUrl: KEYS_URL,
+      report: ({ about, ...line }) => log({ ...line, requestId: about }),
+    }),
 };
 
 /** Every quarter of an hour: deadlines, delays, endings. */

@@ -63,6 +63,8 @@ export const capabilities = {
     actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
     partitions: ['LOG', '*#LOG'],
   },
+  // How far the log of each organisation has come: not what is in it.
+  'log-state:read': { table: 'activity', actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'], partitions: ['LOG'] },
   'activity:mark': {
     table: 'activity',
     actions: ['dynamodb:UpdateItem'],

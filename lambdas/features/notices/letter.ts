@@ -13,6 +13,8 @@ export interface Letter {
   readonly action?: { readonly label: string; readonly url: string };
   /** A value to copy by hand, such as a code. */
   readonly values?: readonly { readonly label: string; readonly value: string }[];
+  /** Lines that are kept as they are, so that whoever copies them has them whole. */
+  readonly verbatim?: { readonly label: string; readonly text: string };
   /** Said after the action: until when, and what to do if it was not you. */
   readonly afterwards?: readonly string[];
   /** Who sent it and why; how to decline it, or why that is not possible. */
@@ -34,7 +36,7 @@ export const isolated = (name: string) =>
  * remote content, nothing that reports that the letter was opened.
  */
 export function letterHtml(letter: Letter): string {
-  const { language, heading, paragraphs, action, values = [], afterwards = [], footer, decline } = letter;
+  const { language, heading, paragraphs, action, values = [], verbatim, afterwards = [], footer, decline } = letter;
   const small = 'margin:0 0 8px;font-size:14px;line-height:1.5;color:#52606d';
   const lines = [
     ...paragraphs.map((text) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`),
@@ -42,6 +44,12 @@ export function letterHtml(letter: Letter): string {
       ({ label, value }) =>
         `<p style="margin:0 0 16px">${escapeHtml(label)}<br><strong class="value" style="font-family:ui-monospace,Consolas,monospace;font-size:20px;overflow-wrap:anywhere;color:#102a43">${escapeHtml(value)}</strong></p>`,
     ),
+    ...(verbatim
+      ? [
+          `<p style="margin:0 0 8px">${escapeHtml(verbatim.label)}</p>`,
+          `<pre class="value" style="margin:0 0 16px;font-family:ui-monospace,Consolas,monospace;font-size:13px;line-height:1.4;white-space:pre-wrap;overflow-wrap:anywhere;color:#102a43">${escapeHtml(verbatim.text)}</pre>`,
+        ]
+      : []),
     ...(action
       ? [
           `<p style="margin:24px 0"><a class="button" href="${escapeHtml(action.url)}" style="display:inline-block;padding:14px 24px;border-radius:8px;background:#0b5c4b;color:#ffffff;font-weight:600;text-decoration:none">${escapeHtml(action.label)}</a></p>`,
@@ -94,12 +102,13 @@ ${foot.join('\n')}
 }
 
 export function letterText(letter: Letter): string {
-  const { heading, paragraphs, action, values = [], afterwards = [], footer, decline, language } = letter;
+  const { heading, paragraphs, action, values = [], verbatim, afterwards = [], footer, decline, language } = letter;
   const { text, url } = complaint[language];
   const blocks = [
     heading,
     ...paragraphs,
     ...values.map(({ label, value }) => `${label}\n${value}`),
+    ...(verbatim ? [verbatim.label, verbatim.text.trimEnd()] : []),
     ...(action ? [`${action.label}:\n${action.url}`] : []),
     ...afterwards,
     // Not the signature's `-- ` (RFC 3676, section 4.3): mail programs fold away what follows that.

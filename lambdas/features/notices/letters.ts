@@ -9,6 +9,7 @@ import type { Facts, Letters, Writer } from './letters/phrases.ts';
 import { registerLetters } from './letters/registers.ts';
 import { requestLetters } from './letters/requests.ts';
 import { statementLetters } from './letters/statements.ts';
+import { transparencyLetters } from './letters/transparency.ts';
 import type { NoticeContent, Template } from './notice.ts';
 
 /** Every letter, by its template. A topic's words stand in a file of its own, and in the outbox's bundle alone. */
@@ -22,6 +23,7 @@ const letters: Letters<Template> = {
   ...exportLetters,
   ...registerLetters,
   ...requestLetters,
+  ...transparencyLetters,
 };
 
 /** Who the letter says it is from. */

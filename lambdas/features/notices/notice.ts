@@ -13,6 +13,7 @@ import { exportTemplates } from './templates/exports.ts';
 import { registerTemplates } from './templates/registers.ts';
 import { requestTemplates } from './templates/requests.ts';
 import { statementTemplates } from './templates/statements.ts';
+import { transparencyTemplates } from './templates/transparency.ts';
 
 /** How often a notice is tried before it is given up. */
 export const ATTEMPTS_MAX = 5;
@@ -35,6 +36,7 @@ export const templates = {
   ...exportTemplates,
   ...registerTemplates,
   ...requestTemplates,
+  ...transparencyTemplates,
 } as const;
 export type Template = keyof typeof templates;
 export type ParametersOf<T extends Template> = z.output<(typeof templates)[T]>;

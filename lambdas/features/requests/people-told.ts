@@ -15,12 +15,13 @@ export const CONTROLLERS_TOLD_MAX = 10;
 
 const deciding: readonly RoleName[] = ['administrator', 'privacy-officer', 'platform-operator'];
 
-/** Persons who may decide today: administrators and privacy officers whose role has begun and not ended. */
+/** Persons who may decide today: administrators and privacy officers (or `among`) whose role has begun and not ended. */
 export async function decidersOf(
   records: Records,
   controller: ControllerId,
   timeZone: string,
   now: Date,
+  among: readonly RoleName[] = deciding,
 ): Promise<PersonId[]> {
   const today = dayIn(timeZone, now);
   const { pk } = rolePointers.inOrganisation(controller, '' as RoleId);
@@ -34,7 +35,7 @@ export async function decidersOf(
     for (const role of await records.getMany(refs)) {
       if (role?.value.state !== 'active' || role.value.validFrom > today) continue;
       if (role.value.validUntil !== undefined && role.value.validUntil < today) continue;
-      if (deciding.includes(role.value.role)) found.add(role.value.personId);
+      if (among.includes(role.value.role)) found.add(role.value.personId);
     }
     after = page.next;
   } while (after !== undefined);

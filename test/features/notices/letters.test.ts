@@ -86,6 +86,15 @@ const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T
   'request-overdue': { template: 'request-overdue', parameters: aboutRequest },
   'request-about-child': { template: 'request-about-child', parameters: aboutChild },
   'request-rectified': { template: 'request-rectified', parameters: aboutChild },
+  'log-checkpoint': {
+    template: 'log-checkpoint',
+    parameters: {
+      events: 12,
+      signedAt: at,
+      text: 'vern/dev/log/org\n12\n',
+      keysUrl: 'https://api.vern.example/v1/proofs/keys',
+    },
+  },
   'totp-reset': { template: 'totp-reset', parameters: { token, expiresAt: at } },
 };
 const facts = (but: Partial<Facts> = {}): Facts => ({
