@@ -2,13 +2,24 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { RestoreCommand } from '../lambdas/features/restore/operator.ts';
+import { followRestoration, type Tell, tellStanding } from './ops-restore.ts';
 
-const usage = `npm run ops -- first-administrator --email ADDRESS --language nb|en [--stage dev] [--state DIR]
-  first-administrator  make the first platform operator of a fresh deployment; Cognito mails a temporary password
+const usage = `npm run ops -- COMMAND [--stage dev] [--state DIR]
+  first-administrator --email ADDRESS --language nb|en
+                       make the first platform operator of a fresh deployment; Cognito mails a temporary password
+  restore --backup YYYY-MM-DD [--from offline|backup] [--tables-lost]
+                       close the service, bring that day's backup back into new tables, let every right that was
+                       exercised since be so again, and open; given again, it goes on with the one under way
+  restore --point-in-time 2026-11-23T07:15:00Z
+                       the same from AWS's own recovery (35 days), while the tables are still there
+  restore-status       how far a restore or a drill has come
+  restore-abort        open on the old tables again; not possible once the gate is being switched
+  restore-drill        the monthly drill, now: beside the service, which stays open
   --stage NAME         which deployment (dev by default)
   --state DIR          talk to the embedded cloud that keeps its state there, not to AWS`;
 
-/** The command as the operator function takes it, and where to send it. Throws with a text for people. */
+/** The command as its function takes it, and where to send it. Throws with a text for people. */
 export function readOpsCommand(args: readonly string[]) {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -16,17 +27,51 @@ export function readOpsCommand(args: readonly string[]) {
     options: {
       email: { type: 'string' },
       language: { type: 'string' },
+      backup: { type: 'string' },
+      from: { type: 'string' },
+      'point-in-time': { type: 'string' },
+      'tables-lost': { type: 'boolean' },
       stage: { type: 'string', default: 'dev' },
       state: { type: 'string' },
     },
   });
   const [command, ...rest] = positionals;
-  const { email, language, stage, state } = values;
-  if (command !== 'first-administrator' || rest.length > 0) throw new Error('The command is first-administrator');
+  const { stage, state } = values;
+  if (rest.length > 0) throw new Error(`${rest.join(' ')} belongs to no command`);
+  if (!/^[a-z][a-z0-9-]*$/.test(stage)) throw new Error(`${stage} is no name of a stage`);
+  const to = (name: string) => ({ functionName: `vern-${stage}-${name}`, stateDir: state });
+  if (command === 'first-administrator') return { ...to('ops'), event: firstAdministrator(values) };
+  if (command === 'restore') return { ...to('restore'), event: restore(values) };
+  if (command === 'restore-status' || command === 'restore-abort' || command === 'restore-drill')
+    return { ...to('restore'), event: { command } as const };
+  throw new Error('Which command?');
+}
+
+function firstAdministrator({ email, language }: { email?: string | undefined; language?: string | undefined }) {
   if (email === undefined) throw new Error('--email is missing');
   if (language !== 'nb' && language !== 'en') throw new Error('--language is nb or en');
-  if (!/^[a-z][a-z0-9-]*$/.test(stage)) throw new Error(`${stage} is no name of a stage`);
-  return { functionName: `vern-${stage}-ops`, stateDir: state, event: { command, email, language } as const };
+  return { command: 'first-administrator', email, language } as const;
+}
+
+type RestoreWanted = Extract<RestoreCommand, { command: 'restore' }>;
+
+function restore(values: {
+  backup?: string | undefined;
+  from?: string | undefined;
+  'point-in-time'?: string | undefined;
+  'tables-lost'?: boolean | undefined;
+}): RestoreWanted {
+  const { backup, from = 'backup', 'point-in-time': pointInTime, 'tables-lost': areTablesLost = false } = values;
+  if ((backup === undefined) === (pointInTime === undefined)) throw new Error('Either --backup or --point-in-time');
+  if (backup !== undefined) {
+    if (from !== 'backup' && from !== 'offline') throw new Error('--from is backup or offline');
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(backup)) throw new Error('--backup is a day: 2026-11-23');
+    return { command: 'restore', backup, from, areTablesLost };
+  }
+  if (values.from !== undefined || areTablesLost) throw new Error('--point-in-time reads the tables themselves');
+  const instant = new Date(pointInTime!);
+  if (Number.isNaN(instant.getTime())) throw new Error('--point-in-time is an instant: 2026-11-23T07:15:00Z');
+  return { command: 'restore', pointInTime: instant.toISOString() };
 }
 
 /** The SDK's own variables, so that nothing but where it talks to differs between AWS and this machine. */
@@ -45,13 +90,50 @@ function useEmbeddedCloud(stateDir: string): void {
 async function main(): Promise<void> {
   const { functionName, stateDir, event } = readOpsCommand(process.argv.slice(2));
   if (stateDir !== undefined) useEmbeddedCloud(stateDir);
-  const { Payload, FunctionError } = await new LambdaClient({}).send(
-    new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
+  const client = new LambdaClient({});
+  const tell: Tell = (line) => console.log(line);
+  const ask = (asked: object) => invoked(client, functionName, asked);
+  const answer = await ask(event);
+  if (event.command === 'first-administrator') {
+    console.log(JSON.stringify(answer));
+    if (answer.outcome !== 'invited') process.exitCode = 1;
+    return;
+  }
+  tellStanding(answer, tell);
+  if (answer.outcome === 'refused') process.exitCode = 1;
+  else if (event.command !== 'restore-status') {
+    const goOn = async () => {
+      await client.send(
+        new InvokeCommand({
+          FunctionName: functionName,
+          InvocationType: 'Event',
+          Payload: JSON.stringify({ command: 'restore-go-on' }),
+        }),
+      );
+    };
+    const isGood = await followRestoration(wanted[event.command], {
+      ask: () => ask({ command: 'restore-status' }),
+      goOn,
+      tell,
+    });
+    if (!isGood) process.exitCode = 1;
+  }
+}
+
+/** What each command leads to. */
+const wanted = {
+  restore: { kind: 'restore', outcome: 'restored' },
+  'restore-abort': { kind: 'restore', outcome: 'aborted' },
+  'restore-drill': { kind: 'drill', outcome: 'passed' },
+} as const;
+
+async function invoked(client: LambdaClient, FunctionName: string, event: object) {
+  const { Payload, FunctionError } = await client.send(
+    new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
   );
   const answer = Buffer.from(Payload ?? []).toString();
-  if (FunctionError) throw new Error(`${functionName} failed: ${answer}`);
-  console.log(answer);
-  if (JSON.parse(answer).outcome !== 'invited') process.exitCode = 1;
+  if (FunctionError) throw new Error(`${FunctionName} failed: ${answer}`);
+  return JSON.parse(answer);
 }
 
 if (import.meta.main) {

@@ -1,10 +1,16 @@
 import {
   ContinuousBackupsUnavailableException,
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
   type DynamoDBClient,
   DynamoDBServiceException,
+  GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   ResourceInUseException,
   ResourceNotFoundException,
+  ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ResourceConflictException } from '@aws-sdk/client-lambda';
 import type { ReplayStep, Restorer } from '../../../lambdas/features/restore/restorer.ts';
@@ -78,7 +84,6 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
     const { TableName } = input;
     if (isThere(TableName)) throw new ResourceInUseException({ message: 'exists', $metadata: {} });
     controlled.set(TableName, { arn: arnOf(TableName), pending: 1, isProtected: false, tags: new Map() });
-    const { CreateTableCommand } = await import('@aws-sdk/client-dynamodb');
     await db.client.send(new CreateTableCommand(plain as never));
     for (const Item of rows) await db.client.send(new PutItemCommand({ TableName, Item }));
   }
@@ -107,7 +112,6 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
       found(input.SourceTableName);
       if (isThere(input.TargetTableName))
         throw new DynamoDBServiceException({ name: 'TableAlreadyExistsException', $fault: 'client', $metadata: {} });
-      const { ScanCommand, DescribeTableCommand } = await import('@aws-sdk/client-dynamodb');
       const { Items } = await db.client.send(new ScanCommand({ TableName: input.SourceTableName }));
       const { Table } = await db.client.send(new DescribeTableCommand({ TableName: input.SourceTableName }));
       const indexes = Table?.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({
@@ -209,7 +213,6 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
         throw new DynamoDBServiceException({ name: 'ValidationException', $fault: 'client', $metadata: {} });
       if (table.recoveryDays) backupsOfAws.push(TableName);
       controlled.delete(TableName);
-      const { DeleteTableCommand } = await import('@aws-sdk/client-dynamodb');
       await db.client.send(new DeleteTableCommand({ TableName }));
       return {};
     },
@@ -347,6 +350,8 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
         data.set(`${copy}/${folder}/${day}/core/AWSDynamoDB/01-a/data/`, core);
       }
     },
+    /** The files are there, and hold nothing. */
+    loseData: () => data.clear(),
     pass(minutes: number) {
       store.clock = new Date(store.clock.getTime() + minutes * 60_000);
     },
@@ -358,8 +363,17 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
     async read() {
       return restorer().rows.read();
     },
+    async partition(table: TableName, generation: number, pk: string): Promise<Row[]> {
+      const { Items = [] } = await db.client.send(
+        new QueryCommand({
+          TableName: physical(table, generation),
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: pk } },
+        }),
+      );
+      return Items;
+    },
     async get(table: TableName, generation: number, pk: string, sk: string) {
-      const { GetItemCommand } = await import('@aws-sdk/client-dynamodb');
       const { Item } = await db.client.send(
         new GetItemCommand({ TableName: physical(table, generation), Key: { pk: { S: pk }, sk: { S: sk } } }),
       );
