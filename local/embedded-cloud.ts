@@ -5,7 +5,7 @@ import { type MovableClock, movableClock, sharedOffset } from './clock.ts';
 import { bucketObjectsAt } from './dynamodb/bucket-objects.ts';
 import { changesOf, unknownChanges } from './dynamodb/changes.ts';
 import { type DynamoDbEngine, startDynamoDb } from './dynamodb/engine.ts';
-import { dynamoDbGaps, needsGaps } from './dynamodb/gaps.ts';
+import { dynamoDbGaps, type Gaps, needsGaps } from './dynamodb/gaps.ts';
 import { type History, historyBeside, noHistory } from './dynamodb/history.ts';
 import { provisionTables, tablesOf } from './dynamodb/tables.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -89,6 +89,7 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
 
   // The engines call functions, and the functions call the engines; the invoker is made when all addresses are known.
   let made: Invoker | undefined;
+  let tableCalls: Gaps | undefined;
   const theInvoker = (): Invoker => {
     if (!made) throw new Error('An event came before the embedded cloud was ready');
     return made;
@@ -102,6 +103,10 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
         clock,
         secretOf: secretsOf(functions),
         invokeTrigger: async (name, event) => triggerResult(await theInvoker().invoke(name, JSON.stringify(event))),
+        disk: () => {
+          if (!tableCalls) throw new Error('A disk was asked for before the embedded cloud was ready');
+          return tableCalls.disk;
+        },
         onS3Event: (event) => {
           publish({ ...event }, rules, deliver).catch((error: unknown) => console.error('S3 event:', error));
         },
@@ -134,7 +139,7 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
   const history = historyOf(engine, clock, dynamoDb);
   onClose(() => history.close());
   const nowMilliseconds = () => clock.now();
-  const tableCalls = dynamoDbGaps({
+  const calls = dynamoDbGaps({
     engineEndpoint: engine.endpoint,
     dynamoDb,
     tables,
@@ -143,8 +148,9 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
     history,
     nowMilliseconds,
   });
-  onClose(() => tableCalls.close());
-  gaps.serve(tableCalls.answer);
+  tableCalls = calls;
+  onClose(() => calls.close());
+  gaps.serve(calls.answer);
   const accessLog = serveApi(template, api, { stateDir, clock, cognitoEndpoint: engines.cognito.url, invoker });
   onClose(() => accessLog?.close());
   const sweepObjects = () => engines.s3.sweep();

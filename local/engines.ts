@@ -3,6 +3,7 @@ import { REGION } from './account.ts';
 import type { MovableClock } from './clock.ts';
 import { userPoolFromTemplate } from './cognito/declaration.ts';
 import { type CognitoServer, startCognito } from './cognito/server.ts';
+import type { TableDisk } from './dynamodb/lost-tables.ts';
 import { keyFromTemplate } from './kms/key.ts';
 import { type EmbeddedKms, startKms } from './kms/server.ts';
 import { type EmbeddedMailbox, startMailbox } from './mailbox/server.ts';
@@ -32,6 +33,8 @@ export interface EngineSurroundings {
   readonly clock: MovableClock;
   secretOf(accessKeyId: string): string | undefined;
   invokeTrigger(functionName: string, event: unknown): Promise<unknown>;
+  /** Known once the tables are. */
+  disk(): TableDisk;
   onS3Event(event: S3Event): void;
   onSesEvent(topicArn: string, event: SesEvent): Promise<void>;
 }
@@ -65,7 +68,7 @@ export async function startEngines(template: CloudTemplate, around: EngineSurrou
     }),
   ]);
   const sender = senderOf(template);
-  const mailbox = await startMailbox({ messages: ses.mails, clock });
+  const mailbox = await startMailbox({ messages: ses.mails, clock, disk: around.disk });
   const cognito = await startCognito({
     stateDir: stateDir('cognito'),
     clock,

@@ -9,6 +9,7 @@ import { exportCalls } from './export-calls.ts';
 import type { History } from './history.ts';
 import { importCalls } from './import-calls.ts';
 import { openJobs } from './jobs.ts';
+import { type TableDisk, tableDisk } from './lost-tables.ts';
 import { covers, demandNotDenied, policyCalls, setDeclaredPolicies } from './policies.ts';
 import { openDeclaredRecovery, recoveryCalls } from './recovery.ts';
 import { restoreCalls } from './restore-calls.ts';
@@ -60,6 +61,7 @@ const PROTOCOL = 'DynamoDB_20120810';
 
 export interface Gaps {
   readonly answer: RequestListener;
+  readonly disk: TableDisk;
   /** Ends what is under way; imports and restores go on at the next start. */
   close(): Promise<void>;
 }
@@ -102,6 +104,7 @@ export function dynamoDbGaps(options: GapOptions): Gaps {
           send(outgoing, 500, { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError' });
       });
     },
+    disk: tableDisk(control),
     close: () => control.jobs.close(),
   };
 }

@@ -1,4 +1,5 @@
 import type { MovableClock } from '../clock.ts';
+import { type TableDisk, UnknownTable } from '../dynamodb/lost-tables.ts';
 import { type Answer, type Call, serveCalls } from '../loopback/call-server.ts';
 import type { Listening } from '../loopback/listen.ts';
 import { newMessageId } from '../ses/accept.ts';
@@ -22,19 +23,20 @@ const RECIPIENTS_SUGGESTED_MAX = 500;
 /**
  * The mailbox of everyone, and the control of the clock, on 127.0.0.1. `GET /` and `GET /messages/{id}` are pages;
  * `GET /messages[?to=]` is JSON, newest first, and `DELETE /messages` empties the box; `GET /clock` and
- * `POST /clock {"advance":"P1D"}` show and move the clock.
+ * `POST /clock {"advance":"P1D"}` show and move the clock; `GET /disk` names the tables, and `POST /disk {"lose":[…]}` loses some.
  */
 export async function startMailbox(options: {
   port?: number;
   messages: MailStore;
   clock: MovableClock;
+  disk(): TableDisk;
 }): Promise<EmbeddedMailbox> {
-  const { messages, clock } = options;
+  const { messages, clock, disk } = options;
   const server = await serveCalls({
     port: options.port,
     clock,
     bodyBytesMax: BODY_BYTES_MAX,
-    answer: (call) => answerTo(call, messages, clock),
+    answer: (call) => answerTo(call, messages, clock, disk),
   });
   return {
     ...server,
@@ -60,7 +62,7 @@ export async function startMailbox(options: {
   };
 }
 
-async function answerTo(call: Call, messages: MailStore, clock: MovableClock): Promise<Answer> {
+async function answerTo(call: Call, messages: MailStore, clock: MovableClock, disk: () => TableDisk): Promise<Answer> {
   const { method, url } = call;
   const reads = method === 'GET' || method === 'HEAD';
   if (!reads && isFromElsewhere(call)) return problem(403, 'Only the mailbox itself and programs may change anything');
@@ -76,11 +78,13 @@ async function answerTo(call: Call, messages: MailStore, clock: MovableClock): P
     return { status: 204 };
   }
   if (url.pathname === '/clock' && reads) return json(clockState(clock));
-  if (url.pathname === '/clock' && method === 'POST') return movedBy(advanceInJson(call.body), clock);
+  if (url.pathname === '/clock' && method === 'POST') return movedBy(memberInJson(call.body, 'advance'), clock);
   if (url.pathname === '/clock/moved' && method === 'POST') {
     const moved = movedBy(new URLSearchParams(call.body.toString()).get('advance'), clock);
     return moved.status === 200 ? { status: 303, headers: { location: '/' } } : moved;
   }
+  if (url.pathname === '/disk' && reads) return json({ tables: await disk().tables() });
+  if (url.pathname === '/disk' && method === 'POST') return lostTables(call.body, disk());
   const [, id, part = '', index = ''] =
     /^\/messages\/([\w-]+)(?:\/(html|raw|attachments\/(\d{1,4})))?$/.exec(url.pathname) ?? [];
   const found = id === undefined ? undefined : messages.find(id);
@@ -132,10 +136,23 @@ function isFromElsewhere({ headers, url }: Call): boolean {
   return headers.origin !== undefined && headers.origin !== url.origin;
 }
 
-function advanceInJson(body: Buffer): unknown {
+async function lostTables(body: Buffer, disk: TableDisk): Promise<Answer> {
+  const names = memberInJson(body, 'lose');
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) {
+    return problem(400, 'The body must be {"lose": a list of tables}');
+  }
   try {
-    const parsed: unknown = JSON.parse(body.toString());
-    return typeof parsed === 'object' && parsed !== null && 'advance' in parsed ? parsed.advance : undefined;
+    await disk.lose(names);
+  } catch (error) {
+    if (error instanceof UnknownTable) return problem(404, error.message);
+    throw error;
+  }
+  return json({ tables: await disk.tables() });
+}
+
+function memberInJson(body: Buffer, name: string): unknown {
+  try {
+    return Object(JSON.parse(body.toString()))[name];
   } catch {
     return undefined;
   }

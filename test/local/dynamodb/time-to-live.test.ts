@@ -60,4 +60,25 @@ describe('time to live', () => {
         ['hour', { type: 'Service', principalId: 'dynamodb.amazonaws.com' }],
       ]);
   });
+
+  it('follows a table that came later than the template, and another that went', async () => {
+    const cloud = await aCloud({ resources: { Old: aTable('transient-g1') } }, {});
+    const dynamoDb = dynamoDbOf(cloud);
+    const [TableName, AttributeName] = ['transient-g2', 'expiresAt'];
+    await dynamoDb('CreateTable', {
+      TableName,
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    await dynamoDb('UpdateTimeToLive', { TableName, TimeToLiveSpecification: { Enabled: true, AttributeName } });
+    await dynamoDb('DeleteTable', { TableName: 'transient-g1' });
+    const expiresAt = { N: seconds(cloud.clock.now() + 3_600_000) };
+    await dynamoDb('PutItem', { TableName, Item: { pk: { S: 'hour' }, expiresAt } });
+    await dynamoDb('PutItem', { TableName, Item: { pk: { S: 'ever' } } });
+    const left = async () => (await dynamoDb('Scan', { TableName }))['Items'];
+    expect(await left()).toHaveLength(2);
+    cloud.clock.advance('P1D');
+    await expect.poll(left, { timeout: 10_000 }).toEqual([{ pk: { S: 'ever' } }]);
+  });
 });

@@ -8,6 +8,7 @@ import { type MovableClock, movableClock } from '../../../local/clock.ts';
 import { type EmbeddedMailbox, startMailbox } from '../../../local/mailbox/server.ts';
 import { type EmbeddedSes, startSes } from '../../../local/ses/server.ts';
 
+const noDisk = () => ({ tables: async () => [], lose: async () => {} });
 let clock: MovableClock;
 let ses: EmbeddedSes;
 let mailbox: EmbeddedMailbox;
@@ -16,7 +17,7 @@ let stateDir: string;
 const start = async () => {
   clock = movableClock({ stateDir, now: () => Date.parse('2026-11-21T12:00:00Z') });
   ses = await startSes({ stateDir, clock });
-  mailbox = await startMailbox({ messages: ses.mails, clock });
+  mailbox = await startMailbox({ messages: ses.mails, clock, disk: noDisk });
 };
 beforeEach(async () => {
   stateDir = mkdtempSync(join(tmpdir(), 'vern-mailbox-'));
