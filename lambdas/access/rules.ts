@@ -70,8 +70,6 @@ export const rules = {
   'statement:publish': anywhere('administrator', 'privacy-officer'),
   // Who has seen whom is for the one who watches over privacy: neither administrators nor the operator read it.
   'activity:read': anywhere('privacy-officer'),
-  // Sizes and hashes: whoever has a proof may check it.
-  'log:read': anywhere(...everyRoleInside),
   'request:read': anywhere('administrator', 'privacy-officer'),
   'request:register': [...anywhere('administrator', 'privacy-officer'), ...throughout('leader')],
   'request:decide': anywhere('administrator', 'privacy-officer'),

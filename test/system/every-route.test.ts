@@ -94,6 +94,7 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   otherId: () => anId('per'),
   from: () => '2026-11-23',
   stayId: () => '1',
+  leafIndex: () => '0',
   customerId: () => anId('org'),
   guardianId: () => anId('per'),
   groupId: () => anId('grp'),

@@ -44,6 +44,9 @@ export const MyActivityLine = z
   })
   .meta({ id: 'MyActivityLine', description: 'Others appear by role and never by name.' });
 
+/** Where a page of an organisation's log ended: the month, because records lie by it, and the record. */
+export const PlaceInLog = z.string().regex(/^\d{4}-\d{2}#evt_[0-9a-z]{26}$/);
+
 /** How one record is told. Pure. */
 export function lineOf({ entry, leaf }: LoggedEntry, cast: Cast, names: Names, language: Language) {
   return {

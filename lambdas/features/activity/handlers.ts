@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Profile } from '../../access/roles.ts';
 import type { Call } from '../../http/call.ts';
 import { decodeCursor, encodeCursor } from '../../http/cursor.ts';
@@ -7,7 +6,7 @@ import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import type { Page } from '../../platform/records.ts';
 import type { TransparencyLog } from '../transparency/log.ts';
-import { lineOf } from './activity.ts';
+import { lineOf, PlaceInLog } from './activity.ts';
 import type { Days } from './days.ts';
 import type { LoggedEntry } from './entry.ts';
 import { type Cast, namesIn } from './names.ts';
@@ -32,9 +31,6 @@ export interface ActivityStore {
   find(organisationId: OrganisationId, id: ActivityRecordId, call: Call): Promise<LoggedEntry | undefined>;
 }
 
-/** Where a page ended: the month, because records lie by it, and the record. */
-const Place = z.string().regex(/^\d{4}-\d{2}#evt_[0-9a-z]{26}$/);
-
 export const activityHandlers = (
   store: ActivityStore,
   transparencyLog: TransparencyLog,
@@ -42,7 +38,7 @@ export const activityHandlers = (
   async listActivity({ params: { organisationId }, query }, call) {
     const { cursor, limit, ...filter } = query;
     const list = { name: 'activity', filter: { ...filter } };
-    const after = cursor === undefined ? undefined : decodeCursor(list, cursor, Place);
+    const after = cursor === undefined ? undefined : decodeCursor(list, cursor, PlaceInLog);
     const found = await store.page(organisationId, filter, { limit, ...(after !== undefined && { after }) }, call);
     if (!found) throw new Problem('organisation-not-found');
     const names = namesIn(found.cast, found.profile);

@@ -62,11 +62,11 @@ export const activityRoutes = {
     summary: 'Read how long the log is, signed',
     description:
       'The newest signed checkpoint. Whoever kept an older one proves with `consistentWith` that nothing of it was ' +
-      'changed or taken away since. It says nothing about anyone.',
+      'changed or taken away since. It says nothing about anyone, so everybody inside may read it.',
     tag: 'Activity',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/log',
-    access: rolesThatMay('log:read'),
+    access: rolesThatMay('organisation:read'),
     params: inOrganisation,
     query: z.strictObject({ consistentWith: inLog('The size of an older checkpoint.').optional() }),
     success: { status: 200, body: LogCheckpoint },
@@ -79,7 +79,7 @@ export const activityRoutes = {
     tag: 'Activity',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/log/leaves/{leafIndex}/proof',
-    access: rolesThatMay('log:read'),
+    access: rolesThatMay('organisation:read'),
     params: inOrganisation.extend({ leafIndex: inLog('From 0.') }),
     success: { status: 200, body: ActivityProof },
     problems: ['not-in-the-log-yet'],

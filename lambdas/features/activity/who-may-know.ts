@@ -4,7 +4,7 @@ import type { RoleName } from '../../access/roles.ts';
  * Who beside the privacy officer is told of an event: `subject`, whom it is about; `guardians` as well, where that is a
  * child of theirs.
  */
-export type Audience = 'officer' | 'subject' | 'guardians';
+type Audience = 'officer' | 'subject' | 'guardians';
 
 /**
  * By the noun of the event. What concerns a child's own account, mail and requests is no guardian's; a block and an order
@@ -56,6 +56,7 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   group: 'officer',
   agreement: 'officer',
   'organisation-export': 'officer',
+  'activity-export': 'officer',
   breach: 'officer',
   'special-categories': 'officer',
   'sub-processor': 'officer',
@@ -79,7 +80,7 @@ const audienceOfEvent: Readonly<Record<string, Audience>> = {
 export const decidedAudienceOf = (event: string): Audience | undefined =>
   audienceOfEvent[event] ?? audienceOfNoun[event.slice(0, event.indexOf('.'))];
 
-export interface Reader {
+interface Reader {
   /** To the one whom the record is about. */
   readonly as: 'self' | 'guardian';
   readonly isByReader: boolean;
