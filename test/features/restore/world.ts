@@ -350,6 +350,12 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
         data.set(`${copy}/${folder}/${day}/core/AWSDynamoDB/01-a/data/`, core);
       }
     },
+    put: (table: TableName, generation: number, Item: Row) =>
+      db.client.send(new PutItemCommand({ TableName: physical(table, generation), Item })),
+    async loseTable(table: TableName) {
+      controlled.delete(physical(table));
+      await db.client.send(new DeleteTableCommand({ TableName: physical(table) }));
+    },
     /** The files are there, and hold nothing. */
     loseData: () => data.clear(),
     pass(minutes: number) {

@@ -1,0 +1,217 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pictureRef } from '../../../lambdas/features/pictures/picture.ts';
+import { checkIntegrity } from '../../../lambdas/features/restore/replay/check-integrity.ts';
+import { decided } from '../../../lambdas/features/restore/replay/rebuild-lookup.ts';
+import { replayLedger } from '../../../lambdas/features/restore/replay/replay-ledger.ts';
+import { sweepRestored } from '../../../lambdas/features/restore/replay/sweep-restored.ts';
+import type { StepContext } from '../../../lambdas/features/restore/step.ts';
+import { openRecords } from '../../../lambdas/platform/open-records.ts';
+import { restoredTables } from '../../../lambdas/platform/restored-tables.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { aCall, anId, type TestStore } from '../../support/store.ts';
+import { aHouse } from '../retention/world.ts';
+
+let db: TestDynamoDb;
+beforeAll(async () => {
+  db = await startDynamoDb();
+});
+afterAll(() => db.stop());
+
+/** The step's context on tables that are as they were: what a restore brings them to is another test's. */
+function contextOn(store: TestStore, more: Partial<StepContext> = {}) {
+  const lines: Readonly<Record<string, unknown>>[] = [];
+  const table = { exportTime: store.now().toISOString() };
+  const none = { get: async () => undefined, list: async () => [] };
+  const author = { requestId: 'restore', actor: 'system:restore', newEventId: () => anId('evt') };
+  const context: StepContext = {
+    target: store,
+    backup: { day: table.exportTime.slice(0, 10), tables: { core: table, activity: table, rights: table } },
+    generation: 2,
+    isDrill: false,
+    requestId: 'restore',
+    now: () => store.now(),
+    hasTimeLeft: () => true,
+    log: (line) => lines.push(line),
+    backupFiles: none,
+    offlineFiles: none,
+    logFiles: none,
+    openCall: (throughRestriction = false) => ({
+      ...aCall(store),
+      records: openRecords(store, author, undefined, { throughRestriction }),
+    }),
+    ...more,
+  };
+  return { context, lines };
+}
+
+async function aLedger(entries: number) {
+  const house = await aHouse(db);
+  const subject = { controller: house.organisationId, subject: anId('per') };
+  for (let entry = 0; entry < entries; entry++) {
+    await house
+      .records()
+      .change()
+      .ledger({ kind: 'objection', subject, about: anId('req') })
+      .activity({ event: 'test.prepared', subject })
+      .commit();
+  }
+  const overwrite = (table: 'rights' | 'keys', row: { pk: string; sk: string } & Record<string, unknown>) =>
+    db.client.send(new PutItemCommand({ TableName: house.store.tableNames[table], Item: marshall(row) }));
+  return { ...house, overwrite, ledger: `${house.organisationId}#LEDGER` };
+}
+const replay = replayLedger(restoredTables);
+
+describe('the replay of a ledger', () => {
+  it('comes to its end at the head that Keys know', async () => {
+    const { store } = await aLedger(3);
+    const { context } = contextOn(store);
+    expect(await replay(context)).toMatchObject({ done: true, figures: { entries: 3, entriesAhead: 0 } });
+  });
+
+  it('goes on where its time was over', async () => {
+    const { store } = await aLedger(3);
+    const { context } = contextOn(store, { hasTimeLeft: () => false });
+    const first = await replay(context);
+    if (first.done) throw new Error('It had no time');
+    expect(JSON.parse(first.cursor!)).toMatchObject({ sequence: 1 });
+    const rest = await replay({ ...context, hasTimeLeft: () => true, cursor: first.cursor! });
+    expect(rest).toMatchObject({ done: true, figures: { entries: 2 } });
+  });
+
+  it('refuses a ledger in which an entry was changed', async () => {
+    const { store, overwrite, ledger, organisationId: controller } = await aLedger(2);
+    const row = { pk: ledger, sk: 'ENTRY#000000000002', at: '2026-11-23T07:00:00.000Z', kind: 'objection', previous: '' };
+    await overwrite('rights', { ...row, hash: 'other' });
+    await expect(replay(contextOn(store).context)).rejects.toMatchObject({
+      name: 'RestoreRefused',
+      code: 'ledger-broken',
+      detail: { controller, sequence: 2 },
+    });
+  });
+
+  it('waits while Keys know of more than has been copied, but not in a drill', async () => {
+    const { store, overwrite, organisationId } = await aLedger(1);
+    await overwrite('keys', { pk: organisationId, sk: 'LEDGER-HEAD', sequence: 4, hash: 'newer' });
+    const { context, lines } = contextOn(store);
+    await expect(replay(context)).rejects.toMatchObject({ name: 'Error' });
+    expect(lines).toContainEqual({
+      event: 'restore.ledger-behind',
+      controller: organisationId,
+      replayed: 1,
+      known: 4,
+    });
+    expect(await replay({ ...context, isDrill: true })).toMatchObject({ done: true, figures: { entriesAhead: 3 } });
+  });
+
+  it('refuses a ledger that is longer than Keys know, or that ends otherwise', async () => {
+    const { store, overwrite, organisationId } = await aLedger(2);
+    for (const [sequence, hash] of [
+      [1, 'any'],
+      [2, 'another'],
+    ]) {
+      await overwrite('keys', { pk: organisationId, sk: 'LEDGER-HEAD', sequence, hash });
+      await expect(replay(contextOn(store).context)).rejects.toMatchObject({ code: 'ledger-ahead' });
+    }
+  });
+});
+
+describe('what fell due since the backup', () => {
+  it('is returned by no read, and its keys are as they were', async () => {
+    const house = await aHouse(db);
+    house.at('2026-01-10T09:00:00Z');
+    const child = await house.person({ placements: [{ groupId: await house.group(), from: '2025-08-01', until: '2026-01-31' }] });
+    await house.picture(child.id);
+    house.at('2026-11-23T09:00:00Z');
+    expect(await house.sees(child.id)).toEqual({ person: true, picture: true });
+    const owner = { controller: house.organisationId, subject: child.id };
+    const before = await house.records().keyStates(owner);
+    const swept = await sweepRestored(restoredTables)(contextOn(house.store).context);
+    expect(swept).toMatchObject({ done: true, figures: { peopleLookedAt: 1, peopleHeld: 0 } });
+    expect(await house.sees(child.id)).toEqual({ person: false, picture: false });
+    expect(await house.records().keyStates(owner)).toEqual(before);
+    expect(await house.orders(child.id)).toEqual([]);
+  });
+
+  it('is kept for whoever is still placed', async () => {
+    const house = await aHouse(db);
+    const child = await house.person({ placements: [{ groupId: await house.group(), from: '2025-08-01' }] });
+    await sweepRestored(restoredTables)(contextOn(house.store).context);
+    expect(await house.sees(child.id)).toMatchObject({ person: true });
+  });
+});
+
+describe('the look at every restored row', () => {
+  it('opens what is there, and removes a row of ids that leads nowhere', async () => {
+    const house = await aHouse(db);
+    await house.person({});
+    const gone = anId('per');
+    const pointer = { table: 'core', pk: `${house.organisationId}#PEOPLE`, sk: `child#${gone}` } as const;
+    const subject = { controller: house.organisationId, subject: house.organisationId };
+    await house.records().change().point(pointer).activity({ event: 'test.prepared', subject }).commit();
+    const looked = await checkIntegrity(restoredTables)(contextOn(house.store).context);
+    expect(looked).toMatchObject({ done: true, figures: { broken: 0, danglingRemoved: 1 } });
+    expect(looked.figures!['opened']).toBeGreaterThan(1);
+    expect(await house.records().pointersAt([pointer])).toEqual([undefined]);
+  });
+
+  it('refuses a row whose key is there and does not open it', async () => {
+    const house = await aHouse(db);
+    const child = await house.person({});
+    const row = {
+      pk: `${house.organisationId}#${child.id}`,
+      sk: 'NOTE',
+      schemaVersion: 1,
+      retentionClass: 'person',
+      sealed: new Uint8Array(60),
+    };
+    await db.client.send(
+      new PutItemCommand({ TableName: house.store.tableNames.core, Item: marshall(row) }),
+    );
+    const looking = checkIntegrity(restoredTables)(contextOn(house.store).context);
+    await expect(looking).rejects.toMatchObject({ code: 'sealed-rows-broken', detail: { rows: 1 } });
+  });
+
+  it('takes what was sealed under a key that was shredded since for closed', async () => {
+    const house = await aHouse(db);
+    const child = await house.person({});
+    await house.picture(child.id);
+    const owner = { controller: house.organisationId, subject: child.id };
+    await house
+      .records()
+      .change()
+      .keys({ do: 'shred', owner, retentionClass: 'photo' })
+      .activity({ event: 'test.prepared', subject: owner })
+      .commit();
+    expect(await checkIntegrity(restoredTables)(contextOn(house.store).context)).toMatchObject({
+      figures: { closed: 1, broken: 0 },
+    });
+    expect(await house.records().get(pictureRef(house.organisationId, child.id))).toBeUndefined();
+  });
+});
+
+describe('who gets a value in the rebuilt Lookup', () => {
+  const claim = (id: string, value: string, kind: 'email' | 'import-row' = 'email') =>
+    ({ controller: 'operator', kind, value, id }) as const;
+
+  it('is the one who has it, however it is written', () => {
+    expect(decided([claim('per_1', 'Kari@Example.no'), claim('per_1', 'kari@example.no ')])).toMatchObject({
+      unique: [{ id: 'per_1' }],
+      doubtful: [],
+    });
+  });
+
+  it('is nobody when two have what must be one’s alone', () => {
+    expect(decided([claim('per_2', 'kari@example.no'), claim('per_1', 'KARI@example.no')])).toEqual({
+      unique: [],
+      shared: 0,
+      doubtful: [{ kind: 'email', ids: 'per_1 per_2' }],
+    });
+  });
+
+  it('is whoever came first where several may have the same name and date of birth', () => {
+    const both = [claim('per_2', 'child|a|2020-01-01', 'import-row'), claim('per_1', 'child|a|2020-01-01', 'import-row')];
+    expect(decided(both)).toMatchObject({ unique: [{ id: 'per_1' }], shared: 1, doubtful: [] });
+  });
+});
