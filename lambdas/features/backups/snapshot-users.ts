@@ -24,8 +24,9 @@ export async function snapshotDays(maker: SnapshotMaker): Promise<void> {
   for (const day of daysToBackUp(maker.openCall().now)) {
     if (!maker.hasTimeLeft()) return;
     if (await maker.files.get(backupManifestKey(day))) continue;
-    const begun = await readBegun(day, maker.files);
-    if (begun.day) await snapshotUsers(day, begun.userParts, maker);
+    const { day: begun, attempts, userParts } = await readBegun(day, maker.files);
+    const isLost = Object.values(attempts).some((ofTable) => ofTable.some((attempt) => 'refused' in attempt));
+    if (begun && !isLost) await snapshotUsers(day, userParts, maker);
   }
 }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import {
   type CognitoIdentityProviderClient,
   InvalidParameterException,
@@ -14,48 +16,25 @@ import { exportDays } from '../../../lambdas/features/backups/export-days.ts';
 import { keepBackups } from '../../../lambdas/features/backups/keep.ts';
 import { snapshotDays } from '../../../lambdas/features/backups/snapshot-users.ts';
 import { backupRegister } from '../../../lambdas/features/backups/store.ts';
-import { backupFiles } from '../../../lambdas/platform/backup-files.ts';
+import { type BackupFiles, backupFiles } from '../../../lambdas/platform/backup-files.ts';
 import { tableExports } from '../../../lambdas/platform/table-export.ts';
 import { poolListing } from '../../../lambdas/platform/user-directory.ts';
-import { newExportArn, writeExport } from '../../../local/dynamodb/exports.ts';
-import { aServer } from '../../local/s3/harness.ts';
 import type { TestDynamoDb } from '../../support/dynoxide.ts';
 import { aCall, aStore } from '../../support/store.ts';
-
-const lifecycle = {
-  VersioningConfiguration: { Status: 'Enabled' },
-  LifecycleConfiguration: {
-    Rules: [
-      { Status: 'Enabled', ExpirationInDays: 83, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
-      { Status: 'Enabled', ExpiredObjectDeleteMarker: true },
-    ],
-  },
-};
-const lock = {
-  ObjectLockEnabled: true,
-  ObjectLockConfiguration: {
-    ObjectLockEnabled: 'Enabled',
-    Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 82 } },
-  },
-};
+import { someBuckets } from './buckets.ts';
 
 type Fate = 'completes' | 'fails' | 'is slow';
 
-/** S3 and DynamoDB as the outside world that they are: buckets with versions and locks, exports in DynamoDB's own format. */
-export async function aWorld(tables: TestDynamoDb, { isLifecycleOn = true } = {}) {
-  const { LifecycleConfiguration: _, ...unruled } = lifecycle;
-  const rules = isLifecycleOn ? lifecycle : unruled;
-  const s3 = await aServer({ BucketName: 'backups', ...rules }, { BucketName: 'offline', ...rules, ...lock });
+/** The three workers of the backups, with Cognito, S3 and DynamoDB's exports as the outside world that they are. */
+export async function aWorld(tables: TestDynamoDb) {
+  const store = await aStore(tables.client, await tables.createTables(), ['operator']);
+  const now = () => store.clock;
+  const s3 = someBuckets(() => now().getTime());
   const backup = backupFiles(s3.client, 'backups');
   const offline = backupFiles(s3.client, 'offline');
-  const dynamoDb = aDynamoDb(s3, { put: (Bucket, Key, Body) => backupFiles(s3.client, Bucket).put(Key, Body) });
+  const dynamoDb = aDynamoDb(now, backup);
   const log: Readonly<Record<string, unknown>>[] = [];
-  const now = () => new Date(s3.clock.now());
-  const store = await aStore(tables.client, await tables.createTables(), ['operator']);
-  const openCall = () => {
-    store.clock = now();
-    return aCall(store);
-  };
+  const openCall = () => aCall(store);
   const cognito = aCognito();
   const common = { now, log: (line: Readonly<Record<string, unknown>>) => void log.push(line) };
   const exports = tableExports(
@@ -76,8 +55,12 @@ export async function aWorld(tables: TestDynamoDb, { isLifecycleOn = true } = {}
     store,
     openCall,
     cognito,
-    at: (instant: string) => s3.setTime(Date.parse(instant)),
-    pass: (days: number) => s3.setTime(s3.clock.now() + days * DAY_MILLISECONDS),
+    at: (instant: string) => {
+      store.clock = new Date(instant);
+    },
+    pass: (days: number) => {
+      store.clock = new Date(now().getTime() + days * DAY_MILLISECONDS);
+    },
     exportTables: (generation = 1) => exportDays({ exports, files: backup, generation, ...common }),
     /** `parts`: as many as there is time for. */
     listUsers: (parts = Number.POSITIVE_INFINITY) => {
@@ -95,23 +78,20 @@ export async function aWorld(tables: TestDynamoDb, { isLifecycleOn = true } = {}
       await world.keep();
     },
     metrics: () => log.map(({ metric }) => metric),
-    end: () => s3.end(),
   };
   return world;
 }
 export type World = Awaited<ReturnType<typeof aWorld>>;
 
-function aDynamoDb(
-  s3: { clock: { now(): number } },
-  objects: { put: (b: string, k: string, c: Buffer) => Promise<void> },
-) {
-  const begun = new Map<string, { status: string; token: string; exportTime: number }>();
+function aDynamoDb(now: () => Date, bucket: Pick<BackupFiles, 'put'>) {
+  const begun = new Map<string, { status: string; token: string | undefined }>();
   const writing: Promise<unknown>[] = [];
   const dynamoDb = {
     fates: {} as Record<string, Fate>,
     /** Nothing before it can be exported. */
     earliest: 0,
-    items: { core: [{ pk: { S: 'org_1#per_1' } }, { pk: { S: 'org_1#per_2' } }] } as Record<string, unknown[]>,
+    /** The items of each data file. */
+    files: { core: [['org_1#per_1', 'org_1#per_2']] } as Record<string, string[][]>,
     asked: [] as ExportTableToPointInTimeCommand['input'][],
     settled: () => Promise.all(writing),
     client: {
@@ -119,42 +99,53 @@ function aDynamoDb(
         if (command instanceof DescribeExportCommand)
           return { ExportDescription: { ExportStatus: begun.get(command.input.ExportArn!)?.status } };
         const { input } = command as ExportTableToPointInTimeCommand;
-        const exportTime = Number(input.ExportTime);
-        if (exportTime < dynamoDb.earliest) throw new InvalidExportTimeException({ message: '', $metadata: {} });
+        if (Number(input.ExportTime) < dynamoDb.earliest) {
+          throw new InvalidExportTimeException({ message: '', $metadata: {} });
+        }
         dynamoDb.asked.push(input);
-        const table = /table\/(\w+)-/.exec(input.TableArn!)![1]!;
-        if (dynamoDb.fates[table] === undefined && !dynamoDb.items[table]) dynamoDb.items[table] = [];
         const known = [...begun].find(([, { token }]) => token === input.ClientToken);
         if (known) return { ExportDescription: { ExportArn: known[0] } };
-        const ExportArn = newExportArn(`${table}-g1`, s3.clock.now() + begun.size);
+        const table = /table\/(\w+)-/.exec(input.TableArn!)![1]!;
+        const ExportArn = `${input.TableArn}/export/0${now().getTime()}-${begun.size}`;
         const fate = dynamoDb.fates[table] ?? 'completes';
         const status = { completes: 'COMPLETED', fails: 'FAILED', 'is slow': 'IN_PROGRESS' }[fate];
-        begun.set(ExportArn, { status, token: input.ClientToken!, exportTime });
-        if (fate === 'completes') writing.push(write(ExportArn, table, input));
+        begun.set(ExportArn, { status, token: input.ClientToken });
+        if (fate === 'completes') writing.push(write(ExportArn, dynamoDb.files[table] ?? [], input));
         return { ExportDescription: { ExportArn } };
       },
     } as unknown as Pick<DynamoDBClient, 'send'>,
   };
   return dynamoDb;
 
-  function write(exportArn: string, table: string, input: ExportTableToPointInTimeCommand['input']) {
-    const request = {
-      tableName: `${table}-g1`,
-      tableId: 'id',
-      bucket: input.S3Bucket!,
-      prefix: input.S3Prefix,
-      encryption: { algorithm: 'KMS', kmsKeyId: input.S3SseKmsKeyId },
-      clientToken: input.ClientToken,
-      startedAt: s3.clock.now(),
-      exportTime: Number(input.ExportTime),
+  /** As AWS writes it (developer guide, "DynamoDB table export output format"). */
+  async function write(exportArn: string, files: string[][], input: ExportTableToPointInTimeCommand['input']) {
+    const folder = `${input.S3Prefix}/AWSDynamoDB/${exportArn.split('/').at(-1)}`;
+    const lines: string[] = [];
+    for (const [i, items] of files.entries()) {
+      const data = gzipSync(items.map((pk) => `${JSON.stringify({ Item: { pk: { S: pk } } })}\n`).join(''));
+      const dataFileS3Key = `${folder}/data/${i}.json.gz`;
+      await bucket.put(dataFileS3Key, data);
+      lines.push(`${JSON.stringify({ itemCount: items.length, etag: md5(data, 'hex'), dataFileS3Key })}\n`);
+    }
+    const summary = {
+      exportArn,
+      tableArn: input.TableArn,
+      exportTime: input.ExportTime?.toISOString(),
+      manifestFilesS3Key: `${folder}/manifest-files.json`,
+      billedSizeBytes: 0,
+      itemCount: files.flat().length,
     };
-    const items = async function* () {
-      yield* dynamoDb.items[table] ?? [];
-    };
-    const unused = { async *list() {}, read: async () => Buffer.alloc(0) };
-    return writeExport(exportArn, request, items(), { ...objects, ...unused }, () => s3.clock.now());
+    for (const [name, text] of [
+      ['manifest-files', lines.join('')],
+      ['manifest-summary', JSON.stringify(summary)],
+    ] as const) {
+      await bucket.put(`${folder}/${name}.json`, text);
+      await bucket.put(`${folder}/${name}.checksum`, md5(text, 'base64'));
+    }
   }
 }
+const md5 = (content: string | Uint8Array, encoding: 'hex' | 'base64') =>
+  createHash('md5').update(content).digest(encoding);
 
 /** A user of the pool for each page; Cognito forgets where a listing left off when it is told to. */
 function aCognito() {
