@@ -238,6 +238,25 @@ describe('the list', () => {
     await expect(mine(mother, { personId: leader.personId })).rejects.toMatchObject(refused('person-not-found'));
   });
 
+  it('goes back in one log no further than it has in the others', async () => {
+    world.at('2026-11-20T09:00:00Z');
+    const oldest = await world.happened('picture.set', of(mother.personId), by(leader));
+    world.at('2026-11-20T10:00:00Z');
+    const older = await world.happened('picture.set', of(childId), by(leader));
+    world.at('2026-11-20T11:00:00Z');
+    // More than is looked at for one page.
+    await world.manyHappened('retention.index-mended', of(childId), 230);
+    world.at('2026-11-23T07:00:00Z');
+    const pages: string[][] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await mine(mother, { event: 'picture.set', ...(cursor && { cursor }) });
+      pages.push(page.items.map(({ id }) => id));
+      cursor = page.next;
+    } while (cursor);
+    expect(pages).toEqual([[], [older, oldest]]);
+  });
+
   it('takes no cursor of another list', async () => {
     for (let i = 0; i < 3; i++) await world.happened('picture.set', of(mother.personId), by(leader));
     const { next } = await mine(mother, { event: 'picture.set', limit: 1 });

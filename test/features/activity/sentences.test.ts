@@ -15,7 +15,7 @@ const codeOf = (file: string) =>
 const eventLiteral = /(?<![\w/.-])'([a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*)'/g;
 /** Such literals that are no events: names of files, what a worker logs by its name, and settings that are compared. */
 const noEvents = new Set([
-  ...['contacts.vcf', 'attendance.ics', 'manifest.json', 'manifest.sig', 'public-key.pem'],
+  ...['activity.csv', 'contacts.vcf', 'attendance.ics', 'manifest.json', 'manifest.sig', 'public-key.pem'],
   ...['keys.no-backups', 'keys.no-copies', 'restore.step-failed'],
   ...['statement-mailing.somebody-closed', 'organisation-export.interrupted'],
 ]);

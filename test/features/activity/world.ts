@@ -71,6 +71,7 @@ export async function aWorld(db: TestDynamoDb) {
     store,
     organisation,
     organisationId: organisation.id,
+    log,
     service,
     as: service.as,
     at(instant: string) {
@@ -138,6 +139,16 @@ export async function aWorld(db: TestDynamoDb) {
         .activity({ event, subject, ...more })
         .commit();
       return [...(await idsOf(subject))].find((id) => !before.has(id))! as ActivityRecordId;
+    },
+
+    /** So many records, in few transactions. */
+    async manyHappened(event: `${string}.${string}`, subject: Owner, count: number) {
+      const AT_ONCE = 90;
+      for (let done = 0; done < count; done += AT_ONCE) {
+        const many = recordsBy().change();
+        for (let i = done; i < Math.min(count, done + AT_ONCE); i++) many.activity({ event, subject });
+        await many.commit();
+      }
     },
 
     /** Brings all that has been written into the log, and signs it. */
