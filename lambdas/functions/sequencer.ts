@@ -9,6 +9,9 @@ import { putOnce } from '../platform/put-once.ts';
 import { kmsSigner } from '../platform/signing.ts';
 import { containerStore, newId, whileOpen } from './container.ts';
 
+/** A tile's width; their keys fit well into the one row that names them. */
+const BATCH_LEAVES_MAX = 256;
+
 const store = containerStore();
 const s3 = filesClient();
 const [logBucket, offlineBucket] = [env('LOG_BUCKET'), env('OFFLINE_BUCKET')];
@@ -18,6 +21,7 @@ const parts = {
   offlineFiles: { putOnce: putOnce(s3, offlineBucket) },
   signer: kmsSigner(new KMSClient({ credentials: credentialsFromEnvironment }), env('SIGNING_KEY_ID')),
   stage: env('STAGE'),
+  batchLeavesMax: BATCH_LEAVES_MAX,
 };
 
 /** The last batch begun is finished, and the head signed, before Lambda ends the run; what is cut off the next one finishes. */

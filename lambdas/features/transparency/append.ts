@@ -8,8 +8,6 @@ import type { Hash } from './merkle.ts';
 import { type Finding, type Placed, sequenced } from './sequence.ts';
 import type { Sequencer } from './sequencer.ts';
 
-/** Leaves of one append: what is fixed at once, and finished by whoever comes next. */
-export const BATCH_LEAVES_MAX = 256;
 /** Records of one organisation that a run looks through. */
 const WAITING_MAX = 5_000;
 
@@ -29,7 +27,7 @@ export async function appendPending(
   pending: { readonly keys: readonly ActivityKey[]; readonly isWhole: boolean },
   sequencer: Sequencer,
 ): Promise<Appended> {
-  const { table, now, hasTimeLeft } = sequencer;
+  const { table, now, hasTimeLeft, batchLeavesMax } = sequencer;
   let state = await table.state(controller);
   if (state.batch) state = await finished(state, state.batch, sequencer);
   const keys = pending.keys.slice(0, WAITING_MAX);
@@ -46,7 +44,7 @@ export async function appendPending(
   let appended = 0;
   let found = 0;
   while (appended < placed.length && hasTimeLeft()) {
-    const next = placed.slice(appended, appended + BATCH_LEAVES_MAX);
+    const next = placed.slice(appended, appended + batchLeavesMax);
     const findings = next.flatMap(({ finding }) => finding ?? []);
     const batch = batchOf(state.size, next);
     const reports = findings.map((finding) => reportOf(controller, finding));

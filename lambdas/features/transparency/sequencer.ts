@@ -12,6 +12,8 @@ export interface Sequencer {
   readonly offlineFiles: Pick<LogFiles, 'putOnce'>;
   readonly signer: Pick<Signer, 'sign'>;
   readonly stage: string;
+  /** Leaves of one append: what is fixed at once, and finished by whoever comes next. */
+  readonly batchLeavesMax: number;
   readonly requestId: string;
   newEventId(): string;
   now(): Date;

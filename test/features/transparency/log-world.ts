@@ -65,6 +65,7 @@ export async function aLogWorld(db: TestDynamoDb, tableNames?: TestStore['tableN
         offlineFiles: { putOnce: putOnce(to.s3, 'offline') },
         signer,
         stage: 'test',
+        batchLeavesMax: 256,
         requestId: anId('req'),
         newEventId: () => anId('evt'),
         now: () => store.clock,
