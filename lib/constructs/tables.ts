@@ -64,7 +64,7 @@ export class Tables extends Construct {
 
   #table(stage: Stage, name: TableName, declared: TableDeclaration, encryptionKey: Key): TableV2 {
     const { timeToLive, stream, indexes, pointInTimeRecoveryDays, afterRestore } = declared;
-    return new TableV2(this, capitalised(name), {
+    return new TableV2(this, logicalName(stage, name, declared), {
       tableName: afterRestore === 'kept' ? baseName(stage, name) : `${baseName(stage, name)}-g${stage.tableGeneration}`,
       partitionKey: { name: keySchema.partitionKey, type: AttributeType.STRING },
       sortKey: { name: keySchema.sortKey, type: AttributeType.STRING },
@@ -130,4 +130,10 @@ export class Tables extends Construct {
   }
 }
 
-const capitalised = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+/** Another generation is another resource: after a restore CloudFormation imports it, and lets go of the one before. */
+function logicalName(stage: Stage, name: TableName, { afterRestore }: TableDeclaration): string {
+  const capitalised = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return afterRestore === 'kept' || stage.tableGeneration === 1
+    ? capitalised
+    : `${capitalised}G${stage.tableGeneration}`;
+}

@@ -121,24 +121,24 @@ describe('what fell due since the backup', () => {
   it('is returned by no read, and its keys are as they were', async () => {
     const house = await aHouse(db);
     house.at('2026-01-10T09:00:00Z');
-    const child = await house.person({ placements: [{ groupId: await house.group(), from: '2025-08-01', until: '2026-01-31' }] });
-    await house.picture(child.id);
+    const childId = await house.person({ placements: [{ groupId: await house.group(), from: '2025-08-01', until: '2026-01-31' }] });
+    await house.picture(childId);
     house.at('2026-11-23T09:00:00Z');
-    expect(await house.sees(child.id)).toEqual({ person: true, picture: true });
-    const owner = { controller: house.organisationId, subject: child.id };
+    expect(await house.sees(childId)).toEqual({ person: true, picture: true });
+    const owner = { controller: house.organisationId, subject: childId };
     const before = await house.records().keyStates(owner);
     const swept = await sweepRestored(restoredTables)(contextOn(house.store).context);
     expect(swept).toMatchObject({ done: true, figures: { peopleLookedAt: 1, peopleHeld: 0 } });
-    expect(await house.sees(child.id)).toEqual({ person: false, picture: false });
+    expect(await house.sees(childId)).toEqual({ person: false, picture: false });
     expect(await house.records().keyStates(owner)).toEqual(before);
-    expect(await house.orders(child.id)).toEqual([]);
+    expect(await house.orders(childId)).toEqual([]);
   });
 
   it('is kept for whoever is still placed', async () => {
     const house = await aHouse(db);
-    const child = await house.person({ placements: [{ groupId: await house.group(), from: '2025-08-01' }] });
+    const childId = await house.person({ placements: [{ groupId: await house.group(), from: '2025-08-01' }] });
     await sweepRestored(restoredTables)(contextOn(house.store).context);
-    expect(await house.sees(child.id)).toMatchObject({ person: true });
+    expect(await house.sees(childId)).toMatchObject({ person: true });
   });
 });
 
@@ -158,9 +158,9 @@ describe('the look at every restored row', () => {
 
   it('refuses a row whose key is there and does not open it', async () => {
     const house = await aHouse(db);
-    const child = await house.person({});
+    const childId = await house.person({});
     const row = {
-      pk: `${house.organisationId}#${child.id}`,
+      pk: `${house.organisationId}#${childId}`,
       sk: 'NOTE',
       schemaVersion: 1,
       retentionClass: 'person',
@@ -175,9 +175,9 @@ describe('the look at every restored row', () => {
 
   it('takes what was sealed under a key that was shredded since for closed', async () => {
     const house = await aHouse(db);
-    const child = await house.person({});
-    await house.picture(child.id);
-    const owner = { controller: house.organisationId, subject: child.id };
+    const childId = await house.person({});
+    await house.picture(childId);
+    const owner = { controller: house.organisationId, subject: childId };
     await house
       .records()
       .change()
@@ -187,7 +187,7 @@ describe('the look at every restored row', () => {
     expect(await checkIntegrity(restoredTables)(contextOn(house.store).context)).toMatchObject({
       figures: { closed: 1, broken: 0 },
     });
-    expect(await house.records().get(pictureRef(house.organisationId, child.id))).toBeUndefined();
+    expect(await house.records().get(pictureRef(house.organisationId, childId))).toBeUndefined();
   });
 });
 
