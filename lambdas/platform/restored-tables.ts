@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { keyAttributes, pointerRow } from './change-rows.ts';
 import type { Row } from './dynamo.ts';
-import type { ControllerId } from './entity.ts';
+import type { ControllerId, Owner } from './entity.ts';
 import { type KeyFences, keyFences } from './key-fences.ts';
 import type { LedgerHead } from './ledger.ts';
 import { type EntryInLedger, lastLedgerEntry, ledgerEntries, ledgerHead } from './ledger-entries.ts';
+import { type ActivityRow, type LogTable, logTable } from './log-table.ts';
 import { openRecords, type Store } from './open-records.ts';
 import { type PartitionRows, partitionRows, type RawRow } from './partition-rows.ts';
 import type { Author, Pointer, Records } from './records.ts';
@@ -34,6 +36,9 @@ export interface RestoredTables {
   /** By what Keys say. */
   ledgerHead(controller: ControllerId): Promise<LedgerHead>;
   seals(rows: readonly RawRow[]): Promise<Seal[]>;
+  readonly log: LogTable;
+  /** The newest activity records of somebody, as they lie there. */
+  newestActivity(owner: Owner, limit: number): Promise<readonly ActivityRow[]>;
   /** Records that see through restrictions, and what has expired. For reading only. */
   beforeAnyExpiry(author: Author): Records;
 }
@@ -70,6 +75,18 @@ export function restoredTables(store: Store): RestoredTables {
     lastLedgerEntry: (controller) => lastLedgerEntry(store, controller),
     ledgerHead: (controller) => ledgerHead(store, controller),
     seals: (rows) => sealsOf(store, rows),
+    log: logTable(store),
+    async newestActivity({ controller, subject }, limit) {
+      const { rows } = await dynamo.query({
+        TableName: tableNames.activity,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: `${controller}#${subject}` } },
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        Limit: limit,
+      });
+      return rows.map((row) => unmarshall(row) as ActivityRow);
+    },
     beforeAnyExpiry: (author) =>
       openRecords({ ...store, now: () => new Date(0) }, author, undefined, { throughRestriction: true }),
   };

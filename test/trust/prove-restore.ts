@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { startDynamoDb, type TestDynamoDb } from '../support/dynoxide.ts';
+import { searchForCanaries } from './prove-restore-canaries.ts';
 import { type Difference, differences } from './prove-restore-compare.ts';
 import { aHappening, aHistory, type Happening } from './prove-restore-history.ts';
 import { aRestoreWorld, type Backup, type Snapshot } from './prove-restore-world.ts';
@@ -29,7 +30,7 @@ export const aLoss = (happeningsMax: number): fc.Arbitrary<Loss> =>
 
 /** Exports of several tables lie at most so far apart from what they are called. */
 const TORN_MILLISECONDS_MAX = 5 * 60 * 1000;
-const RESTORES = 3;
+const RESTORES_IN_A_ROW = 3;
 
 export interface Proof {
   readonly differences: readonly Difference[];
@@ -37,11 +38,22 @@ export interface Proof {
   readonly figures: Readonly<Record<string, number>>;
 }
 
+export interface HowToPlay {
+  /** In a row. */
+  readonly restores?: number;
+  /** Names of steps that are left out: the proof must see it. */
+  readonly without?: readonly string[];
+}
+
 /**
  * Plays the history, loses the tables and restores them three times in a row, each time from the same backup, with things
  * happening in between. Every time the rights must be as in the tables that were never lost.
  */
-export async function playLoss(db: TestDynamoDb, loss: Loss, without: readonly string[] = []): Promise<Proof> {
+export async function playLoss(
+  db: TestDynamoDb,
+  loss: Loss,
+  { restores = RESTORES_IN_A_ROW, without = [] }: HowToPlay = {},
+): Promise<Proof> {
   const world = await aRestoreWorld(db);
   const history = await aHistory(world);
   const figures: Record<string, number> = {};
@@ -61,7 +73,7 @@ export async function playLoss(db: TestDynamoDb, loss: Loss, without: readonly s
   const backup = tornBackup(seen, exportTime, loss.torn);
   const found: Difference[] = [];
   let compared = 0;
-  for (let restore = 0; restore < RESTORES; restore++) {
+  for (let restore = 0; restore < restores; restore++) {
     world.pass(60_000);
     const restored = await world.restore(backup, loss.looksPerRun, without);
     for (const [name, figure] of Object.entries(restored.figures)) count(name, figure);
@@ -95,29 +107,60 @@ function tornBackup(
   };
 }
 
-/** Many losses; throws with the smallest one that goes wrong. */
-export async function proveRestores(options: {
-  readonly runs: number;
+export interface Verdict {
+  readonly failures: readonly string[];
+  readonly lines: readonly string[];
+}
+
+interface Wanted extends HowToPlay {
+  readonly histories: number;
   readonly happeningsMax: number;
-  readonly seed?: number;
-  readonly without?: readonly string[];
-}): Promise<Readonly<Record<string, number>>> {
+  readonly seed: number;
+}
+
+/** Many losses; stops at the first that goes wrong, and tells it. */
+export async function proveRestores(db: TestDynamoDb, wanted: Wanted): Promise<Verdict> {
+  const total: Record<string, number> = { histories: 0, restores: 0, compared: 0 };
+  const failures: string[] = [];
+  const { histories: numRuns, happeningsMax, seed } = wanted;
+  const outcome = await fc.check(
+    fc.asyncProperty(aLoss(happeningsMax), async (loss) => {
+      const { differences, compared, figures } = await playLoss(db, loss, wanted);
+      total['histories']!++;
+      total['compared']! += compared;
+      for (const [name, figure] of Object.entries(figures)) total[name] = (total[name] ?? 0) + figure;
+      failures.push(...differences.map((difference) => JSON.stringify(difference)));
+      return differences.length === 0;
+    }),
+    { numRuns, seed, endOnFailure: true },
+  );
+  if (outcome.failed) {
+    failures.push(`after ${outcome.numRuns} histories of seed ${seed}: ${JSON.stringify(outcome.counterexample)}`);
+    if (outcome.errorInstance instanceof Error) failures.push(String(outcome.errorInstance.stack));
+  }
+  return { failures, lines: [linesOf('restores of random histories', total)] };
+}
+
+/** The whole of `npm run prove:restore`. */
+export async function proveRestore(wanted: Wanted, log: (line: string) => void): Promise<Verdict> {
   const db = await startDynamoDb();
-  const total: Record<string, number> = { histories: 0, compared: 0 };
   try {
-    await fc.assert(
-      fc.asyncProperty(aLoss(options.happeningsMax), async (loss) => {
-        const { differences, compared, figures } = await playLoss(db, loss, options.without);
-        total['histories']!++;
-        total['compared']! += compared;
-        for (const [name, figure] of Object.entries(figures)) total[name] = (total[name] ?? 0) + figure;
-        if (differences.length > 0)
-          throw new Error(`Not as if nothing had failed: ${JSON.stringify(differences, null, 1)}`);
-      }),
-      { numRuns: options.runs, ...(options.seed !== undefined && { seed: options.seed }), endOnFailure: true },
+    log(
+      `${wanted.histories} random histories, each lost and restored ${RESTORES_IN_A_ROW} times (seed ${wanted.seed})`,
     );
+    const restores = await proveRestores(db, wanted);
+    log('a family that is erased after the backup, looked for in everything that there is');
+    const canaries = await searchForCanaries(db);
+    const failures = [...restores.failures, ...canaries.failures];
+    const verdict = failures.length === 0 ? 'a restore undoes no right' : `${failures.length} FAILURES`;
+    const lines = [...restores.lines, linesOf('canaries of the erased', canaries.figures), verdict];
+    return { failures, lines };
   } finally {
     await db.stop();
   }
-  return total;
 }
+
+const linesOf = (what: string, figures: Readonly<Record<string, number>>) =>
+  `${what}: ${Object.entries(figures)
+    .map(([name, figure]) => `${figure} ${name}`)
+    .join(', ')}`;

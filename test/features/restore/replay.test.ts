@@ -82,7 +82,13 @@ describe('the replay of a ledger', () => {
 
   it('refuses a ledger in which an entry was changed', async () => {
     const { store, overwrite, ledger, organisationId: controller } = await aLedger(2);
-    const row = { pk: ledger, sk: 'ENTRY#000000000002', at: '2026-11-23T07:00:00.000Z', kind: 'objection', previous: '' };
+    const row = {
+      pk: ledger,
+      sk: 'ENTRY#000000000002',
+      at: '2026-11-23T07:00:00.000Z',
+      kind: 'objection',
+      previous: '',
+    };
     await overwrite('rights', { ...row, hash: 'other' });
     await expect(replay(contextOn(store).context)).rejects.toMatchObject({
       name: 'RestoreRefused',
@@ -121,7 +127,9 @@ describe('what fell due since the backup', () => {
   it('is returned by no read, and its keys are as they were', async () => {
     const house = await aHouse(db);
     house.at('2026-01-10T09:00:00Z');
-    const childId = await house.person({ placements: [{ groupId: await house.group(), from: '2025-08-01', until: '2026-01-31' }] });
+    const childId = await house.person({
+      placements: [{ groupId: await house.group(), from: '2025-08-01', until: '2026-01-31' }],
+    });
     await house.picture(childId);
     house.at('2026-11-23T09:00:00Z');
     expect(await house.sees(childId)).toEqual({ person: true, picture: true });
@@ -166,9 +174,7 @@ describe('the look at every restored row', () => {
       retentionClass: 'person',
       sealed: new Uint8Array(60),
     };
-    await db.client.send(
-      new PutItemCommand({ TableName: house.store.tableNames.core, Item: marshall(row) }),
-    );
+    await db.client.send(new PutItemCommand({ TableName: house.store.tableNames.core, Item: marshall(row) }));
     const looking = checkIntegrity(restoredTables)(contextOn(house.store).context);
     await expect(looking).rejects.toMatchObject({ code: 'sealed-rows-broken', detail: { rows: 1 } });
   });
@@ -211,7 +217,10 @@ describe('who gets a value in the rebuilt Lookup', () => {
   });
 
   it('is whoever came first where several may have the same name and date of birth', () => {
-    const both = [claim('per_2', 'child|a|2020-01-01', 'import-row'), claim('per_1', 'child|a|2020-01-01', 'import-row')];
+    const both = [
+      claim('per_2', 'child|a|2020-01-01', 'import-row'),
+      claim('per_1', 'child|a|2020-01-01', 'import-row'),
+    ];
     expect(decided(both)).toMatchObject({ unique: [{ id: 'per_1' }], shared: 1, doubtful: [] });
   });
 });

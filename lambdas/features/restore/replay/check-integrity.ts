@@ -12,6 +12,7 @@ import { chunksOf } from './chunks.ts';
 import { claimsOfOrganisation, staffAccountIds } from './claims.ts';
 import { controllersIn, organisationsIn } from './controllers.ts';
 import { endOf } from './dangling.ts';
+import { proveNewestLeaf, proveRecords } from './log-proofs.ts';
 import { onTables, type Replay } from './replay.ts';
 import { entriesAhead } from './replay-ledger.ts';
 import { targetEraser } from './target-eraser.ts';
@@ -21,7 +22,7 @@ const WRITES_PER_CHANGE = 90;
 const ROWS_PER_LOOK = 200;
 const BROKEN_TOLD_MAX = 20;
 
-const noFigures = { rows: 0, opened: 0, closed: 0, broken: 0, danglingRemoved: 0 };
+const noFigures = { rows: 0, opened: 0, closed: 0, broken: 0, danglingRemoved: 0, recordsProven: 0 };
 type Counted = { -readonly [K in keyof typeof noFigures]: number };
 
 /**
@@ -51,6 +52,7 @@ export const checkIntegrity = onTables(async (context) => {
     done = organisationId;
   }
   for (const controller of await controllersIn(context)) {
+    counted.recordsProven += await proveNewestLeaf(context, controller);
     await entriesAhead(context, controller, await context.tables.lastLedgerEntry(controller));
   }
   return { done: true, figures: counted };
@@ -89,7 +91,10 @@ const listsOf = async (organisationId: OrganisationId, eraser: Eraser): Promise<
 async function lookAt(context: Replay, eraser: Eraser, owners: readonly Owner[], counted: Counted): Promise<void> {
   for (const wave of chunksOf(owners, OWNERS_SIDE_BY_SIDE)) {
     await Promise.all(
-      wave.map((owner) => lookAtPartitions(context, eraser, owner, partitionsOf(owner).filter(isImported), counted)),
+      wave.map(async (owner) => {
+        await lookAtPartitions(context, eraser, owner, partitionsOf(owner).filter(isImported), counted);
+        counted.recordsProven += await proveRecords(context, owner);
+      }),
     );
   }
 }
