@@ -7,7 +7,7 @@ import { retiredIn } from './retiring.ts';
 import type { ImportedTable } from './step.ts';
 
 /** What `npm run ops` may say to the worker. */
-export const RestoreCommand = z.discriminatedUnion('command', [
+export const RestoreCommand = z.union([
   z.strictObject({
     command: z.literal('restore'),
     backup: z.iso.date(),
