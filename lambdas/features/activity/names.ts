@@ -93,7 +93,7 @@ export interface KnownRole {
 export async function readRoles(
   records: Records,
   controller: ControllerId,
-  entries: readonly Happening[],
+  entries: readonly Pick<Happening, 'role' | 'person'>[],
 ): Promise<ReadonlyMap<string, KnownRole>> {
   const held = new Map(
     entries.flatMap(({ role, person }) => {

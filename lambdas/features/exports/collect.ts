@@ -1,9 +1,10 @@
-import { ConsentId, PersonId, RequestId, RoleId } from '../../http/ids.ts';
+import { ConsentId, PersonId, RequestId } from '../../http/ids.ts';
 import type { ActivityLine, ActivityLog } from '../../platform/activity-log.ts';
 import type { EntityDeclaration, Owner, SubjectId } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
-import { roleRef } from '../access/role.ts';
 import { accountLinkEntity } from '../accounts/account.ts';
+import { readRoles } from '../activity/names.ts';
+import { mayKnow } from '../activity/who-may-know.ts';
 import { consentedInformationEntity } from '../consents/consented-information.ts';
 import { invitationEntity } from '../invitations/invitation.ts';
 import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
@@ -69,24 +70,30 @@ export async function collect(
   for (const { entity, value } of own) {
     if (entity.name === accountLinkEntity.name) selves.add((value as { accountId: string }).accountId);
   }
-  const activity = lines.filter((line) => isActivityShownTo(audience, line, selves));
+  const roles = await readRoles(records, owner.controller, lines);
+  const activity = lines.filter(({ event, actor, person, role }) =>
+    mayKnow(event, {
+      as: guardian ? 'guardian' : 'self',
+      isByReader: selves.has(actor) || (person !== undefined && selves.has(person)),
+      isByService: actor.startsWith('system:'),
+      role: roles.get(role ?? '')?.name,
+    }),
+  );
   const mentioned = new Set([
     ...idsIn(held.map(({ value }) => value)),
     ...activity.flatMap(({ person }) => person ?? []),
   ]);
-  const who = await whoIsWho(records, owner, mentioned, activity);
+  const who = await whoIsWho(records, owner, mentioned);
   return {
     owner,
     subjects: owners.map(({ subject }) => subject),
     audience,
     organisation: organisation?.value,
     records: held,
-    // What another guardian did, and when, is that guardian's own.
-    activity: activity.filter(
-      ({ person }) => !guardian || person === undefined || selves.has(person) || who.kindOf.get(person) === 'staff',
-    ),
+    activity,
     isActivityCut: isCut,
     selves,
+    roleOf: new Map([...roles].map(([id, { name }]) => [id, name])),
     ...who,
   };
 }
@@ -220,48 +227,17 @@ function shownTo(audience: Audience, held: Held): Held[] {
   return [{ ...held, value: Object.fromEntries(shown) }];
 }
 
-/**
- * A block is told to nobody here; links betray the other guardian, and so does that somebody has asked for something. What
- * was done in no role, by an account or a claim that is not the reader's, was done by another guardian.
- */
-function isActivityShownTo(audience: Audience, line: ActivityLine, selves: ReadonlySet<string>): boolean {
-  const { event, actor, person } = line;
-  if (event.startsWith('block.')) return false;
-  if (!guardianIn(audience)) return true;
-  if (event.startsWith('guardian.')) return false;
-  if (selves.has(actor)) return true;
-  const isByNobodyKnown = person === undefined && !actor.startsWith('system:');
-  return !isByNobodyKnown && !keptEvents.some((prefix) => event.startsWith(prefix));
-}
-const keptEvents = ['request.', 'export.', 'rectification.', 'claim.'];
-
-/** The kinds and roles of whoever is mentioned: never a name. Who is erased is somebody. */
-async function whoIsWho(
-  records: Records,
-  { controller }: Owner,
-  mentioned: ReadonlySet<string>,
-  activity: readonly ActivityLine[],
-) {
-  if (controller === 'operator') return { kindOf: new Map(), roleOf: new Map(), groupNames: new Map() };
+/** The kinds of whoever is mentioned: never a name. Who is erased is somebody. */
+async function whoIsWho(records: Records, { controller }: Owner, mentioned: ReadonlySet<string>) {
+  if (controller === 'operator') return { kindOf: new Map(), groupNames: new Map() };
   const people = [...mentioned].flatMap((id) => (PersonId.safeParse(id).success ? [id as PersonId] : []));
-  const held = new Map(
-    activity.flatMap(({ role, person }) =>
-      RoleId.safeParse(role).success && PersonId.safeParse(person).success
-        ? [[role as RoleId, person as PersonId] as const]
-        : [],
-    ),
-  );
-  const [persons, roles, groups] = await Promise.all([
+  const [persons, groups] = await Promise.all([
     records.getMany(people.map((id) => ({ entity: personEntity, owner: ownerOf(controller, id) }))),
-    records.getMany([...held].map(([roleId, personId]) => roleRef(controller, personId, roleId))),
     records.list(groupEntity, organisationOwner(controller)),
   ]);
   return {
     kindOf: new Map(
       persons.flatMap((person) => (person ? [[person.value.id as string, person.value.kind] as const] : [])),
-    ),
-    roleOf: new Map(
-      roles.flatMap((role) => (role ? [[role.value.id as string, role.value.role as string] as const] : [])),
     ),
     groupNames: new Map(groups.items.map(({ value }) => [value.id as string, value.name])),
   };

@@ -117,7 +117,7 @@ describe('the activity log of an organisation', () => {
     ]);
   });
 
-  it('is filtered by days of the organisation, by event, by whom it is about and by who acted', async () => {
+  it('SM-05 is filtered by days of the organisation, by event, by whom it is about and by who looked or acted', async () => {
     const [childId, other] = [await world.person(), await world.person()];
     const [leader, teacher] = [await world.colleague('leader'), await world.colleague('staff')];
     // Half past midnight in Oslo: the day after in the organisation's days.
