@@ -87,15 +87,25 @@ export function startEventSources(options: EventSourceOptions): EventSources {
     const stored = new Map(
       state.entries(PREFIX).map(({ name, value }) => [name.slice(PREFIX.length), JSON.parse(value) as StoredMapping]),
     );
-    const fromTemplate = options.declared.flatMap(({ uuid, id, properties }): MappingRecord[] => {
-      const changed = stored.get(uuid);
-      if (changed?.declared !== declaredText.get(uuid)) return [{ uuid, id, properties, lastModified: startedAt }];
-      return changed?.properties ? [{ uuid, id, ...changed, properties: changed.properties }] : [];
-    });
     const made = [...stored].flatMap(([uuid, { declared, properties, lastModified }]): MappingRecord[] =>
       declared === undefined && properties ? [{ uuid, id: uuid, properties, lastModified }] : [],
     );
+    const fromTemplate = options.declared.flatMap(({ uuid, id, properties }): MappingRecord[] => {
+      const changed = stored.get(uuid);
+      if (changed?.declared === declaredText.get(uuid)) {
+        return changed?.properties ? [{ uuid, id, ...changed, properties: changed.properties }] : [];
+      }
+      // A template that has caught up with a restore declares what the restore has made already.
+      if (made.some((other) => isSame(other.properties, properties))) return [];
+      return [{ uuid, id, properties, lastModified: startedAt }];
+    });
     return [...fromTemplate, ...made];
+  }
+
+  function isSame(one: MappingProperties, other: MappingProperties): boolean {
+    const resource = (properties: MappingProperties) => properties.EventSourceArn.split('/stream/')[0];
+    const target = (properties: MappingProperties) => options.invoker.find(properties.FunctionName);
+    return resource(one) === resource(other) && target(one) === target(other);
   }
 
   function run(record: MappingRecord): void {

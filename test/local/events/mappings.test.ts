@@ -30,9 +30,9 @@ interface StreamEvent {
 
 const patiently = { timeout: 20_000 };
 const code = { watcher: recordingHandler() };
-const stackWith = (file: string) => ({
+const stackWith = (file: string, tableName = 'core') => ({
   resources: {
-    Core: aTable('core', { StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }),
+    Core: aTable(tableName, { StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }),
     Watcher: aFunction('watcher', { Environment: { Variables: { FILE: file } } }),
     Mapping: {
       Type: 'AWS::Lambda::EventSourceMapping',
@@ -118,6 +118,28 @@ describe('event source mappings over the API', () => {
     await after.put('core-g2', 'a', { changed: { BOOL: true } });
     await after.put('core-g2', 'b');
     await expect.poll(() => [...new Set(seen(file))], patiently).toEqual(['INSERT a', 'INSERT b']);
+  });
+
+  it('that the template has caught up with are there once', async () => {
+    const [file, stateDir] = [join(aFolder(), 'events'), aFolder()];
+    const before = await startEmbeddedCloud({ outdir: anAssembly([stackWith(file)], code), stateDir });
+    const { client, newGeneration, put, streamOf } = operator(before);
+    await newGeneration();
+    const EventSourceArn = await streamOf('core-g2');
+    const { UUID } = await client.send(
+      new CreateEventSourceMappingCommand({
+        FunctionName: 'watcher',
+        EventSourceArn,
+        StartingPosition: 'TRIM_HORIZON',
+      }),
+    );
+    await put('core-g2', 'a');
+    await expect.poll(() => seen(file), patiently).toEqual(['INSERT a']);
+    await before.close();
+    const after = operator(await aCloud(stackWith(file, 'core-g2'), code, stateDir));
+    expect((await after.list()).map((mapping) => mapping.UUID)).toEqual([UUID]);
+    await after.put('core-g2', 'b');
+    await expect.poll(() => seen(file), patiently).toEqual(['INSERT a', 'INSERT b']);
   });
 
   it('that are removed bring nothing more, also after a restart', async () => {
