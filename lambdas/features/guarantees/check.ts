@@ -1,8 +1,8 @@
 import type { Call } from '../../http/call.ts';
-import type { PointerKey } from '../../platform/records.ts';
 import { operatorItself } from '../registers/operator-itself.ts';
 import { type Compared, compareSettings } from './compare.ts';
 import type { InForce, Settings } from './guarantee.ts';
+import { guaranteesOn, resultRow } from './result.ts';
 
 /** How long a day's result is kept: as long as the activity records of what went wrong then. */
 const RESULTS_KEPT_DAYS = 365;
@@ -17,13 +17,6 @@ export interface GuaranteesCheck {
   log(line: { readonly metric: string; readonly guarantee: string }): void;
 }
 
-/** One row a day: what was found. */
-export const guaranteesOn = (day: Date): PointerKey => ({
-  table: 'core',
-  pk: 'operator#GUARANTEES',
-  sk: day.toISOString().slice(0, 10),
-});
-
 /**
  * Daily: whether what the promises rest on is still as it was deployed. Every guarantee that is not says so in the log,
  * where an alarm listens, and in the row of the day; running it twice writes the same row twice.
@@ -34,10 +27,7 @@ export async function checkGuarantees({ expected, inForce, openCall, log }: Guar
   const { records, now } = openCall();
   await records
     .change()
-    .point({
-      ...guaranteesOn(now),
-      attributes: { checkedAt: now.toISOString(), checked: compared.checked, broken: compared.broken.join(' ') },
-    })
+    .point(resultRow(compared, now))
     .unpoint(guaranteesOn(new Date(now.getTime() - RESULTS_KEPT_DAYS * DAY_MILLISECONDS)))
     .activity({
       event: 'guarantees.checked',

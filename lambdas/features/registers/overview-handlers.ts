@@ -8,6 +8,7 @@ import type { RoleRecord } from '../access/role.ts';
 import { renderHtml } from '../agreements/html.ts';
 import { measures } from '../agreements/measures.ts';
 import { operator, place } from '../agreements/operator.ts';
+import type { GuaranteesResult } from '../guarantees/result.ts';
 import type { Organisation } from '../organisations/organisation.ts';
 import type { Adjustments } from '../retention/policy.ts';
 import { rolesOverview } from './access-overview.ts';
@@ -40,6 +41,8 @@ export interface OverviewStore {
   withdraw(organisationId: OrganisationId, call: Call): Promise<void>;
   /** Where the caller is somebody, and since when. */
   memberships(call: Call): Promise<Memberships>;
+  /** The newest comparison of what is in force with what was deployed. */
+  lastCheck(call: Call): Promise<GuaranteesResult | undefined>;
 }
 
 export interface Memberships {
@@ -132,9 +135,9 @@ export const overviewHandlers = (
     },
 
     async getMyPromises(_input, call) {
-      const { since, organisations } = await store.memberships(call);
+      const [{ since, organisations }, lastCheck] = await Promise.all([store.memberships(call), store.lastCheck(call)]);
       return {
-        everywhere: { since, promises: listed(promisesToEveryone) },
+        everywhere: { since, promises: listed(promisesToEveryone), ...(lastCheck && { lastCheck }) },
         organisations: organisations.map(({ organisation: { id, name, profile }, since: from }) => ({
           organisationId: id,
           organisationName: name,

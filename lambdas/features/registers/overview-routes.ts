@@ -132,7 +132,22 @@ const Promises = z
   .max(LINES_MAX);
 const MyPromises = z
   .strictObject({
-    everywhere: z.strictObject({ since: z.iso.datetime(), promises: Promises }),
+    everywhere: z.strictObject({
+      since: z.iso.datetime(),
+      promises: Promises,
+      lastCheck: z
+        .strictObject({
+          checkedAt: z.iso.datetime(),
+          checked: z.int().min(0).meta({ description: 'Settings that were compared.' }),
+          broken: z.int().min(0).meta({ description: 'Of those: the ones that are not as they were deployed.' }),
+        })
+        .optional()
+        .meta({
+          description:
+            'The last daily comparison of what the promises rest on (policies, locks, terms, recovery) with what was ' +
+            'deployed. Absent when there was none since yesterday.',
+        }),
+    }),
     organisations: z
       .array(
         z.strictObject({

@@ -4,6 +4,7 @@ import { dayIn } from '../../platform/calendar.ts';
 import { type RoleRecord, rolePointers } from '../access/role.ts';
 import { accountLinkEntity } from '../accounts/account.ts';
 import { accountStore } from '../accounts/store.ts';
+import { latestResult } from '../guarantees/result.ts';
 import { organisationRef } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
 import { personRef } from '../people/writes.ts';
@@ -71,6 +72,8 @@ export const overviewStore: OverviewStore = {
       .activity({ event: 'special-categories.withdrawn', subject: ref.owner })
       .commit();
   },
+
+  lastCheck: latestResult,
 
   async memberships(call) {
     const { account, roles, persons } = await accountStore.view(call);

@@ -1,8 +1,9 @@
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkGuarantees, guaranteesOn } from '../../../lambdas/features/guarantees/check.ts';
+import { checkGuarantees } from '../../../lambdas/features/guarantees/check.ts';
 import { expectedSettings } from '../../../lambdas/features/guarantees/expected.ts';
 import type { InForce, Settings } from '../../../lambdas/features/guarantees/guarantee.ts';
+import { guaranteesOn, latestResult } from '../../../lambdas/features/guarantees/result.ts';
 import { operatorItself } from '../../../lambdas/features/registers/operator-itself.ts';
 import { partitionRows } from '../../../lambdas/platform/partition-rows.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
@@ -59,6 +60,22 @@ describe('the daily check', () => {
     const broken = ['keys.deletion-protection', 'keys.recovery-window', 'keys.no-backups'];
     expect(lines).toEqual(broken.map((guarantee) => ({ metric: 'guarantee-broken', guarantee })));
     expect(await on('2026-11-23')).toMatchObject({ broken: broken.join(' ') });
+  });
+
+  it('is told as counts until the next day’s has come, and then no more', async () => {
+    const { check, store } = await aChecker();
+    const told = () => latestResult(aCall(store));
+    expect(await told()).toBeUndefined();
+    await check(inForce({ copiesOfKeys: 'unreadable' }));
+    const result = { checkedAt: '2026-11-23T07:00:00.000Z', checked: 10, broken: 2 };
+    expect(await told()).toEqual(result);
+    store.clock = new Date('2026-11-24T06:59:00Z');
+    expect(await told()).toEqual(result);
+    await check(inForce());
+    expect(await told()).toMatchObject({ broken: 0 });
+    // A check that has not run for a day is no evidence.
+    store.clock = new Date('2026-11-26T06:59:00Z');
+    expect(await told()).toBeUndefined();
   });
 
   it('is in the operator’s activity log, as counts', async () => {

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Profile, profiles } from '../../../lambdas/access/roles.ts';
 import { rules } from '../../../lambdas/access/rules.ts';
+import { resultRow } from '../../../lambdas/features/guarantees/result.ts';
 import { rolesOverview } from '../../../lambdas/features/registers/access-overview.ts';
+import { operatorItself } from '../../../lambdas/features/registers/operator-itself.ts';
 import { processingActivities, riskFacts } from '../../../lambdas/features/registers/processing.ts';
 import { promisesOfProfile } from '../../../lambdas/features/registers/promise.ts';
 import { fieldsOf, isFreeText } from '../../../lambdas/features/registers/schema-fields.ts';
@@ -224,5 +226,20 @@ describe('the overviews over HTTP', () => {
     expect(organisations[0]?.promises.map(({ id }) => id)).toEqual(Object.keys(promisesOfProfile.safety));
     expect(everywhere.promises[0]).toMatchObject({ id: 'ALL-01', evidence: ['test'] });
     expect(everywhere.since).toBe('2026-11-23T07:00:00.000Z');
+    expect(everywhere.lastCheck).toBeUndefined();
+  });
+
+  it('show a person when what the promises rest on was last looked at, and how it stood', async () => {
+    const { id: organisationId } = await anOrganisation(world.store);
+    const member = await someoneWith(world.store, organisationId, 'member');
+    const at = world.store.now();
+    await world
+      .records()
+      .change()
+      .point(resultRow({ checked: 56, broken: ['keys.no-backups'] }, at))
+      .activity({ event: 'guarantees.checked', subject: operatorItself })
+      .commit();
+    const { everywhere } = (await world.as({ token: member.token }).getMyPromises()).body;
+    expect(everywhere.lastCheck).toEqual({ checkedAt: at.toISOString(), checked: 56, broken: 1 });
   });
 });
