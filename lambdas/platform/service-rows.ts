@@ -9,7 +9,7 @@ import { type Dynamo, rowId } from './dynamo.ts';
 import { type GateState, gateKey } from './gate.ts';
 
 /** The documents beside the gate, in the one table that no restore replaces: one of each kind at a time. */
-export const serviceDocuments = ['RESTORE', 'DRILL', 'RETIRED'] as const;
+const serviceDocuments = ['RESTORE', 'DRILL', 'RETIRED'] as const;
 export type ServiceDocumentName = (typeof serviceDocuments)[number];
 
 export interface ServiceDocument {

@@ -30,7 +30,12 @@ export type Target = number | 'drill';
 /** `pending`: AWS is at it; ask again. */
 export type Readiness = 'ready' | 'pending';
 
-export interface ImportProgress {
+/** AWS will not do it, however often it is asked; in its own word. */
+interface Refusal {
+  readonly refused: string;
+}
+
+interface ImportProgress {
   readonly status: 'running' | 'imported' | 'failed';
   readonly items: number;
   /** Items that could not be taken in. */
@@ -57,8 +62,12 @@ export interface TableGenerations {
   importProgress(importArn: string): Promise<ImportProgress>;
   /** To which instants AWS can bring it back (DescribeContinuousBackups); undefined when it cannot at all. */
   restorable(table: TableName, target: Target): Promise<{ readonly from: Date; readonly to: Date } | undefined>;
-  /** DynamoDB RestoreTableToPointInTime, from a generation that is still there. Throws {@link NotRestorable}. */
-  restoreToInstant(table: TableName, target: Target, from: { generation: number; at: Date }): Promise<Readiness>;
+  /** DynamoDB RestoreTableToPointInTime, from a generation that is still there; or why AWS will not. */
+  restoreToInstant(
+    table: TableName,
+    target: Target,
+    from: { generation: number; at: Date },
+  ): Promise<Readiness | Refusal>;
   make(table: TableName, target: Target): Promise<Readiness>;
   /** All that is declared but the stream. A drill's tables get neither recovery nor protection: they go within the hour. */
   settle(table: TableName, target: Target): Promise<Readiness>;
@@ -68,17 +77,12 @@ export interface TableGenerations {
   remove(table: TableName, target: Target): Promise<Readiness>;
 }
 
-/** AWS will not restore that: there is no recovery, no such table, or the instant lies outside its window. */
-export class NotRestorable extends Error {
-  override readonly name = 'NotRestorable';
-}
-
 const declared: Readonly<Record<TableName, TableDeclaration>> = tables;
 const tablesThat = (afterRestore: readonly TableDeclaration['afterRestore'][]) =>
   (Object.keys(declared) as TableName[]).filter((name) => afterRestore.includes(declared[name].afterRestore));
 
 /** The tables of a drill: beside the generations, so that nothing takes them for one. */
-export function drillTableNames(names: TableNames): TableNames {
+function drillTableNames(names: TableNames): TableNames {
   const first = tableNamesOfGeneration(names, 1);
   return Object.fromEntries(
     Object.entries(first).map(([name, physical]) => [name, physical.replace(/-g1$/, '-drill')]),
@@ -145,13 +149,15 @@ export function tableGenerations(
         BillingModeOverride: 'PAY_PER_REQUEST',
         SSESpecificationOverride: sse,
       });
-      await client.send(request).catch((error: unknown) => {
-        if (isNamed(error, /^Table(AlreadyExists|InUse)Exception$/)) return;
+      try {
+        await client.send(request);
+        return 'pending';
+      } catch (error) {
+        if (isNamed(error, /^Table(AlreadyExists|InUse)Exception$/)) return 'pending';
         if (isNamed(error, /^(InvalidRestoreTime|PointInTimeRecoveryUnavailable|TableNotFound)Exception$/))
-          throw new NotRestorable(error.name, { cause: error });
+          return { refused: error.name };
         throw error;
-      });
-      return 'pending';
+      }
     },
 
     async make(table, target) {

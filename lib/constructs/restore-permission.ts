@@ -1,5 +1,4 @@
 import { Stack } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RestoreCapability } from '../../lambdas/platform/capabilities.ts';
 import { type TableDeclaration, type TableName, tables } from '../../lambdas/platform/tables.ts';
 import { kmsWriting } from './customer-managed-key.ts';
@@ -8,7 +7,7 @@ import { allow, type Permission, type Resources, useThrough } from './permission
 /** What the restore alone may do: make tables, fill them and take them away; connect their streams. */
 export function restorePermission(declared: RestoreCapability, resources: Resources): Permission {
   const actions = [...declared.actions];
-  if (declared.restore === 'mappings') return mappings(resources);
+  if (declared.restore === 'mappings') return mappings(actions, resources);
   if (declared.restore === 'import-log') return importLog(actions, resources);
   const generations = declared.tables.flatMap((name) => arnsOf(name, resources));
   if (declared.restore === 'through-aws') {
@@ -52,17 +51,15 @@ function arnsOf(name: TableName, { tables: { byName } }: Resources) {
 }
 
 /** Lambda knows no resource for listing and making them; making and removing is held to our own functions. */
-function mappings({ encryption: { domain } }: Resources): Permission {
+function mappings(actions: readonly string[], { encryption: { domain } }: Resources): Permission {
   const { partition, region, account } = Stack.of(domain);
   const ours = { ArnLike: { 'lambda:FunctionArn': `arn:${partition}:lambda:${region}:${account}:function:vern-*` } };
-  const statements: PolicyStatement[] = [
-    allow(['lambda:ListEventSourceMappings'], ['*']),
-    allow(['lambda:CreateEventSourceMapping'], ['*'], ours),
-    allow(
-      ['lambda:DeleteEventSourceMapping'],
-      [`arn:${partition}:lambda:${region}:${account}:event-source-mapping:*`],
-      ours,
-    ),
+  const mappingArns = `arn:${partition}:lambda:${region}:${account}:event-source-mapping:*`;
+  const those = (verb: string) => actions.filter((action) => action.startsWith(`lambda:${verb}`));
+  const statements = [
+    allow(those('List'), ['*']),
+    allow(those('Create'), ['*'], ours),
+    allow(those('Delete'), [mappingArns], ours),
   ];
   return { statements, environment: {} };
 }

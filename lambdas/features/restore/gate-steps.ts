@@ -19,7 +19,7 @@ export const closeTheGate: OwnStep = async (restoration, restorer) => {
 };
 
 /** Pure: whether everything that was let in has come to its end. */
-export function drained({ areTablesLost, stepBegunAt }: Restoration, now: Date): StepOutcome {
+function drained({ areTablesLost, stepBegunAt }: Restoration, now: Date): StepOutcome {
   const seconds = areTablesLost ? DRAIN_SECONDS_WITHOUT_TABLES : DRAIN_SECONDS;
   return { done: now.getTime() - Date.parse(stepBegunAt) >= seconds * 1000 };
 }

@@ -7,7 +7,7 @@ import type { Figures, StepOutcome } from './step.ts';
  */
 
 /** What is gone through, in this order. `reopen` stands beside it: where an abort leads. */
-export const stepsOfRestore = [
+const stepsOfRestore = [
   'close-gate',
   'drain',
   'import',
@@ -26,7 +26,7 @@ export const stepsOfRestore = [
 ] as const;
 
 /** A drill's tables are its own: no gate, no streams, no switch. */
-export const stepsOfDrill = [
+const stepsOfDrill = [
   'clear',
   'import',
   'create',

@@ -63,7 +63,7 @@ export const restorationIn = (content: unknown): Restoration | undefined =>
  * Takes one restoration as far as it can be taken now. It may be called at any time, by several at once, and after a
  * crash anywhere: its row says where to go on, who is at it, and of two who write the same revision one is refused.
  */
-export async function advance(name: 'RESTORE' | 'DRILL', restorer: Restorer): Promise<void> {
+async function advance(name: 'RESTORE' | 'DRILL', restorer: Restorer): Promise<void> {
   for (let run = 0; run < RUNS_MAX && hasTimeLeft(restorer); run++) {
     const document = (await restorer.rows.read()).documents.get(name);
     const restoration = restorationIn(document?.content);

@@ -54,12 +54,11 @@ const arnsIn = (cursor: string | undefined): Readonly<Record<string, string>> =>
 
 const restoreToInstant: OwnStep = async (restoration, { tables }) => {
   const { generation } = restoration;
-  const restoring = importedTables.map((table) => {
+  const restoring = importedTables.map(async (table) => {
     const at = new Date(restoration.tables[table].exportTime);
-    return tables.restoreToInstant(table, targetOf(restoration), { generation, at }).catch((error: unknown) => {
-      if (!(error instanceof Error && error.name === 'NotRestorable')) throw error;
-      throw new RestoreRefused('instant-not-restorable', { table, answer: error.message });
-    });
+    const answer = await tables.restoreToInstant(table, targetOf(restoration), { generation, at });
+    if (typeof answer === 'string') return answer;
+    throw new RestoreRefused('instant-not-restorable', { table, answer: answer.refused });
   });
   return whenAllReady(await Promise.all(restoring));
 };
