@@ -12,6 +12,8 @@ import { readCast } from './names.ts';
 
 /** Rows of one month that are looked at for a page that a filter chooses from. */
 const LOOKED_AT_MAX = 500;
+/** What is about one subject lies in one place, whatever the month. */
+const ANY_MONTH = '0000-00';
 
 export const activityStore: ActivityStore = {
   async page(organisationId, filter, { limit, after }, call) {
@@ -78,8 +80,9 @@ function sourcesOf(
   const months = monthsOf(span, now);
   if (subject === undefined)
     return months.map((month) => ({ month, read: (range) => log.inMonth(organisationId, month, range) }));
+  if (months.length === 0) return [];
   const owner = { controller: organisationId, subject: subject as SubjectId };
-  return months.slice(0, 1).map((month) => ({ month, read: (range) => log.ofSubject(owner, range) }));
+  return [{ month: ANY_MONTH, read: (range) => log.ofSubject(owner, range) }];
 }
 
 interface Wanted {
@@ -104,7 +107,7 @@ async function newest(all: readonly Source[], wanted: Wanted): Promise<Page<Logg
     source.read({
       ...span,
       limit: looksAt,
-      ...(after !== undefined && (source.month === fromMonth || all.length === 1) && { after }),
+      ...(after !== undefined && source.month === fromMonth && { after }),
     });
 
   const items: { readonly month: string; readonly found: LoggedEntry }[] = [];

@@ -168,6 +168,25 @@ describe('the activity log of an organisation', () => {
     expect(all).toEqual(ids);
   });
 
+  it('goes on where a page ended, also when a month has begun meanwhile', async () => {
+    const childId = await world.person();
+    const ids: string[] = [];
+    for (const day of ['2026-11-20', '2026-11-21', '2026-11-22']) {
+      world.at(`${day}T10:00:00Z`);
+      ids.unshift(await world.happened('picture.set', ownerOfPerson(childId), { actor: 'system:importer' }));
+    }
+    world.at('2026-11-30T22:59:00Z');
+    const reader = await world.colleague('privacy-officer');
+    const filters = [{ event: 'picture.set' }, { event: 'picture.set', subject: childId }];
+    const first = await Promise.all(filters.map((filter) => read({ ...filter, limit: 1 }, reader)));
+    world.at('2026-12-01T00:01:00Z');
+    const later = await world.colleague('privacy-officer');
+    for (const [i, filter] of filters.entries()) {
+      const rest = await read({ ...filter, limit: 1, cursor: first[i]!.next! }, later);
+      expect([...first[i]!.items, ...rest.items].map(({ id }) => id)).toEqual(ids.slice(0, 2));
+    }
+  });
+
   it('holds nothing that is a year old, whether or not it has been pruned', async () => {
     const childId = await world.person();
     world.at('2025-11-23T06:59:00Z');

@@ -164,7 +164,6 @@ export async function aWorld(db: TestDynamoDb) {
           }),
         },
         stage: 'test',
-        batchLeavesMax: 256,
         batchLeavesMax: 100,
         requestId: crypto.randomUUID(),
         newEventId: () => anId('evt'),
