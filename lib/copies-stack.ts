@@ -12,10 +12,17 @@ export class CopiesStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage; copiesIn: OtherEeaRegion }) {
     super(scope, id, { ...props, env: { region: props.copiesIn } });
     const encryptionKey = customerManagedKey(this, 'Encryption', {
-      alias: `vern-${props.stage.name}-copies`,
+      alias: copiesPlace(this, props.stage, props.copiesIn).keyAlias,
       description: `Vern ${props.stage.name}: copies of backups`,
       use: [usedThrough(this, 's3')],
     });
-    backupBucket(this, 'Copies', encryptionKey, offlineLock);
+    const { bucketName } = copiesPlace(this, props.stage, props.copiesIn);
+    backupBucket(this, 'Copies', encryptionKey, { ...offlineLock, bucketName });
   }
 }
+
+/** Where the copies lie, by names of our own: no stack of one region can refer to what stands in another. */
+export function copiesPlace({ account }: Stack, { name }: Stage, region: OtherEeaRegion) {
+  return { region, bucketName: `vern-${name}-copies-${account}`, keyAlias: `vern-${name}-copies` } as const;
+}
+export type CopiesPlace = ReturnType<typeof copiesPlace>;

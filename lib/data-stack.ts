@@ -10,6 +10,7 @@ import { EncryptionKeys } from './constructs/encryption-keys.ts';
 import { SignIn } from './constructs/sign-in.ts';
 import { Tables } from './constructs/tables.ts';
 import { worker } from './constructs/worker.ts';
+import { type CopiesPlace, copiesPlace } from './copies-stack.ts';
 import type { MailStack } from './mail-stack.ts';
 import type { Stage } from './stages.ts';
 
@@ -25,6 +26,8 @@ export class DataStack extends Stack {
   readonly encryption: EncryptionKeys;
   readonly tables: Tables;
   readonly buckets: Buckets;
+  /** Where a second region keeps copies, if one does. */
+  readonly copies: CopiesPlace | undefined;
   readonly signIn: SignIn;
   readonly api: ApiAddress;
   readonly mail: MailStack;
@@ -37,6 +40,7 @@ export class DataStack extends Stack {
     this.encryption = new EncryptionKeys(this, 'Encryption', { stage, catalogue });
     this.tables = new Tables(this, 'Tables', { stage, encryption: this.encryption });
     this.buckets = new Buckets(this, 'Buckets', { stage, encryption: this.encryption });
+    this.copies = stage.ciphertextCopiesIn && copiesPlace(this, stage, stage.ciphertextCopiesIn);
     this.signIn = new SignIn(this, 'SignIn', { stage, mail });
     this.api = new ApiAddress(this, 'ApiAddress', { stage });
 

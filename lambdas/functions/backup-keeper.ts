@@ -10,6 +10,9 @@ const store = containerStore();
 const client = filesClient();
 const backup = backupFiles(client, env('BACKUP_BUCKET'));
 const offline = backupFiles(client, env('OFFLINE_BUCKET'));
+/** Absent unless the stage names a second region (`ciphertextCopiesIn`). */
+const { COPIES_BUCKET, COPIES_REGION } = process.env;
+const elsewhere = COPIES_BUCKET && COPIES_REGION ? [backupFiles(filesClient(COPIES_REGION), COPIES_BUCKET)] : [];
 
 /** The copies that were begun must be made before Lambda ends the run. */
 const LAST_MILLISECONDS = 60_000;
@@ -23,6 +26,7 @@ async function work(
   await keepBackups({
     backup,
     offline,
+    elsewhere,
     register: backupRegister(() => systemCall(store, 'backup-keeper', requestId)),
     now: () => store.now(),
     hasTimeLeft: () => context.getRemainingTimeInMillis() > LAST_MILLISECONDS,

@@ -1,4 +1,5 @@
 import { accountRoutes } from '../features/accounts/routes.ts';
+import { activityExportRoutes } from '../features/activity/export-routes.ts';
 import { activityRoutes, myActivityRoutes } from '../features/activity/routes.ts';
 import { organisationExportRoutes } from '../features/agreement-end/export-routes.ts';
 import { agreementEndRoutes } from '../features/agreement-end/routes.ts';
@@ -159,7 +160,7 @@ export const apiFunctions = {
   /** Copies of what is held: fetching them, looking them through, and taking in what a person brings along. */
   exports: {
     entry: 'lambdas/functions/exports.ts',
-    routes: { ...exportRoutes, ...claimRoutes, ...organisationExportRoutes, ...proofRoutes },
+    routes: { ...exportRoutes, ...claimRoutes, ...organisationExportRoutes, ...activityExportRoutes, ...proofRoutes },
     needs: ['lookup:read'],
   },
   /** Who is where, and when. */
@@ -245,7 +246,7 @@ export const workers = {
   /** Sees that every day has a whole backup, keeps the locked copies, and ends what has become too old. */
   backupKeeper: {
     entry: 'lambdas/functions/backup-keeper.ts',
-    needs: ['backup:keep', 'offline:keep', 'core:read', 'core:write', 'activity:append'],
+    needs: ['backup:keep', 'offline:keep', 'copies:keep', 'core:read', 'core:write', 'activity:append'],
     triggers: [{ schedule: 'cron(45 * * * ? *)', timeZone: 'Europe/Oslo' }],
     alarms: {
       'backup-missing': 'A day has no whole backup, or no offline copy of it (FW-11)',
@@ -290,6 +291,7 @@ export const workers = {
     alarms: {
       'request-overdue': 'A request of a person has not been answered in time (ALL-02)',
       'request-incomplete': 'A request of a person could not be carried out in full, and is tried again',
+      'checkpoint-not-mailed': 'The checkpoint of a log could not be mailed to its witnesses; it is tried again',
       'rights-clock-step-failed': 'A part of the clock of rights fails',
       'breach-report-overdue': 'A breach has not been reported to Datatilsynet within 72 hours (AT-10)',
       'breach-tell-overdue': 'An organisation has not been told of a breach within 24 hours (ALL-08)',
@@ -437,6 +439,7 @@ export const workers = {
       'organisation-key:open',
       'exports:write',
       'downloads:sweep',
+      'log:read',
       'proofs:sign',
     ],
     triggers: [{ stream: 'transient', keyPrefix: 'EXPORT-JOB#' }, { schedule: 'rate(15 minutes)' }],

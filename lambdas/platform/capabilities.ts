@@ -20,6 +20,8 @@ export type CapabilityDeclaration =
   /** What AWS knows no resource of: neither SES's list nor the lists of tables and backups can be named. */
   | { readonly accountWide: true; readonly actions: readonly AccountWideAction[] }
   | { readonly bucket: BucketName; readonly actions: readonly `s3:${string}`[] }
+  /** The bucket of copies in a second region of the EEA: nothing at all where no stage names one. */
+  | { readonly copies: true; readonly actions: readonly `s3:${string}`[] }
   | { readonly signingKey: true; readonly actions: readonly `kms:${string}`[] }
   /** To ask how every table, or every bucket, is set up: nothing of what is in it. */
   | { readonly settingsOf: 'tables'; readonly actions: readonly `dynamodb:${string}`[] }
@@ -168,6 +170,17 @@ export const capabilities = {
       's3:GetObject',
       's3:PutObject',
       // To lock a copy by the day that it shows, not by the hour of copying.
+      's3:PutObjectRetention',
+      's3:ListBucket',
+      's3:ListBucketVersions',
+      's3:DeleteObjectVersion',
+    ],
+  },
+  'copies:keep': {
+    copies: true,
+    actions: [
+      's3:GetObject',
+      's3:PutObject',
       's3:PutObjectRetention',
       's3:ListBucket',
       's3:ListBucketVersions',

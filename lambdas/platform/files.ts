@@ -29,7 +29,9 @@ export interface Files {
   ): Promise<{ readonly url: string; readonly expiresAt: string }>;
 }
 
-export const filesClient = () => new S3Client({ credentials: credentialsFromEnvironment });
+/** In the function's own region, unless another is named. */
+export const filesClient = (region?: string) =>
+  new S3Client({ credentials: credentialsFromEnvironment, ...(region !== undefined && { region }) });
 
 export const bucketFiles = (client: S3Client, Bucket: string): Files => ({
   async put(Key, Body, { contentType }) {

@@ -14,7 +14,7 @@ export interface Permission {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export type Resources = Pick<DataStack, 'tables' | 'encryption' | 'buckets' | 'signIn' | 'mail'>;
+export type Resources = Pick<DataStack, 'tables' | 'encryption' | 'buckets' | 'copies' | 'signIn' | 'mail'>;
 
 export function permissionsFor(needs: readonly Capability[], resources: Resources): Permission {
   const permissions = needs.map((need) => permissionFor(capabilities[need], resources));
@@ -48,6 +48,7 @@ function permissionFor(declared: CapabilityDeclaration, resources: Resources): P
     const onlyAsSender = { StringEquals: { 'ses:FromAddress': senderAddress } };
     return { statements: [allow(actions, identityArns, onlyAsSender)], environment: { MAIL_SENDER: sender } };
   }
+  if ('copies' in declared) return copiesPermission(actions, resources);
   const { bucket, encryptionKey } = resources.buckets[declared.bucket];
   const ofBucket = actions.filter((action) => ofTheBucketItself.test(action));
   const ofObjects = actions.filter((action) => !ofTheBucketItself.test(action));
@@ -58,6 +59,31 @@ function permissionFor(declared: CapabilityDeclaration, resources: Resources): P
       useThrough('s3', encryptionKey, kmsFor(actions)),
     ],
     environment: { [`${declared.bucket.toUpperCase()}_BUCKET`]: bucket.bucketName },
+  };
+}
+
+/** The key of another region is known by its alias: its id is made there (condition key `kms:ResourceAliases`). */
+function copiesPermission(actions: readonly string[], { copies, tables }: Resources): Permission {
+  if (!copies) return { statements: [], environment: {} };
+  const { region, bucketName, keyAlias } = copies;
+  const { partition, account } = Stack.of(tables);
+  const bucketArn = `arn:${partition}:s3:::${bucketName}`;
+  return {
+    statements: [
+      allow(
+        actions.filter((action) => !ofTheBucketItself.test(action)),
+        [`${bucketArn}/*`],
+      ),
+      allow(
+        actions.filter((action) => ofTheBucketItself.test(action)),
+        [bucketArn],
+      ),
+      allow(kmsFor(actions), [`arn:${partition}:kms:${region}:${account}:key/*`], {
+        'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/${keyAlias}` },
+        StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
+      }),
+    ],
+    environment: { COPIES_BUCKET: bucketName, COPIES_REGION: region },
   };
 }
 

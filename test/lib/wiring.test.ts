@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { WorkerFunction } from '../../lambdas/functions/catalogue.ts';
 import type { Stage } from '../../lib/stages.ts';
 import { stageNamed } from '../../lib/stages.ts';
 import { fixtureCatalogue } from './fixtures/catalogue.ts';
@@ -248,7 +249,14 @@ describe('a second region', () => {
 
   it('FW-15: holds a bucket for ciphertext and its key, and no table, function or pool', () => {
     const stage: Stage = { ...stageNamed('dev'), ciphertextCopiesIn: 'eu-north-1' };
-    const { rawByStack } = synthesised({ apiFunctions: {}, workers: {} }, stage);
+    const keeper: WorkerFunction = {
+      entry: 'test/lib/fixtures/function.ts',
+      needs: ['copies:keep'],
+      triggers: [{ operator: true }],
+      timeoutSeconds: 60,
+      memoryMegabytes: 256,
+    };
+    const { rawByStack, ofType } = synthesised({ apiFunctions: {}, workers: { keeper } }, stage);
     const copies = Object.values(rawByStack.get('vern-dev-copies')?.Resources ?? {});
     expect(copies.map(({ Type }) => Type).sort()).toEqual([
       'AWS::KMS::Alias',
@@ -256,6 +264,19 @@ describe('a second region', () => {
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
     ]);
+    // The keeper finds it by a name that both regions know, and may use its key through that region's S3 alone.
+    const named = { COPIES_BUCKET: 'vern-dev-copies-000000000000', COPIES_REGION: 'eu-north-1' };
+    expect(ofType('AWS::S3::Bucket').map(({ properties }) => properties['BucketName'])).toContain(named.COPIES_BUCKET);
+    const [fn] = ofType('AWS::Lambda::Function');
+    expect(Object(fn?.properties['Environment']).Variables).toMatchObject(named);
+    const rights = ofType('AWS::IAM::Policy').flatMap(({ properties }) => statementsOf(properties['PolicyDocument']));
+    expect(rights.find(({ actions }) => actions.includes('kms:GenerateDataKey'))).toMatchObject({
+      resources: ['arn:aws:kms:eu-north-1:000000000000:key/*'],
+      condition: {
+        'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/vern-dev-copies' },
+        StringEquals: { 'kms:ViaService': 's3.eu-north-1.amazonaws.com' },
+      },
+    });
     // ALL-05: locked and ended as in Ireland.
     expect(Object(copies.find(({ Type }) => Type === 'AWS::S3::Bucket'))['Properties']).toMatchObject({
       ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 82 } } },

@@ -40,6 +40,8 @@ export interface Keeper {
   readonly backup: BackupFiles;
   /** Locked, under another key. */
   readonly offline: BackupFiles;
+  /** The same in a second region of the EEA, where one is configured. */
+  readonly elsewhere: readonly BackupFiles[];
   readonly register: BackupRegister;
   now(): Date;
   hasTimeLeft(): boolean;
@@ -62,12 +64,13 @@ export async function keepBackups(keeper: Keeper): Promise<void> {
 
 async function keepDay(day: string, known: RegisteredBackup | undefined, keeper: Keeper): Promise<void> {
   if (known?.offlineAt !== undefined) return;
-  const { backup: from, offline: to, register, hasTimeLeft } = keeper;
+  const { backup: from, offline, elsewhere, register, hasTimeLeft } = keeper;
   const made = await backupOf(day, keeper);
   if (!isBackup(made)) return sayWhatIsMissing(day, made, keeper);
   if (!known) await register.note(registered(made), 'completed');
-  if (!(await copyOffline(made, { from, to, hasTimeLeft }))) {
-    return sayWhatIsMissing(day, [{ what: 'copy', why: 'under-way' }], keeper);
+  for (const to of [offline, ...elsewhere]) {
+    const isWhole = await copyOffline(made, { from, to, hasTimeLeft });
+    if (!isWhole) return sayWhatIsMissing(day, [{ what: 'copy', why: 'under-way' }], keeper);
   }
   await register.note({ ...registered(made), offlineAt: keeper.now().toISOString() }, 'copied');
   keeper.log({ metric: 'backup-kept', ...registered(made) });
@@ -108,11 +111,11 @@ async function registerWhatLiesThere(known: ReadonlyMap<string, unknown>, keeper
   }
 }
 
-async function sweepOnceADay({ backup, offline, register, now, log, hasTimeLeft }: Keeper): Promise<void> {
+async function sweepOnceADay({ backup, offline, elsewhere, register, now, log, hasTimeLeft }: Keeper): Promise<void> {
   const today = dayIn(OPERATORS_ZONE, now());
   if ((await register.lastSweepOn()) === today || !hasTimeLeft()) return;
   let [removed, tooOld] = [0, 0];
-  for (const files of [backup, offline]) {
+  for (const files of [backup, offline, ...elsewhere]) {
     const swept = await sweepVersions(files, now());
     removed += swept.removed;
     tooOld += swept.tooOld;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ageInDays, backupManifestKey, offlineKey, parseBackup } from '../../../lambdas/features/backups/backup.ts';
 import type { AccountId } from '../../../lambdas/http/ids.ts';
+import { backupFiles } from '../../../lambdas/platform/backup-files.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { someoneWith } from '../../support/service.ts';
 import { anId } from '../../support/store.ts';
@@ -267,6 +268,17 @@ describe('the offline copy', () => {
     await world.aDayPasses();
     for await (const version of world.offline.versions())
       await expect(world.offline.removeVersion(version)).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it('FW-11: is made in a second region as well, where one is configured', async () => {
+    world.elsewhere.push(backupFiles(world.s3.client, 'elsewhere'));
+    await world.aDayPasses();
+    const copies = (bucket: string) =>
+      world.s3.versionsIn[bucket]!.map(({ key, lockedUntil, storageClass }) => [key, lockedUntil, storageClass]);
+    expect(copies('elsewhere')).toEqual(copies('offline'));
+    world.pass(88);
+    await world.keep();
+    expect(copies('elsewhere')).toEqual([]);
   });
 
   it('is found again by a service whose tables have forgotten it', async () => {

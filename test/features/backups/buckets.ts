@@ -29,7 +29,7 @@ const DEFAULT_LOCK_MILLISECONDS = 82 * 86_400_000;
  * lifecycle, whose part the proof on the running cloud plays (test/system/backups.slow.test.ts).
  */
 export function someBuckets(now: () => number) {
-  const versionsIn: Record<string, Version[]> = { backups: [], offline: [] };
+  const versionsIn: Record<string, Version[]> = { backups: [], offline: [], elsewhere: [] };
   const of = (bucket: string | undefined) => versionsIn[bucket!]!;
   const current = (bucket: string | undefined) => {
     const newest = new Map(of(bucket).map((version) => [version.key, version]));

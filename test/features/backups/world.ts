@@ -32,6 +32,8 @@ export async function aWorld(tables: TestDynamoDb) {
   const s3 = someBuckets(() => now().getTime());
   const backup = backupFiles(s3.client, 'backups');
   const offline = backupFiles(s3.client, 'offline');
+  /** A second region, once a test has put it there. */
+  const elsewhere: BackupFiles[] = [];
   const dynamoDb = aDynamoDb(now, backup);
   const log: Readonly<Record<string, unknown>>[] = [];
   const openCall = () => aCall(store);
@@ -48,6 +50,7 @@ export async function aWorld(tables: TestDynamoDb) {
     s3,
     backup,
     offline,
+    elsewhere,
     dynamoDb,
     log,
     register,
@@ -70,7 +73,7 @@ export async function aWorld(tables: TestDynamoDb) {
       return snapshotDays({ pool, files: backup, openCall, hasTimeLeft: () => partsLeft-- > 0 });
     },
     keep: (options: { hasTimeLeft?: () => boolean } = {}) =>
-      keepBackups({ backup, offline, register, hasTimeLeft: () => true, ...common, ...options }),
+      keepBackups({ backup, offline, elsewhere, register, hasTimeLeft: () => true, ...common, ...options }),
     async aDayPasses() {
       await world.exportTables();
       await world.dynamoDb.settled();
