@@ -64,6 +64,8 @@ export async function differences(
     startingWith(restored.core, 'REQUESTS-DUE#'),
   );
 
+  const cameBack = [...restored.rights.keys()].filter((key) => !never.rights.has(key));
+  same('rows of Rights that had been removed', [], cameBack);
   for (const somebody of history.people) await comparePerson(somebody);
   return { found, compared };
 

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import { accountOwner } from '../../lambdas/features/accounts/account.ts';
 import { startDynamoDb, type TestDynamoDb } from '../support/dynoxide.ts';
+import { aCall } from '../support/store.ts';
 import { searchForCanaries } from './prove-restore-canaries.ts';
 import { type Difference, differences } from './prove-restore-compare.ts';
-import { aHappening, aHistory, type Happening } from './prove-restore-history.ts';
-import { aRestoreWorld, type Backup, type Snapshot } from './prove-restore-world.ts';
+import { aHappening, aHistory, type Happening, type History } from './prove-restore-history.ts';
+import { aRestoreWorld, type Backup, type RestoreWorld, type Snapshot } from './prove-restore-world.ts';
 
 /** A history with a loss: what happened, when the backup was made and how torn, and how often the restore is interrupted. */
 export interface Loss {
@@ -85,7 +87,39 @@ export async function playLoss(
     world.switchTo(restored);
     for (const happening of loss.afterwards) await history.play(happening);
   }
+  if (found.length === 0) found.push(...(await erasuresThatStop(world, history)));
   return { differences: found, compared, figures: { ...figures, happenings: happenings.length } };
+}
+
+const LOOKS_TO_THE_END = 2_000;
+const HOUR_MILLISECONDS = 3_600_000;
+
+/** What was under way when the tables were lost goes on in the new ones, and finds nothing amiss. */
+async function erasuresThatStop(world: RestoreWorld, history: History): Promise<Difference[]> {
+  for (let hour = 0; hour < 3; hour++) {
+    world.pass(HOUR_MILLISECONDS);
+    await world.erase(LOOKS_TO_THE_END);
+  }
+  const wrong = world.lines.filter(
+    ({ metric, event }) => metric === 'erasure-incomplete' || event === 'erasure.step-failed',
+  );
+  return [
+    ...wrong.map((line) => ({ about: 'an erasure that goes on', never: undefined, restored: line })),
+    ...(await usersLeft(world, history)),
+  ];
+}
+
+/** Cognito's users of erased accounts, but for those whose traces were lost with Transient: the log names them. */
+async function usersLeft({ lines, store, users }: RestoreWorld, history: History): Promise<Difference[]> {
+  if (lines.some(({ event }) => event === 'restore.erasure-without-traces')) return [];
+  const left: Difference[] = [];
+  for (const { accountId, sub } of history.people) {
+    if (accountId === undefined || sub === undefined) continue;
+    const states = await aCall(store).records.keyStates(accountOwner(accountId));
+    if (states.get('account') !== 'ERASED' || !(await users.exists(sub))) continue;
+    left.push({ about: `the user of the erased ${accountId}`, never: false, restored: true });
+  }
+  return left;
 }
 
 const family = (who: number): Happening => ({ what: 'family-comes', who, afterSeconds: 30 });
