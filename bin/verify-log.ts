@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { Unzip, UnzipInflate } from 'fflate';
+import { fileInZip } from '../lambdas/features/exports/zip.ts';
 import { BUNDLE_LINE_CHARACTERS_MAX } from '../lambdas/features/transparency/bundle.ts';
 import { parseHead, publicKeyOf } from '../lambdas/features/transparency/checkpoint.ts';
 import { leavesText } from '../lambdas/features/transparency/finding.ts';
@@ -38,7 +38,7 @@ export async function verifyFile(args: readonly string[]): Promise<{ isClean: bo
   const keyText = values.key === undefined ? await keyIn(file, isZip) : textOrFile(values.key);
   const key = publicKeyOf(keyText);
   const witnesses = values.witness.map((witness) => parseWitness(readFileSync(witness, 'utf8')));
-  const lines = () => linesOf(isZip ? inZip(file, LOG_IN_ZIP) : createReadStream(file));
+  const lines = () => linesOf(isZip ? fileInZip(createReadStream(file), LOG_IN_ZIP) : createReadStream(file));
   const verification = await verifyLog(lines, { key, witnesses, isPart: values.part });
   const isOwnKey = values.key === undefined;
   return { isClean: verification.findings.length === 0, lines: report(verification, isOwnKey, witnesses.length) };
@@ -91,36 +91,13 @@ async function isZipFile(file: string): Promise<boolean> {
 async function keyIn(file: string, isZip: boolean): Promise<string> {
   let text = '';
   if (isZip) {
-    for await (const chunk of inZip(file, KEY_IN_ZIP)) {
+    for await (const chunk of fileInZip(createReadStream(file), KEY_IN_ZIP)) {
       text += Buffer.from(chunk).toString('utf8');
       if (text.length > KEY_BYTES_MAX) break;
     }
   }
   if (text === '') throw new Error('The file holds no key: give it with --key');
   return text;
-}
-
-/** One file of a ZIP as it is read, chunk by chunk. */
-async function* inZip(file: string, name: string): AsyncGenerator<Uint8Array> {
-  const ready: Uint8Array[] = [];
-  let failure: Error | undefined;
-  const unzip = new Unzip((entry) => {
-    if (entry.name !== name) return;
-    entry.ondata = (error, chunk) => {
-      if (error) failure = error;
-      else ready.push(chunk);
-    };
-    entry.start();
-  });
-  unzip.register(UnzipInflate);
-  for await (const chunk of createReadStream(file) as AsyncIterable<Uint8Array>) {
-    unzip.push(chunk);
-    if (failure) throw failure;
-    yield* ready.splice(0);
-  }
-  unzip.push(new Uint8Array(0), true);
-  if (failure) throw failure;
-  yield* ready.splice(0);
 }
 
 /** Without their ends; a line longer than any that is written ends it, so that a file cannot fill the memory. */

@@ -1,5 +1,6 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
+import { type LogMaker, makeActivityExports, sweepActivityExports } from '../features/activity/make-export.ts';
 import {
   makeOrganisationExports,
   sweepOrganisationExports,
@@ -7,10 +8,12 @@ import {
 import { makeFromStream } from '../features/exports/make-from-stream.ts';
 import type { Maker } from '../features/exports/maker.ts';
 import { type Swept, sweepExports } from '../features/exports/sweep.ts';
+import { transparencyLog } from '../features/transparency/log.ts';
 import { activityLog } from '../platform/activity-log.ts';
 import { credentialsFromEnvironment } from '../platform/credentials.ts';
 import { env } from '../platform/env.ts';
 import { bucketFiles, filesClient } from '../platform/files.ts';
+import { logTable } from '../platform/log-table.ts';
 import { kmsSigner } from '../platform/signing.ts';
 import { containerStore, systemCall, whileOpen } from './container.ts';
 
@@ -23,6 +26,8 @@ const parts: Omit<Maker, 'openCall'> = {
   signer: kmsSigner(new KMSClient({ credentials: credentialsFromEnvironment }), env('SIGNING_KEY_ID')),
 };
 
+const theLog = transparencyLog(logTable(store), bucketFiles(client, env('LOG_BUCKET')));
+
 /** None is begun that could not get anywhere before Lambda ends the run. */
 const LAST_MILLISECONDS = 5 * 60_000;
 
@@ -33,15 +38,22 @@ async function work(
 ): Promise<DynamoDBBatchResponse | Swept> {
   const { awsRequestId: requestId } = context;
   const openCall = () => systemCall(store, 'exporter', requestId, { throughRestriction: true });
-  const log = (line: object) => console.log(JSON.stringify({ requestId, ...line }));
+  const report = (line: object) => console.log(JSON.stringify({ requestId, ...line }));
+  const ofLog: LogMaker = {
+    ...parts,
+    transparencyLog: theLog,
+    openCall: () => systemCall(store, 'exporter', requestId),
+  };
   if ('Records' in event) {
-    await makeOrganisationExports(event.Records, { ...parts, openCall }, log);
-    return makeFromStream(event.Records, { ...parts, openCall }, log);
+    await makeActivityExports(event.Records, ofLog, report);
+    await makeOrganisationExports(event.Records, { ...parts, openCall }, report);
+    return makeFromStream(event.Records, { ...parts, openCall }, report);
   }
   const hasTimeLeft = () => context.getRemainingTimeInMillis() > LAST_MILLISECONDS;
-  const swept = await sweepExports({ ...parts, openCall }, hasTimeLeft, log);
-  await sweepOrganisationExports({ ...parts, openCall }, hasTimeLeft, log);
-  log({ metric: 'exports-swept', ...swept });
+  const swept = await sweepExports({ ...parts, openCall }, hasTimeLeft, report);
+  await sweepOrganisationExports({ ...parts, openCall }, hasTimeLeft, report);
+  await sweepActivityExports(ofLog, hasTimeLeft, report);
+  report({ metric: 'exports-swept', ...swept });
   return swept;
 }
 

@@ -1,4 +1,7 @@
 import { KMSClient } from '@aws-sdk/client-kms';
+import { activityExportHandlers } from '../features/activity/export-handlers.ts';
+import { activityExportRoutes } from '../features/activity/export-routes.ts';
+import { activityExportStore } from '../features/activity/export-store.ts';
 import { organisationExportHandlers } from '../features/agreement-end/export-handlers.ts';
 import { organisationExportRoutes } from '../features/agreement-end/export-routes.ts';
 import { organisationExportStore } from '../features/agreement-end/export-store.ts';
@@ -26,11 +29,12 @@ const files = {
 const signer = kmsSigner(new KMSClient({ credentials: credentialsFromEnvironment }), env('SIGNING_KEY_ID'));
 
 export const handler = serve(
-  { ...exportRoutes, ...claimRoutes, ...organisationExportRoutes, ...proofRoutes },
+  { ...exportRoutes, ...claimRoutes, ...organisationExportRoutes, ...activityExportRoutes, ...proofRoutes },
   {
     ...exportHandlers(exportStore, files, signer),
     ...proofHandlers(signer),
     ...organisationExportHandlers(organisationExportStore(files)),
+    ...activityExportHandlers(activityExportStore(files)),
     ...claimHandlers(
       claimStore,
       claimedAnswers((stored, call) => downloadOf(stored, files, call)),

@@ -20,6 +20,8 @@ export type Row = Readonly<Record<string, unknown>> & { readonly pk: string; rea
 const BEGUN_AT = Date.parse('2026-03-02T07:00:00Z');
 export const MONTH = '2026-03';
 const RUN_MILLISECONDS = 10 * 60_000;
+/** Leaves of one append, as in the service (functions/sequencer.ts). */
+const BATCH_LEAVES = 256;
 
 /** A bucket in which nothing is written twice or taken away. */
 export function lockedFiles() {
@@ -85,6 +87,7 @@ export async function aTrustWorld(db: TestDynamoDb, organisations: number, conta
           }),
         },
         stage: 'test',
+        batchLeavesMax: BATCH_LEAVES,
         requestId: ulid(),
         newEventId: () => `evt_${ulid(store.clock.getTime()).toLowerCase()}`,
         now: () => store.clock,

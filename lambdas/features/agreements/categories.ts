@@ -4,6 +4,7 @@ import { idempotentAnswerEntity } from '../access/idempotent-answer.ts';
 import { accessGrantEntity, roleEntity, roleSessionEntity, undertakingEntity } from '../access/role.ts';
 import { accountEntity, accountLinkEntity, lastSignInEntity, signInEntity } from '../accounts/account.ts';
 import { emailChangeEntity } from '../accounts/email-change.ts';
+import { activityExportEntity } from '../activity/export.ts';
 import { agreementEndEntity } from '../agreement-end/end.ts';
 import { organisationExportEntity } from '../agreement-end/organisation-export.ts';
 import { attendanceDayEntity } from '../attendance/attendance-day.ts';
@@ -95,7 +96,7 @@ export const categories: readonly Category[] = [
     },
   },
   {
-    entities: [exportEntity, organisationExportEntity],
+    entities: [exportEntity, organisationExportEntity, activityExportEntity],
     subjects: 'registered',
     what: {
       nb: 'Kopier som noen har bedt om: når, hvilken tilstand, hva som ble utelatt og hvorfor',

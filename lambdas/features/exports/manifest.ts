@@ -36,6 +36,12 @@ export async function manifestEntries(
   ];
 }
 
+/** The key alone, where something else in the ZIP is signed. */
+export async function publicKeyEntry(signer: Pick<Signer, 'publicKey'>): Promise<Entry> {
+  const { spki, keyId } = await signer.publicKey();
+  return { name: 'public-key.pem', content: bytes(pem(spki, keyId)) };
+}
+
 const LINE_CHARACTERS = 64;
 /** RFC 7468; the text before the block names the key, and tools pass over it. */
 function pem(spki: string, keyId: string): string {

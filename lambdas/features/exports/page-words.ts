@@ -210,6 +210,13 @@ export const notExportedWords: Readonly<Record<string, { readonly what: Bilingua
       en: 'It becomes days of attendance within minutes.',
     },
   },
+  'activity-export': {
+    what: { nb: 'Kopier av aktivitetsloggen', en: 'Copies of the activity log' },
+    why: {
+      nb: 'De gjelder virksomheten, og slettes etter sju dager.',
+      en: 'They concern the organisation, and are gone after seven days.',
+    },
+  },
   'organisation-export': {
     what: { nb: 'Virksomhetens egen kopi', en: 'The organisation’s own copy' },
     why: {

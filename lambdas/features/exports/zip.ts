@@ -1,4 +1,4 @@
-import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
+import { Unzip, UnzipInflate, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 
 /** One file of an export. Names are ASCII, with `/` between folders. */
 export interface Entry {
@@ -42,4 +42,27 @@ export async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8A
   const all: Uint8Array[] = [];
   for await (const chunk of chunks) all.push(chunk);
   return Buffer.concat(all);
+}
+
+/** One file of a ZIP while the ZIP is read, chunk by chunk; nothing when it is not in it. Throws when it is no ZIP. */
+export async function* fileInZip(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+  const ready: Uint8Array[] = [];
+  let failure: Error | undefined;
+  const unzip = new Unzip((entry) => {
+    if (entry.name !== name) return;
+    entry.ondata = (error, chunk) => {
+      if (error) failure = error;
+      else ready.push(chunk);
+    };
+    entry.start();
+  });
+  unzip.register(UnzipInflate);
+  for await (const chunk of chunks) {
+    unzip.push(chunk);
+    if (failure) throw failure;
+    yield* ready.splice(0);
+  }
+  unzip.push(new Uint8Array(0), true);
+  if (failure) throw failure;
+  yield* ready.splice(0);
 }

@@ -1,5 +1,6 @@
 import type { Letter } from './letter.ts';
 import { accountLetters } from './letters/accounts.ts';
+import { activityLetters } from './letters/activity.ts';
 import { agreementEndLetters } from './letters/agreement-end.ts';
 import { attendanceLetters } from './letters/attendance.ts';
 import { claimLetters } from './letters/claims.ts';
@@ -17,6 +18,7 @@ const letters: Letters<Template> = {
   ...attendanceLetters,
   ...erasureLetters,
   ...accountLetters,
+  ...activityLetters,
   ...agreementEndLetters,
   ...statementLetters,
   ...claimLetters,

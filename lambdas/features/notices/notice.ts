@@ -5,6 +5,7 @@ import { entity, type Owner, type Ref } from '../../platform/entity.ts';
 import type { Change, PointerKey } from '../../platform/records.ts';
 import { expiryAfter, terms } from '../retention/terms.ts';
 import { accountTemplates } from './templates/accounts.ts';
+import { activityTemplates } from './templates/activity.ts';
 import { agreementEndTemplates } from './templates/agreement-end.ts';
 import { attendanceTemplates } from './templates/attendance.ts';
 import { claimTemplates } from './templates/claims.ts';
@@ -30,6 +31,7 @@ export const templates = {
   ...attendanceTemplates,
   ...erasureTemplates,
   ...accountTemplates,
+  ...activityTemplates,
   ...agreementEndTemplates,
   ...statementTemplates,
   ...claimTemplates,

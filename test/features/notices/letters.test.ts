@@ -71,6 +71,7 @@ const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T
     template: 'agreement-deletion',
     parameters: { endsOn: '2026-12-31', deletedOn: '2027-04-01' },
   },
+  'activity-export-ready': { template: 'activity-export-ready', parameters: { expiresAt: at } },
   'organisation-export-ready': { template: 'organisation-export-ready', parameters: { expiresAt: at } },
   'agreement-data-gone': { template: 'agreement-data-gone', parameters: { at } },
   'request-received': { template: 'request-received', parameters: aboutRequest },

@@ -65,6 +65,35 @@ export const organisationSentences = {
     en: '{who} deleted the copy of all that the organisation has.',
   },
 
+  'activity-export.ordered': {
+    nb: '{who} bestilte en kopi av aktivitetsloggen.',
+    en: '{who} ordered a copy of the activity log.',
+  },
+  'activity-export.begun': {
+    nb: '{who} begynte å lage kopien av aktivitetsloggen.',
+    en: '{who} began the copy of the activity log.',
+  },
+  'activity-export.ready': {
+    nb: '{who} gjorde ferdig kopien av aktivitetsloggen.',
+    en: '{who} finished the copy of the activity log.',
+  },
+  'activity-export.too-large': {
+    nb: '{who} laget ingen kopi av aktivitetsloggen: det var for mange hendelser.',
+    en: '{who} made no copy of the activity log: there were too many events.',
+  },
+  'activity-export.given-up': {
+    nb: '{who} klarte ikke å lage kopien av aktivitetsloggen.',
+    en: '{who} could not make the copy of the activity log.',
+  },
+  'activity-export.fetched': {
+    nb: '{who} hentet kopien av aktivitetsloggen.',
+    en: '{who} fetched the copy of the activity log.',
+  },
+  'activity-export.ended': {
+    nb: '{who} slettet kopien av aktivitetsloggen.',
+    en: '{who} deleted the copy of the activity log.',
+  },
+
   'breach.recorded': {
     nb: '{who} registrerte et brudd på personopplysningssikkerheten.',
     en: '{who} recorded a personal-data breach.',
