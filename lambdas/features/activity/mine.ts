@@ -8,7 +8,15 @@ import { accountOwner, accountPointers } from '../accounts/account.ts';
 import { inOneWave } from '../attendance/one-wave.ts';
 import { organisationRef } from '../organisations/organisation.ts';
 import { blocksBetween } from '../people/blocks.ts';
-import { guardianLinkEntity, isLinkedOn, ownerOf, peoplePointers, personEntity } from '../people/person.ts';
+import {
+  type GuardianLink,
+  guardianLinkEntity,
+  isLinkedOn,
+  ownerOf,
+  type PersonRecord,
+  peoplePointers,
+  personEntity,
+} from '../people/person.ts';
 
 /** Persons that an account is, and children of one of them: more is a mistake. */
 const PERSONS_MAX = 20;
@@ -29,7 +37,6 @@ export interface Mine {
 }
 
 export interface MyLog {
-  readonly accountId: AccountId;
   readonly subjects: readonly Mine[];
   /** All ids that are the caller: the account, and the persons that it is. */
   readonly selves: ReadonlySet<string>;
@@ -68,15 +75,9 @@ export async function mine({ account, records, now }: Call): Promise<MyLog> {
     const [organisation, person, link] = [read.organisations[i]?.value, read.persons[i]?.value, read.links[i]?.value];
     const isMe = me.personId === key.personId;
     if (!organisation || !person) return [];
-    if (!isMe) {
-      const isResponsible =
-        person.kind === 'child' &&
-        link?.rights === 'parental-responsibility' &&
-        isLinkedOn(link, dayIn(organisation.timeZone, now));
-      const isKeptAway = selvesIn(key.organisationId, own).some((id) => kept.has(pairOf(id, key.personId)));
-      if (!isResponsible || isKeptAway) return [];
-    }
     const { timeZone, profile } = organisation;
+    const isKeptAway = selvesIn(key.organisationId, own).some((id) => kept.has(pairOf(id, key.personId)));
+    if (!isMe && (isKeptAway || !isResponsibleFor(person, link, dayIn(timeZone, now)))) return [];
     const name = `${person.firstName} ${person.lastName}`;
     return [
       {
@@ -89,13 +90,14 @@ export async function mine({ account, records, now }: Call): Promise<MyLog> {
       },
     ];
   });
-  const account_: Mine = { owner: accountOwner(accountId), as: 'self', timeZone: OPERATORS_ZONE };
   return {
-    accountId,
-    subjects: distinct([account_, ...subjects]),
+    subjects: distinct([{ owner: accountOwner(accountId), as: 'self', timeZone: OPERATORS_ZONE }, ...subjects]),
     selves: new Set([accountId, ...own.map(({ personId }) => personId)]),
   };
 }
+
+const isResponsibleFor = ({ kind }: PersonRecord, link: GuardianLink | undefined, today: string): boolean =>
+  kind === 'child' && link?.rights === 'parental-responsibility' && isLinkedOn(link, today);
 
 async function personsOf(accountId: AccountId, records: Records): Promise<Key[]> {
   const { pk } = accountPointers.person(accountId, '' as OrganisationId, '' as PersonId);
