@@ -90,6 +90,7 @@ async function aLoggedService() {
           }),
         },
         stage: 'test',
+        batchLeavesMax: 256,
         requestId: anId('evt'),
         newEventId: () => anId('evt'),
         now: store.now,
