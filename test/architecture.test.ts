@@ -196,6 +196,8 @@ describe('the outbound door', () => {
     'lambdas/platform/recovery-window.ts': /client-dynamodb/,
     'lambdas/functions/erasure.ts': /client-kms/,
     'lambdas/functions/serve.ts': /aws-jwt-verify/,
+    'lambdas/platform/gate.ts': /client-dynamodb/,
+    'lambdas/functions/restore.ts': /client-lambda/,
   };
   const network =
     /^(node:)?(https?|http2|net|tls|dgram|dns)$|^(axios|got|undici|node-fetch|ws)$|^@aws-sdk\/client-|^@aws-sdk\/s3-|^aws-jwt-verify$/;
