@@ -107,21 +107,23 @@ async function registerWhatLiesThere(known: ReadonlyMap<string, unknown>, keeper
     const manifest = await keeper.offline.get(offlineKey(backupManifestKey(day)));
     if (!manifest) continue;
     const backup = parseBackup(manifest);
+    // When the copy was whole is forgotten; it was after that.
     await keeper.register.note({ ...registered(backup), offlineAt: backup.completedAt }, 'copied');
   }
 }
 
 async function sweepOnceADay({ backup, offline, elsewhere, register, now, log, hasTimeLeft }: Keeper): Promise<void> {
   const today = dayIn(OPERATORS_ZONE, now());
-  if ((await register.lastSweepOn()) === today || !hasTimeLeft()) return;
-  let [removed, tooOld] = [0, 0];
+  if ((await register.lastSweepOn()) === today) return;
+  let [removed, tooOld, isWhole] = [0, 0, true];
   for (const files of [backup, offline, ...elsewhere]) {
-    const swept = await sweepVersions(files, now());
+    const swept = await sweepVersions(files, now(), hasTimeLeft);
     removed += swept.removed;
     tooOld += swept.tooOld;
+    isWhole &&= swept.isWhole;
   }
   if (tooOld > 0) log({ metric: 'backup-too-old', versions: tooOld });
-  await register.noteSweep(today, removed);
+  if (isWhole) await register.noteSweep(today, removed);
 }
 
 const registered = (backup: BackupManifest): RegisteredBackup => ({

@@ -8,6 +8,8 @@ import type { BackupRegister, RegisteredBackup } from './keep.ts';
 const BACKUPS = 'operator#BACKUPS';
 /** As many days as a backup may live, and those of the sweep. */
 const BACKUPS_MAX = 100;
+/** One transaction; the rest goes with the next sweep. */
+const ENDED_PER_SWEEP_MAX = 50;
 
 const pointers = {
   backup: (day: string) => ({ table: 'core', pk: BACKUPS, sk: day }) as const,
@@ -55,9 +57,6 @@ export const backupRegister = (openCall: () => Call): BackupRegister => ({
     await change.activity({ event: 'backup.swept', subject: operatorItself, detail }).commit();
   },
 });
-
-/** One transaction; the rest goes with the next sweep. */
-const ENDED_PER_SWEEP_MAX = 50;
 
 async function listBackups({ records }: Pick<Call, 'records'>): Promise<RegisteredBackup[]> {
   const { items } = await records.pointers('core', BACKUPS, { newestFirst: true, limit: BACKUPS_MAX });

@@ -339,6 +339,17 @@ describe('the end of a backup', () => {
     expect(written('2030-03-12T09:00:00Z', 'rights/2030-03-12/1.jsonl.gz')).toBe(87);
   });
 
+  it('ALL-05: is gone on with where there was no time for all of it', async () => {
+    world.at(`${TODAY}T12:00:00Z`);
+    await world.aDayPasses();
+    world.pass(87);
+    let left = 40;
+    await world.keep({ hasTimeLeft: () => left-- > 0 });
+    expect((await keysIn(world.offline)).length).toBeGreaterThan(0);
+    await world.keep();
+    expect(await keysIn(world.offline)).toEqual([]);
+  });
+
   it('leaves the list with the backup', async () => {
     await world.aDayPasses();
     world.pass(89);
