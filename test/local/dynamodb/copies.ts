@@ -1,9 +1,25 @@
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { onTestFinished } from 'vitest';
+import { awsJson } from '../../../local/aws-json.ts';
+import { movableClock } from '../../../local/clock.ts';
+import { bucketObjectsAt } from '../../../local/dynamodb/bucket-objects.ts';
+import { startDynamoDb } from '../../../local/dynamodb/engine.ts';
+import { dynamoDbGaps } from '../../../local/dynamodb/gaps.ts';
+import { historyBeside } from '../../../local/dynamodb/history.ts';
+import { provisionTables, tablesOf } from '../../../local/dynamodb/tables.ts';
 import type { EmbeddedCloud } from '../../../local/embedded-cloud.ts';
-import { aTable } from '../fixtures/assembly.ts';
-import { aCloud } from '../fixtures/cloud.ts';
+import type { Endpoints } from '../../../local/endpoints.ts';
+import { credentialsOf } from '../../../local/lambda/functions.ts';
+import { reserveAddress } from '../../../local/loopback/reserved-address.ts';
+import { bucketFromTemplate } from '../../../local/s3/buckets.ts';
+import { startS3 } from '../../../local/s3/server.ts';
+import { openState } from '../../../local/state.ts';
+import { readAssembly } from '../../../local/template/assembly.ts';
+import { readTemplate } from '../../../local/template/template.ts';
+import { aFolder, anAssembly, aTable } from '../fixtures/assembly.ts';
 
 export const arnOf = (tableName: string) => `arn:aws:dynamodb:eu-west-1:000000000000:table/${tableName}`;
 
@@ -18,7 +34,7 @@ const withRecovery = (tableName: string, more: object = {}) =>
     ],
   });
 
-export const templateOfCopies = {
+const templateOfCopies = {
   resources: {
     Core: withRecovery('core', {
       DeletionProtectionEnabled: true,
@@ -46,12 +62,60 @@ export const templateOfCopies = {
   },
 };
 
-/** A cloud with tables that are recovered and one that is not, as an operator sees it. */
-export async function aCloudWithCopies(stateDir?: string) {
-  return { ...clientsOf(await aCloud(templateOfCopies, {}, stateDir)) };
+/** The tables and buckets of that template without the rest of a cloud, which would take longer to start. */
+export async function startTables(stateDir: string): Promise<Tables> {
+  const state = openState(stateDir);
+  const clock = movableClock({ stateDir });
+  const template = readTemplate(readAssembly(anAssembly([templateOfCopies])), { api: '', sqs: '' });
+  const tables = tablesOf(template);
+  const buckets = template
+    .ofType('AWS::S3::Bucket')
+    .map(({ physicalId, properties }) => bucketFromTemplate({ ...properties, BucketName: physicalId }));
+  const [engine, s3, address] = await Promise.all([
+    startDynamoDb(stateDir),
+    startS3({ stateDir: join(stateDir, 's3'), clock, buckets, credentials: () => operator.secretAccessKey }),
+    reserveAddress(),
+  ]);
+  const dynamoDb = awsJson(engine.endpoint, 'dynamodb');
+  await provisionTables(tables, dynamoDb, state);
+  const history = historyBeside(engine.databasePath ?? '', clock);
+  const gaps = dynamoDbGaps({
+    engineEndpoint: engine.endpoint,
+    dynamoDb,
+    tables,
+    state,
+    objects: bucketObjectsAt(s3.url, operator),
+    history,
+    nowMilliseconds: () => clock.now(),
+  });
+  address.serve(gaps.answer);
+  return {
+    clock,
+    endpoints: { dynamodb: address.url, s3: s3.url, ...operator },
+    async close() {
+      await address.close();
+      await gaps.close();
+      history.close();
+      await Promise.all([s3.close(), engine.close()]);
+      state.close();
+    },
+  };
 }
 
-export function clientsOf(cloud: EmbeddedCloud) {
+interface Tables extends Pick<EmbeddedCloud, 'clock' | 'close'> {
+  readonly endpoints: Pick<Endpoints, 'accessKeyId' | 'dynamodb' | 's3' | 'secretAccessKey'>;
+}
+
+const operator = credentialsOf('operator');
+
+/** Tables that are recovered and one that is not, as an operator sees them until the test ends. */
+export async function someTables(stateDir = aFolder()) {
+  const cloud = await startTables(stateDir);
+  onTestFinished(() => cloud.close());
+  return clientsOf(cloud);
+}
+
+export function clientsOf(cloud: Tables) {
   const { accessKeyId, secretAccessKey, s3, dynamodb } = cloud.endpoints;
   const common = { region: 'eu-west-1', credentials: { accessKeyId, secretAccessKey } };
   const tables = new DynamoDBClient({ ...common, endpoint: dynamodb, maxAttempts: 1 });

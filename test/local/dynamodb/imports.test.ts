@@ -8,9 +8,8 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { startEmbeddedCloud } from '../../../local/embedded-cloud.ts';
-import { aFolder, anAssembly } from '../fixtures/assembly.ts';
-import { aCloudWithCopies, arnOf, clientsOf, keys, templateOfCopies } from './copies.ts';
+import { aFolder } from '../fixtures/assembly.ts';
+import { arnOf, clientsOf, keys, someTables, startTables } from './copies.ts';
 
 type Clients = ReturnType<typeof clientsOf>;
 
@@ -42,7 +41,7 @@ async function ended({ tables }: Clients, ImportArn: string | undefined) {
 
 describe('an import', () => {
   it("makes a new table of an export's data, with indexes and encryption, and counts", async () => {
-    const clients = await aCloudWithCopies();
+    const clients = await someTables();
     const { tables, put, sortKeys } = clients;
     for (const sk of ['æ', 'ø', 'å']) await put('core', sk, { due: { S: sk === 'ø' ? 'later' : 'now' } });
     const started = await tables.send(
@@ -98,7 +97,7 @@ describe('an import', () => {
   });
 
   it('of many items, some twice, ends with one of each', async () => {
-    const clients = await aCloudWithCopies();
+    const clients = await someTables();
     const lines = Array.from({ length: 120 }, (_, index) => line(String(index % 60).padStart(2, '0')));
     await clients.file('many/data/a.json.gz', lines);
     const { ImportTableDescription } = await startImport(clients, 'many', 'many/data/');
@@ -107,7 +106,7 @@ describe('an import', () => {
   });
 
   it('that was asked for twice with one token runs once; another request with it is a conflict', async () => {
-    const clients = await aCloudWithCopies();
+    const clients = await someTables();
     await clients.file('small/data/a.json.gz', [line('a')]);
     const ask = (name: string) => startImport(clients, name, 'small/data/', { ClientToken: 'once' });
     const first = (await ask('small')).ImportTableDescription?.ImportArn;
@@ -119,7 +118,7 @@ describe('an import', () => {
   });
 
   it('fails where nothing lies, and says which lines it could not take', async () => {
-    const clients = await aCloudWithCopies();
+    const clients = await someTables();
     const nowhere = await startImport(clients, 'nowhere', 'nowhere/data/');
     expect(await ended(clients, nowhere.ImportTableDescription?.ImportArn)).toMatchObject({ ImportStatus: 'FAILED' });
     const elsewhere = await startImport(clients, 'elsewhere', 'x', {
@@ -142,7 +141,7 @@ describe('an import', () => {
 
   it('that a stop cut short goes on at the next start', async () => {
     const stateDir = aFolder();
-    const before = await startEmbeddedCloud({ outdir: anAssembly([templateOfCopies]), stateDir });
+    const before = await startTables(stateDir);
     const clients = clientsOf(before);
     const lines = Array.from({ length: 500 }, (_, index) => line(String(index)));
     await clients.file('long/data/a.json.gz', lines);
@@ -150,7 +149,7 @@ describe('an import', () => {
     const { Table } = await clients.tables.send(new DescribeTableCommand({ TableName: 'long' }));
     expect(Table?.TableStatus).toBe('CREATING');
     await before.close();
-    const after = await aCloudWithCopies(stateDir);
+    const after = await someTables(stateDir);
     expect(await ended(after, ImportTableDescription?.ImportArn)).toMatchObject({
       ImportStatus: 'COMPLETED',
       ImportedItemCount: 500,

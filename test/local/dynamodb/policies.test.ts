@@ -8,15 +8,14 @@ import {
   RestoreTableToPointInTimeCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { startEmbeddedCloud } from '../../../local/embedded-cloud.ts';
-import { aFolder, anAssembly } from '../fixtures/assembly.ts';
-import { aCloudWithCopies, arnOf, clientsOf, templateOfCopies } from './copies.ts';
+import { aFolder } from '../fixtures/assembly.ts';
+import { arnOf, clientsOf, someTables, startTables } from './copies.ts';
 
 const ResourceArn = arnOf('keys');
 
 describe("a table's own policy", () => {
   it('is the one of the template, and denies what it denies', async () => {
-    const { tables } = await aCloudWithCopies();
+    const { tables } = await someTables();
     const { Policy = '' } = await tables.send(new GetResourcePolicyCommand({ ResourceArn }));
     expect(JSON.parse(Policy)).toMatchObject({ Statement: [{ Sid: 'NoCopy', Effect: 'Deny' }] });
     const denied = { name: 'AccessDeniedException' };
@@ -37,7 +36,7 @@ describe("a table's own policy", () => {
 
   it('that somebody removed stays removed over a restart, for a comparison to find', async () => {
     const stateDir = aFolder();
-    const before = await startEmbeddedCloud({ outdir: anAssembly([templateOfCopies]), stateDir });
+    const before = await startTables(stateDir);
     const { tables } = clientsOf(before);
     const { RevisionId } = await tables.send(new GetResourcePolicyCommand({ ResourceArn }));
     const remove = (ExpectedRevisionId: string | undefined) =>
@@ -45,7 +44,7 @@ describe("a table's own policy", () => {
     await expect(remove('another')).rejects.toMatchObject({ name: 'PolicyNotFoundException' });
     await remove(RevisionId);
     await before.close();
-    const after = await aCloudWithCopies(stateDir);
+    const after = await someTables(stateDir);
     const read = after.tables.send(new GetResourcePolicyCommand({ ResourceArn }));
     await expect(read).rejects.toMatchObject({ name: 'PolicyNotFoundException' });
     const Policy = '{"Version":"2012-10-17","Statement":[]}';

@@ -13,10 +13,10 @@ import {
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { startEmbeddedCloud } from '../../../local/embedded-cloud.ts';
-import { aFolder, anAssembly } from '../fixtures/assembly.ts';
-import { aCloudWithCopies, arnOf, clientsOf, keys, templateOfCopies } from './copies.ts';
+import { aFolder } from '../fixtures/assembly.ts';
+import { arnOf, clientsOf, keys, someTables, startTables } from './copies.ts';
 
 type Clients = ReturnType<typeof clientsOf>;
 
@@ -31,7 +31,7 @@ async function restored({ tables, sortKeys }: Clients, TargetTableName: string, 
 
 describe('a restore to a point in time', () => {
   it('brings back what the table held then, and nothing of what came later', async () => {
-    const clients = await aCloudWithCopies();
+    const clients = await someTables();
     const { cloud, tables, put } = clients;
     await put('core', 'kept');
     await put('core', 'changed', { value: { S: 'before' } });
@@ -58,7 +58,7 @@ describe('a restore to a point in time', () => {
   });
 
   it('reaches no further back than the recovery, nor into the last five minutes, nor where there is none', async () => {
-    const clients = await aCloudWithCopies();
+    const clients = await someTables();
     const { cloud, tables } = clients;
     cloud.clock.advance('PT1H');
     const at = (epochMilliseconds: number) => ({ RestoreDateTime: new Date(epochMilliseconds) });
@@ -74,7 +74,7 @@ describe('a restore to a point in time', () => {
 
   it('serves a table that came later once its recovery is on, and remembers over a restart', async () => {
     const stateDir = aFolder();
-    const before = await startEmbeddedCloud({ outdir: anAssembly([templateOfCopies]), stateDir });
+    const before = await startTables(stateDir);
     const first = clientsOf(before);
     await first.tables.send(new CreateTableCommand({ TableName: 'core-g2', ...keys } as never));
     const SourceTableName = 'core-g2';
@@ -90,7 +90,7 @@ describe('a restore to a point in time', () => {
     before.clock.advance('PT1H');
     const RestoreDateTime = new Date(before.clock.now());
     await before.close();
-    const after = await aCloudWithCopies(stateDir);
+    const after = await someTables(stateDir);
     after.cloud.clock.advance('PT1H');
     await after.put('core-g2', 'late');
     expect((await restored(after, 'back', { SourceTableName, RestoreDateTime })).sortKeys).toEqual(['early']);
@@ -102,7 +102,7 @@ describe('a table that is deleted', () => {
 
   it('must be unprotected first, leaves a system backup for 35 days, and is not made anew at the next start', async () => {
     const stateDir = aFolder();
-    const before = await startEmbeddedCloud({ outdir: anAssembly([templateOfCopies]), stateDir });
+    const before = await startTables(stateDir);
     const { tables } = clientsOf(before);
     const drop = new DeleteTableCommand({ TableName: 'core' });
     await expect(tables.send(drop)).rejects.toMatchObject({ name: 'ValidationException' });
@@ -110,7 +110,7 @@ describe('a table that is deleted', () => {
     await tables.send(drop);
     await before.close();
 
-    const after = await aCloudWithCopies(stateDir);
+    const after = await someTables(stateDir);
     expect((await after.tables.send(new ListTablesCommand({}))).TableNames).toEqual(['keys', 'lookup']);
     const backups = async (input: object) =>
       (await after.tables.send(new ListBackupsCommand(input))).BackupSummaries ?? [];
@@ -123,7 +123,7 @@ describe('a table that is deleted', () => {
   });
 
   it('leaves none behind when its recovery was switched off first', async () => {
-    const { tables } = await aCloudWithCopies();
+    const { tables } = await someTables();
     const off = { PointInTimeRecoveryEnabled: false };
     await tables.send(new UpdateContinuousBackupsCommand({ TableName: 'core', PointInTimeRecoverySpecification: off }));
     await tables.send(unprotected('core'));
@@ -136,8 +136,28 @@ describe('a table that is deleted', () => {
 });
 
 describe('an export', () => {
+  it('is encrypted with the key that it names, and else by S3 itself', async () => {
+    const { tables, objects } = await someTables();
+    const S3SseKmsKeyId = 'arn:aws:kms:eu-west-1:000000000000:key/backup';
+    const exported = async (more: object) => {
+      const { ExportDescription } = await tables.send(
+        new ExportTableToPointInTimeCommand({ TableArn: arnOf('core'), S3Bucket: 'backups', ...more }),
+      );
+      const id = ExportDescription?.ExportArn?.split('/').at(-1);
+      const head = new HeadObjectCommand({ Bucket: 'backups', Key: `AWSDynamoDB/${id}/manifest-summary.json` });
+      const written = () => objects.send(head).catch(() => undefined);
+      await expect.poll(written, { timeout: 20_000 }).toBeDefined();
+      return written();
+    };
+    expect(await exported({ S3SseAlgorithm: 'KMS', S3SseKmsKeyId })).toMatchObject({
+      ServerSideEncryption: 'aws:kms',
+      SSEKMSKeyId: S3SseKmsKeyId,
+    });
+    expect(await exported({})).toMatchObject({ ServerSideEncryption: 'AES256' });
+  });
+
   it('with a token that was used runs once, and shows no moment outside the window', async () => {
-    const { cloud, tables } = await aCloudWithCopies();
+    const { cloud, tables } = await someTables();
     const ask = (more: object) =>
       tables.send(new ExportTableToPointInTimeCommand({ TableArn: arnOf('core'), S3Bucket: 'backups', ...more }));
     const first = await ask({ ClientToken: 'today' });
@@ -153,7 +173,7 @@ describe('an export', () => {
 
 describe('tags', () => {
   it('are those of the template, and those that were added', async () => {
-    const { tables } = await aCloudWithCopies();
+    const { tables } = await someTables();
     await tables.send(new TagResourceCommand({ ResourceArn: arnOf('core'), Tags: [{ Key: 'a', Value: 'b' }] }));
     const { Tags } = await tables.send(new ListTagsOfResourceCommand({ ResourceArn: arnOf('core') }));
     expect(Tags).toHaveLength(2);
