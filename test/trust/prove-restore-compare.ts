@@ -94,6 +94,8 @@ export async function differences(
           await reading(restored.store).find('operator', 'sub', sub!),
         );
       }
+      const resting = events[0]!.flatMap(({ consentId }) => partition(restored.core, `${organisationId}#${consentId}`));
+      same(`${personId}: what rested on the consents of the erased`, [], resting);
       await compareAddresses();
       return;
     }

@@ -142,7 +142,7 @@ export async function aRestoreWorld(db: TestDynamoDb) {
   return world;
 }
 
-export interface Restored {
+interface Restored {
   readonly target: TestStore;
   readonly figures: Readonly<Record<string, number>>;
 }

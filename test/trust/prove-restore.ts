@@ -21,7 +21,7 @@ export interface Loss {
 }
 
 const offset = fc.integer({ min: -4, max: 4 });
-export const aLoss = (happeningsMax: number): fc.Arbitrary<Loss> =>
+const aLoss = (happeningsMax: number): fc.Arbitrary<Loss> =>
   fc.record({
     happenings: fc.array(aHappening, { minLength: 8, maxLength: happeningsMax }),
     backupAt: fc.double({ min: 0.2, max: 0.95, noNaN: true }),
@@ -40,7 +40,7 @@ export interface Proof {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-export interface HowToPlay {
+interface HowToPlay {
   /** In a row. */
   readonly restores?: number;
   /** Names of steps that are left out: the proof must see it. */
@@ -153,7 +153,7 @@ interface Wanted extends HowToPlay {
 }
 
 /** Many losses; stops at the first that goes wrong, and tells it. */
-export async function proveRestores(db: TestDynamoDb, wanted: Wanted): Promise<Verdict> {
+async function proveRestores(db: TestDynamoDb, wanted: Wanted): Promise<Verdict> {
   const total: Record<string, number> = { histories: 0, restores: 0, compared: 0 };
   const failures: string[] = [];
   const { histories: numRuns, happeningsMax, seed } = wanted;

@@ -1,6 +1,8 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { erasureRef } from '../../../lambdas/features/erasure/erasure.ts';
+import { orderErasure } from '../../../lambdas/features/erasure/order.ts';
 import { pictureRef } from '../../../lambdas/features/pictures/picture.ts';
 import { checkIntegrity } from '../../../lambdas/features/restore/replay/check-integrity.ts';
 import { decided } from '../../../lambdas/features/restore/replay/rebuild-lookup.ts';
@@ -120,6 +122,26 @@ describe('the replay of a ledger', () => {
       await overwrite('keys', { pk: organisationId, sk: 'LEDGER-HEAD', sequence, hash });
       await expect(replay(contextOn(store).context)).rejects.toMatchObject({ code: 'ledger-ahead' });
     }
+  });
+});
+
+describe('an erasure that was under way', () => {
+  it('is surveyed again when what its survey had put down is gone with Transient', async () => {
+    const house = await aHouse(db);
+    const owner = { controller: house.organisationId, subject: await house.person() };
+    const ref = erasureRef({ id: anId('ers'), holder: owner });
+    const change = house.records().change();
+    orderErasure(change, { id: ref.key, owner, cause: 'retention' }, house.store.now());
+    await change.activity({ event: 'test.prepared', subject: owner }).commit();
+    const { value, version } = (await house.records().get(ref))!;
+    await house
+      .records()
+      .change()
+      .put(ref, { ...value, state: 'surveyed', tracesId: anId('req') }, { version })
+      .activity({ event: 'test.prepared', subject: owner })
+      .commit();
+    expect(await replay(contextOn(house.store).context)).toMatchObject({ figures: { erasuresSurveyedAgain: 1 } });
+    expect((await house.records().get(ref))!.value.state).toBe('ordered');
   });
 });
 

@@ -8,7 +8,7 @@ export interface Replay extends StepContext {
 }
 
 /** What a replay needs beside the context: how a store's tables are reached row by row. */
-export type TablesOf = (target: Store) => RestoredTables;
+type TablesOf = (target: Store) => RestoredTables;
 
 /** A step that works on the restored tables' rows. */
 export const onTables =
