@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
-import { aHistory, expectHeadsInARow, playHistory } from './crashes.ts';
+import { aHistory, dieAtEveryCall, expectHeadsInARow, playHistory } from './crashes.ts';
 import { aLogWorld, type LogWorld } from './log-world.ts';
 
 let db: TestDynamoDb;
@@ -20,4 +20,12 @@ describe('three hundred histories of writers and sequencers that die', () => {
     );
     await expectHeadsInARow(world);
   }, 1_800_000);
+});
+
+describe('a sequencer that dies', () => {
+  it(
+    'before any of its calls leaves a log that the next one finishes',
+    () => dieAtEveryCall(world, db, 'dies-before'),
+    120_000,
+  );
 });

@@ -1,11 +1,8 @@
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { sequenceLogs } from '../../../lambdas/features/transparency/sequencer.ts';
-import type { OrganisationId } from '../../../lambdas/http/ids.ts';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
-import { anId } from '../../support/store.ts';
-import { aHistory, aProcess, expectHeadsInARow, type Fate, playHistory } from './crashes.ts';
-import { aLogWorld, expectWhole, type LogWorld, newEvent } from './log-world.ts';
+import { aHistory, dieAtEveryCall, expectHeadsInARow, playHistory } from './crashes.ts';
+import { aLogWorld, type LogWorld } from './log-world.ts';
 
 let db: TestDynamoDb;
 let world: LogWorld;
@@ -17,42 +14,8 @@ afterEach(() => expectHeadsInARow(world));
 afterAll(() => db.stop());
 
 describe('a sequencer that dies', () => {
-  /** Three records in the log of an organisation, four that wait. */
-  async function begun(): Promise<{ organisation: OrganisationId; ids: string[] }> {
-    const [container, organisation] = [world.container(), anId('org')];
-    const ids: string[] = [];
-    for (let i = 0; i < 7; i++) {
-      ids.push((await newEvent(container, organisation)).sk);
-      if (i === 2) await sequenceLogs(world.sequencer());
-    }
-    return { organisation, ids };
-  }
-  const run = (fateOf: (call: number) => Fate) => {
-    const process = aProcess(db.client, world.s3.client as never, fateOf);
-    return { process, sequenced: sequenceLogs(world.sequencer(process)) };
-  };
-
-  it.each(['dies-before', 'dies-after'] as const)(
-    'at any of its calls (%s) leaves a log that the next one finishes',
-    async (fate) => {
-      await begun();
-      const { process, sequenced } = run(() => 'none');
-      await sequenced;
-      expect(process.calls).toBeGreaterThan(25);
-
-      for (let at = 1; at <= process.calls; at++) {
-        const { organisation, ids } = await begun();
-        await run((call) => (call === at ? fate : 'none')).sequenced.catch(() => {});
-        // The lease of the dead is over.
-        world.store.clock = new Date(world.store.clock.getTime() + 10 * 60_000);
-        await sequenceLogs(world.sequencer());
-        const { rows } = await expectWhole(world, db, organisation);
-        const order = rows.toSorted((one, next) => Number(one['leaf']) - Number(next['leaf'])).map((row) => row['sk']);
-        expect(order, `${fate} ${at}`).toEqual(ids);
-        expect(world.lines.filter(({ metric }) => metric !== 'log-append-failed')).toEqual([]);
-      }
-    },
-  );
+  it('after what any of its calls has done leaves a log that the next one finishes', () =>
+    dieAtEveryCall(world, db, 'dies-after'));
 });
 
 describe('writers and sequencers that do not wait for each other, and die', () => {

@@ -156,3 +156,36 @@ export async function expectHeadsInARow(world: LogWorld) {
     previous = headHash(text);
   }
 }
+
+/** Each time with an organisation of its own: three records in its log, four that wait. */
+export async function dieAtEveryCall(world: LogWorld, db: TestDynamoDb, fate: Fate): Promise<void> {
+  const begun = async () => {
+    const [container, organisation] = [world.container(), anId('org')];
+    const ids: string[] = [];
+    for (let i = 0; i < 7; i++) {
+      ids.push((await newEvent(container, organisation)).sk);
+      if (i === 2) await sequenceLogs(world.sequencer());
+    }
+    return { organisation, ids };
+  };
+  const run = (fateOf: (call: number) => Fate) => {
+    const process = aProcess(db.client, world.s3.client as Client, fateOf);
+    return { process, sequenced: sequenceLogs(world.sequencer(process)) };
+  };
+  await begun();
+  const { process, sequenced } = run(() => 'none');
+  await sequenced;
+  expect(process.calls).toBeGreaterThan(25);
+
+  for (let at = 1; at <= process.calls; at++) {
+    const { organisation, ids } = await begun();
+    await run((call) => (call === at ? fate : 'none')).sequenced.catch(() => {});
+    // The lease of the dead is over.
+    world.store.clock = new Date(world.store.clock.getTime() + 10 * 60_000);
+    await sequenceLogs(world.sequencer());
+    const { rows } = await expectWhole(world, db, organisation);
+    const order = rows.toSorted((one, next) => Number(one['leaf']) - Number(next['leaf'])).map((row) => row['sk']);
+    expect(order, `${fate} ${at}`).toEqual(ids);
+    expect(world.lines.filter(({ metric }) => metric !== 'log-append-failed')).toEqual([]);
+  }
+}
