@@ -15,7 +15,6 @@ const refusals: Readonly<Record<string, string>> = {
   'tables-are-there': 'All tables are there: leave out --tables-lost, so that what is under way can end.',
   'another-restore-under-way': 'Another restore is under way: see restore-status.',
   'somebody-was-faster': 'Somebody else gave a word at the same moment: see restore-status.',
-  'drill-under-way': 'A drill is under way: see restore-status.',
   'nothing-under-way': 'No restore is under way.',
   'already-switching': 'The gate is being switched: there is no way back to the old tables by abort.',
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PersonId } from '../../lambdas/http/ids.ts';
+import { dayIn } from '../../lambdas/platform/calendar.ts';
 import { loseDisk } from '../../local/client/disk.ts';
 import { type Cast, eventually, theCast } from './rights-cast.ts';
 
@@ -37,13 +38,14 @@ async function scheduled(name: string): Promise<void> {
 }
 
 async function aBackup(): Promise<string> {
+  const today = dayIn('Europe/Oslo', cast.now());
   await scheduled('backup-export');
   await scheduled('backup-users');
   const { day } = await eventually('a whole backup with its locked copy', async () => {
     await scheduled('backup-keeper');
     const officer = await cast.as('privacy-officer');
     const { items } = (await officer.listBackups({ params: { organisationId: cast.organisationId } })).body;
-    return items.find(({ offlineAt }) => offlineAt !== undefined);
+    return items.find(({ day, offlineAt }) => day === today && offlineAt !== undefined);
   });
   return day;
 }
@@ -74,8 +76,11 @@ let laterChildId: PersonId;
 describe('a lost disk', () => {
   it('comes after a backup, and after an erasure that the backup does not know of', async () => {
     childId = await aChild('Ola');
+    // Today's may have been begun before the child was there.
+    await cast.advance('P1D');
     day = await aBackup();
     laterChildId = await aChild('Sent');
+    await cast.father.signInAgain();
     const { body: request } = await cast.father.api.askForRight({
       body: { controller: cast.organisationId, personId: cast.fatherId, right: 'erasure' },
     });
@@ -97,7 +102,7 @@ describe('a lost disk', () => {
 
     const { told, ended } = ops('restore', '--backup', day, '--from', 'offline', '--tables-lost');
     const closed = await eventually('the closed gate', async () => {
-      const response = await fetch(`${cast.endpoints.api}/v1/contract`);
+      const response = await fetch(`${cast.endpoints.api}/v1/sign-in-configuration`);
       return response.status === 503 && response;
     });
     expect(Number(closed.headers.get('retry-after'))).toBeGreaterThan(0);

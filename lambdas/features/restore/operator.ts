@@ -106,7 +106,7 @@ async function begin(
     const isFirst = await rows.swap(name, begun(beginning, restorer.now()), document?.revision);
     return isFirst ? standing('begun', restorer) : refused('somebody-was-faster');
   }
-  if (kind === 'drill') return refused('drill-under-way');
+  if (kind === 'drill') return standing('under-way', restorer);
   if (!isSame(known, beginning)) return refused('another-restore-under-way');
   if (!isWaitingForSomebody(known)) return standing('under-way', restorer);
   const isFirst = await rows.swap(name, resumed(known, restorer.now()), document?.revision);
