@@ -61,6 +61,11 @@ export async function replayErasure(context: StepContext, entry: EntryInLedger, 
   }
   const record = await erasureOf(context, entry);
   const cause = detail?.['cause'] as Cause | undefined;
+  // Its cascade has not begun: nothing opens, and it goes on after the switch in its own order, an organisation's after its people's.
+  if (record?.state === 'fenced') {
+    if (cause !== 'agreement-end') await numberAgain(context, owner);
+    return 0;
+  }
   const ties: Ties = { accountId: record?.accountId, guardianIds: [] };
   for (const dependant of await dependantsOf(owner, record?.requestId as RequestId | undefined, eraser)) {
     for (const partition of partitionsOf(dependant)) await removeRows(partition, dependant, ties, removal, eraser);
