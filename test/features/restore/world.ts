@@ -69,6 +69,8 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
   const data = new Map<string, readonly Row[]>();
   let mappings: Mapping[] = [];
   let calls = 0;
+  /** The test itself looks: that is no call of the service, and never fails. */
+  let isLooking = false;
   const log: Record<string, unknown>[] = [];
 
   const arnOf = (name: string) => `arn:aws:dynamodb:eu-west-1:000000000000:table/${name}`;
@@ -235,7 +237,7 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
   const client = {
     async send(command: unknown) {
       const { constructor: operation, input } = command as Command;
-      const fault = faultAt(++calls);
+      const fault = isLooking ? undefined : faultAt(++calls);
       if (fault === 'before') throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
       const answer = await (control[operation.name]?.(input as never) ?? db.client.send(command as never));
       if (fault === 'after') throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
@@ -367,7 +369,12 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
       this.pass(1);
     },
     async read() {
-      return restorer().rows.read();
+      isLooking = true;
+      try {
+        return await restorer().rows.read();
+      } finally {
+        isLooking = false;
+      }
     },
     async partition(table: TableName, generation: number, pk: string): Promise<Row[]> {
       const { Items = [] } = await db.client.send(
