@@ -10,6 +10,8 @@ import type { Sequencer } from './sequencer.ts';
 
 /** Records of one organisation that a run looks through. */
 const WAITING_MAX = 5_000;
+/** What a batch reports stands in the transaction that fixes it: a hundred items in all. */
+const FINDINGS_PER_BATCH_MAX = 99;
 
 export interface Appended {
   readonly leaves: number;
@@ -44,7 +46,7 @@ export async function appendPending(
   let appended = 0;
   let found = 0;
   while (appended < placed.length && hasTimeLeft()) {
-    const next = placed.slice(appended, appended + batchLeavesMax);
+    const next = withinReports(placed.slice(appended, appended + batchLeavesMax));
     const findings = next.flatMap(({ finding }) => finding ?? []);
     const batch = batchOf(state.size, next);
     const reports = findings.map((finding) => reportOf(controller, finding));
@@ -56,7 +58,14 @@ export async function appendPending(
     appended += next.length;
     found += findings.length;
   }
-  return { leaves: appended, waiting: stillWaiting + placed.length - appended, findings: found };
+  const unseen = pending.keys.length - keys.length;
+  return { leaves: appended, waiting: unseen + stillWaiting + placed.length - appended, findings: found };
+}
+
+/** As many from the first on as the reports of one batch allow. */
+function withinReports(placed: readonly Placed[]): readonly Placed[] {
+  const tooMany = placed.filter(({ finding }) => finding)[FINDINGS_PER_BATCH_MAX];
+  return tooMany ? placed.slice(0, placed.indexOf(tooMany)) : placed;
 }
 
 /**

@@ -64,7 +64,8 @@ async function appendAll(sequencer: Sequencer): Promise<Sequenced> {
     try {
       const pending = { keys: byController.get(controller) ?? [], isWhole };
       const appended = await appendPending(controller, pending, sequencer);
-      if (appended.waiting === 0) await forgetChains(controller, sequencer);
+      // A chain whose records still wait is not forgotten, or they would seem to follow a gap.
+      if (isWhole && appended.waiting === 0) await forgetChains(controller, sequencer);
       total = plus(total, { ...appended, organisations: 1, failed: 0 });
     } catch (error) {
       const name = error instanceof Error ? error.name : 'unknown';

@@ -1,5 +1,6 @@
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendPending } from '../../../lambdas/features/transparency/append.ts';
 import { parseHead } from '../../../lambdas/features/transparency/checkpoint.ts';
 import { isConsistent, rootOf, rootOfRange } from '../../../lambdas/features/transparency/merkle.ts';
 import { sequenceLogs } from '../../../lambdas/features/transparency/sequencer.ts';
@@ -160,6 +161,28 @@ describe('the sequencer', () => {
   });
 });
 
+describe('a run that cannot look through all that waits', () => {
+  it('says that the rest still waits, so that nothing is forgotten before it', async () => {
+    const world = await aLogWorld(db);
+    const { organisation } = world;
+    const keys = Array.from({ length: 5_001 }, (_, i) => ({ pk: `${organisation}#${anId('per')}`, sk: `evt_${i}` }));
+    expect(await appendPending(organisation, { keys, isWhole: true }, world.sequencer())).toMatchObject({ waiting: 1 });
+  });
+
+  it('forgets no chain while the index holds more than it gave', async () => {
+    const world = await aLogWorld(db);
+    const container = world.container();
+    await newEvent(container, world.organisation);
+    await sequenceLogs(world.sequencer());
+    world.store.clock = new Date(world.store.clock.getTime() + 49 * 60 * 60 * 1000);
+    await newEvent(container, world.organisation);
+    const { table } = world.sequencer();
+    const pending = async () => ({ ...(await table.pending()), isWhole: false });
+    await sequenceLogs(world.sequencer({}, { table: { ...table, pending } }));
+    expect((await world.store.dynamo.query(chainsOf(world))).rows).toHaveLength(2);
+  });
+});
+
 const chainsOf = ({ store, organisation }: LogWorld) => ({
   TableName: store.tableNames.activity,
   KeyConditionExpression: 'pk = :pk',
@@ -183,6 +206,22 @@ describe('a record that was taken away before it was in the log', () => {
     const { rows } = await expectWhole(world, db);
     const reports = rows.filter((row) => row['event'] === 'log.gap-found');
     expect(reports).toMatchObject([{ actor: 'system:sequencer', detail: { kind: 'missing', from: 2, to: 2 } }]);
+  });
+
+  it('is missed in every chain, also when there are more of them than one transaction can report', async () => {
+    const world = await aLogWorld(db);
+    const { store } = world;
+    const chains = 101;
+    await Promise.all(
+      Array.from({ length: chains }, async () => {
+        const [first] = await someEvents(world, world.container(), 2);
+        await remove(world, first!);
+      }),
+    );
+    store.clock = new Date(store.clock.getTime() + 3 * 60 * 1000);
+    expect(await sequenceLogs(world.sequencer())).toMatchObject({ failed: 0, leaves: chains, findings: chains });
+    expect(await sequenceLogs(world.sequencer())).toMatchObject({ failed: 0, leaves: chains, findings: 0 });
+    await expectWhole(world, db);
   });
 
   it('is missed as well when it was changed', async () => {
