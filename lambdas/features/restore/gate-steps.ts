@@ -3,13 +3,13 @@ import type { Restoration } from './restoration.ts';
 import type { OwnStep, Restorer } from './restorer.ts';
 import { afterSwitch } from './retired.ts';
 import { retire } from './retiring.ts';
-import type { StepOutcome } from './step.ts';
 
 /**
- * Whatever was let in before the gate closed is at its end after Lambda's longest run. Without tables to write to there is
- * nothing to wait for but the copies of the last rights on their way out, which take a minute at most.
+ * Whatever was let in before the gate closed, or while a container still believed it open (ten seconds), is at its end
+ * after Lambda's longest run (15 minutes). Without tables to write to there is nothing to wait for but the copies of the
+ * last rights on their way out, which take a minute at most.
  */
-const DRAIN_SECONDS = 15 * 60;
+const DRAIN_SECONDS = 16 * 60;
 const DRAIN_SECONDS_WITHOUT_TABLES = 2 * 60;
 
 export const closeTheGate: OwnStep = async (restoration, restorer) => {
@@ -18,13 +18,18 @@ export const closeTheGate: OwnStep = async (restoration, restorer) => {
   return { done: true };
 };
 
-/** Pure: whether everything that was let in has come to its end. */
-function drained({ areTablesLost, stepBegunAt }: Restoration, now: Date): StepOutcome {
-  const seconds = areTablesLost ? DRAIN_SECONDS_WITHOUT_TABLES : DRAIN_SECONDS;
-  return { done: now.getTime() - Date.parse(stepBegunAt) >= seconds * 1000 };
-}
+export const drain: OwnStep = async (restoration, restorer) => {
+  const seconds = (await isAnyTableThere(restoration, restorer)) ? DRAIN_SECONDS : DRAIN_SECONDS_WITHOUT_TABLES;
+  return { done: restorer.now().getTime() - Date.parse(restoration.stepBegunAt) >= seconds * 1000 };
+};
 
-export const drain: OwnStep = async (restoration, restorer) => drained(restoration, restorer.now());
+/** Some may be lost and others not: whoever is at work can write to those. */
+async function isAnyTableThere({ areTablesLost, generation }: Restoration, { tables }: Restorer): Promise<boolean> {
+  if (!areTablesLost) return true;
+  const all = [...tables.imported, ...tables.madeAnew];
+  const there = await Promise.all(all.map((table) => tables.exists(table, generation)));
+  return there.includes(true);
+}
 
 /**
  * The gate opens on the new generation. The old one is written down first: whatever happens then, it is neither forgotten

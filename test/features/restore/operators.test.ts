@@ -50,12 +50,21 @@ describe('an operator', () => {
     expect(answer).toMatchObject({ outcome: 'refused', reason: 'tables-are-there' });
   });
 
-  it('waits two minutes and not fifteen when there is nothing left to be written to', async () => {
+  it('waits two minutes and not sixteen when there is nothing left to be written to', async () => {
     const world = await aWorldWithBackup();
-    await world.loseTable('core');
+    for (const table of ['core', 'activity', 'rights', 'lookup', 'transient'] as const) await world.loseTable(table);
     await begin(world, { areTablesLost: true });
     for (let minute = 0; minute < 4; minute++) await world.minute();
     expect((await restoreOf(world))?.step).not.toBe('drain');
+    expect(await untilEnded(world)).toMatchObject({ outcome: 'restored' });
+  });
+
+  it('waits in full while one of the lost tables’ neighbours can still be written to', async () => {
+    const world = await aWorldWithBackup();
+    await world.loseTable('core');
+    await begin(world, { areTablesLost: true });
+    for (let minute = 0; minute < 16; minute++) await world.minute();
+    expect((await restoreOf(world))?.step).toBe('drain');
     expect(await untilEnded(world)).toMatchObject({ outcome: 'restored' });
   });
 
