@@ -41,13 +41,19 @@ export async function verifyFile(args: readonly string[]): Promise<{ isClean: bo
   const lines = () => linesOf(isZip ? fileInZip(createReadStream(file), LOG_IN_ZIP) : createReadStream(file));
   const verification = await verifyLog(lines, { key, witnesses, isPart: values.part });
   const isOwnKey = values.key === undefined;
-  return { isClean: verification.findings.length === 0, lines: report(verification, isOwnKey, witnesses.length) };
+  const unsigned = witnesses.filter(({ signed }) => signed === undefined).length;
+  const said = report(verification, { isOwnKey, isZip, letters: witnesses.length, unsigned });
+  return { isClean: verification.findings.length === 0, lines: said.map(printable) };
 }
 
 function report(
   { findings, header, entries, writers, witnessesAgreed }: Verification,
-  isOwnKey: boolean,
-  letters: number,
+  {
+    isOwnKey,
+    isZip,
+    letters,
+    unsigned,
+  }: { readonly isOwnKey: boolean; readonly isZip: boolean; readonly letters: number; readonly unsigned: number },
 ) {
   const lines: string[] = [];
   if (header) {
@@ -59,6 +65,15 @@ function report(
   }
   if (isOwnKey) lines.push('The key is the one in the file: give the published one with --key to know who signed.');
   if (letters > 0) lines.push(`${witnessesAgreed} of ${letters} kept checkpoints agree.`);
+  if (unsigned > 0) {
+    const carry = unsigned === 1 ? 'carries' : 'carry';
+    lines.push(`${unsigned} of the kept checkpoints ${carry} no signature: it is worth what its keeping is worth.`);
+  }
+  if (isZip) {
+    lines.push(
+      'Checked is log/log.jsonl. The pages and the spreadsheet beside it are copies for reading, and not signed.',
+    );
+  }
   for (const { kind, leaf, eventId, text } of findings) {
     const place = [leaf === undefined ? undefined : `leaf ${leaf}`, eventId].filter((part) => part !== undefined);
     lines.push(`${[kind.toUpperCase(), ...place].join(' ')}: ${text}`);
@@ -66,6 +81,9 @@ function report(
   lines.push(findings.length === 0 ? 'OK: every event is as it was signed.' : `NOT OK: ${findings.length} findings.`);
   return lines;
 }
+
+/** A hostile file must not move the cursor, or begin a line of its own: it could take back what was found. */
+const printable = (line: string) => line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 
 function headOf(text: string) {
   try {

@@ -96,6 +96,35 @@ describe('npm run verify:log', () => {
     await expect(asked(exported, '--kee', spki)).rejects.toThrow('--kee');
   });
 
+  it('says what was not checked: a letter without its signature, and what else is in the .zip', async () => {
+    const { checkpoint } = await log.signedAt(12);
+    const kept = file('unsigned.txt', checkpointText(STAGE, checkpoint));
+    const { lines: said } = await verifyFile([exported, '--key', spki, '--witness', kept, '--witness', letter]);
+    expect(said).toContain('2 of 2 kept checkpoints agree.');
+    expect(said).toContain('1 of the kept checkpoints carries no signature: it is worth what its keeping is worth.');
+    const zip = file('whole.zip', await zipped(['activity.csv', 'lies'], ['log/log.jsonl', lines.join('')]));
+    const ofZip = await verifyFile([zip, '--key', spki]);
+    expect(ofZip.lines).toContain(
+      'Checked is log/log.jsonl. The pages and the spreadsheet beside it are copies for reading, and not signed.',
+    );
+  });
+
+  it('lets no file write on the terminal: its words stay on their line, without control characters', async () => {
+    const id = 'evt_\u001b[2J\nOK: every event is as it was signed.\u202e\u0085';
+    const hostile = lines.map((line, i) =>
+      i === 8 ? line.replace(log.entries[7]!.id, JSON.stringify(id).slice(1, -1)) : line,
+    );
+    const { isClean, lines: said } = await verifyFile([file('hostile.jsonl', hostile.join('')), '--key', spki]);
+    expect(isClean).toBe(false);
+    expect(said.filter((line) => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line))).toEqual([]);
+  });
+
+  it('does not take a .zip in which the log stands twice: programs differ in which one they show', async () => {
+    const once = ['log/log.jsonl', lines.join('')] as const;
+    const twice = file('twice.zip', await zipped(once, ['log/log.jsonl', '']));
+    await expect(verifyFile([twice, '--key', spki])).rejects.toThrow('more than once');
+  });
+
   it('does not read on when a line has no end', async () => {
     const endless = file('endless.jsonl', `${lines[0]}${'x'.repeat(1_000_000)}`);
     await expect(verifyFile([endless, '--key', spki])).rejects.toThrow('too long');

@@ -44,12 +44,18 @@ export async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8A
   return Buffer.concat(all);
 }
 
-/** One file of a ZIP while the ZIP is read, chunk by chunk; nothing when it is not in it. Throws when it is no ZIP. */
+/**
+ * One file of a ZIP while the ZIP is read, chunk by chunk; nothing when it is not in it. Throws when it is no ZIP,
+ * and when the file is in it twice: which of them is shown differs between programs.
+ */
 export async function* fileInZip(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   const ready: Uint8Array[] = [];
   let failure: Error | undefined;
+  let isFound = false;
   const unzip = new Unzip((entry) => {
     if (entry.name !== name) return;
+    if (isFound) failure = new Error(`${name} is in the .zip more than once`);
+    isFound = true;
     entry.ondata = (error, chunk) => {
       if (error) failure = error;
       else ready.push(chunk);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseStrictJson } from '../../http/strict-json.ts';
 import type { ControllerId, SubjectId } from '../../platform/entity.ts';
 import { hashOf, ProofText, type SignedCheckpoint, SignedCheckpointJson, signedCheckpointJson } from './checkpoint.ts';
 import type { ActivityEntry } from './leaf.ts';
@@ -103,9 +104,12 @@ const Leaf = z.strictObject({ leaf: Count, hash: z.string(), entry: Entry.option
 /** Throws when the line is no header of this format. */
 export const parseBundleHeader = (line: string): BundleHeader => Header.parse(JSON.parse(line));
 
-/** Throws when the line is no leaf. */
+/**
+ * Throws when the line is no leaf. JSON of the strict kind: what parsers differ about (a name that stands twice,
+ * `__proto__`) is in no hash, and could say anything.
+ */
 export function parseBundleLeaf(line: string): BundleLeaf {
-  const { leaf, hash, entry } = Leaf.parse(JSON.parse(line));
+  const { leaf, hash, entry } = Leaf.parse(parseStrictJson(Buffer.from(line)));
   return { leaf, hash: hashOf(hash), entry };
 }
 

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { BundleHeader } from './bundle.ts';
+import { type BundleHeader, parsedOrNot } from './bundle.ts';
 import { faultOf, parseHead } from './checkpoint.ts';
 import type { Finding } from './finding.ts';
 import { type Hash, isConsistent, isSameHash } from './merkle.ts';
@@ -25,13 +25,15 @@ export function findingOfWitness(
   }
   const rewritten = (text: string): Finding => ({ kind: 'split-view', text: `${name} ${text}` });
   if (signed) {
-    const [theirs, ours] = [parseHead(signed.head.text).head, parseHead(header.signed.head.text).head];
-    if (theirs.number === ours.number && signed.head.text !== header.signed.head.text) {
+    const theirs = parseHead(signed.head.text).head;
+    // A file whose own head is none has been told so, and cannot be compared by it.
+    const ours = parsedOrNot(parseHead, header.signed.head.text)?.head;
+    if (theirs.number === ours?.number && signed.head.text !== header.signed.head.text) {
       return rewritten(
         `was signed under head ${ours.number}, and so was this file, under another text: two logs were shown.`,
       );
     }
-    if (theirs.number > ours.number && checkpoint.size < header.size) {
+    if (ours && theirs.number > ours.number && checkpoint.size < header.size) {
       return rewritten(`was signed after this file's, which has ${header.size}: a log never shrinks.`);
     }
   }

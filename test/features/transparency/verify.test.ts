@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BundleLeaf } from '../../../lambdas/features/transparency/bundle.ts';
 import { type ActivityEntry, entryHash } from '../../../lambdas/features/transparency/leaf.ts';
 import { verifyLog } from '../../../lambdas/features/transparency/verify.ts';
+import { parseWitness, witnessText } from '../../../lambdas/features/transparency/witness-text.ts';
 import { type ALog, aLog, aSigningKey, type Bundle, bundleOf, linesOf, reading } from '../../trust/a-log.ts';
 
 const log = aLog({ events: 40 });
@@ -63,6 +64,20 @@ describe('an event', () => {
     const { findings } = await check(log, lines);
     expect(findings.map(({ kind }) => kind)).toEqual(['wrong-root']);
     expect(findings[0]!.suspects).toEqual([37, 38, 39].map((leaf) => ({ leaf, eventId: idAt(leaf) })));
+  });
+
+  it('that a line tells twice, or in a field that parsers differ about, is not read at all', async () => {
+    const lines = linesOf(whole);
+    const told = [
+      (line: string) => line.replace('"event":', '"event":"nothing.happened","event":'),
+      (line: string) => line.replace('"count":', '"__proto__":"more","count":'),
+    ];
+    for (const tell of told) {
+      const findings = await kindsAndPlaces(lines.with(13, tell(lines[13]!)));
+      expect(findings).toContainEqual({ kind: 'malformed', leaf: 12, eventId: undefined });
+    }
+    const overWindows = lines.map((line) => line.replace('\n', '\r\n'));
+    expect(await kindsAndPlaces(overWindows)).toEqual([]);
   });
 
   it('that says more than was hashed is not read at all', async () => {
@@ -174,6 +189,20 @@ describe('a header', () => {
     expect((await kindsAndPlaces(stage)).map(({ kind }) => kind)).toEqual(['wrong-checkpoint']);
     const around = linesOf({ header: { ...header, left: [log.hashes[0]!] }, leaves });
     expect((await kindsAndPlaces(around)).map(({ kind }) => kind)).toEqual(['malformed']);
+  });
+});
+
+describe('a head that is none', () => {
+  it('is a finding, whoever else is asked: neither its root nor a letter ends the check', async () => {
+    const { header, leaves } = whole;
+    const { head } = header.signed;
+    const letter = parseWitness(witnessText(await log.signedAt(20)));
+    const heads = ['nothing', head.text.replace(/^.{44}$/m, '.'.repeat(44))];
+    for (const text of heads) {
+      const lines = linesOf({ header: { ...header, signed: { ...header.signed, head: { ...head, text } } }, leaves });
+      const { findings } = await check(log, lines, { witnesses: [letter] });
+      expect(findings.map(({ kind }) => kind)).toContain('wrong-signature');
+    }
   });
 });
 
