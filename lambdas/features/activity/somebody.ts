@@ -65,10 +65,14 @@ export function objectWordsFor(
   profile: Profile | undefined,
   language: Language,
 ): string {
+  if (isSame(about, actor)) return language === 'nb' ? 'seg selv' : 'themselves';
   if (about.kind !== 'you') return wordsFor(withoutRole(about), profile, language);
   if (language === 'nb') return actor.kind === 'you' ? 'deg selv' : 'deg';
   return actor.kind === 'you' ? 'yourself' : 'you';
 }
+
+const isSame = (about: Somebody, actor: Somebody): boolean =>
+  about.personId !== undefined && about.kind !== 'you' && about.personId === actor.personId;
 
 const withoutRole = ({ role: _, ...somebody }: Somebody): Somebody => somebody;
 
