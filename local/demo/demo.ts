@@ -8,8 +8,10 @@ import type { Credentials } from '../client/sign-in.ts';
 import { type Api, registered, signedIn, type Visitor } from '../client/visitor.ts';
 import type { Endpoints } from '../endpoints.ts';
 import type { SamplePerson } from '../sample-people.ts';
-import { refusal, theRights } from './rights.ts';
+import { refusal } from './playing.ts';
+import { theRights } from './rights.ts';
 import { chapter, indented, said, step } from './telling.ts';
+import { aNight, theTrust, whoHasSeenUs } from './trust.ts';
 
 /**
  * A kindergarten's first day, played through the HTTP endpoints and AWS's own Cognito client alone. It may be run again
@@ -45,13 +47,25 @@ async function main(): Promise<void> {
   await aMorning(staff, organisationId, child, parent);
   chapter('What was not allowed');
   await whatIsRefused(parent, organisationId, child.id);
+  await whoHasSeenUs(parent);
 
+  const backupDay = await aNight(endpoints, organisationId, leader.again);
   forget(parent);
   await theRights({
     endpoints,
     organisationId,
     parent,
     parentId: guardian.id,
+    asLeader: leader.again,
+  });
+  await theTrust({
+    endpoints,
+    stateDir,
+    organisationId,
+    colleague: staff,
+    child,
+    erasedId: guardian.id,
+    backupDay,
     asLeader: leader.again,
   });
 }
@@ -219,7 +233,10 @@ async function inviteAndJoin(
 }
 
 /** With a role for one group, behind a second factor and an undertaking. */
-async function aMemberOfStaff(api: Api, organisationId: OrganisationId): Promise<{ api: Api; groupId: GroupId }> {
+async function aMemberOfStaff(
+  api: Api,
+  organisationId: OrganisationId,
+): Promise<{ api: Api; groupId: GroupId; id: PersonId; visitor: Visitor }> {
   const { body: groups } = await api.listGroups({ params: { organisationId } });
   const group = groups.items.find(({ name }) => name === 'Tyttebær');
   const colleagues = await everyone(api, organisationId, 'staff');
@@ -239,7 +256,7 @@ async function aMemberOfStaff(api: Api, organisationId: OrganisationId): Promise
   remember(visitor);
   const opened = await visitor.openRole(organisationId, role!.id);
   step('She turns TOTP on, gives the undertaking of confidentiality and opens the role for 30 minutes.');
-  return { api: opened, groupId: group.id };
+  return { api: opened, groupId: group.id, id: aurora.id, visitor };
 }
 
 async function aMorning(

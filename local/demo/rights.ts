@@ -4,6 +4,7 @@ import type { OrganisationId, PersonId, RequestId } from '../../lambdas/http/ids
 import { linkTokenIn, type Mail, waitForMail } from '../client/mailbox.ts';
 import type { Api, Visitor } from '../client/visitor.ts';
 import type { Endpoints } from '../endpoints.ts';
+import { moveClock, refusal, until } from './playing.ts';
 import { chapter, indented, said, step } from './telling.ts';
 
 /** Who takes part: a parent who uses rights, and the head of the kindergarten who answers. */
@@ -16,8 +17,6 @@ export interface Cast {
   asLeader(): Promise<Api>;
 }
 
-const WAIT_MILLISECONDS = 200;
-const WAITS_MAX = 600;
 const SETTLED_MILLISECONDS = 5_000;
 
 /** The six rights of the data subject, two of them to their end: a copy of everything, and an erasure with its proof. */
@@ -155,15 +154,6 @@ async function theProof({ endpoints, parent }: Cast, requestId: RequestId, befor
   said(`The request was ${requestId}; that id is all that the register of requests still knows of him.`);
 }
 
-async function moveClock({ mailbox }: Endpoints, by: string): Promise<void> {
-  const moved = await fetch(`${mailbox}/clock`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ advance: by }),
-  });
-  if (!moved.ok) throw new Error(`The clock was not moved: ${moved.status}`);
-}
-
 interface SignedDocument {
   readonly document: string;
   readonly keyId: string;
@@ -183,26 +173,6 @@ async function form({ api }: Endpoints, path: string, fields: Readonly<Record<st
   const text = await response.text();
   if (!response.ok) throw new Error(`${path.split('/').at(-1)}: ${response.status} ${textOf(text)}`);
   return text;
-}
-
-async function until<T>(found: () => Promise<T | undefined>): Promise<T> {
-  for (let wait = 0; wait < WAITS_MAX; wait++) {
-    const value = await found();
-    if (value !== undefined) return value;
-    await new Promise((done) => setTimeout(done, WAIT_MILLISECONDS));
-  }
-  throw new Error(`Nothing came of it within ${(WAITS_MAX * WAIT_MILLISECONDS) / 1000} seconds`);
-}
-
-export async function refusal(attempt: () => Promise<unknown>): Promise<string> {
-  try {
-    await attempt();
-  } catch (error) {
-    const { status, slug } = error as { status?: number; slug?: string };
-    if (status !== undefined && slug !== undefined) return `${status} ${slug}`;
-    throw error;
-  }
-  throw new Error('This should have been refused');
 }
 
 const dayOf = (instant: string) =>
