@@ -5,10 +5,12 @@ import { erasureRef } from '../../../lambdas/features/erasure/erasure.ts';
 import { orderErasure } from '../../../lambdas/features/erasure/order.ts';
 import { pictureRef } from '../../../lambdas/features/pictures/picture.ts';
 import { checkIntegrity } from '../../../lambdas/features/restore/replay/check-integrity.ts';
+import { overlayRights } from '../../../lambdas/features/restore/replay/overlay-rights.ts';
 import { decided } from '../../../lambdas/features/restore/replay/rebuild-lookup.ts';
 import { replayLedger } from '../../../lambdas/features/restore/replay/replay-ledger.ts';
 import { sweepRestored } from '../../../lambdas/features/restore/replay/sweep-restored.ts';
 import type { StepContext } from '../../../lambdas/features/restore/step.ts';
+import { copiedFile } from '../../../lambdas/features/rights-copy/copied.ts';
 import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import { restoredTables } from '../../../lambdas/platform/restored-tables.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
@@ -122,6 +124,49 @@ describe('the replay of a ledger', () => {
       await overwrite('keys', { pk: organisationId, sk: 'LEDGER-HEAD', sequence, hash });
       await expect(replay(contextOn(store).context)).rejects.toMatchObject({ code: 'ledger-ahead' });
     }
+  });
+});
+
+describe('the overlay of the copies of rights', () => {
+  it('comes to its end over days that each take longer than one run has', async () => {
+    const { store } = await aHouse(db);
+    const startedAt = store.clock;
+    const pk = `${anId('org')}#${anId('per')}`;
+    const rowsADay = 1_001;
+    const copies = new Map<string, Uint8Array>();
+    for (const day of [0, 1, 2]) {
+      const at = startedAt.getTime() / 1000 + day * 24 * 60 * 60;
+      const records = Array.from({ length: rowsADay }, (_, i) => {
+        const keys = { pk: { S: pk }, sk: { S: `NOTE#${day}#${i}` } };
+        const facts = { SequenceNumber: String(day * 10_000 + i), ApproximateCreationDateTime: Math.floor(at) };
+        return {
+          ...{ eventID: `event-${day}`, eventName: 'MODIFY' as const },
+          eventSourceARN: 'arn:aws:dynamodb:eu-west-1:000000000000:table/vern-dev-rights-g1/stream/1',
+          dynamodb: { ...facts, Keys: keys, NewImage: keys },
+        };
+      });
+      const { key, content } = copiedFile(records);
+      copies.set(key, content);
+    }
+    const offlineFiles = {
+      get: async (key: string) => copies.get(key),
+      list: async (prefix: string) =>
+        [...copies.keys()].filter((key) => key.startsWith(prefix)).map((key) => ({ key, lastModified: startedAt })),
+    };
+    const { context } = contextOn(store, { offlineFiles, hasTimeLeft: () => false });
+    store.clock = new Date(startedAt.getTime() + 3 * 24 * 60 * 60 * 1000);
+    const overlay = overlayRights(restoredTables);
+    let outcome = await overlay(context);
+    for (let run = 1; !outcome.done && run < copies.size + 2; run++) {
+      outcome = await overlay({ ...context, cursor: outcome.cursor! });
+    }
+    expect(outcome.done).toBe(true);
+    const { rows } = await store.dynamo.query({
+      TableName: store.tableNames.rights,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: pk } },
+    });
+    expect(rows).toHaveLength(copies.size * rowsADay);
   });
 });
 

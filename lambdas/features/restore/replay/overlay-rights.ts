@@ -32,7 +32,7 @@ export async function catchUp(replay: Replay): Promise<StepOutcome> {
 
 /**
  * Where time runs out it is gone on with from the same day: to apply a change twice in its order ends alike, and copies
- * may still come between those that were read.
+ * may still come between those that were read. A day that was begun is brought to its end: the next run would come no further.
  */
 async function applyCopies(replay: Replay, since: Date): Promise<StepOutcome> {
   const begunAt = replay.now().toISOString();
@@ -43,8 +43,9 @@ async function applyCopies(replay: Replay, since: Date): Promise<StepOutcome> {
     changes++;
     if (held.size < ROWS_HELD_MAX) continue;
     await write(replay, held);
-    if (!replay.hasTimeLeft()) {
-      return { done: false, cursor: goOnFrom(copied, since), figures: { rightsChanges: changes } };
+    const next = goOnFrom(copied, since);
+    if (!replay.hasTimeLeft() && next > since) {
+      return { done: false, cursor: next.toISOString(), figures: { rightsChanges: changes } };
     }
   }
   await write(replay, held);
@@ -52,9 +53,9 @@ async function applyCopies(replay: Replay, since: Date): Promise<StepOutcome> {
   return { done: true, figures: { rightsChanges: changes } };
 }
 
-function goOnFrom({ at }: RightsCopied, since: Date): string {
+function goOnFrom({ at }: RightsCopied, since: Date): Date {
   const day = new Date(`${at.toISOString().slice(0, 'yyyy-mm-dd'.length)}T00:00:00Z`);
-  return (day > since ? day : since).toISOString();
+  return day > since ? day : since;
 }
 
 /** The notes go first: what is applied and not noted would be looked at by nobody. */
