@@ -8,7 +8,7 @@ describe('whoever did something to themselves', () => {
   const personId = PersonId.parse(anId('per'));
   const aurora = { kind: 'person', personId, name: 'Aurora Eide' } as const;
   const cast = { actorOf: () => ({ ...aurora, role: 'staff' as const }), subjectOf: () => aurora };
-  const opened = { event: 'role-session.opened', actor: anId('acc'), controller: anId('org'), subject: personId };
+  const opened = { event: 'role.ended', actor: anId('acc'), controller: anId('org'), subject: personId };
 
   it.each([
     ['nb', /seg selv\.$/],
