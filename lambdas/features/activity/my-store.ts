@@ -10,7 +10,10 @@ import { type Cast, type KnownRole, personIn, plainActor, readRoles } from './na
 import type { Somebody } from './somebody.ts';
 import { mayKnow } from './who-may-know.ts';
 
-/** Records of one subject that are looked at for a page of one kind of event. */
+/**
+ * Records of one subject that are looked at for a page: more than it shows, because some may not be told, and neither a
+ * short page nor a cursor may tell that there are such.
+ */
 const LOOKED_AT_MAX = 200;
 
 interface Found extends LoggedEntry {
@@ -21,11 +24,10 @@ export const myActivityStore: MyActivityStore = {
   mine,
 
   async page(log, { days, event }, { limit, after }, { records }) {
-    const looksAt = event === undefined ? limit + 1 : LOOKED_AT_MAX;
     const pages = await Promise.all(
       log.subjects.map(async (subject) => {
         const span = spanOf(days, subject.timeZone);
-        const range = { ...span, limit: looksAt, ...(after !== undefined && { after }) };
+        const range = { ...span, limit: LOOKED_AT_MAX, ...(after !== undefined && { after }) };
         const { items, next } = await records.activityLog.ofSubject(subject.owner, range);
         const found = items.map((row): Found => ({ ...loggedEntry(row), subject }));
         return { next, found: found.filter(({ entry }) => isIn(span, entry.at)) };
@@ -38,11 +40,15 @@ export const myActivityStore: MyActivityStore = {
       .at(-1);
     const found = pages
       .flatMap((page) => page.found)
-      .filter(({ entry }) => (end === undefined || entry.id >= end) && (event === undefined || entry.event === event))
+      .filter(({ entry }) => end === undefined || entry.id >= end)
       .sort((one, other) => (one.entry.id < other.entry.id ? 1 : -1));
-    const next = found.length > limit ? found[limit - 1]!.entry.id : end;
-    const told = await toldOf(found.slice(0, limit), log, records);
-    return { items: told, ...(next !== undefined && { next }) };
+    const told = await toldOf(found, log, records);
+    const wanted = told.filter(({ entry }) => event === undefined || entry.event === event);
+    const items = wanted.slice(0, limit);
+    // The next page begins behind one that the caller may know of, and looks at what may not be told again.
+    const last = wanted.length > limit ? items.at(-1) : end === undefined ? undefined : told.at(-1);
+    const next = last?.entry.id ?? end;
+    return { items, ...(next !== undefined && { next }) };
   },
 
   async find(log, id, { records }) {

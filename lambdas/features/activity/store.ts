@@ -10,7 +10,7 @@ import { type LoggedEntry, loggedEntry } from './entry.ts';
 import type { ActivityFilter, ActivityStore } from './handlers.ts';
 import { readCast } from './names.ts';
 
-/** Rows of one month that are looked at for a page that a filter chooses from. */
+/** Rows of one month that are looked at for a page that shows only some of them. */
 const LOOKED_AT_MAX = 500;
 /** What is about one subject lies in one place, whatever the month. */
 const ANY_MONTH = '0000-00';
@@ -24,12 +24,14 @@ export const activityStore: ActivityStore = {
     ]);
     if (!organisation) return undefined;
     const { timeZone, profile } = organisation.value;
+    const isKeptAway = [filter.subject, filter.person].some((id) => id !== undefined && blocked.has(id));
     const span = spanOf(filter, timeZone);
-    const isWanted = ({ entry }: LoggedEntry) =>
-      isIn(span, entry.at) && isChosen(entry, filter) && !names(entry, blocked);
-    const sources = sourcesOf(records.activityLog, organisationId, filter.subject, span, now);
-    const looksAt = isFiltered(filter) ? LOOKED_AT_MAX : limit + 1;
-    const page = await newest(sources, { span, isWanted, limit, looksAt, ...(after !== undefined && { after }) });
+    const mayBeTold = ({ entry }: LoggedEntry) => !names(entry, blocked);
+    const isWanted = ({ entry }: LoggedEntry) => isIn(span, entry.at) && isChosen(entry, filter);
+    const sources = isKeptAway ? [] : sourcesOf(records.activityLog, organisationId, filter.subject, span, now);
+    const looksAt = isFiltered(filter) || blocked.size > 0 ? LOOKED_AT_MAX : limit + 1;
+    const wanted = { span, mayBeTold, isWanted, limit, looksAt, ...(after !== undefined && { after }) };
+    const page = await newest(sources, wanted);
     return {
       ...page,
       profile,
@@ -87,6 +89,8 @@ function sourcesOf(
 
 interface Wanted {
   readonly span: Span;
+  /** What may not be told is passed over: neither a short page nor a cursor shows that it is there. */
+  readonly mayBeTold: (found: LoggedEntry) => boolean;
   readonly isWanted: (found: LoggedEntry) => boolean;
   readonly limit: number;
   /** Rows of one source. */
@@ -100,7 +104,7 @@ interface Wanted {
  * before it side by side. A page may hold fewer than there are; then it has a `next`.
  */
 async function newest(all: readonly Source[], wanted: Wanted): Promise<Page<LoggedEntry>> {
-  const { span, isWanted, limit, looksAt } = wanted;
+  const { span, mayBeTold, isWanted, limit, looksAt } = wanted;
   const [fromMonth, after] = wanted.after?.split('#') ?? [];
   const sources = all.filter(({ month }) => fromMonth === undefined || month <= fromMonth);
   const read = (source: Source) =>
@@ -113,9 +117,9 @@ async function newest(all: readonly Source[], wanted: Wanted): Promise<Page<Logg
   const items: { readonly month: string; readonly found: LoggedEntry }[] = [];
   let next: string | undefined;
   const take = ({ month }: Source, page: Page<ActivityRow>) => {
-    const found = page.items.map(loggedEntry).filter(isWanted);
-    items.push(...found.map((one) => ({ month, found: one })));
-    if (page.next !== undefined) next = `${month}#${page.next}`;
+    const told = page.items.map(loggedEntry).filter(mayBeTold);
+    items.push(...told.filter(isWanted).map((found) => ({ month, found })));
+    if (page.next !== undefined) next = `${month}#${told.at(-1)?.entry.id ?? page.next}`;
   };
 
   const [first, ...rest] = sources;

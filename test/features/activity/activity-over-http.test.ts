@@ -211,6 +211,32 @@ describe('the activity log of an organisation', () => {
     await expect(world.as(officer).getActivityProof(proof)).rejects.toMatchObject(refused('activity-record-not-found'));
   });
 
+  it('shows by no short page and no cursor when something happened to whom a block keeps the reader from', async () => {
+    const [childId, other] = [await world.person(), await world.person()];
+    await world.block(childId, officer.personId);
+    const happens = (id: PersonId) => world.happened('attendance.checked-in', ownerOfPerson(id), { actor: 'system:x' });
+    world.at('2026-11-20T08:00:00Z');
+    await happens(other);
+    for (let i = 0; i < 3; i++) await happens(childId);
+    await happens(other);
+    world.at('2026-11-23T07:00:00Z');
+    const days = { from: '2026-11-20', to: '2026-11-20' };
+    const told = new Set((await read({ ...days, limit: 100 })).items.map(({ id }) => id));
+    expect(told.size).toBe(2);
+    for (let page = await read({ ...days, limit: 1 }); ; ) {
+      expect(page.items).toHaveLength(1);
+      if (!page.next) break;
+      const [month, id] = JSON.parse(Buffer.from(page.next, 'base64url').toString())[1].split('#');
+      expect(month).toBe('2026-11');
+      expect(told).toContain(id);
+      page = await read({ ...days, limit: 1, cursor: page.next });
+    }
+    // More than is looked at for one page.
+    await world.manyHappened('attendance.seen', ownerOfPerson(childId), 510);
+    for (const about of [{ subject: childId }, { person: childId }])
+      expect(await read({ ...about, limit: 1 })).toEqual({ items: [] });
+  });
+
   it('is the privacy officer’s alone, and there for nobody outside', async () => {
     for (const role of ['administrator', 'leader', 'staff'] as const)
       await expect(read({}, await world.colleague(role))).rejects.toMatchObject(refused('not-allowed'));
