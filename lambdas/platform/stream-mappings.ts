@@ -75,7 +75,7 @@ async function create(
   like: EventSourceMappingConfiguration,
   EventSourceArn: string,
 ): Promise<void> {
-  const { FunctionArn, State, BatchSize, MaximumBatchingWindowInSeconds, ParallelizationFactor } = like;
+  const { FunctionArn, BatchSize, MaximumBatchingWindowInSeconds, ParallelizationFactor } = like;
   const { BisectBatchOnFunctionError, MaximumRetryAttempts, MaximumRecordAgeInSeconds } = like;
   const { DestinationConfig, FilterCriteria, FunctionResponseTypes } = like;
   try {
@@ -84,7 +84,8 @@ async function create(
         FunctionName: FunctionArn,
         EventSourceArn,
         StartingPosition: 'TRIM_HORIZON',
-        Enabled: !/^Disabl/.test(State ?? ''),
+        // Whatever the old one is: Lambda turns off what hears of a table that is gone.
+        Enabled: true,
         BatchSize,
         MaximumBatchingWindowInSeconds,
         ParallelizationFactor,

@@ -40,6 +40,8 @@ interface Mapping {
   readonly FunctionArn: string;
   readonly EventSourceArn: string;
   readonly BatchSize: number;
+  readonly Enabled?: boolean | undefined;
+  State?: string;
 }
 
 /** What fails at a call: before AWS has done anything, or after it has done all of it. */
@@ -221,11 +223,11 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
     async ListEventSourceMappingsCommand() {
       return { EventSourceMappings: mappings };
     },
-    async CreateEventSourceMappingCommand(input: { FunctionName: string; EventSourceArn: string; BatchSize: number }) {
-      const { FunctionName: FunctionArn, EventSourceArn, BatchSize } = input;
+    async CreateEventSourceMappingCommand(input: Omit<Mapping, 'UUID' | 'FunctionArn'> & { FunctionName: string }) {
+      const { FunctionName: FunctionArn, EventSourceArn, BatchSize, Enabled } = input;
       if (mappings.some((one) => one.FunctionArn === FunctionArn && one.EventSourceArn === EventSourceArn))
         throw new ResourceConflictException({ message: 'exists', $metadata: {} });
-      mappings.push({ UUID: `m${calls}`, FunctionArn, EventSourceArn, BatchSize });
+      mappings.push({ UUID: `m${calls}`, FunctionArn, EventSourceArn, BatchSize, Enabled });
       return {};
     },
     async DeleteEventSourceMappingCommand({ UUID }: { UUID: string }) {
