@@ -58,6 +58,21 @@ export const whileOpen =
     throw new Error('The service is being restored');
   };
 
+/** A restore waits for 16 minutes before it reads what was let in: whoever works while it waits is through by then. */
+const DRAINING_MILLISECONDS = 10 * 60 * 1000;
+
+/**
+ * The same for the one worker that a closing gate needs: it brings the last records into the log, from which the restore
+ * gives them back.
+ */
+export const whileOpenOrDraining =
+  <E extends object, C, R>(store: ContainerStore, work: (event: E, context: C) => Promise<R>) =>
+  async (event: E, context: C): Promise<R | DynamoDBBatchResponse | undefined> => {
+    const { closedAt } = await store.gate.current();
+    const isDraining = closedAt !== undefined && store.now().getTime() - Date.parse(closedAt) < DRAINING_MILLISECONDS;
+    return isDraining ? work(event, context) : whileOpen(store, work)(event, context);
+  };
+
 export const newId = <P extends IdPrefix>(prefix: P) => `${prefix}_${ulid().toLowerCase()}` as Id<P>;
 
 /** What a worker does in its own name: fresh records for each item, so that each sees the keys as they are then. */

@@ -7,7 +7,7 @@ import { bucketFiles, filesClient } from '../platform/files.ts';
 import { logTable } from '../platform/log-table.ts';
 import { putOnce } from '../platform/put-once.ts';
 import { kmsSigner } from '../platform/signing.ts';
-import { containerStore, newId, whileOpen } from './container.ts';
+import { containerStore, newId, whileOpenOrDraining } from './container.ts';
 
 /** A tile's width; their keys fit well into the one row that names them. */
 const BATCH_LEAVES_MAX = 256;
@@ -27,7 +27,10 @@ const parts = {
 /** The last batch begun is finished, and the head signed, before Lambda ends the run; what is cut off the next one finishes. */
 const LAST_MILLISECONDS = 15_000;
 
-/** Every minute: brings what was recorded into the log of each organisation, and signs one head over all of them. */
+/**
+ * Every minute: brings what was recorded into the log of each organisation, and signs one head over all of them. Also when
+ * a restore has just closed the gate: a record that is in the log is not lost with the tables.
+ */
 async function work(
   _event: ScheduledEvent,
   context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
@@ -48,4 +51,4 @@ async function work(
   return sequenced;
 }
 
-export const handler = whileOpen(store, work);
+export const handler = whileOpenOrDraining(store, work);

@@ -10,6 +10,8 @@ import { type TableDeclaration, type TableName, tables } from './tables.ts';
 export interface GateState {
   readonly generation: number;
   readonly isOpen: boolean;
+  /** RFC 3339; absent while it is open. */
+  readonly closedAt?: string;
 }
 
 export interface Gate {
@@ -73,9 +75,11 @@ export function gate(options: {
       if (table === undefined || now < believedUntil) return known;
       const key = { table, ...gateKey };
       const row = (await dynamo.batchGet([[key]])).get(rowId(key));
+      const isOpen = row?.['state']?.S !== 'closed';
       known = {
         generation: Number(row?.['generation']?.N ?? deployedGeneration),
-        isOpen: row?.['state']?.S !== 'closed',
+        isOpen,
+        ...(!isOpen && { closedAt: row?.['since']?.S ?? '' }),
       };
       believedUntil = known.isOpen ? now + GATE_REMEMBERED_SECONDS * 1000 : 0;
       return known;

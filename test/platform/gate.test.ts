@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { whileOpen } from '../../lambdas/functions/container.ts';
+import { whileOpen, whileOpenOrDraining } from '../../lambdas/functions/container.ts';
 import { dynamo } from '../../lambdas/platform/dynamo.ts';
 import {
   activeTableNames,
@@ -143,6 +143,18 @@ describe('a worker, while the gate is closed', () => {
     await expect(worker()({ 'detail-type': 'Object Created' }, {})).rejects.toThrow('being restored');
     await expect(worker()({ resume: 'org' }, {})).rejects.toThrow('being restored');
     expect(work).not.toHaveBeenCalled();
+  });
+
+  it('still brings what was recorded into the log while the restore waits, and stops before that goes on', async () => {
+    const store = { gate: aContainer(), now: () => clock } as Parameters<typeof whileOpenOrDraining>[0];
+    const sequencer = whileOpenOrDraining(store, work);
+    pass(9 * 60);
+    expect(await sequencer({ 'detail-type': 'Scheduled Event' }, {})).toBe('done');
+    pass(60);
+    expect(await sequencer({ 'detail-type': 'Scheduled Event' }, {})).toBeUndefined();
+    expect(work).toHaveBeenCalledOnce();
+    await openGate(at, 2, 1, clock);
+    expect(await sequencer({ 'detail-type': 'Scheduled Event' }, {})).toBe('done');
   });
 
   it('works again once it is open', async () => {
