@@ -57,7 +57,10 @@ export async function foldUsage(stored: StoredErasure, place: Place, eraser: Era
     byMonth.set(month, counts.set(event, (counts.get(event) ?? 0) + 1));
   }
   const { records } = eraser.openCall();
-  const months = [...byMonth.keys()].sort().slice(-MONTHS_MAX);
+  // Where the organisation has been erased meanwhile, there is nobody to count for, and nothing to write it under.
+  const states = await records.keyStates(organisationOwner(organisationId.data));
+  const isGone = states.get(usageCountsEntity.retentionClass) === 'ERASED';
+  const months = isGone ? [] : [...byMonth.keys()].sort().slice(-MONTHS_MAX);
   const before = await records.getMany(months.map((month) => usageCountsRef(organisationId.data, month)));
   const change = records.change();
   months.forEach((month, i) => {

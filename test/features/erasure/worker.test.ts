@@ -322,6 +322,22 @@ describe('usage data', () => {
   });
 });
 
+describe('an organisation that was erased before the cascade of one of its people', () => {
+  it('KP-12: keeps no erasure from its end: there is nobody to count their usage for', async () => {
+    const owner = await aChild();
+    await aCall(world.store).records.change().activity({ event: 'week.seen', subject: owner }).commit();
+    const place = await world.order({ owner, cause: 'agreement-end' });
+    const organisation = organisationOwner(world.organisationId);
+    await aCall(world.store)
+      .records.change()
+      .keys({ do: 'erase', owner: organisation, retentionClass: 'organisation' })
+      .activity({ event: 'erasure.fenced', subject: organisation })
+      .commit();
+    await world.run(place);
+    expect((await world.erasure(place)).state).toBe('answered');
+  });
+});
+
 describe('the ledger', () => {
   it('ALL-04: names every erasure, so that a restore replays it', async () => {
     const owner = await aChild();
