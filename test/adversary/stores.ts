@@ -2,7 +2,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, ListBucketsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListBucketsCommand,
+  ListObjectVersionsCommand,
+  type ObjectVersion,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { backedUpTables } from '../../lambdas/features/backups/backup.ts';
 import { AwsJsonError, awsJson } from '../../local/aws-json.ts';
 import type { Endpoints } from '../../local/endpoints.ts';
@@ -170,18 +176,27 @@ export function storesOf(endpoints: Endpoints, stateDir: string): Stores {
     const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
     for (const { Name: Bucket = '' } of Buckets) {
       const sink = sinkOfBucket(Bucket);
-      const { Versions = [], IsTruncated } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
-      if (IsTruncated) throw new Error(`${Bucket} holds more versions than one page`);
-      for (const { Key = '', VersionId } of Versions) {
+      for await (const { Key = '', VersionId } of versionsIn(Bucket)) {
         const id = `${Bucket}/${Key}/${VersionId}`;
-        if (fetched.has(id) && sink === 'backup bucket') continue;
+        if (fetched.has(id) && immutable.includes(sink)) continue;
         fetched.add(id);
         const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }));
         const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
         yield { sink, place: `${Bucket}/${Key}`, bytes };
-        if (sink === 'backup bucket') yield* exportedRows(Key, bytes);
+        if (immutable.includes(sink)) yield* unpacked(sink, Key, bytes);
       }
     }
+  }
+
+  async function* versionsIn(Bucket: string): AsyncGenerator<ObjectVersion> {
+    let after: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
+    for (let pages = 0; pages < PAGES_MAX; pages++) {
+      const { Versions = [], ...page } = await s3.send(new ListObjectVersionsCommand({ Bucket, ...after }));
+      yield* Versions;
+      if (!page.IsTruncated) return;
+      after = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+    }
+    throw new Error(`${Bucket} holds more versions than the adversary reads`);
   }
 
   async function beginBackup(): Promise<void> {
@@ -290,12 +305,23 @@ function recordExhibit(sink: Sink, table: string, record: StreamRecord): Exhibit
   return NewImage ? rowExhibit(sink, table, fromJson(NewImage)) : textExhibit(sink, `${table}/${SequenceNumber}`, Keys);
 }
 
-/** What a full export wrote: gzipped lines of items (developer guide, "DynamoDB table export output format"). */
-function* exportedRows(key: string, bytes: Buffer): Generator<Exhibit> {
-  const table = /^daily\/[\d-]+\/([a-z]+)\//.exec(key)?.[1];
-  if (!table || !key.endsWith('.json.gz')) return;
-  for (const line of gunzipSync(bytes).toString().split('\n').filter(Boolean)) {
-    yield rowExhibit('backup bucket', table, fromJson((JSON.parse(line) as { Item: JsonRow }).Item));
+/** Where nothing is ever written over: what was seen once needs no second look. */
+const immutable: readonly Sink[] = ['backup bucket', 'offline bucket', 'log bucket'];
+
+/**
+ * Rows in what was packed: of a full export (developer guide, "DynamoDB table export output format") or its copy, and
+ * of the copies that follow each change of Rights. Anything else that was packed is looked into as it is.
+ */
+function* unpacked(sink: Sink, key: string, bytes: Buffer): Generator<Exhibit> {
+  if (!key.endsWith('.gz')) return;
+  const content = gunzipSync(bytes);
+  yield { sink, place: `${key} (unpacked)`, bytes: content };
+  const table =
+    /(?:^|\/)daily\/[\d-]+\/([a-z]+)\//.exec(key)?.[1] ?? (key.startsWith('rights/') ? 'rights' : undefined);
+  if (!table) return;
+  for (const line of content.toString().split('\n').filter(Boolean)) {
+    const { Item, item = Item } = JSON.parse(line) as { Item?: JsonRow; item?: JsonRow };
+    if (item) yield rowExhibit(sink, table, fromJson(item));
   }
 }
 
