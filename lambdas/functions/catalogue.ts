@@ -205,7 +205,7 @@ export const workers = {
       'activity:mark',
       'log-state:write',
       'log:append',
-      'offline:put',
+      'offline:put-activity',
       'proofs:sign',
     ],
     triggers: [{ schedule: 'rate(1 minute)' }],
@@ -221,7 +221,7 @@ export const workers = {
   /** Every change of the rights ledger's table, where nobody can change it: within a minute. */
   rightsCopy: {
     entry: 'lambdas/functions/rights-copy.ts',
-    needs: ['offline:put'],
+    needs: ['offline:put-rights'],
     triggers: [{ stream: 'rights', removals: true, gatheredSeconds: 10, neverSetAside: true, behindSecondsMax: 60 }],
     timeoutSeconds: 30,
     memoryMegabytes: 256,

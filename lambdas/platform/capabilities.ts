@@ -13,13 +13,20 @@ export type CapabilityDeclaration =
       readonly attributes?: readonly string[];
       /** The partitions, by pattern, that the actions may touch, and no others (condition key `dynamodb:LeadingKeys`). */
       readonly partitions?: readonly string[];
+      /** Those that they may not (the same condition key, negated). */
+      readonly exceptPartitions?: readonly string[];
     }
   | { readonly key: 'organisations'; readonly actions: readonly `kms:${string}`[] }
   | { readonly userPool: true; readonly actions: readonly `cognito-idp:${string}`[] }
   | { readonly mail: true; readonly actions: readonly `ses:${string}`[] }
   /** What AWS knows no resource of: neither SES's list nor the lists of tables and backups can be named. */
   | { readonly accountWide: true; readonly actions: readonly AccountWideAction[] }
-  | { readonly bucket: BucketName; readonly actions: readonly `s3:${string}`[] }
+  | {
+      readonly bucket: BucketName;
+      readonly actions: readonly `s3:${string}`[];
+      /** Only objects whose keys begin so. */
+      readonly under?: `${string}/`;
+    }
   /** The bucket of copies in a second region of the EEA: nothing at all where no stage names one. */
   | { readonly copies: true; readonly actions: readonly `s3:${string}`[] }
   | { readonly signingKey: true; readonly actions: readonly `kms:${string}`[] }
@@ -56,7 +63,8 @@ export const capabilities = {
     actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
   },
   // No Update and no Delete: the log is append-only because no API function holds the right to edit it.
-  'activity:append': { table: 'activity', actions: ['dynamodb:PutItem'] },
+  // Where the log stands is not theirs: whoever could write that could hold the sequencer up, or set a log back.
+  'activity:append': { table: 'activity', actions: ['dynamodb:PutItem'], exceptPartitions: ['LOG', '*#LOG'] },
   // Who has seen what is answered to whom it is about, and to the privacy officer; nobody else reads it.
   'activity:read': { table: 'activity', actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'] },
   // The sequencer's alone: where the log stands, and what of a record is no part of what was recorded.
@@ -163,7 +171,9 @@ export const capabilities = {
     actions: ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:ListBucketVersions', 's3:DeleteObjectVersion'],
   },
   'backup:read': { bucket: 'backup', actions: ['s3:GetObject', 's3:ListBucket'] },
-  'offline:put': { bucket: 'offline', actions: ['s3:PutObject'] },
+  // Neither may lay a copy of a backup beside the keeper's: a restore reads the newest version.
+  'offline:put-rights': { bucket: 'offline', actions: ['s3:PutObject'], under: 'rights/' },
+  'offline:put-activity': { bucket: 'offline', actions: ['s3:PutObject'], under: 'activity/' },
   'offline:keep': {
     bucket: 'offline',
     actions: [

@@ -50,11 +50,12 @@ function permissionFor(declared: CapabilityDeclaration, resources: Resources): P
   }
   if ('copies' in declared) return copiesPermission(actions, resources);
   const { bucket, encryptionKey } = resources.buckets[declared.bucket];
+  const { under = '' } = declared;
   const ofBucket = actions.filter((action) => ofTheBucketItself.test(action));
   const ofObjects = actions.filter((action) => !ofTheBucketItself.test(action));
   return {
     statements: [
-      ...(ofObjects.length > 0 ? [allow(ofObjects, [bucket.arnForObjects('*')])] : []),
+      ...(ofObjects.length > 0 ? [allow(ofObjects, [bucket.arnForObjects(`${under}*`)])] : []),
       ...(ofBucket.length > 0 ? [allow(ofBucket, [bucket.bucketArn])] : []),
       useThrough('s3', encryptionKey, kmsFor(actions)),
     ],
@@ -92,13 +93,17 @@ const ofTheBucketItself = /^s3:(ListBucket|GetBucket|GetLifecycle|GetEncryption)
 
 type TableCapability = Extract<CapabilityDeclaration, { table: unknown }>;
 function tablePermission(
-  { table: name, actions, attributes, partitions }: TableCapability,
+  { table: name, actions, attributes, partitions, exceptPartitions }: TableCapability,
   resources: Resources,
 ): Permission {
   const { table, arn, encryptionKey } = resources.tables.byName[name];
   const { env, indexes }: TableDeclaration = tables[name];
   const indexArns = Object.keys(indexes ?? {}).map((index) => `${arn}/index/${index}`);
-  const conditions = { ...(attributes && onlyAttributes(attributes)), ...(partitions && onlyPartitions(partitions)) };
+  const conditions = {
+    ...(attributes && onlyAttributes(attributes)),
+    ...(partitions && onlyPartitions(partitions)),
+    ...(exceptPartitions && noPartitions(exceptPartitions)),
+  };
   return {
     statements: [
       allow(actions, [arn, ...indexArns], conditions),
@@ -117,6 +122,11 @@ const onlyAttributes = (attributes: readonly string[]) => ({
 /** Partition keys by pattern (condition key `dynamodb:LeadingKeys`). */
 const onlyPartitions = (patterns: readonly string[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...patterns] },
+});
+
+/** Every key of the request must be like none of them. */
+const noPartitions = (patterns: readonly string[]) => ({
+  'ForAllValues:StringNotLike': { 'dynamodb:LeadingKeys': [...patterns] },
 });
 
 function backupPermission(names: readonly TableName[], actions: string[], resources: Resources): Permission {

@@ -212,6 +212,43 @@ export function describePromises(catalogue: Catalogue, template: Synthesised): v
     }
   });
 
+  it('SM-04: what was recorded is taken away by one worker at most, and where the log stands is its writers’ alone', () => {
+    const byAwsAlone = { Bool: { 'aws:ViaAWSService': 'true' } };
+    const onActivity = [...needsByFunction(catalogue)].flatMap(([name, needs]) =>
+      statementsOfFunction(name)
+        .filter(({ condition }) => !isDeepStrictEqual(condition, byAwsAlone))
+        .filter(({ resources }) => resources.some((arn) => arn.endsWith(':table/vern-dev-activity-g*')))
+        .map((statement) => ({ ...statement, name, needs })),
+    );
+    const whereTheLogStands = ['LOG', '*#LOG'];
+    const isOfTheLogsState = ({ condition }: Statement) =>
+      isDeepStrictEqual(condition, { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': whereTheLogStands } });
+    const deleting = onActivity.filter(
+      (statement) => statement.actions.includes('dynamodb:DeleteItem') && !isOfTheLogsState(statement),
+    );
+    expect(deleting.filter(({ needs }) => !needs.includes('activity:prune'))).toEqual([]);
+    expect(new Set(deleting.map(({ name }) => name)).size).toBeLessThanOrEqual(1);
+    for (const statement of onActivity.filter(({ actions }) => actions.includes('dynamodb:PutItem'))) {
+      if (isOfTheLogsState(statement)) expect(statement.needs, statement.name).toContain('log-state:write');
+      else
+        expect(statement.condition, statement.name).toEqual({
+          'ForAllValues:StringNotLike': { 'dynamodb:LeadingKeys': whereTheLogStands },
+        });
+    }
+  });
+
+  it('FW-11: one worker at most writes the gate, and only the keeper puts a copy of a backup into the locked bucket', () => {
+    const writing = (name: string, action: RegExp, arn: RegExp) =>
+      statementsOfFunction(name).some(
+        ({ actions, resources }) => actions.some((one) => action.test(one)) && resources.some((one) => arn.test(one)),
+      );
+    const names = [...needsByFunction(catalogue).keys()];
+    const ofTheGate = names.filter((name) => writing(name, /:(Put|Update|Delete)Item$/, /:table\/vern-dev-gate$/));
+    expect(ofTheGate.length).toBeLessThanOrEqual(1);
+    const copying = names.filter((name) => writing(name, /^s3:PutObject$/, /offline[^/]*\/\*$/));
+    for (const name of copying) expect(needsByFunction(catalogue).get(name), name).toContain('offline:keep');
+  });
+
   it('KP-12: one worker at most may destroy a key', () => {
     const holders = [...needsByFunction(catalogue)].filter(([, needs]) => needs.includes('keys:erase'));
     expect(holders.length).toBeLessThanOrEqual(1);
