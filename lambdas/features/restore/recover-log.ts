@@ -20,14 +20,18 @@ export const recoverLogs =
     for (const controller of controllers) {
       if (context.cursor !== undefined && controller < context.cursor) continue;
       if (figures.organisations > 0 && !context.hasTimeLeft()) return { done: false, cursor: controller, figures };
-      const recovered = await recoverLog(table, context, controller, context.now()).catch((error: unknown) => {
-        if (error instanceof LogSplit) throw new RestoreRefused('log-split', { controller });
-        throw error;
-      });
+      for (let isCutOff = true; isCutOff; ) {
+        const recovered = await recoverLog(table, context, controller, context.now()).catch((error: unknown) => {
+          if (error instanceof LogSplit) throw new RestoreRefused('log-split', { controller });
+          throw error;
+        });
+        figures.leaves += recovered.leaves;
+        figures.bodiesAdded += recovered.bodiesAdded;
+        figures.bodiesMissing += recovered.bodiesMissing;
+        isCutOff = recovered.isCutOff ?? false;
+        if (isCutOff && !context.hasTimeLeft()) return { done: false, cursor: controller, figures };
+      }
       figures.organisations++;
-      figures.leaves += recovered.leaves;
-      figures.bodiesAdded += recovered.bodiesAdded;
-      figures.bodiesMissing += recovered.bodiesMissing;
     }
     await recoverHeads(table, context);
     return { done: true, figures };

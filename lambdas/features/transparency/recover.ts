@@ -17,25 +17,37 @@ export interface Recovered {
   readonly bodiesAdded: number;
   /** Leaves whose record no copy holds any more. */
   readonly bodiesMissing: number;
+  /** There are more copies than one call reads: the next goes on where this one ended. */
+  readonly isCutOff?: true;
 }
+
+/** Copies that are read in one call: a busy organisation has one for every minute since the backup. */
+const FILES_MAX = 500;
+const FILES_AT_ONCE = 16;
 
 /**
  * Brings a restored Activity table up to the locked log of one organisation: the log is never set back. What has been
  * signed is taken over by its checkpoint, what was appended after that by the copies of its records. Repeating it changes
- * nothing. Throws {@link LogSplit} when the table and the tiles contradict each other.
+ * nothing, or goes on where it was cut off. Throws {@link LogSplit} when the table and the tiles contradict each other.
  */
 export async function recoverLog(
   table: LogTable,
   { logFiles, offlineFiles }: { readonly logFiles: ReadFiles; readonly offlineFiles: ReadFiles },
   controller: ControllerId,
   now: Date,
+  filesMax: number = FILES_MAX,
 ): Promise<Recovered> {
   const restored = await table.state(controller);
   const isSwapped = restored.batch && restored.size > restored.batch.from;
   if (restored.batch && isSwapped) await table.mark(controller, restored.batch, now.toISOString());
   const signed = await signedBeyond(restored, logFiles);
-  const files = await bodiesFrom(controller, restored.size, offlineFiles);
-  const { state, leaves } = await broughtUp(signed, restored, files, logFiles);
+  const { files, isAll } = await bodiesFrom(controller, restored.size, offlineFiles, filesMax);
+  const last = files.at(-1);
+  const readTo = last ? last.from + last.leaves.length : restored.size;
+  const { state, leaves } =
+    !isAll && readTo < signed.size
+      ? await broughtTo(readTo, signed, restored, logFiles)
+      : await broughtUp(signed, restored, files, logFiles);
 
   let bodiesAdded = 0;
   const known = new Set<number>();
@@ -58,7 +70,9 @@ export async function recoverLog(
     .filter(({ index }) => !known.has(index));
   const found = await markByHash(table, controller, unknown, now);
   await table.restoreState(state);
-  return { leaves: state.size - restored.size, bodiesAdded, bodiesMissing: unknown.length - found };
+  const isCutOff = !isAll && state.size === readTo;
+  const figures = { leaves: state.size - restored.size, bodiesAdded, bodiesMissing: unknown.length - found };
+  return isCutOff ? { ...figures, isCutOff } : figures;
 }
 
 /**
@@ -92,18 +106,35 @@ async function signedBeyond(restored: LogState, logFiles: ReadFiles): Promise<Lo
   return { controller, size: checkpoint.size, root: checkpoint.root, signedSize: checkpoint.size };
 }
 
-/** Copies of the records from a leaf on, in the log's order. */
-async function bodiesFrom(controller: ControllerId, from: number, offlineFiles: ReadFiles): Promise<readonly Bodies[]> {
+/** Copies of the records from a leaf on, in the log's order. `isAll`: there are no more of them. */
+async function bodiesFrom(controller: ControllerId, from: number, offlineFiles: ReadFiles, filesMax: number) {
   // Its own name without the ending comes before it.
   const listed = await offlineFiles.list(bodiesOf(controller), `${bodiesOf(controller)}${padded(from)}`);
   const files: Bodies[] = [];
-  for (const { key } of listed) {
-    const content = await offlineFiles.get(key);
-    if (!content) continue;
-    const bodies = unpackedBodies(content);
-    if (bodiesKey(controller, bodies.from) === key) files.push(bodies);
+  let read = 0;
+  while (read < listed.length && files.length < filesMax) {
+    const some = listed.slice(read, read + Math.min(FILES_AT_ONCE, filesMax - files.length));
+    const contents = await Promise.all(some.map(({ key }) => offlineFiles.get(key)));
+    for (const [i, content] of contents.entries()) {
+      const bodies = content && unpackedBodies(content);
+      if (bodies && bodiesKey(controller, bodies.from) === some[i]!.key) files.push(bodies);
+    }
+    read += some.length;
   }
-  return files;
+  return { files, isAll: read === listed.length };
+}
+
+/** The part of what is signed whose copies have been read. */
+async function broughtTo(
+  size: number,
+  signed: LogState,
+  restored: LogState,
+  logFiles: ReadFiles,
+): Promise<{ readonly state: LogState; readonly leaves: readonly Hash[] }> {
+  const { controller, size: current } = signed;
+  const leaves = await leavesIn(logFiles, controller, { from: restored.size, to: size, current });
+  const root = await treeRoot(size, hashAtFrom(tileReader(logFiles, controller, current), size));
+  return { state: { controller, size, root, signedSize: restored.signedSize }, leaves };
 }
 
 /** Batches after the signed part: those whose tiles are all there are in the log; the one after them is under way. */

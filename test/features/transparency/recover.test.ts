@@ -51,6 +51,41 @@ describe('the log of a restored table', () => {
     await expectWhole(world, db);
   });
 
+  it('comes up to an old backup’s log piece by piece, whatever lies signed, unsigned or under way', async () => {
+    const world = await aLogWorld(db);
+    const container = world.container();
+    await events(world, 1, container);
+    await sequenceLogs(world.sequencer());
+    const backup = await backUp(db, world);
+    for (let minute = 0; minute < 5; minute++) {
+      await events(world, 2, container);
+      await sequenceLogs(world.sequencer());
+    }
+    const unsigned = { sign: () => Promise.reject(new Error('crashed')) };
+    await events(world, 2, container);
+    await sequenceLogs(world.sequencer({}, { signer: unsigned })).catch(() => {});
+    const noTiles = { ...world.sequencer().logFiles, putOnce: () => Promise.reject(new Error('crashed')) };
+    await events(world, 2, container);
+    await sequenceLogs(world.sequencer({}, { logFiles: noTiles })).catch(() => {});
+
+    await restored(db, world, backup);
+    const pieces = [];
+    for (let piece = await recover(world, undefined, 2); ; piece = await recover(world, undefined, 2)) {
+      pieces.push(piece);
+      if (!piece.isCutOff || pieces.length > 7) break;
+    }
+    expect(pieces.map(({ leaves, bodiesMissing }) => [leaves, bodiesMissing])).toEqual([
+      [4, 0],
+      [4, 0],
+      [4, 0],
+      [0, 0],
+    ]);
+    expect(await recoverTheHeads(world)).toBe(5);
+    expect(await sequenceLogs(world.sequencer())).toMatchObject({ failed: 0, findings: 0 });
+    expect((await expectWhole(world, db)).size).toBe(15);
+    await expectHeadsInARow(world);
+  });
+
   it('knows what waited at the time of the backup and came into the log after', async () => {
     const world = await aLogWorld(db);
     await events(world, 3);

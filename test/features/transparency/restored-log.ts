@@ -21,12 +21,13 @@ export async function restored(db: TestDynamoDb, world: LogWorld, backup: Items)
   return world;
 }
 
-export const recover = (world: LogWorld, controller = world.organisation) =>
+export const recover = (world: LogWorld, controller = world.organisation, filesMax?: number) =>
   recoverLog(
     logTable(world.store),
     { logFiles: world.files('log'), offlineFiles: world.files('offline') },
     controller,
     world.store.clock,
+    filesMax,
   );
 export const recoverTheHeads = (world: LogWorld) =>
   recoverHeads(logTable(world.store), { logFiles: world.files('log') });
