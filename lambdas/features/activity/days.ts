@@ -1,7 +1,7 @@
 import { daysAfter, instantOf } from '../../platform/calendar.ts';
 
 /** A record is kept for a year: nothing older is answered, so nothing older is looked for. */
-const KEPT_MILLISECONDS = 366 * 24 * 60 * 60 * 1000;
+const LOOKED_BACK_MILLISECONDS_MAX = 366 * 24 * 60 * 60 * 1000;
 
 /** Days of an organisation, both included; without them, from the oldest record to the newest. */
 export interface Days {
@@ -25,7 +25,7 @@ export const isIn = ({ from, until }: Span, at: string): boolean =>
 
 /** The months (`YYYY-MM`, UTC) that a span touches and records may still be in, newest first. Pure. */
 export function monthsOf({ from, until }: Span, now: Date): string[] {
-  const oldest = now.getTime() - KEPT_MILLISECONDS;
+  const oldest = now.getTime() - LOOKED_BACK_MILLISECONDS_MAX;
   const first = monthIn(new Date(Math.max(oldest, from?.getTime() ?? oldest)));
   const newest = Math.min(now.getTime(), until?.getTime() ?? now.getTime());
   const months: string[] = [];

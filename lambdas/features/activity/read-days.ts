@@ -8,7 +8,7 @@ const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
  * Records are answered for a year and pruned some hours later; the log's order differs from that of their times by
  * minutes. One day off, what lies between the first and the last leaf is still there.
  */
-const KEPT_MILLISECONDS = 364 * DAY_MILLISECONDS;
+const READABLE_MILLISECONDS = 364 * DAY_MILLISECONDS;
 const PAGE_ROWS = 1_000;
 
 /** What the log has of some days. `found` are all records with a leaf in [from, to), those around the days included. */
@@ -25,7 +25,7 @@ export async function readLogOfDays(
   days: Span,
   { size, eventsMax, now }: { readonly size: number; readonly eventsMax: number; readonly now: Date },
 ): Promise<LogOfDays | undefined> {
-  const oldest = new Date(now.getTime() - KEPT_MILLISECONDS);
+  const oldest = new Date(now.getTime() - READABLE_MILLISECONDS);
   const span: Span = { ...days, from: days.from && days.from > oldest ? days.from : oldest };
   const wider = {
     from: new Date(span.from!.getTime() - DAY_MILLISECONDS),

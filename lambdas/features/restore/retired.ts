@@ -7,9 +7,10 @@ export const Retired = z.strictObject({
 export type Retired = z.infer<typeof Retired>;
 
 /** How long the old generation is kept after a switch: to look something up, or to find that the restore was wrong. */
-const KEPT_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
+const OLD_GENERATION_KEPT_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
 
-export const afterSwitch = (now: Date): string => new Date(now.getTime() + KEPT_MILLISECONDS).toISOString();
+export const afterSwitch = (now: Date): string =>
+  new Date(now.getTime() + OLD_GENERATION_KEPT_MILLISECONDS).toISOString();
 
 /** Saying it twice changes nothing: the first word about a generation counts. */
 export function withRetired({ generations }: Retired, generation: number, goesAt: string): Retired {

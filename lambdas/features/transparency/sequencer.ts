@@ -36,7 +36,7 @@ const LEASE_MILLISECONDS = 90_000;
 /** Organisations that are appended to at the same time. */
 const ORGANISATIONS_AT_ONCE = 8;
 /** A container ends its chains after a day; what waits of one comes in long before another has passed. */
-const CHAIN_KEPT_MILLISECONDS = 48 * 60 * 60 * 1000;
+const CHAIN_REMEMBERED_MILLISECONDS = 48 * 60 * 60 * 1000;
 
 /** Brings all that waits into the logs, and signs one head over all of them. What fails stops no other organisation. */
 export async function sequenceLogs(sequencer: Sequencer): Promise<Sequenced> {
@@ -83,7 +83,7 @@ async function appendAll(sequencer: Sequencer): Promise<Sequenced> {
 }
 
 function forgetChains(controller: ControllerId, { table, now }: Sequencer): Promise<void> {
-  return table.forgetChains(controller, new Date(now().getTime() - CHAIN_KEPT_MILLISECONDS).toISOString());
+  return table.forgetChains(controller, new Date(now().getTime() - CHAIN_REMEMBERED_MILLISECONDS).toISOString());
 }
 
 const plus = (one: Sequenced, other: Sequenced): Sequenced => ({

@@ -130,7 +130,7 @@ describe('every store', () => {
       Object.entries(buckets)
         .filter(([, { erasedBy }]) => erasedBy === 'key')
         .map(([name]) => name),
-    ).toEqual(['backup']);
+    ).toEqual(['backup', 'offline']);
   });
 
   it('has a class for each declared entity that some kind of subject can have: none is out of reach', () => {

@@ -18,6 +18,12 @@ const withReason: Readonly<Record<string, string>> = {
   JOB_KEPT_SECONDS: 'transient',
   // The longest that a row may lie about; its key is destroyed 30 days after the final answer.
   CLAIM_KEPT_SECONDS: 'request',
+  // What a restore has replaced: nothing in it outlives its own term, for its keys are the same.
+  OLD_GENERATION_KEPT_MILLISECONDS: 'none: tables and not records',
+  // Ids that one step of a restore leaves for the next.
+  NOTE_KEPT_SECONDS: 'transient',
+  // Counts and names of settings, about nobody.
+  RESULTS_KEPT_DAYS: 'activity',
 };
 
 describe('what is kept in the tables', () => {
@@ -36,7 +42,7 @@ describe('what is kept in the tables', () => {
   });
 
   it('is an activity record for a year, and never a day longer (CE-15)', () => {
-    const source = readFileSync('lambdas/platform/change-rows.ts', 'utf8');
+    const source = readFileSync('lambdas/platform/activity-chain.ts', 'utf8');
     const days = Number(/ACTIVITY_KEPT_MILLISECONDS = (\d+) \* 24/.exec(source)?.[1]);
     const from = new Date('2026-11-23T07:00:00Z');
     const year = expiryAfter(terms.activity.length, from) - from.getTime() / 1000;

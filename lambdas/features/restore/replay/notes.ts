@@ -6,7 +6,7 @@ import type { Replay } from './replay.ts';
  * What one step of a restore tells the later ones, as ids: rows of the target's Transient, which is new and empty, has a
  * time to live, and goes with a drill. A note that is made twice is one note.
  */
-const KEPT_SECONDS = 7 * 24 * 60 * 60;
+const NOTE_KEPT_SECONDS = 7 * 24 * 60 * 60;
 
 const topics = {
   /** Controllers whose ledger has grown since the backup. */
@@ -19,7 +19,7 @@ const topics = {
 type Topic = keyof typeof topics;
 
 export async function note({ now, tables }: Replay, topic: Topic, names: Iterable<string>): Promise<void> {
-  const expiresAtEpochSeconds = Math.floor(now().getTime() / 1000) + KEPT_SECONDS;
+  const expiresAtEpochSeconds = Math.floor(now().getTime() / 1000) + NOTE_KEPT_SECONDS;
   const pointers = [...new Set(names)].map(
     (sk) => ({ table: 'transient', pk: topics[topic], sk, expiresAtEpochSeconds }) as const,
   );
