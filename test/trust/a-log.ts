@@ -70,6 +70,8 @@ export function aLog(options: {
   readonly differing?: (leaf: number) => Partial<ActivityEntry>;
   readonly keys?: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
   readonly pick?: (leaf: number, count: number) => number;
+  /** When the checkpoint of each size was signed; some minutes after the log began by default. */
+  readonly signedWhen?: (size: number) => string | undefined;
 }): ALog {
   const {
     events,
@@ -77,6 +79,7 @@ export function aLog(options: {
     differing = () => ({}),
     keys = aSigningKey(),
     pick = (leaf, count) => leaf % count,
+    signedWhen = () => undefined,
   } = options;
   const controller = anId('org');
   const chains = Array.from({ length: writers }, () => activityChains(entryHash));
@@ -105,10 +108,11 @@ export function aLog(options: {
     entries,
     hashes,
     publicKey: keys.publicKey,
-    signedAt: (size) =>
-      signedCheckpoint({ controller, size, root: rootOf(hashes.slice(0, size)) }, keys.privateKey, {
-        number: size + 1,
-      }),
+    signedAt(size) {
+      const at = signedWhen(size);
+      const head = { number: size + 1, ...(at && { at }) };
+      return signedCheckpoint({ controller, size, root: rootOf(hashes.slice(0, size)) }, keys.privateKey, head);
+    },
   };
 }
 

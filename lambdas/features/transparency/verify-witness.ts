@@ -3,6 +3,7 @@ import { type BundleHeader, parsedOrNot } from './bundle.ts';
 import { faultOf, parseHead } from './checkpoint.ts';
 import type { Finding } from './finding.ts';
 import { type Hash, isConsistent, isSameHash } from './merkle.ts';
+import type { SignedTimes } from './pruned.ts';
 import type { Witness } from './witness-text.ts';
 
 /**
@@ -48,4 +49,24 @@ export function findingOfWitness(
   const claim = { first: checkpoint.size, second: header.size, firstRoot: checkpoint.root };
   const isBeginning = isConsistent({ ...claim, secondRoot: header.signed.checkpoint.root, proof });
   return isBeginning ? undefined : rewritten('is not the beginning of this log.');
+}
+
+/** When the file, and the letters that are signed with this key and of this log, say that they were. */
+export function signedTimesOf(header: BundleHeader, witnesses: readonly Witness[], key: KeyObject): SignedTimes {
+  const signedAtOf = (text: string) => {
+    const head = parsedOrNot(parseHead, text)?.head;
+    return head && Date.parse(head.at);
+  };
+  const letters = witnesses.flatMap(({ stage, checkpoint: { controller, size }, signed }) => {
+    const isOfThisLog = stage === header.stage && controller === header.controller;
+    const signedAt = isOfThisLog && signed && !faultOf(signed, key) ? signedAtOf(signed.head.text) : undefined;
+    return signedAt === undefined ? [] : [{ size, signedAt }];
+  });
+  return {
+    signedAt: signedAtOf(header.signed.head.text),
+    lastSignedWithout(leaf) {
+      const without = letters.filter(({ size }) => size <= leaf).map(({ signedAt }) => signedAt);
+      return without.length > 0 ? Math.max(...without) : undefined;
+    },
+  };
 }

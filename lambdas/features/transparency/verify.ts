@@ -8,7 +8,7 @@ import { followChains, type PlacedEntry } from './verify-chains.ts';
 import { findingsOfHeader } from './verify-header.ts';
 import { findingsOfMisplaced } from './verify-misplaced.ts';
 import { findingOfWrongRoot } from './verify-root.ts';
-import { findingOfWitness } from './verify-witness.ts';
+import { findingOfWitness, signedTimesOf } from './verify-witness.ts';
 import type { Witness } from './witness-text.ts';
 
 export interface VerifyOptions {
@@ -61,6 +61,7 @@ function readLeaves(header: BundleHeader, { key, witnesses, isPart }: VerifyOpti
   };
   const witnessSizes = new Set(witnesses.map(({ checkpoint }) => checkpoint.size));
   const rootsAt = new Map<number, Hash>();
+  const times = signedTimesOf(header, witnesses, key);
   const misplaced: PlacedEntry[] = [];
   /** Leaves that no line has been read for, though later ones have. */
   const skipped = new Set<number>();
@@ -123,7 +124,7 @@ function readLeaves(header: BundleHeader, { key, witnesses, isPart }: VerifyOpti
     }
     entries += 1;
     firstEntry ??= leaf;
-    pruned = Math.max(pruned, prunedThrough(entry, leaf));
+    pruned = Math.max(pruned, prunedThrough(entry, leaf, times));
     const placed = { leaf, entry, computed: hex(entryHash(entry)), named: hex(hash) };
     if (placed.computed !== placed.named && misplaced.length < FINDINGS_MAX) misplaced.push(placed);
     if (entry.controller !== header.controller) {

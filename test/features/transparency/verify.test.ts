@@ -254,10 +254,15 @@ describe('a kept checkpoint', () => {
 });
 
 describe('bodies that were pruned', () => {
-  const YEAR_LATER = '2027-03-02T23:00:00.000Z';
-  const pruning = (detail: ActivityEntry['detail'], differing: Partial<ActivityEntry> = {}) =>
+  const YEAR_LATER: string = '2027-03-02T23:00:00.000Z';
+  const pruning = (
+    detail: ActivityEntry['detail'],
+    differing: Partial<ActivityEntry> = {},
+    signedWhen: (size: number) => string | undefined = (size) => (size === 40 ? YEAR_LATER : undefined),
+  ) =>
     aLog({
       events: 40,
+      signedWhen,
       differing: (leaf) =>
         leaf === 38
           ? { event: 'activity.pruned', actor: 'system:retention', at: YEAR_LATER, detail, ...differing }
@@ -286,6 +291,26 @@ describe('bodies that were pruned', () => {
     ]);
     expect(await findingsOf(pruning(due, { actor: 'acc_1' }), 10)).toEqual([{ kind: 'deleted', leaf: 0 }]);
     expect(await findingsOf(pruning(due, { event: 'person.read' }), 10)).toEqual([{ kind: 'deleted', leaf: 0 }]);
+  });
+
+  it('are a finding when the record is dated later than what was signed', async () => {
+    const pruned = pruning({ through: 9, before: '2030-03-02' }, { at: '2031-03-03T00:00:00.000Z' });
+    const { findings } = await check(pruned, await without(pruned, 10));
+    expect(findings.map(({ kind, leaf }) => ({ kind, leaf }))).toEqual([{ kind: 'deleted', leaf: 0 }]);
+  });
+
+  it('are a finding when a letter shows that they came into the log later than the record says', async () => {
+    const LAST_WEEK = '2027-02-22T06:00:00.000Z';
+    const signedWhen = (size: number) => (size === 40 ? YEAR_LATER : size === 5 ? LAST_WEEK : undefined);
+    const pruned = pruning(due, {}, signedWhen);
+    const findingsWith = async (size: number, leaves: number) => {
+      const letter = parseWitness(witnessText(await pruned.signedAt(size)));
+      const { findings } = await check(pruned, await without(pruned, leaves), { witnesses: [letter] });
+      return findings.map(({ kind, leaf }) => ({ kind, leaf }));
+    };
+    expect(await findingsWith(5, 10)).toEqual([{ kind: 'deleted', leaf: 0 }]);
+    // Of a year ago: they may have come in the day after.
+    expect(await findingsWith(6, 10)).toEqual([]);
   });
 
   it('are gone from the beginning of the log only', async () => {
