@@ -241,9 +241,11 @@ export function logTable(store: Pick<Store, 'dynamo' | 'tableNames' | 'chains' |
 
     async begin(state, batch, reports, author) {
       const { controller, size, root } = state;
+      const isAsItWas = '#size = :size AND attribute_not_exists(#batch)';
       const underWay = update(controller, {
         set: `SET #batch = :batch, #size = :size${root ? '' : ', signedSize = :none'}`,
-        condition: root ? '#size = :size AND attribute_not_exists(#batch)' : 'attribute_not_exists(pk)',
+        // A restore leaves a row for every log, also for one that has not begun.
+        condition: root ? isAsItWas : `attribute_not_exists(pk) OR (${isAsItWas} AND attribute_not_exists(#root))`,
         values: { ':batch': batch, ':size': size, ...(!root && { ':none': 0 }) },
       });
       const links = chains.take(store.now());

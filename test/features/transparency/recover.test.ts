@@ -86,6 +86,15 @@ describe('the log of a restored table', () => {
     await expectHeadsInARow(world);
   });
 
+  it('begins where there was none yet', async () => {
+    const world = await aLogWorld(db);
+    await events(world, 2);
+    await restored(db, world, await backUp(db, world));
+    expect(await recover(world)).toEqual({ leaves: 0, bodiesAdded: 0, bodiesMissing: 0 });
+    expect(await sequenceLogs(world.sequencer())).toMatchObject({ leaves: 2, failed: 0, head: 1 });
+    await expectWhole(world, db);
+  });
+
   it('knows what waited at the time of the backup and came into the log after', async () => {
     const world = await aLogWorld(db);
     await events(world, 3);
