@@ -368,6 +368,7 @@ export const workers = {
       'restore-refused': 'A restore has stopped and waits for somebody: the service stays closed',
       'restore-failing': 'A step of a restore keeps failing; it is tried again every minute',
       'gate-left-closed': 'The service is closed, and no restore is under way',
+      'erasure-without-traces': 'An erasure no longer knows its user in Cognito: remove that by hand (SM-12)',
       'drill-failed': 'The monthly drill could not restore a backup: find out why before it is needed (FW-11)',
     },
     timeoutSeconds: 900,

@@ -171,7 +171,7 @@ describe('the overlay of the copies of rights', () => {
 });
 
 describe('an erasure that was under way', () => {
-  it('is surveyed again when what its survey had put down is gone with Transient', async () => {
+  async function anErasure(state: 'surveyed' | 'fenced') {
     const house = await aHouse(db);
     const owner = { controller: house.organisationId, subject: await house.person() };
     const ref = erasureRef({ id: anId('ers'), holder: owner });
@@ -182,11 +182,30 @@ describe('an erasure that was under way', () => {
     await house
       .records()
       .change()
-      .put(ref, { ...value, state: 'surveyed', tracesId: anId('req') }, { version })
+      .put(ref, { ...value, state, tracesId: anId('req') }, { version })
       .activity({ event: 'test.prepared', subject: owner })
       .commit();
+    return { house, ref };
+  }
+
+  it('is surveyed again when what its survey had put down is gone with Transient', async () => {
+    const { house, ref } = await anErasure('surveyed');
     expect(await replay(contextOn(house.store).context)).toMatchObject({ figures: { erasuresSurveyedAgain: 1 } });
     expect((await house.records().get(ref))!.value.state).toBe('ordered');
+  });
+
+  it('rings the alarm when nobody can say any more which of Cognito’s users goes with it, but not in a drill', async () => {
+    const { house, ref } = await anErasure('fenced');
+    const { context, lines } = contextOn(house.store);
+    await replay({ ...context, isDrill: true });
+    expect(lines.filter(({ metric }) => metric !== undefined)).toEqual([]);
+    await replay(context);
+    expect(lines).toContainEqual({
+      metric: 'erasure-without-traces',
+      erasureId: ref.key,
+      controller: house.organisationId,
+      event: 'restore.erasure-without-traces',
+    });
   });
 });
 

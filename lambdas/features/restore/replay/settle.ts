@@ -75,9 +75,9 @@ const isThere = ({ attributes = {} }: Pointer, row: RawRow | undefined): boolean
 /**
  * Erasures that are not at their end go on after the switch. What their survey had put down was in Transient, and is
  * gone: those whose keys still open are surveyed again. Of the others only Cognito's user and SES's list are not found
- * any more; they are told of, so that the operator removes them by hand.
+ * any more; the alarm tells of them, so that the operator removes them by hand.
  */
-export async function surveyAgain({ openCall, log }: StepContext, eraser: Eraser) {
+export async function surveyAgain({ openCall, isDrill, log }: StepContext, eraser: Eraser) {
   const figures = { erasuresSurveyedAgain: 0, erasuresWithoutTraces: 0 };
   for await (const { sk, attributes } of eraser.rows.of('rights', erasurePointers.unfinished('').pk)) {
     const place = placeOf(sk as Erasure['id'], attributes);
@@ -91,7 +91,10 @@ export async function surveyAgain({ openCall, log }: StepContext, eraser: Eraser
         .commit();
       figures.erasuresSurveyedAgain++;
     } else if (state === 'fenced' && tracesId !== undefined && tracesErasedAt === undefined) {
-      log({ event: 'restore.erasure-without-traces', erasureId: place.id, controller: place.owner.controller });
+      // A drill has left the service's own Transient as it is.
+      const metric = isDrill ? {} : { metric: 'erasure-without-traces' };
+      const event = 'restore.erasure-without-traces';
+      log({ ...metric, event, erasureId: place.id, controller: place.owner.controller });
       figures.erasuresWithoutTraces++;
     }
   }
