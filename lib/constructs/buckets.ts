@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -109,8 +110,25 @@ export function backupBucket(
       { expiredObjectDeleteMarker: true },
     ],
   });
+  if (lock.objectLockEnabled) refuseLongerLocks(bucket);
   withoutAccessLogs(bucket);
   return bucket;
+}
+
+/**
+ * Who locks a copy by its day names the day of its end: a wrong one could be taken back by nobody, and whoever was erased
+ * would lie there until then (Amazon S3 user guide, "Setting limits on retention periods with a bucket policy").
+ */
+function refuseLongerLocks(bucket: Bucket): void {
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['s3:PutObjectRetention'],
+      resources: [bucket.arnForObjects('*')],
+      conditions: { NumericGreaterThan: { 's3:object-lock-remaining-retention-days': String(BACKUP_EXPIRY_DAYS) } },
+    }),
+  );
 }
 
 /** S3 Object Lock in compliance mode: until then nobody removes or changes a version, the account's root included. */

@@ -79,6 +79,23 @@ export function describeBackups(template: Synthesised): void {
       expect(statements.flatMap(({ actions }) => actions).filter((action) => unlocking.test(action))).toEqual([]);
     });
 
+    it('ALL-05: nobody can lock a copy for longer than its term, which nobody could take back', () => {
+      const policy = template.ofType('AWS::S3::BucketPolicy').find(({ properties }) => {
+        return String(properties['Bucket']) === bucketNamed('Offline').physicalId;
+      });
+      const onLocks = statementsOf(policy?.properties['PolicyDocument']).filter(({ actions }) =>
+        actions.includes('s3:PutObjectRetention'),
+      );
+      expect(onLocks).toMatchObject([
+        {
+          effect: 'Deny',
+          principal: { AWS: '*' },
+          condition: { NumericGreaterThan: { 's3:object-lock-remaining-retention-days': '83' } },
+        },
+      ]);
+      expect(onLocks[0]?.resources.join()).toMatch(/\/\*$/);
+    });
+
     it('FW-11, ALL-05: somebody is told of a day without a backup, and of one that is too old', () => {
       const told = template.ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properties['MetricName']);
       expect(told).toEqual(expect.arrayContaining(['backup-missing', 'backup-damaged', 'backup-too-old']));
