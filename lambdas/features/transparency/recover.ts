@@ -223,8 +223,11 @@ function batchOf(
       .toSorted((one, other) => one.sequence - other.sequence)
       .map((tip) => [tip.writer, tip]),
   );
-  // What has no record has no row either, and nothing is written at a key that nobody knows.
-  const keys = leaves.map(({ hash, entry }) => ({ ...(entry ? keyOf(entry) : { pk: NOWHERE, sk: NOWHERE }), hash }));
+  // What has no record has no row either, and nothing is written at a key that nobody knows; no transaction takes one key twice.
+  const keys = leaves.map(({ hash, entry }, i) => ({
+    ...(entry ? keyOf(entry) : { pk: NOWHERE, sk: String(from + i) }),
+    hash,
+  }));
   return { from, leaves: keys, tips: [...tips.values()] };
 }
 const NOWHERE = '-';

@@ -1,9 +1,10 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sequenceLogs } from '../../../lambdas/features/transparency/sequencer.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anId } from '../../support/store.ts';
 import { expectHeadsInARow } from './crashes.ts';
-import { aLogWorld, expectWhole, recordsOf } from './log-world.ts';
+import { aLogWorld, expectWhole, newEvent, recordsOf } from './log-world.ts';
 import { backUp, events, type Items, recover, recoverTheHeads, restored } from './restored-log.ts';
 
 let db: TestDynamoDb;
@@ -84,6 +85,24 @@ describe('the log of a restored table', () => {
     expect(await sequenceLogs(world.sequencer())).toMatchObject({ failed: 0, findings: 0 });
     expect((await expectWhole(world, db)).size).toBe(15);
     await expectHeadsInARow(world);
+  });
+
+  it('is brought up past several records that somebody had taken away before they were copied', async () => {
+    const world = await aLogWorld(db);
+    const backup = await backUp(db, world);
+    const taken = await Promise.all([1, 2].map(() => newEvent(world.container(), world.organisation)));
+    await events(world, 2);
+    const crash = { putOnce: () => Promise.reject(new Error('crashed')) };
+    await sequenceLogs(world.sequencer({}, { offlineFiles: crash }));
+    for (const { pk, sk } of taken) {
+      const Key = { pk: { S: pk }, sk: { S: sk } };
+      await db.client.send(new DeleteItemCommand({ TableName: world.store.tableNames.activity, Key }));
+    }
+    await sequenceLogs(world.sequencer());
+    await restored(db, world, backup);
+    expect(await recover(world)).toEqual({ leaves: 4, bodiesAdded: 2, bodiesMissing: 2 });
+    await events(world, 1);
+    expect(await sequenceLogs(world.sequencer())).toMatchObject({ leaves: 1, failed: 0 });
   });
 
   it('begins where there was none yet', async () => {
