@@ -210,7 +210,7 @@ describe('the gate', () => {
         expect(outcome).toBe(expected(situation));
         expect(reached).toHaveLength(outcome === 'done' ? 1 : 0);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
