@@ -21,7 +21,7 @@ export interface ActivityFilter extends Days {
 }
 
 export interface ActivityStore {
-  /** Newest first, without whomever a block keeps from the caller. At most five round trips. */
+  /** Newest first, without whomever a block keeps from the caller. At most five round trips, six where there is one. */
   page(
     organisationId: OrganisationId,
     filter: ActivityFilter,

@@ -107,7 +107,9 @@ export async function checkpointOf(controller: ControllerId, from: number | unde
  * what we have, and the privacy officer can show it.
  */
 export const namesNobodyElse = (entry: ActivityEntry, selves: ReadonlySet<string>): boolean =>
-  [...JSON.stringify(entry).matchAll(idOfSomebody)].every(([id]) => selves.has(id));
+  idsOfPeopleIn(entry).every((id) => selves.has(id));
+export const idsOfPeopleIn = (entry: ActivityEntry): readonly string[] =>
+  [...JSON.stringify(entry).matchAll(idOfSomebody)].map(([id]) => id);
 /** Ids that lead to a human being, wherever they stand. */
 const idOfSomebody = /(?:per|acc)_[0-9a-z]{26}/g;
 

@@ -1,14 +1,17 @@
-import { personIdsOf } from '../../http/call.ts';
+import { type Call, personIdsOf } from '../../http/call.ts';
 import type { OrganisationId, PersonId } from '../../http/ids.ts';
 import type { ActivityLog, ActivityRange, ActivityRow } from '../../platform/activity-log.ts';
 import type { SubjectId } from '../../platform/entity.ts';
 import type { Page } from '../../platform/records.ts';
+import { accountLinkEntity } from '../accounts/account.ts';
 import { organisationRef } from '../organisations/organisation.ts';
 import { blockedFor } from '../people/blocks.ts';
+import { ownerOf } from '../people/person.ts';
 import { isIn, monthsOf, type Span, spanOf } from './days.ts';
 import { type LoggedEntry, loggedEntry } from './entry.ts';
 import type { ActivityFilter, ActivityStore } from './handlers.ts';
 import { readCast } from './names.ts';
+import { idsOfPeopleIn } from './proof.ts';
 
 /** Rows of one month that are looked at for a page that shows only some of them. */
 const LOOKED_AT_MAX = 500;
@@ -17,10 +20,10 @@ const ANY_MONTH = '0000-00';
 
 export const activityStore: ActivityStore = {
   async page(organisationId, filter, { limit, after }, call) {
-    const { records, now, role } = call;
+    const { records, now } = call;
     const [organisation, blocked] = await Promise.all([
       records.get(organisationRef(organisationId)),
-      blockedFor(records, organisationId, personIdsOf(role!)),
+      keptAway(organisationId, call),
     ]);
     if (!organisation) return undefined;
     const { timeZone, profile } = organisation.value;
@@ -43,10 +46,10 @@ export const activityStore: ActivityStore = {
     };
   },
 
-  async find(organisationId, id, { records, role }) {
+  async find(organisationId, id, call) {
     const [row, blocked] = await Promise.all([
-      records.activityLog.find(organisationId, id),
-      blockedFor(records, organisationId, personIdsOf(role!)),
+      call.records.activityLog.find(organisationId, id),
+      keptAway(organisationId, call),
     ]);
     const found = row && loggedEntry(row);
     return found && !names(found.entry, blocked) ? found : undefined;
@@ -61,9 +64,17 @@ const isChosen = (entry: LoggedEntry['entry'], { event, subject, person }: Activ
   (subject === undefined || entry.subject === subject) &&
   (person === undefined || entry.person === person);
 
-/** A block between the reader and a person beats the reader's role: nothing that names that person. */
-const names = ({ subject, person, about = [] }: LoggedEntry['entry'], ids: ReadonlySet<string>) =>
-  [subject, person, ...about].some((id) => id !== undefined && ids.has(id));
+/** Those whom a block keeps from the reader, and their accounts, under which they act in no role; two round trips. */
+async function keptAway(organisationId: OrganisationId, { records, role }: Call): Promise<ReadonlySet<string>> {
+  const blocked = await blockedFor(records, organisationId, personIdsOf(role!));
+  if (blocked.size === 0) return blocked;
+  const owners = [...blocked].map((id) => ownerOf(organisationId, id as PersonId));
+  const links = await records.getMany(owners.map((owner) => ({ entity: accountLinkEntity, owner })));
+  return new Set([...blocked, ...links.flatMap((link) => link?.value.accountId ?? [])]);
+}
+
+/** A block between the reader and a person beats the reader's role: nothing that names that person, wherever it does. */
+const names = (entry: LoggedEntry['entry'], ids: ReadonlySet<string>) => idsOfPeopleIn(entry).some((id) => ids.has(id));
 
 /** Where to look, newest first: partitions of which each begins where the one before ended. */
 interface Source {

@@ -207,6 +207,14 @@ describe('the activity log of an organisation', () => {
     expect((await read({ subject: childId })).items).toEqual([]);
     expect(JSON.stringify((await read({ limit: 100 })).items)).not.toContain(childId);
     expect((await read({ event: 'guardian.linked' })).items).toEqual([]);
+    // Neither what they did in no role, which names the account alone, nor what only the detail names.
+    const member = await world.colleague('staff', 'Emil');
+    await world.block(member.personId, officer.personId);
+    await world.happened('dpo-thread.begun', organisationOwner(world.organisationId), inNoRole(member.accountId));
+    const detail = { other: member.personId };
+    await world.happened('group.changed', organisationOwner(world.organisationId), by(leader), { detail });
+    expect((await read({ event: 'dpo-thread.begun' })).items).toEqual([]);
+    expect((await read({ event: 'group.changed' })).items).toEqual([]);
     const proof = { params: { organisationId: world.organisationId, eventId: own } };
     await expect(world.as(officer).getActivityProof(proof)).rejects.toMatchObject(refused('activity-record-not-found'));
   });
