@@ -57,11 +57,15 @@ export function factsOfToken(claims: Readonly<Record<string, unknown>>): Awaited
   return { sub, originJti, authTimeEpochSeconds: Number(authTimeEpochSeconds) };
 }
 
-/** The account of a subject never changes: a container may remember it. Whether it still exists is read each time. */
+/**
+ * The account of a subject changes only where a restore has lost it and it was made again: a container may remember it
+ * for one generation of the tables. Whether it still exists is read each time.
+ */
 const ACCOUNTS_LEARNT_MAX = 10_000;
 
 function steps(store: Store, verify: Verify): Steps {
   const accountOfSub = new Map<string, AccountId>();
+  const learntAs = (sub: string) => `${store.tableNames.lookup}#${sub}`;
   const learnt: Learnt = { personOfRole: new Map() };
   const idempotencyOf = new WeakMap<Call, Idempotency>();
 
@@ -72,7 +76,8 @@ function steps(store: Store, verify: Verify): Steps {
         if (cause instanceof FetchError) throw cause;
         throw new Problem('not-signed-in', undefined, {}, { cause });
       });
-      const accountId = accountOfSub.get(claims.sub) ?? (await findAccount(claims.sub).catch(asRefusedAtTheGate));
+      const accountId =
+        accountOfSub.get(learntAs(claims.sub)) ?? (await findAccount(claims.sub).catch(asRefusedAtTheGate));
       return { ...claims, accountId, accessToken: token };
     },
 
@@ -127,7 +132,7 @@ function steps(store: Store, verify: Verify): Steps {
     const found = AccountId.safeParse(await records.find('operator', 'sub', sub));
     if (!found.success) throw new Problem('not-signed-in');
     if (accountOfSub.size >= ACCOUNTS_LEARNT_MAX) accountOfSub.clear();
-    accountOfSub.set(sub, found.data);
+    accountOfSub.set(learntAs(sub), found.data);
     return found.data;
   }
 }

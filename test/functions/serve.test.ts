@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { grantRole } from '../../lambdas/features/access/grant-role.ts';
 import { roleSessionRef } from '../../lambdas/features/access/role.ts';
+import { accountOwner, accountRef } from '../../lambdas/features/accounts/account.ts';
 import { factsOfToken, serveOn } from '../../lambdas/functions/serve.ts';
 import type { Call } from '../../lambdas/http/call.ts';
 import { OrganisationId, PersonId, type RoleId } from '../../lambdas/http/ids.ts';
@@ -171,6 +172,37 @@ describe('a token', () => {
   it('that is refused answers 401; one that could not be checked answers 500, so that it is not thrown away', async () => {
     expect(await asking(new Error('expired'))).toBe(401);
     expect(await asking(new FetchError('https://cognito.example/jwks.json', 'timeout'))).toBe(500);
+  });
+});
+
+describe('the account that a container has learnt', () => {
+  it('is looked for anew in the tables of another generation: one that a restore lost may have been made again', async () => {
+    const restored = await db.createTables();
+    const tableNames = { ...store.tableNames };
+    const container = { ...store, tableNames };
+    const seen: string[] = [];
+    const handlers = doing(async (call) => {
+      seen.push(String(call.account?.accountId));
+      return { ok: true };
+    });
+    const { send } = aService(container, routes, handlers);
+    const lost = await aGuardian();
+    const headers = { authorization: `Bearer ${lost.token}`, 'vern-role': lost.role };
+    const ask = () => send('https://vern.test/v1/me/thing', { method: 'GET', headers });
+    expect((await ask()).status).toBe(200);
+
+    Object.assign(tableNames, { ...restored, keys: store.tableNames.keys });
+    const id = anId('acc');
+    const { sub } = lost;
+    const facts = { id, sub, email: 'a@example.no', language: 'nb', settings: {}, notBeforeEpochSeconds: 0 } as const;
+    await openRecords(container, { requestId: 'setup', actor: 'setup', newEventId: () => anId('evt') })
+      .change()
+      .put(accountRef(id), { ...facts, createdAt: store.clock.toISOString() }, 'new')
+      .claim('operator', 'sub', sub, id, () => new Error('taken'))
+      .activity({ event: 'account.created', subject: accountOwner(id) })
+      .commit();
+    await send('https://vern.test/v1/me/thing', { method: 'GET', headers: { authorization: headers.authorization } });
+    expect(seen).toEqual([lost.accountId, id]);
   });
 });
 
