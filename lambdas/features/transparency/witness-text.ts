@@ -31,9 +31,25 @@ export interface Witness {
 
 const CHECKPOINT_LINES = 3;
 const HEAD_LINES = 6;
+const HEAD_BEGINS = /^vern\/\S+\/heads$/;
 
-/** From a whole letter, quoted (`> `) or indented too: what stands around is passed over. Throws when no checkpoint is in it. */
+/**
+ * From a whole letter, quoted (`> `) or indented too, or saved by a mail program as it came (quoted-printable, RFC 2045,
+ * section 6.7): what stands around is passed over. Throws when no checkpoint is in it.
+ */
 export function parseWitness(text: string): Witness {
+  try {
+    return witnessIn(text);
+  } catch (error) {
+    const decoded = text
+      .replace(/=\r?\n/g, '')
+      .replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number(`0x${hex}`)));
+    if (decoded === text) throw error;
+    return witnessIn(decoded);
+  }
+}
+
+function witnessIn(text: string): Witness {
   const lines = text
     .split(/\r?\n/)
     .map((line) => line.replace(/^[\s>]+|\s+$/g, ''))
@@ -42,13 +58,18 @@ export function parseWitness(text: string): Witness {
     const first = lines.findIndex((line) => begin.test(line));
     return first < 0 ? undefined : `${lines.slice(first, first + count).join('\n')}\n`;
   };
+  const firstOfHead = lines.findIndex((line) => HEAD_BEGINS.test(line));
+  const behind = lines.slice(firstOfHead + HEAD_LINES);
+  const end = behind.findIndex((line) => !/^(signature|key|index|with) /.test(line));
+  // A whole mail holds all of it once more, as a page.
+  const signing = end < 0 ? behind : behind.slice(0, end);
   const labelled = (label: string) =>
-    lines.flatMap((line) => (line.startsWith(`${label} `) ? [line.slice(label.length + 1)] : []));
+    signing.flatMap((line) => (line.startsWith(`${label} `) ? [line.slice(label.length + 1)] : []));
 
   const checkpointBlock = block(/^vern\/\S+\/log\/\S+$/, CHECKPOINT_LINES);
   if (checkpointBlock === undefined) throw new Error('There is no checkpoint in this text');
   const { stage, checkpoint } = parseCheckpoint(checkpointBlock);
-  const head = block(/^vern\/\S+\/heads$/, HEAD_LINES);
+  const head = block(HEAD_BEGINS, HEAD_LINES);
   if (head === undefined) return { stage, checkpoint };
   const signed = parseSignedCheckpoint({
     checkpoint: { ...checkpoint, root: Buffer.from(checkpoint.root).toString('base64') },

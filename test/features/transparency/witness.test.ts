@@ -224,7 +224,8 @@ describe('the letter that a privacy officer keeps', () => {
       linkUrl: (secret: string) => `https://api.vern.example/l/${secret}`,
     };
     const envelope = { senderAddress: 'notices@vern.example', senderName: 'Vern', recipientAddress: 'a@example.org' };
-    return PostalMime.parse(await mimeOf(letterFor(content!, facts), envelope));
+    const raw = await mimeOf(letterFor(content!, facts), envelope);
+    return { ...(await PostalMime.parse(raw)), raw: Buffer.from(raw).toString('utf8') };
   }
   /** What is selected and copied from the page that a mail program shows. */
   const copied = (html: string) =>
@@ -237,13 +238,13 @@ describe('the letter that a privacy officer keeps', () => {
       .replaceAll('&amp;', '&');
 
   it.each(languages)(
-    'is a witness as it stands, in text, quoted, and as copied from the page (%s)',
+    'is a witness as it stands, in text, quoted, as the mail was saved whole, and as copied from the page (%s)',
     async (language) => {
       const log = aLog({ events: 40 });
-      const { text = '', html = '' } = await aLetter(log, language);
+      const { text = '', html = '', raw } = await aLetter(log, language);
       const quoted = text.replaceAll(/^/gm, '> ');
       const lines = linesOf(await bundleOf(log, { consistentWith: 30 }));
-      for (const kept of [text, text.replaceAll('\n', '\r\n'), quoted, copied(html)]) {
+      for (const kept of [text, text.replaceAll('\n', '\r\n'), quoted, copied(html), raw]) {
         const witness = parseWitness(kept);
         expect(witness.checkpoint).toMatchObject({ controller: log.controller, size: 30 });
         expect(witness.signed?.head.keyId).toBe('key-1');
