@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AccountId } from '../../http/ids.ts';
 import { dayIn, daysAfter, instantOf } from '../../platform/calendar.ts';
 import type { TableName } from '../../platform/tables.ts';
 import { terms } from '../retention/terms.ts';
@@ -61,6 +62,16 @@ export const prefixOfDay = (day: string) => `daily/${day}/`;
 export const backupManifestKey = (day: string) => `${prefixOfDay(day)}backup.json`;
 export const exportPrefix = (day: string, table: BackedUpTable) => `${prefixOfDay(day)}${table}`;
 export const usersPrefix = (day: string) => `${prefixOfDay(day)}users/`;
+
+/** A line of the user pool's snapshot; `sealed` under the account's own key. */
+const UserLine = z.object({ account: AccountId, sealed: z.string() });
+/** Whose lines stand in a part of the user pool's snapshot. Throws for what is no such part. */
+export const accountsInPart = (part: Uint8Array): AccountId[] =>
+  Buffer.from(part)
+    .toString('utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => UserLine.parse(JSON.parse(line)).account);
 /** Where the copy of a file lies in the offline bucket. */
 export const offlineKey = (key: string) => `copies/${key}`;
 /** Below it lies a folder for each day. */

@@ -17,8 +17,9 @@ const UserPart = z.strictObject({ startedAt: z.iso.datetime(), count: z.int().mi
 export type UserPart = z.output<typeof UserPart>;
 
 /**
- * What has been begun for a day's backup, as the workers tell each other: small files in the day's own folder. They are of
- * no use once the day is whole, so they are not copied.
+ * What has been begun for a day's backup, as the workers tell each other: small files in the day's own folder, apart for
+ * each generation of the tables. What was begun of tables that a restore has replaced meanwhile counts no more. They are
+ * of no use once the day is whole, so they are not copied.
  */
 export interface Begun {
   readonly day: DayBegun | undefined;
@@ -30,23 +31,32 @@ export interface Begun {
 
 const begunPrefix = (day: string) => `${prefixOfDay(day)}begun/`;
 const numbered = (number: number) => String(number).padStart(5, '0');
-export const begunDayKey = (day: string) => `${begunPrefix(day)}day.json`;
+const folderOf = (day: string, generation: number) => `${begunPrefix(day)}g${numbered(generation)}/`;
+const generationIn = /\/begun\/g(\d+)\//;
+export const begunDayKey = (day: string, generation: number) => `${folderOf(day, generation)}day.json`;
 /** Attempts and parts are counted from 1. */
-export const attemptKey = (day: string, table: BackedUpTable, attempt: number) =>
-  `${begunPrefix(day)}${table}-${numbered(attempt)}.json`;
-export const userPartStateKey = (day: string, part: number) => `${begunPrefix(day)}users-${numbered(part)}.json`;
+export const attemptKey = (day: string, generation: number, table: BackedUpTable, attempt: number) =>
+  `${folderOf(day, generation)}${table}-${numbered(attempt)}.json`;
+export const userPartStateKey = (day: string, generation: number, part: number) =>
+  `${folderOf(day, generation)}users-${numbered(part)}.json`;
 
+/** Of the newest generation that the day was begun in. */
 export async function readBegun(day: string, files: Pick<BackupFiles, 'get' | 'files'>): Promise<Begun> {
   const stored = new Map<string, unknown>();
+  let generation = 0;
   for await (const { key } of files.files(begunPrefix(day))) {
+    generation = Math.max(generation, Number(generationIn.exec(key)?.[1] ?? 0));
     const content = await files.get(key);
     if (content) stored.set(key, parsedJson(content));
   }
-  const attempts = backedUpTables.map((table) => [table, inOrder(stored, attemptKey(day, table, 1), Attempt)]);
+  const attempts = backedUpTables.map((table) => [
+    table,
+    inOrder(stored, attemptKey(day, generation, table, 1), Attempt),
+  ]);
   return {
-    day: DayBegun.optional().parse(stored.get(begunDayKey(day))),
+    day: DayBegun.optional().parse(stored.get(begunDayKey(day, generation))),
     attempts: Object.fromEntries(attempts) as unknown as Begun['attempts'],
-    userParts: ofOneListing(inOrder(stored, userPartStateKey(day, 1), UserPart)),
+    userParts: ofOneListing(inOrder(stored, userPartStateKey(day, generation, 1), UserPart)),
   };
 }
 

@@ -8,7 +8,7 @@ import {
   exportPrefix,
   momentOf,
 } from './backup.ts';
-import { type Attempt, attemptKey, begunDayKey, type DayBegun, readBegun } from './begun.ts';
+import { type Attempt, attemptKey, type Begun, begunDayKey, type DayBegun, readBegun } from './begun.ts';
 
 /** One an hour at most, so a day's export is tried from morning to evening. */
 const ATTEMPTS_MAX = 20;
@@ -42,7 +42,7 @@ export async function exportDays(exporter: Exporter): Promise<void> {
 }
 
 async function exportDay(day: string, exporter: Exporter): Promise<string[]> {
-  const before = await readBegun(day, exporter.files);
+  const before = await begunOn(day, exporter);
   const begun = before.day ?? (await beginDay(day, exporter));
   // All of them even when one is refused: a backup of two tables is better than none.
   const outcomes = await Promise.allSettled(
@@ -53,10 +53,17 @@ async function exportDay(day: string, exporter: Exporter): Promise<string[]> {
   );
 }
 
+/** What was begun of tables that a restore has replaced since is begun anew, of those that are active now. */
+async function begunOn(day: string, { files, generation }: Exporter): Promise<Begun> {
+  const before = await readBegun(day, files);
+  if (before.day && before.day.generation >= generation) return before;
+  return { day: undefined, attempts: { core: [], activity: [], rights: [] }, userParts: [] };
+}
+
 /** The moment is chosen once for all tables, also for those that are exported later: they must fit together. */
 async function beginDay(day: string, { files, generation, now }: Exporter): Promise<DayBegun> {
   const wanted: DayBegun = { generation, exportTime: momentOf(day, now()) };
-  if (await files.putNew(begunDayKey(day), JSON.stringify(wanted))) return wanted;
+  if (await files.putNew(begunDayKey(day, generation), JSON.stringify(wanted))) return wanted;
   // Another run was a moment ahead.
   const begun = await readBegun(day, files);
   if (!begun.day) throw new Error('A day that has been begun says nothing of it');
@@ -81,10 +88,10 @@ async function exportTable(
     generation,
     exportTime,
     prefix: exportPrefix(day, table),
-    token: `${day}-${table}-${attempt}`,
+    token: `${day}-${table}-g${generation}-${attempt}`,
   });
   const outcome: Attempt = exportArn === undefined ? { refused: 'outside-recovery-window' } : { exportArn };
-  await files.put(attemptKey(day, table, attempt), JSON.stringify(outcome));
+  await files.put(attemptKey(day, generation, table, attempt), JSON.stringify(outcome));
 }
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown');

@@ -26,24 +26,34 @@ export async function snapshotDays(maker: SnapshotMaker): Promise<void> {
     if (await maker.files.get(backupManifestKey(day))) continue;
     const { day: begun, attempts, userParts } = await readBegun(day, maker.files);
     const isLost = Object.values(attempts).some((ofTable) => ofTable.some((attempt) => 'refused' in attempt));
-    if (begun && !isLost) await snapshotUsers(day, userParts, maker);
+    if (begun && !isLost) await snapshotUsers({ day, generation: begun.generation }, userParts, maker);
   }
+}
+
+/** The day, and the generation of the tables that its accounts were found in. */
+interface SnapshotOf {
+  readonly day: string;
+  readonly generation: number;
 }
 
 /**
  * The user pool of a day, in parts of JSON lines. Each line is sealed under its account's own key, so an erasure reaches
  * it there as well. Users without an account (never accepted) are left out: they have no key, and are invited again.
  */
-async function snapshotUsers(day: string, before: readonly UserPart[], maker: SnapshotMaker): Promise<void> {
+async function snapshotUsers(of: SnapshotOf, before: readonly UserPart[], maker: SnapshotMaker): Promise<void> {
   let parts = before;
   while (maker.hasTimeLeft() && !isSnapshotWhole(parts) && parts.length < PARTS_MAX) {
-    const part = await makePart(day, parts, maker);
+    const part = await makePart(of, parts, maker);
     // Cognito has forgotten where its listing left off: from the beginning, under a first part that tells another time.
     parts = part === 'expired' ? [] : [...parts, part];
   }
 }
 
-async function makePart(day: string, before: readonly UserPart[], maker: SnapshotMaker): Promise<UserPart | 'expired'> {
+async function makePart(
+  { day, generation }: SnapshotOf,
+  before: readonly UserPart[],
+  maker: SnapshotMaker,
+): Promise<UserPart | 'expired'> {
   const startedAt = before[0]?.startedAt ?? maker.openCall().now.toISOString();
   const lines: string[] = [];
   let next = before.at(-1)?.next;
@@ -57,7 +67,7 @@ async function makePart(day: string, before: readonly UserPart[], maker: Snapsho
   const part: UserPart = { startedAt, count: lines.length, ...(next !== undefined && { next }) };
   const number = before.length + 1;
   await maker.files.put(userPartKey(day, number), lines.map((line) => `${line}\n`).join(''));
-  await maker.files.put(userPartStateKey(day, number), JSON.stringify(part));
+  await maker.files.put(userPartStateKey(day, generation, number), JSON.stringify(part));
   return part;
 }
 

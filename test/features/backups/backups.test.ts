@@ -60,13 +60,29 @@ describe('the daily backup', () => {
     );
   });
 
+  it('is begun anew, whole and of one moment, when a restore has replaced the tables under it', async () => {
+    world.dynamoDb.fates = { rights: 'is slow' };
+    await world.exportTables(1);
+    world.dynamoDb.fates = {};
+    world.pass(1 / 24);
+    await world.exportTables(2);
+    await world.dynamoDb.settled();
+    await world.listUsers();
+    await world.keep();
+    const manifest = await manifestOf();
+    expect(manifest?.generation).toBe(2);
+    const exported = Object.values(manifest!.tables);
+    expect(new Set(exported.map(({ exportTime }) => exportTime)).size).toBe(1);
+    expect(exported.every(({ tableArn }) => tableArn.endsWith('-g2'))).toBe(true);
+  });
+
   it('begins nothing twice, also when what it began was not written down', async () => {
     await world.exportTables();
     const asked = world.dynamoDb.asked.length;
     await world.exportTables();
     expect(world.dynamoDb.asked).toHaveLength(asked);
     // As if the run had been cut off between DynamoDB's answer and our note of it.
-    await removeCurrent(world.backup, `daily/${TODAY}/begun/core-00001.json`);
+    await removeCurrent(world.backup, `daily/${TODAY}/begun/g00001/core-00001.json`);
     await world.exportTables();
     const [first, again] = world.dynamoDb.asked.filter(({ S3Prefix }) => S3Prefix === `daily/${TODAY}/core`);
     expect(again?.ClientToken).toBe(first?.ClientToken);
@@ -98,7 +114,7 @@ describe('the daily backup', () => {
       return send(command as never);
     }) as never;
     await expect(world.exportTables()).rejects.toThrow('core: LimitExceededException');
-    expect(await keysIn(world.backup, `daily/${TODAY}/begun/`)).toContain(`daily/${TODAY}/begun/rights-00001.json`);
+    expect(await keysIn(world.backup, `daily/${TODAY}/begun/`)).toContain(`daily/${TODAY}/begun/g00001/rights-00001.json`);
   });
 
   it('waits for a slow export, and is no backup before that', async () => {

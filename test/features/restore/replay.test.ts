@@ -1,16 +1,19 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Account, accountOwner, accountRef, Settings } from '../../../lambdas/features/accounts/account.ts';
 import { erasureRef } from '../../../lambdas/features/erasure/erasure.ts';
 import { orderErasure } from '../../../lambdas/features/erasure/order.ts';
+import { Email } from '../../../lambdas/features/people/person.ts';
 import { pictureRef } from '../../../lambdas/features/pictures/picture.ts';
 import { checkIntegrity } from '../../../lambdas/features/restore/replay/check-integrity.ts';
 import { overlayRights } from '../../../lambdas/features/restore/replay/overlay-rights.ts';
-import { decided } from '../../../lambdas/features/restore/replay/rebuild-lookup.ts';
+import { decided, rebuildLookup } from '../../../lambdas/features/restore/replay/rebuild-lookup.ts';
 import { replayLedger } from '../../../lambdas/features/restore/replay/replay-ledger.ts';
 import { sweepRestored } from '../../../lambdas/features/restore/replay/sweep-restored.ts';
 import type { StepContext } from '../../../lambdas/features/restore/step.ts';
 import { copiedFile } from '../../../lambdas/features/rights-copy/copied.ts';
+import { AccountId } from '../../../lambdas/http/ids.ts';
 import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import { restoredTables } from '../../../lambdas/platform/restored-tables.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
@@ -66,6 +69,38 @@ async function aLedger(entries: number) {
   return { ...house, overwrite, ledger: `${house.organisationId}#LEDGER` };
 }
 const replay = replayLedger(restoredTables);
+
+describe('Lookup, when it is rebuilt', () => {
+  it('finds an account that no person is linked to by the snapshot of the user pool', async () => {
+    const { store, records } = await aHouse(db);
+    const id = AccountId.parse(anId('acc'));
+    const account: Account = {
+      id,
+      sub: crypto.randomUUID(),
+      email: Email.parse('venter@example.no'),
+      language: 'nb',
+      settings: Settings.parse({}),
+      createdAt: store.now().toISOString(),
+      notBeforeEpochSeconds: 0,
+    };
+    const author = records().change().put(accountRef(id), account, 'new');
+    await author.activity({ event: 'test.prepared', subject: accountOwner(id) }).commit();
+    const find = () => records().find('operator', 'sub', account.sub);
+    const { context } = contextOn(store);
+    await rebuildLookup(restoredTables)(context);
+    expect(await find()).toBeUndefined();
+
+    const key = `copies/daily/${context.backup.day}/users/00001.jsonl`;
+    const line = `${JSON.stringify({ account: id, sealed: 'AA==' })}\n`;
+    const offlineFiles = {
+      get: async (asked: string) => (asked === key ? Buffer.from(line) : undefined),
+      list: async (prefix: string) => (key.startsWith(prefix) ? [{ key, lastModified: store.now() }] : []),
+    };
+    const rebuilt = await rebuildLookup(restoredTables)({ ...context, offlineFiles });
+    expect(rebuilt).toMatchObject({ done: true, figures: { claims: 1 } });
+    expect(await find()).toBe(id);
+  });
+});
 
 describe('the replay of a ledger', () => {
   it('comes to its end at the head that Keys know', async () => {

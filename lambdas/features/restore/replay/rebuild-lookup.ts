@@ -5,6 +5,7 @@ import { chunksOf } from './chunks.ts';
 import { type Claim, claimsOfAccounts, claimsOfOrganisation, staffAccountIds } from './claims.ts';
 import { organisationsIn } from './controllers.ts';
 import { onTables } from './replay.ts';
+import { snapshotParts } from './snapshot-accounts.ts';
 
 /** Each claim is two writes of a transaction of a hundred. */
 const CLAIMS_PER_CHANGE = 45;
@@ -33,6 +34,13 @@ export const rebuildLookup = onTables(async (context) => {
     await claim(context, organisationId, claims, counted);
     await claim(context, 'operator', await claimsOfAccounts(context, accountIds), counted);
     done = organisationId;
+  }
+  // Accounts that no person is linked to: of somebody whose request to join still waits, say.
+  for (const { name, accountIds } of await snapshotParts(context)) {
+    if (name <= done) continue;
+    if (!context.hasTimeLeft()) return { done: false, cursor: done, figures: counted };
+    await claim(context, 'operator', await claimsOfAccounts(context, await accountIds()), counted);
+    done = name;
   }
   return { done: true, figures: counted };
 });
