@@ -1,7 +1,7 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { rowId } from './dynamo.ts';
 import type { ControllerId, Owner } from './entity.ts';
-import { LEDGER_HEAD, type LedgerHead, ledgerHash, ledgerPartition, ledgerSortKey } from './ledger.ts';
+import { LEDGER_HEAD, type LedgerHead, type LedgerRow, ledgerHash, ledgerPartition, ledgerSortKey } from './ledger.ts';
 import type { Store } from './open-records.ts';
 import type { LedgerEntry } from './records.ts';
 
@@ -69,6 +69,21 @@ export async function ledgerHead(
   const key = { table: tableNames.keys, pk: controller, sk: LEDGER_HEAD };
   const row = (await dynamo.batchGet([[key]])).get(rowId(key));
   return row ? (unmarshall(row) as unknown as LedgerHead) : NOTHING;
+}
+
+/** The entries after one that is known, as far as Keys still hold them: as rows of Rights, in order. */
+export async function entriesInKeys(
+  { dynamo, tableNames }: Pick<Store, 'dynamo' | 'tableNames'>,
+  controller: ControllerId,
+  after: LedgerHead,
+): Promise<readonly LedgerRow[]> {
+  const key = { table: tableNames.keys, pk: controller, sk: LEDGER_HEAD };
+  const row = (await dynamo.batchGet([[key]])).get(rowId(key));
+  const { recent = [] } = row ? (unmarshall(row) as { recent?: readonly LedgerRow[] }) : {};
+  const next = recent.findIndex(
+    ({ sk, previous }) => sk === ledgerSortKey(after.sequence + 1) && previous === after.hash,
+  );
+  return next < 0 ? [] : recent.slice(next);
 }
 
 /** How far it has come by its own last entry. */

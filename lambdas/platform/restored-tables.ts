@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { keyAttributes, pointerRow } from './change-rows.ts';
 import type { Row } from './dynamo.ts';
 import type { ControllerId, Owner } from './entity.ts';
 import { type KeyFences, keyFences } from './key-fences.ts';
 import type { LedgerHead } from './ledger.ts';
-import { type EntryInLedger, lastLedgerEntry, ledgerEntries, ledgerHead } from './ledger-entries.ts';
+import { type EntryInLedger, entriesInKeys, lastLedgerEntry, ledgerEntries, ledgerHead } from './ledger-entries.ts';
 import { type ActivityRow, type LogTable, logTable } from './log-table.ts';
 import { openRecords, type Store } from './open-records.ts';
 import { type PartitionRows, partitionRows, type RawRow } from './partition-rows.ts';
@@ -33,6 +33,8 @@ export interface RestoredTables {
   point(table: TableName, pointers: readonly Pointer[]): Promise<void>;
   ledger(controller: ControllerId, after: LedgerHead): AsyncGenerator<EntryInLedger>;
   lastLedgerEntry(controller: ControllerId): Promise<LedgerHead>;
+  /** Puts the entries back that come after one and that Keys still hold; how many. */
+  completeLedger(controller: ControllerId, after: LedgerHead): Promise<number>;
   /** By what Keys say. */
   ledgerHead(controller: ControllerId): Promise<LedgerHead>;
   seals(rows: readonly RawRow[]): Promise<Seal[]>;
@@ -74,6 +76,15 @@ export function restoredTables(store: Store): RestoredTables {
     ledger: (controller, after) => ledgerEntries(store, controller, after),
     lastLedgerEntry: (controller) => lastLedgerEntry(store, controller),
     ledgerHead: (controller) => ledgerHead(store, controller),
+    async completeLedger(controller, after) {
+      const lost = await entriesInKeys(store, controller, after);
+      const writes = lost.map((row) => ({
+        key: { pk: row.pk, sk: row.sk },
+        item: marshall(row, { removeUndefinedValues: true }),
+      }));
+      await write('rights', writes);
+      return lost.length;
+    },
     seals: (rows) => sealsOf(store, rows),
     log: logTable(store),
     async newestActivity({ controller, subject }, limit) {

@@ -114,7 +114,9 @@ describe('the daily backup', () => {
       return send(command as never);
     }) as never;
     await expect(world.exportTables()).rejects.toThrow('core: LimitExceededException');
-    expect(await keysIn(world.backup, `daily/${TODAY}/begun/`)).toContain(`daily/${TODAY}/begun/g00001/rights-00001.json`);
+    expect(await keysIn(world.backup, `daily/${TODAY}/begun/`)).toContain(
+      `daily/${TODAY}/begun/g00001/rights-00001.json`,
+    );
   });
 
   it('waits for a slow export, and is no backup before that', async () => {

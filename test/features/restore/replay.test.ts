@@ -1,4 +1,4 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Account, accountOwner, accountRef, Settings } from '../../../lambdas/features/accounts/account.ts';
@@ -134,6 +134,31 @@ describe('the replay of a ledger', () => {
       code: 'ledger-broken',
       detail: { controller, sequence: 2 },
     });
+  });
+
+  it('ALL-04: takes from Keys the last entries, which were lost before they were copied', async () => {
+    const { store, organisationId, ledger } = await aLedger(20);
+    const rowsOfLedger = async () => {
+      const query = { TableName: store.tableNames.rights, KeyConditionExpression: 'pk = :pk' };
+      const { Items = [] } = await db.client.send(
+        new QueryCommand({ ...query, ExpressionAttributeValues: { ':pk': { S: ledger } } }),
+      );
+      return Items;
+    };
+    const before = await rowsOfLedger();
+    for (const { pk, sk } of before.slice(4)) {
+      await db.client.send(new DeleteItemCommand({ TableName: store.tableNames.rights, Key: { pk: pk!, sk: sk! } }));
+    }
+    expect(await replay(contextOn(store).context)).toMatchObject({ done: true, figures: { entries: 20 } });
+    expect(await rowsOfLedger()).toEqual(before);
+
+    // More than Keys hold: nobody says what they were.
+    for (const { pk, sk } of before.slice(3)) {
+      await db.client.send(new DeleteItemCommand({ TableName: store.tableNames.rights, Key: { pk: pk!, sk: sk! } }));
+    }
+    const { context, lines } = contextOn(store);
+    await expect(replay(context)).rejects.toMatchObject({ name: 'Error' });
+    expect(lines).toContainEqual(expect.objectContaining({ controller: organisationId, replayed: 3, known: 20 }));
   });
 
   it('waits while Keys know of more than has been copied, but not in a drill', async () => {

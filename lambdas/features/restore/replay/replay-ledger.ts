@@ -71,13 +71,16 @@ async function replayController(
   counted: Counted,
 ): Promise<LedgerHead | undefined> {
   let head: LedgerHead = { sequence, hash };
-  for await (const entry of context.tables.ledger(controller, head)) {
-    if (!entry.isChained) throw new RestoreRefused('ledger-broken', { controller, sequence: entry.sequence });
-    await replay(context, eraser, entry, counted);
-    head = { sequence: entry.sequence, hash: entry.hash };
-    counted.entries++;
-    if (!context.hasTimeLeft()) return head;
-  }
+  do {
+    for await (const entry of context.tables.ledger(controller, head)) {
+      if (!entry.isChained) throw new RestoreRefused('ledger-broken', { controller, sequence: entry.sequence });
+      await replay(context, eraser, entry, counted);
+      head = { sequence: entry.sequence, hash: entry.hash };
+      counted.entries++;
+      if (!context.hasTimeLeft()) return head;
+    }
+    // What was lost with Rights before it was copied: Keys hold the last entries too.
+  } while ((await context.tables.completeLedger(controller, head)) > 0);
   counted.entriesAhead += await entriesAhead(context, controller, head);
   return undefined;
 }
