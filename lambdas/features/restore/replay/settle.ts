@@ -93,8 +93,8 @@ export async function surveyAgain({ openCall, isDrill, log }: StepContext, erase
     } else if (state === 'fenced' && tracesId !== undefined && tracesErasedAt === undefined) {
       // A drill has left the service's own Transient as it is.
       const metric = isDrill ? {} : { metric: 'erasure-without-traces' };
-      const event = 'restore.erasure-without-traces';
-      log({ ...metric, event, erasureId: place.id, controller: place.owner.controller });
+      const facts = { ...metric, erasureId: place.id, controller: place.owner.controller };
+      log({ event: 'restore.erasure-without-traces', ...facts });
       figures.erasuresWithoutTraces++;
     }
   }
