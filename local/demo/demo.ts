@@ -22,6 +22,8 @@ const stateDir = resolve(values.state);
 const endpoints = readState<Endpoints>('endpoints.json');
 const PASSWORD = 'Solbakken-2026-barnehage';
 const PROFILE = 'kindergarten';
+/** Longer than signing in takes when a TOTP code has to be waited for; shorter than any two invitations are apart. */
+const A_MOMENT_MILLISECONDS = 60_000;
 const accountsFile = join(stateDir, 'demo-accounts.json');
 const accounts: Record<string, Credentials> = existsSync(accountsFile) ? readState('demo-accounts.json') : {};
 
@@ -333,7 +335,8 @@ async function newestInvitation(email: string): Promise<Mail> {
 }
 
 /** Since when a mail can be the one that was just caused; by the service's clock, which an earlier run may have moved. */
-const aMomentAgo = async () => new Date((await serviceTime(endpoints.mailbox)).getTime() - 15_000).toISOString();
+const aMomentAgo = async () =>
+  new Date((await serviceTime(endpoints.mailbox)).getTime() - A_MOMENT_MILLISECONDS).toISOString();
 
 function remember({ credentials }: Visitor): void {
   accounts[credentials.email] = credentials;
