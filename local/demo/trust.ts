@@ -27,7 +27,10 @@ interface Cast {
   asLeader(): Promise<Api>;
 }
 
-const HOURS_UNTIL_WHOLE_MAX = 30;
+const HOURS_UNTIL_WHOLE_MAX = 12;
+const HOUR_MILLISECONDS = 3_600_000;
+/** After the hour at which the daily backup is made, summer or winter. */
+const NIGHT_UTC_HOUR = 2;
 const DAY_MILLISECONDS = 86_400_000;
 const LINES_SHOWN = 6;
 
@@ -51,6 +54,9 @@ export async function aNight(
   // A day that was missed while the clock jumped is made up for, and shows what was there before this kindergarten was.
   const showsThisEvening = ({ lockedUntil }: { lockedUntil: string }) =>
     Date.parse(lockedUntil) - LOCKED_DAYS * DAY_MILLISECONDS > evening;
+  const untilNight = NIGHT_UTC_HOUR * HOUR_MILLISECONDS - (evening % DAY_MILLISECONDS);
+  const minutes = Math.ceil((untilNight > 0 ? untilNight : untilNight + DAY_MILLISECONDS) / 60_000);
+  await moveClock(endpoints, `PT${minutes}M`);
   for (let hour = 0; hour < HOURS_UNTIL_WHOLE_MAX; hour++) {
     await moveClock(endpoints, 'PT1H');
     const found = (await backups()).find((backup) => backup.offlineAt !== undefined && showsThisEvening(backup));
