@@ -9,19 +9,15 @@ import { acceptanceHandlers } from '../features/invitations/handlers.ts';
 import { acceptanceRoutes } from '../features/invitations/routes.ts';
 import { invitationStore } from '../features/invitations/store.ts';
 import { statementVersionOf } from '../features/statements/published.ts';
-import { weekHandlers } from '../features/week/handlers.ts';
-import { weekRoutes } from '../features/week/routes.ts';
-import { weekStore } from '../features/week/store.ts';
 import { env } from '../platform/env.ts';
 import { cognitoUserPool } from '../platform/user-pool.ts';
 import { serve } from './serve.ts';
 
 export const handler = serve(
-  { ...accountRoutes, ...acceptanceRoutes, ...weekRoutes, ...myDpoRoutes },
+  { ...accountRoutes, ...acceptanceRoutes, ...myDpoRoutes },
   {
     ...accountHandlers(accountStore, cognitoUserPool(env('USER_POOL_ID')), confidentialityUndertaking),
     ...acceptanceHandlers(invitationStore, statementVersionOf),
-    ...weekHandlers(weekStore),
     ...myDpoHandlers(dpoStore),
   },
 );

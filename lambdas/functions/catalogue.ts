@@ -86,8 +86,15 @@ export const apiFunctions = {
   /** What is the caller's own. */
   account: {
     entry: 'lambdas/functions/account.ts',
-    routes: { ...accountRoutes, ...acceptanceRoutes, ...weekRoutes, ...myDpoRoutes },
+    routes: { ...accountRoutes, ...acceptanceRoutes, ...myDpoRoutes },
     needs: ['lookup:read'],
+  },
+  /** The caller's week and the calendars that follow it: as JSON, as a page, and as a feed by a secret address. */
+  week: {
+    entry: 'lambdas/functions/week.ts',
+    routes: weekRoutes,
+    // The first request of a sign-in is recorded, also when it only reads.
+    needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
   /** What nobody signs in for: registering, and the links in letters. */
   door: {
@@ -165,6 +172,14 @@ export const apiFunctions = {
   },
   /** Who is where, and when. */
   attendance: { entry: 'lambdas/functions/attendance.ts', routes: attendanceRoutes, needs: ['lookup:read'] },
+  /** Events, answers, conversation hours. */
+  calendar: { entry: 'lambdas/functions/calendar.ts', routes: {}, needs: ['lookup:read'] },
+  /** A child's day, entry by entry. */
+  childLog: { entry: 'lambdas/functions/child-log.ts', routes: {}, needs: ['lookup:read'] },
+  /** Uploads, documents, photos: the only API function that opens files. */
+  files: { entry: 'lambdas/functions/files.ts', routes: {}, needs: ['lookup:read'] },
+  /** Threads, notices to groups. */
+  messages: { entry: 'lambdas/functions/messages.ts', routes: {}, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;
 
 export const workers = {
@@ -263,6 +278,24 @@ export const workers = {
     triggers: [{ schedule: 'rate(15 minutes)' }],
     timeoutSeconds: 300,
     memoryMegabytes: 512,
+  },
+  /** What families are reminded of, told and summed up for; and calendar entries at their end. */
+  familyClock: {
+    entry: 'lambdas/functions/family-clock.ts',
+    needs: changingRecords,
+    triggers: [{ schedule: 'rate(15 minutes)' }],
+    alarms: { 'family-clock-step-failed': 'A part of the clock of families fails; it is tried again' },
+    timeoutSeconds: 300,
+    memoryMegabytes: 512,
+  },
+  /** Looks at what was uploaded, seals it, and ends what nobody has claimed. */
+  fileInspector: {
+    entry: 'lambdas/functions/file-inspector.ts',
+    needs: [...changingRecords, 'quarantine:read', 'files:write'],
+    triggers: [{ schedule: 'rate(1 hour)' }],
+    timeoutSeconds: 120,
+    memoryMegabytes: 1024,
+    concurrencyMax: 4,
   },
   /** Has what was kept to the end of its term erased, by the due-date index. */
   retention: {

@@ -24,6 +24,18 @@ export const idPrefixes = {
   dpo: 'DpoThread',
   dis: 'Disclosure',
   brc: 'Breach',
+  cal: 'CalendarEvent',
+  slo: 'SlotOffer',
+  slt: 'Slot',
+  clo: 'Closure',
+  tpl: 'ReservationTemplate',
+  lge: 'LogEntry',
+  pho: 'Photo',
+  doc: 'Document',
+  fil: 'File',
+  thr: 'Thread',
+  msg: 'Message',
+  fed: 'CalendarFeed',
 } as const;
 
 export type IdPrefix = keyof typeof idPrefixes;
@@ -81,3 +93,27 @@ export const DisclosureId = idSchema('dis');
 export type DisclosureId = Id<'dis'>;
 export const BreachId = idSchema('brc');
 export type BreachId = Id<'brc'>;
+export const CalendarEventId = idSchema('cal');
+export type CalendarEventId = Id<'cal'>;
+export const SlotOfferId = idSchema('slo');
+export type SlotOfferId = Id<'slo'>;
+export const SlotId = idSchema('slt');
+export type SlotId = Id<'slt'>;
+export const ClosureId = idSchema('clo');
+export type ClosureId = Id<'clo'>;
+export const ReservationTemplateId = idSchema('tpl');
+export type ReservationTemplateId = Id<'tpl'>;
+export const LogEntryId = idSchema('lge');
+export type LogEntryId = Id<'lge'>;
+export const PhotoId = idSchema('pho');
+export type PhotoId = Id<'pho'>;
+export const DocumentId = idSchema('doc');
+export type DocumentId = Id<'doc'>;
+export const FileId = idSchema('fil');
+export type FileId = Id<'fil'>;
+export const ThreadId = idSchema('thr');
+export type ThreadId = Id<'thr'>;
+export const MessageId = idSchema('msg');
+export type MessageId = Id<'msg'>;
+export const CalendarFeedId = idSchema('fed');
+export type CalendarFeedId = Id<'fed'>;

@@ -28,7 +28,13 @@ export type RecordedRead =
   | 'consents'
   | 'request'
   | 'disclosures'
-  | 'activity';
+  | 'activity'
+  | 'calendar'
+  | 'child-log'
+  | 'photos'
+  | 'documents'
+  | 'messages'
+  | 'views';
 
 export interface Route {
   readonly summary: string;
@@ -71,6 +77,10 @@ export const tags = {
   People: 'Children, members, guardians and staff.',
   Imports: 'Taking in a register.',
   Attendance: 'Who is where, and when.',
+  Calendar: 'Events, answers, conversation hours and calendar feeds.',
+  'Child log': 'A child’s day: sleep, meals, notes, photos.',
+  Files: 'Uploads, documents and downloads.',
+  Messages: 'Threads between staff and guardians, and notices to groups.',
   Requests: 'The six rights: requests, their answers, and the way to the data-protection officer.',
   Registers: 'Sub-processors, disclosures, breaches, processing activities, promises.',
   Activity: 'Who saw and changed what, and the proof that nothing of it was altered.',

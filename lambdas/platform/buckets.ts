@@ -25,6 +25,11 @@ export const buckets = {
     erasedBy: 'ids-only',
     inBackup: false,
   },
+  files: {
+    holds: 'documents, photos and attachments, each sealed under a key of its own that stands in its record',
+    erasedBy: 'removal',
+    inBackup: true,
+  },
   exports: {
     holds: 'the files of people’s requests, sealed under their own keys: seven days',
     erasedBy: 'removal',

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { AccountId, ConsentId, OrganisationId, PersonId, RequestId } from '../http/ids.ts';
+import type { AccountId, ConsentId, OrganisationId, PersonId, PhotoId, RequestId, ThreadId } from '../http/ids.ts';
 
 /**
  * What must be said of every type of record before it can be stored: a type without it does not compile. Export,
@@ -43,6 +43,7 @@ export const retentionClasses = {
   membership: '6 months after the placement or role ended',
   photo: '1 month after the placement or role ended',
   attendance: '6 months after the placement or role ended',
+  'daily-life': '6 months after the placement or role ended',
   consented: 'until the consent is withdrawn',
   export: '7 days',
   request: '30 days after the final answer',
@@ -58,14 +59,17 @@ export type RetentionClass = keyof typeof retentionClasses;
 /** What proves that the law was kept outlives an erasure (Art. 17(3)(b) and (e)): ids, codes, versions and instants only. */
 export const keptThroughErasure: readonly RetentionClass[] = ['consent'];
 /** What a restriction (Art. 18) closes. Roles and requests stay open: whoever restricts must be able to come back. */
-export const restrictable: readonly RetentionClass[] = ['person', 'photo', 'attendance', 'consented'];
+export const restrictable: readonly RetentionClass[] = ['person', 'photo', 'attendance', 'daily-life', 'consented'];
 
 const classesByPrefix: Readonly<Record<string, readonly RetentionClass[]>> = {
-  per: ['person', 'membership', 'photo', 'attendance', 'export', 'consent', 'notice', 'transient'],
+  per: ['person', 'membership', 'photo', 'attendance', 'daily-life', 'export', 'consent', 'notice', 'transient'],
   acc: ['account', 'sign-in', 'export', 'consent', 'notice', 'transient'],
   org: ['organisation', 'agreement', 'import', 'export', 'consent', 'notice', 'transient'],
   req: ['request', 'export', 'notice', 'transient'],
   con: ['consented', 'photo'],
+  // What is about several people is sealed under keys that they share: it has none of its own.
+  thr: [],
+  pho: [],
 };
 /** The classes that a subject may have keys of: an erasure fences every one of them, used or not. */
 export function classesOf(subject: SubjectId): readonly RetentionClass[] {
@@ -94,7 +98,9 @@ export type ControllerId = OrganisationId | 'operator';
  * A person, an account, or the organisation itself (its settings, structure and agreement). A request and a consent are
  * subjects of their own: what is needed while a request is open, and what rests on a consent, dies with their keys.
  */
-export type SubjectId = PersonId | AccountId | OrganisationId | RequestId | ConsentId;
+export type SubjectId = PersonId | AccountId | OrganisationId | RequestId | ConsentId | SharedId;
+/** What is about several people lies in a partition of its own, under item keys that they share (design, section 4). */
+export type SharedId = ThreadId | PhotoId;
 
 /** Names one record: an entity, its owner and, where an owner has several, what tells them apart (opaque ids and dates). */
 export interface Ref<E extends EntityDeclaration = EntityDeclaration> {
@@ -120,4 +126,14 @@ export const sortKeyOf = (entity: EntityDeclaration, key: string | undefined) =>
 export const dependantPointers = {
   subject: ({ controller, subject }: Owner, dependant: RequestId | ConsentId) =>
     ({ table: 'core', pk: `${controller}#${subject}`, sk: `SUBJECT#${dependant}` }) as const,
+};
+
+/** From a person to what they share with others: an erasure and a copy find it here. */
+export const sharedPointers = {
+  /** The person holds a share of its keys. */
+  held: ({ controller, subject }: Owner, shared: SharedId | '') =>
+    ({ table: 'core', pk: `${controller}#${subject}`, sk: `HELD#${shared}` }) as const,
+  /** It is about the person, and goes with them whoever holds it. */
+  about: ({ controller, subject }: Owner, shared: SharedId | '') =>
+    ({ table: 'core', pk: `${controller}#${subject}`, sk: `ABOUT#${shared}` }) as const,
 };

@@ -36,9 +36,10 @@ const LOG_LOCK_DAYS = 5 * 365;
 /** An export is kept for seven days; S3 rounds up to midnight, and the worker that sweeps is ahead of it. */
 const EXPORT_EXPIRY_DAYS = 8;
 
-/** Uploads awaiting inspection, exports with the copies that are being downloaded, and backups. */
+/** Uploads awaiting inspection, the files that are kept, exports with the copies that are being downloaded, and backups. */
 export class Buckets extends Construct implements Record<BucketName, EncryptedBucket> {
   readonly quarantine: EncryptedBucket;
+  readonly files: EncryptedBucket;
   readonly exports: EncryptedBucket;
   readonly downloads: EncryptedBucket;
   readonly backup: EncryptedBucket;
@@ -64,6 +65,7 @@ export class Buckets extends Construct implements Record<BucketName, EncryptedBu
       }),
     };
     announceObjects(this.quarantine.bucket);
+    this.files = { encryptionKey: encryption.files, bucket: keptBucket(this, 'Files', encryption.files) };
     this.exports = shortLived(this, 'Exports', encryption.exports, EXPORT_EXPIRY_DAYS);
     this.downloads = shortLived(this, 'Downloads', encryption.downloads, 1);
     this.backup = {
@@ -77,6 +79,17 @@ export class Buckets extends Construct implements Record<BucketName, EncryptedBu
     this.log = { encryptionKey: encryption.log, bucket: logBucket(this, 'Log', encryption.log) };
     withoutAccessLogs(this.quarantine.bucket);
   }
+}
+
+/** Unversioned: what is removed is gone. What is in it ends with its record, by no rule of the bucket. */
+function keptBucket(scope: Construct, id: string, encryptionKey: Key): Bucket {
+  const bucket = new Bucket(scope, id, {
+    ...closed(encryptionKey),
+    versioned: false,
+    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+  });
+  withoutAccessLogs(bucket);
+  return bucket;
 }
 
 /** Unversioned: what is removed is gone. */

@@ -19,6 +19,7 @@ export class EncryptionKeys extends Construct {
   /** Proofs: certificates of erasure, manifests of exports. */
   readonly signing: Key;
   readonly quarantine: Key;
+  readonly files: Key;
   readonly exports: Key;
   readonly downloads: Key;
   readonly backup: Key;
@@ -46,6 +47,7 @@ export class EncryptionKeys extends Construct {
       use: this.#capable(stage, catalogue, 'signingKey'),
     });
     this.quarantine = key('Quarantine', 'uploads awaiting inspection', [usedThrough(this, 's3')]);
+    this.files = key('Files', 'the bucket of sealed files', [usedThrough(this, 's3')]);
     this.exports = key('Exports', 'the bucket of sealed exports', [usedThrough(this, 's3')]);
     this.downloads = key('Downloads', 'the bucket of downloads under way', [usedThrough(this, 's3')]);
     this.backup = key('Backup', 'the backup bucket', [usedThrough(this, 's3')]);

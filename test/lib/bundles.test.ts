@@ -15,6 +15,7 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   // Most of it is the contract itself, docs/openapi.json.
   contract: 1400,
   account: 630,
+  week: 600,
   door: 615,
   invitations: 495,
   // With the terms of retention, their words, and the end of an agreement.
@@ -27,6 +28,12 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   registers: 660,
   imports: 685,
   attendance: 495,
+  calendar: 600,
+  childLog: 520,
+  files: 900,
+  messages: 560,
+  familyClock: 600,
+  fileInspector: 800,
   // With the sentences of the log, and the client of the bucket that its hashes lie in.
   activity: 765,
   // The words of every field, and the claims that lead to a copy.

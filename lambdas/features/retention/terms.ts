@@ -37,7 +37,6 @@ export type Beside =
   | 'chat'
   | 'enquiry'
   | 'ticket'
-  | 'daily-life'
   | 'site-list'
   | 'time-sheet'
   | 'invoice'
@@ -63,6 +62,7 @@ export const terms = {
   membership: sixMonths,
   photo: { length: { months: 1 }, after: 'placement-or-role-ended' },
   attendance: sixMonths,
+  'daily-life': sixMonths,
   consented: { after: 'withdrawn' },
   export: { length: { days: 7 }, after: 'created' },
   request: { length: { days: 30 }, after: 'answered' },
@@ -84,7 +84,6 @@ export const terms = {
   chat: { length: { days: 90 }, after: 'created', profiles: ['itservice'] },
   enquiry: { length: { months: 6 }, after: 'created' },
   ticket: { length: { years: 2 }, after: 'closed', profiles: ['itservice', 'family'] },
-  'daily-life': { ...sixMonths, profiles: ['family', 'kindergarten'] },
   'site-list': {
     length: { months: 6 },
     after: 'works-ended',

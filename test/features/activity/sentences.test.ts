@@ -34,6 +34,12 @@ const reads: Record<RecordedRead, true> = {
   request: true,
   disclosures: true,
   activity: true,
+  calendar: true,
+  'child-log': true,
+  photos: true,
+  documents: true,
+  messages: true,
+  views: true,
 };
 const composed: Readonly<Record<string, readonly string[]>> = {
   '`${route.reads}.seen`': Object.keys(reads).map((noun) => `${noun}.seen`),

@@ -1,0 +1,40 @@
+import type { ScheduledEvent } from 'aws-lambda';
+import type { FamilyClock } from '../features/walks/family-clock.ts';
+import { containerStore, systemCall, whileOpen } from './container.ts';
+
+const store = containerStore();
+/** The last one begun must be finished before Lambda ends the run. */
+const LAST_MILLISECONDS = 10_000;
+
+/** Each step is a use case of its own feature; one that fails stops no other. */
+const steps: Readonly<Record<string, (clock: FamilyClock) => Promise<object>>> = {};
+
+/** Every quarter of an hour: reminders, daily summaries, the ends of calendar entries. */
+async function work(
+  _event: ScheduledEvent,
+  context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
+): Promise<Record<string, object>> {
+  const { awsRequestId: requestId } = context;
+  const log = (line: object) => console.log(JSON.stringify({ requestId, ...line }));
+  const clock: FamilyClock = {
+    openCall: () => systemCall(store, 'family-clock', requestId),
+    hasTimeLeft: () => context.getRemainingTimeInMillis() > LAST_MILLISECONDS,
+    log,
+  };
+  const ticked: Record<string, object> = {};
+  const failures: unknown[] = [];
+  for (const [name, tick] of Object.entries(steps)) {
+    try {
+      ticked[name] = await tick(clock);
+      log({ metric: `${name}-ticked`, ...ticked[name] });
+    } catch (error) {
+      failures.push(error);
+      log({ metric: 'family-clock-step-failed', step: name, error: error instanceof Error ? error.name : '' });
+    }
+  }
+  // Lambda's own error count alarms.
+  if (failures.length > 0) throw failures[0];
+  return ticked;
+}
+
+export const handler = whileOpen(store, work);

@@ -1,0 +1,5 @@
+import { containerStore, whileOpen } from './container.ts';
+
+const store = containerStore();
+
+export const handler = whileOpen(store, async () => ({}));
