@@ -124,6 +124,16 @@ export const problems = {
     title: 'There is no such copy to be fetched',
     remedy: 'It may not be ready yet, or its seven days are over. Ask for a new one by a request for access.',
   },
+  'file-not-found': {
+    status: 404,
+    title: 'There is no such file, or you may not see it',
+    remedy: 'Check the id. What nothing has taken up within a day of its upload is gone.',
+  },
+  'document-not-found': {
+    status: 404,
+    title: 'There is no such document, or you may not see it',
+    remedy: 'Check the id. A document that was withdrawn, or is still a draft, is seen by those who manage it alone.',
+  },
   'import-not-found': { status: 404, title: 'There is no such import', remedy: 'Check the id.' },
   'invitation-not-found': {
     status: 404,
@@ -215,6 +225,16 @@ export const problems = {
     status: 409,
     title: 'No picture is held of such a person here',
     remedy: 'Families’ pictures are held, and those of a kindergarten’s children and staff (FW-02, KP-04, KP-06).',
+  },
+  'file-not-checked': {
+    status: 409,
+    title: 'The file has not been checked, or was refused',
+    remedy: 'Ask for its state until it is `checked`. A file that was refused says why; upload another one.',
+  },
+  'file-not-shown': {
+    status: 409,
+    title: 'This file is not shown in place',
+    remedy: 'Only pictures and PDFs of at most 4 MB are. Ask for a download.',
   },
   'texts-changed': {
     status: 409,

@@ -1,0 +1,30 @@
+import type { Call } from '../../http/call.ts';
+import type { FileId } from '../../http/ids.ts';
+import type { Owner } from '../../platform/entity.ts';
+import type { KeptFile } from './file.ts';
+
+export const homeKinds = ['document', 'photo', 'message', 'event'] as const;
+export type HomeKind = (typeof homeKinds)[number];
+
+/** Where a file is held: in whose partition, by which feature, and the ids by which that finds its record again. */
+export interface FilePlace {
+  readonly owner: Owner;
+  readonly kind: HomeKind;
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+/** What a feature that holds files knows of one. */
+export interface FoundFile {
+  readonly file: KeptFile;
+  /** Whom the activity record is about that it was opened. */
+  readonly subject: Owner;
+  /** Whether it may be shown in place; the type and the size decide as well. */
+  readonly mayInline: boolean;
+}
+
+/** Each feature that holds files has one; functions/files.ts mounts them. */
+export interface FileHome {
+  readonly kind: HomeKind;
+  /** Authorises too, anew at each request: undefined is a 404. */
+  find(place: FilePlace, fileId: FileId, call: Call): Promise<FoundFile | undefined>;
+}
