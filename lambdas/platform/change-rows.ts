@@ -3,7 +3,8 @@ import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Opening } from './class-keys.ts';
 import type { Ref } from './entity.ts';
-import { type Holder, logicalPlace, sharePlace } from './record-reader.ts';
+import { logicalPlace } from './record-rows.ts';
+import { type Holder, sharePlace } from './record-sharing.ts';
 import type { Pointer } from './records.ts';
 import { seal, splitKey } from './sealing.ts';
 

@@ -18,6 +18,7 @@ import { classKeyRow, classKeyRowKey, newClassKey, openClassKey } from './class-
 import { type RowKey, rowId } from './dynamo.ts';
 import {
   type ControllerId,
+  classesOf,
   type EntityDeclaration,
   keyOf,
   neverRestricted,
@@ -27,7 +28,8 @@ import {
 } from './entity.ts';
 import { keyWriteItems } from './key-writes.ts';
 import { ledgerItems } from './ledger.ts';
-import { type Holder, lookupKey, type Session } from './record-reader.ts';
+import { lookupKey, type Session } from './record-reader.ts';
+import type { Holder } from './record-sharing.ts';
 import {
   type Author,
   Busy,
@@ -257,9 +259,11 @@ export function recordChange(
     },
 
     remove(ref, condition, otherwise = stale) {
-      const holder = { owner: ref.owner, retentionClass: ref.entity.retentionClass };
+      const { owner, entity } = ref;
+      // What several share has no key of its own that could be closed.
+      const holders = classesOf(owner.subject).length > 0 ? [{ owner, retentionClass: entity.retentionClass }] : [];
       const item = { Delete: { ...physicalKey(ref), ...conditionOf(condition, session.now()) } };
-      writes.push({ item: async () => item, holders: [holder], otherwise });
+      writes.push({ item: async () => item, holders, otherwise });
       return change;
     },
 

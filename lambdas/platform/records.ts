@@ -30,6 +30,10 @@ export interface Records {
   ): Promise<(string | undefined)[]>;
   /** Two round trips: a record about several people, sealed under an item key of its own (see `putShared`). */
   getShared<E extends EntityDeclaration>(ref: Ref<E>): Promise<Stored<E> | undefined>;
+  /** Two round trips for all, in the order asked for. At most 5,000 references. */
+  getManyShared<E extends EntityDeclaration>(refs: readonly Ref<E>[]): Promise<(Stored<E> | undefined)[]>;
+  /** Two round trips: a page of a thread's or a photo's shared records of one entity; what opens for nobody is left out. */
+  listShared<E extends EntityDeclaration>(entity: E, owner: Owner, range?: Range): Promise<Page<Stored<E>>>;
   /** One round trip: the states of the owner's class keys; what never had a key is left out. */
   keyStates(owner: Owner): Promise<ReadonlyMap<RetentionClass, KeyState>>;
   /** Seals a file under a class key of its owner, bound to its place (the key under which it will lie). Throws {@link Closed}. */
