@@ -1,5 +1,6 @@
 import type { Language } from '../../http/call.ts';
-import { Html, html } from '../../http/html.ts';
+import { html } from '../../http/html.ts';
+import { framedPage } from '../../http/page-frame.ts';
 import { STYLE } from '../exports/index-style.ts';
 import { complaint } from '../notices/complaint.ts';
 import { dayAndTime } from '../notices/instants.ts';
@@ -61,18 +62,7 @@ export function activityPage(told: readonly Told[], about: AboutExport, language
 <thead><tr><th scope="col">${words.when[language]}</th><th scope="col">${words.what[language]}</th></tr></thead>
 <tbody>${told.slice(0, LINES_MAX).map(row)}</tbody>
 </table>`;
-  const page = html`<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body>
-<main>
+  const body = html`<main>
 <h1>${title}</h1>
 <p class="lead">${words.lead[language]}</p>
 <dl class="facts">
@@ -84,11 +74,9 @@ ${told.length === 0 ? html`<p>${words.none[language]}</p>` : table}
 ${told.length > LINES_MAX ? html`<p>${words.more[language]}</p>` : ''}
 <p>${words.check[language]}</p>
 <p>${complaint[language].text} ${complaint[language].url}</p>
-</main>
-</body>
-</html>
-`;
-  return `<!DOCTYPE html>\n${page.markup}`;
+</main>`;
+  const policy = "default-src 'none'; style-src 'unsafe-inline'";
+  return framedPage({ language, title, style: STYLE, policy, meta: { referrer: 'no-referrer' } }, body);
 }
 
 /** Windows line ends: it is read in whatever opens a text file. */

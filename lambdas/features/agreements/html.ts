@@ -1,28 +1,17 @@
 import { htmlPage, type RichContent } from '../../http/content.ts';
-import { Html, html } from '../../http/html.ts';
+import { type Html, html } from '../../http/html.ts';
+import { framedPage } from '../../http/page-frame.ts';
 import type { Block, LegalDocument, Section } from './document.ts';
 
 /** The document as a page: no script, nothing loaded, readable on a phone, in the dark and on paper. */
 export function renderHtml(document: LegalDocument): RichContent {
   const { language, title, version, versionLabel, parties, sections } = document;
-  const page = html`<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} – Vern</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body>
-<main>
+  const body = html`<main>
 <h1>${title}</h1>
 <dl>${parties.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}<dt>${versionLabel}</dt><dd>${version}</dd></dl>
 ${sections.map(sectionHtml)}
-</main>
-</body>
-</html>
-`;
-  return htmlPage(`<!DOCTYPE html>\n${page.markup}`, [STYLE]);
+</main>`;
+  return htmlPage(framedPage({ language, title: `${title} – Vern`, style: STYLE }, body), [STYLE]);
 }
 
 const sectionHtml = ({ title, blocks }: Section): Html => html`<section>

@@ -1,4 +1,5 @@
-import { Html, html } from '../../http/html.ts';
+import { type Html, html } from '../../http/html.ts';
+import { framedPage } from '../../http/page-frame.ts';
 import { style } from './style.ts';
 
 const icon =
@@ -6,20 +7,7 @@ const icon =
 
 /** A whole page around its content. */
 export const documentPage = (title: string, content: Html): string =>
-  html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<link rel="icon" href="${icon}">
-<style>${new Html(style)}</style>
-</head>
-<body>
-${content}
-</body>
-</html>
-`.markup;
+  framedPage({ language: 'en', title, style, icon }, content);
 
 /** The little Markdown that our own texts use: paragraphs, lists, `code` and **strong**. */
 export function markdown(text: string): Html {

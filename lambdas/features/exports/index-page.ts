@@ -1,5 +1,6 @@
 import type { Language } from '../../http/call.ts';
-import { Html, html } from '../../http/html.ts';
+import { type Html, html } from '../../http/html.ts';
+import { framedPage } from '../../http/page-frame.ts';
 import { categories } from '../agreements/categories.ts';
 import type { Bilingual } from '../agreements/document.ts';
 import { operator } from '../agreements/operator.ts';
@@ -45,18 +46,7 @@ export function indexPage(content: Content, at: Date, language: Language, export
     leftOutSection(content, say),
     checkSection(say),
   ];
-  const page = html`<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body>
-<main>
+  const body = html`<main>
 <h1>${title}</h1>
 <p class="lead">${pageWords.lead[language]}</p>
 <dl class="facts">
@@ -67,11 +57,9 @@ export function indexPage(content: Content, at: Date, language: Language, export
 <nav aria-label="${pageWords.contents[language]}"><h2>${pageWords.contents[language]}</h2>
 <ol>${sections.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`)}</ol></nav>
 ${sections.map(({ id, heading, body }) => html`<section id="${id}"><h2>${heading}</h2>${body}</section>`)}
-</main>
-</body>
-</html>
-`;
-  return `<!DOCTYPE html>\n${page.markup}`;
+</main>`;
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+  return framedPage({ language, title, style: STYLE, policy, meta: { referrer: 'no-referrer' } }, body);
 }
 
 interface Section {

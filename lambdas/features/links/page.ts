@@ -1,5 +1,7 @@
 import type { Language } from '../../http/call.ts';
-import { escapeHtml, htmlPage, type RichContent } from '../../http/content.ts';
+import { htmlPage, type RichContent } from '../../http/content.ts';
+import { type Html, html } from '../../http/html.ts';
+import { framedPage } from '../../http/page-frame.ts';
 import { complaint } from '../notices/complaint.ts';
 
 /** What a page says: plain text. It names nobody and no organisation, for whoever may look over a shoulder. */
@@ -34,58 +36,43 @@ export type PageField =
 export function page(words: PageWords, language: Language): RichContent {
   const { title, paragraphs, steps = [], code, button, forms = [], link, messages = [] } = words;
   const { text, url } = complaint[language];
-  const body = [
-    `<h1>${escapeHtml(title)}</h1>`,
-    ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
-    ...(code ? [`<p>${escapeHtml(code.label)}<br><code>${escapeHtml(code.value)}</code></p>`] : []),
-    ...(steps.length > 0 ? [`<ol>${steps.map((step) => `<li>${escapeHtml(step)}</li>`).join('')}</ol>`] : []),
+  const parts: Html[] = [
+    html`<h1>${title}</h1>`,
+    ...paragraphs.map((paragraph) => html`<p>${paragraph}</p>`),
+    ...(code ? [html`<p>${code.label}<br><code>${code.value}</code></p>`] : []),
+    ...(steps.length > 0 ? [html`<ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>`] : []),
     ...messages.map(
-      ({ heading, text: written }) =>
-        `<section><h2>${escapeHtml(heading)}</h2><p class="written">${escapeHtml(written)}</p></section>`,
+      ({ heading, text: written }) => html`<section><h2>${heading}</h2><p class="written">${written}</p></section>`,
     ),
-    ...(button ? [`<form method="post"><button type="submit">${escapeHtml(button)}</button></form>`] : []),
-    ...(link ? [`<p><a class="button" href="${escapeHtml(link.url)}">${escapeHtml(link.label)}</a></p>`] : []),
+    ...(button ? [html`<form method="post"><button type="submit">${button}</button></form>`] : []),
+    ...(link ? [html`<p><a class="button" href="${link.url}">${link.label}</a></p>`] : []),
     ...forms.map(formHtml),
   ];
-  const html = `<!DOCTYPE html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${escapeHtml(title)} – Vern</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header>Vern</header>
+  const body = html`<header>Vern</header>
 <main>
-${body.join('\n')}
+${onLines(parts)}
 </main>
-<footer><p>${escapeHtml(text)} <a href="${url}" rel="noreferrer">datatilsynet.no</a></p></footer>
-</body>
-</html>
-`;
-  return htmlPage(html, [STYLE]);
+<footer><p>${text} <a href="${url}" rel="noreferrer">datatilsynet.no</a></p></footer>`;
+  const frame = { language, title: `${title} – Vern`, style: STYLE, meta: { robots: 'noindex' } };
+  return htmlPage(framedPage(frame, body), [STYLE]);
 }
 
-const formHtml = ({ action, fields, button }: PageForm): string =>
-  [
-    `<form method="post" action="${escapeHtml(action)}">`,
-    ...fields.map(fieldHtml),
-    `<button type="submit">${escapeHtml(button)}</button>`,
-    '</form>',
-  ].join('\n');
+const onLines = (parts: readonly Html[]): Html => html`${parts.map((part, i) => (i === 0 ? part : html`\n${part}`))}`;
 
-function fieldHtml(field: PageField): string {
-  const name = `name="${escapeHtml(field.name)}"`;
-  if (field.kind === 'hidden') return `<input type="hidden" ${name} value="${escapeHtml(field.value)}">`;
-  const limits = `maxlength="${field.charactersMax}" required`;
+const formHtml = ({ action, fields, button }: PageForm): Html => html`<form method="post" action="${action}">
+${onLines(fields.map(fieldHtml))}
+<button type="submit">${button}</button>
+</form>`;
+
+function fieldHtml(field: PageField): Html {
+  const { kind, name } = field;
+  if (kind === 'hidden') return html`<input type="hidden" name="${name}" value="${field.value}">`;
+  const { label, charactersMax } = field;
   const box =
-    field.kind === 'code'
-      ? `<input type="text" ${name} inputmode="numeric" autocomplete="one-time-code" ${limits}>`
-      : `<textarea ${name} rows="6" ${limits}></textarea>`;
-  return `<label>${escapeHtml(field.label)}<br>${box}</label>`;
+    kind === 'code'
+      ? html`<input type="text" name="${name}" inputmode="numeric" autocomplete="one-time-code" maxlength="${charactersMax}" required>`
+      : html`<textarea name="${name}" rows="6" maxlength="${charactersMax}" required></textarea>`;
+  return html`<label>${label}<br>${box}</label>`;
 }
 
 const STYLE = `
