@@ -1,7 +1,7 @@
 import type { Language } from '../../http/call.ts';
-import { daysAfter, instantOf } from '../../platform/calendar.ts';
+import { instantOf } from '../../platform/calendar.ts';
 import type { AttendanceDay } from '../attendance/attendance-day.ts';
-import { contentLines, escaped } from './content-lines.ts';
+import { calendarText, type EventText } from '../icalendar/calendar.ts';
 
 const words = {
   nb: { present: 'Til stede', expected: 'Ventet', absent: 'Fravær' },
@@ -17,39 +17,39 @@ export function calendarOf(
   { at, timeZone, language, subject }: { at: Date; timeZone: string; language: Language; subject: string },
 ): string {
   const say = words[language];
-  const stamp = `DTSTAMP:${utc(at)}`;
-  const event = (id: string, summary: string, lines: readonly string[]) => [
-    'BEGIN:VEVENT',
-    `UID:${subject}-${id}@vern`,
-    stamp,
-    ...lines,
-    `SUMMARY:${escaped(summary)}`,
-    'END:VEVENT',
-  ];
-  const events = days.flatMap(({ day, stays, expected, absence }) => [
-    ...(expected
-      ? event(`${day}-expected`, say.expected, [
-          `DTSTART:${utc(instantOf(timeZone, day, expected.from))}`,
-          ...(expected.until !== undefined ? [`DTEND:${utc(instantOf(timeZone, day, expected.until))}`] : []),
-        ])
-      : []),
-    ...(absence
-      ? event(`${day}-absent`, say.absent, [
-          `DTSTART;VALUE=DATE:${basic(day)}`,
-          `DTEND;VALUE=DATE:${basic(daysAfter(day, 1))}`,
-          'TRANSP:TRANSPARENT',
-        ])
-      : []),
-    ...stays.flatMap(({ id, checkedInAt, checkedOutAt }) =>
-      event(`${day}-${id}`, say.present, [
-        `DTSTART:${utc(new Date(checkedInAt))}`,
-        ...(checkedOutAt !== undefined ? [`DTEND:${utc(new Date(checkedOutAt))}`] : []),
-      ]),
-    ),
-  ]);
-  return contentLines(['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Vern//Export 1//EN', ...events, 'END:VCALENDAR']);
+  const event = (id: string, said: Omit<EventText, 'uid' | 'revisedAt'>): EventText => ({
+    uid: `${subject}-${id}`,
+    revisedAt: at,
+    ...said,
+  });
+  const instants = (from: Date, until: Date | undefined) => ({ instants: { from, ...(until && { until }) } });
+  const events = days.flatMap(({ day, stays, expected, absence }) => {
+    const at = (time: string) => instantOf(timeZone, day, time);
+    return [
+      ...(expected
+        ? [
+            event(`${day}-expected`, {
+              summary: say.expected,
+              when: instants(at(expected.from), expected.until === undefined ? undefined : at(expected.until)),
+            }),
+          ]
+        : []),
+      ...(absence
+        ? [
+            event(`${day}-absent`, {
+              summary: say.absent,
+              when: { days: { from: day, until: day } },
+              isTransparent: true,
+            }),
+          ]
+        : []),
+      ...stays.map(({ id, checkedInAt, checkedOutAt }) =>
+        event(`${day}-${id}`, {
+          summary: say.present,
+          when: instants(new Date(checkedInAt), checkedOutAt === undefined ? undefined : new Date(checkedOutAt)),
+        }),
+      ),
+    ];
+  });
+  return calendarText({ product: 'Export 1', events });
 }
-
-/** `20261123T071200Z`. */
-const utc = (at: Date) => `${at.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length).replace(/[-:]/g, '')}Z`;
-const basic = (day: string) => day.replaceAll('-', '');

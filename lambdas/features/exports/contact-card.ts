@@ -1,6 +1,6 @@
+import { contentLines, escaped } from '../icalendar/content-lines.ts';
 import type { PersonRecord } from '../people/person.ts';
 import type { Image } from '../pictures/picture.ts';
-import { contentLines, escaped } from './content-lines.ts';
 
 /** A person as a contact card (vCard 4.0, RFC 6350); what is not held, or not shown, is left out. */
 export function contactCardOf(person: Partial<PersonRecord>, picture: Image | undefined, at: Date): string {

@@ -2,7 +2,6 @@ import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import { calendarOf } from '../../../lambdas/features/exports/calendar-file.ts';
 import { contactCardOf } from '../../../lambdas/features/exports/contact-card.ts';
-import { contentLines } from '../../../lambdas/features/exports/content-lines.ts';
 import { csvOf } from '../../../lambdas/features/exports/csv.ts';
 import { idsIn, otherLabels, withLabels } from '../../../lambdas/features/exports/others.ts';
 import { bytesOf, zipOf } from '../../../lambdas/features/exports/zip.ts';
@@ -61,16 +60,6 @@ describe('the calendar', () => {
     expect(new Set(stamps?.map((stamp) => stamp.trim()))).toEqual(new Set(['DTSTAMP:20261123T070000Z']));
     const uids = events(calendar()).map(({ uid }) => uid);
     expect(new Set(uids).size).toBe(uids.length);
-  });
-});
-
-describe('content lines', () => {
-  it('are folded by octets, never within a character, and unfold to what they were', () => {
-    const line = `SUMMARY:${'æøå€😀'.repeat(60)}`;
-    const folded = contentLines([line]);
-    for (const part of folded.trimEnd().split('\r\n')) expect(Buffer.byteLength(part)).toBeLessThanOrEqual(75);
-    expect(folded).not.toContain('\uFFFD');
-    expect(folded.replaceAll('\r\n ', '').trimEnd()).toBe(line);
   });
 });
 

@@ -10,7 +10,7 @@ function folded(line: string): string {
   const parts: string[] = [];
   let part = '';
   let octets = 0;
-  for (const character of line) {
+  for (const character of line.toWellFormed()) {
     const size = Buffer.byteLength(character, 'utf8');
     if (octets + size > LINE_OCTETS_MAX) {
       parts.push(part);
@@ -23,6 +23,10 @@ function folded(line: string): string {
   return [...parts, part].join('\r\n');
 }
 
-/** A TEXT value (RFC 5545, section 3.3.11; RFC 6350, section 3.4). */
+/** A TEXT value (RFC 5545, section 3.3.11; RFC 6350, section 3.4). Control characters have no place in one, but for tabs. */
 export const escaped = (text: string): string =>
-  text.replace(/[\\;,]/g, (character) => `\\${character}`).replace(/\r?\n/g, '\\n');
+  text
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+    .replace(/[^\P{Cc}\n\t]/gu, '')
+    .replace(/[\\;,]/g, (character) => `\\${character}`)
+    .replaceAll('\n', '\\n');
