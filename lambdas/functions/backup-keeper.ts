@@ -9,6 +9,7 @@ import { containerStore, systemCall, whileOpen } from './container.ts';
 const store = containerStore();
 const client = filesClient();
 const backup = backupFiles(client, env('BACKUP_BUCKET'));
+const uploaded = backupFiles(client, env('FILES_BUCKET'));
 const offline = backupFiles(client, env('OFFLINE_BUCKET'));
 /** Absent unless the stage names a second region (`ciphertextCopiesIn`). */
 const { COPIES_BUCKET, COPIES_REGION } = process.env;
@@ -24,6 +25,7 @@ async function work(
 ): Promise<void> {
   const { awsRequestId: requestId } = context;
   await keepBackups({
+    uploaded,
     backup,
     offline,
     elsewhere,

@@ -261,7 +261,7 @@ export const workers = {
   /** Sees that every day has a whole backup, keeps the locked copies, and ends what has become too old. */
   backupKeeper: {
     entry: 'lambdas/functions/backup-keeper.ts',
-    needs: ['backup:keep', 'offline:keep', 'copies:keep', 'core:read', 'core:write', 'activity:append'],
+    needs: ['files:copy', 'backup:keep', 'offline:keep', 'copies:keep', 'core:read', 'core:write', 'activity:append'],
     triggers: [{ schedule: 'cron(45 * * * ? *)', timeZone: 'Europe/Oslo' }],
     alarms: {
       'backup-missing': 'A day has no whole backup, or no offline copy of it (FW-11)',
@@ -348,6 +348,7 @@ export const workers = {
       'user-pool:erase',
       'suppression:erase',
       'exports:erase',
+      'files:erase',
       'downloads:sweep',
       'keys-recovery:describe',
       'mirror-recovery:describe',
@@ -395,6 +396,7 @@ export const workers = {
       'backup:read',
       'offline:read',
       'log:read',
+      'files:bring-back',
     ],
     triggers: [{ schedule: 'rate(1 minute)' }, { operator: true }],
     alarms: {

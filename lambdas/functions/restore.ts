@@ -25,8 +25,8 @@ const lambda = new LambdaClient({ credentials: credentialsFromEnvironment });
 /** By the deployed names: which generation is active, the restore reads for itself each time. */
 const store = { ...containerStore(), tableNames: tableNamesFrom(process.env) };
 const copyIn = (bucket: string) => {
-  const { folders } = backupFiles(s3, bucket);
-  return { bucket, files: bucketFiles(s3, bucket), folders };
+  const { folders, files: current } = backupFiles(s3, bucket);
+  return { bucket, files: bucketFiles(s3, bucket), current, folders };
 };
 const parts = {
   store,
@@ -35,6 +35,7 @@ const parts = {
   encryptionKeyArn: env('TABLES_KEY_ARN'),
   copies: { backup: copyIn(env('BACKUP_BUCKET')), offline: copyIn(env('OFFLINE_BUCKET')) },
   logFiles: bucketFiles(s3, env('LOG_BUCKET')),
+  uploaded: backupFiles(s3, env('FILES_BUCKET')),
   replay: {
     'overlay-rights': overlayRights(restoredTables),
     'recover-log': recoverLogs(logTable),

@@ -21,6 +21,7 @@ interface Composition {
   readonly encryptionKeyArn: string;
   readonly copies: Readonly<Record<'backup' | 'offline', CopyOfBackups>>;
   readonly logFiles: Restorer['logFiles'];
+  readonly uploaded: Restorer['uploaded'];
   readonly replay: Restorer['replay'];
   readonly deadline: Date;
   readonly log: Restorer['log'];

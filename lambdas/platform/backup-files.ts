@@ -18,6 +18,7 @@ export interface StoredFile {
   readonly bytes: number;
   /** As S3 writes it, without quotes; no checksum where KMS encrypts, but it changes with the content. */
   readonly etag: string;
+  readonly lastModified: Date;
 }
 
 export interface FileVersion {
@@ -42,14 +43,15 @@ export interface BackupFiles {
   /** For ever; refused by S3 while the version is locked. */
   removeVersion(version: Pick<FileVersion, 'key' | 'versionId'>): Promise<void>;
   /**
-   * CopyObject from another bucket to `key` here: Glacier Instant Retrieval, locked in compliance mode until then. Fails
-   * when the source is no longer what its ETag says. Up to 5 GB, which no file of an export reaches.
+   * CopyObject from another bucket to `key` here; with `until` in Glacier Instant Retrieval, locked in compliance mode
+   * until then. Fails when the source is no longer what its ETag says; false when it is gone. Up to 5 GB, which no file
+   * reaches.
    */
-  copyLocked(
+  copy(
     from: { readonly bucket: string; readonly file: Pick<StoredFile, 'key' | 'etag'> },
     key: string,
-    until: Date,
-  ): Promise<void>;
+    until?: Date,
+  ): Promise<boolean>;
 }
 
 export const backupFiles = (client: Pick<S3Client, 'send'>, Bucket: string): BackupFiles => ({
@@ -81,8 +83,8 @@ export const backupFiles = (client: Pick<S3Client, 'send'>, Bucket: string): Bac
       const { Contents = [], NextContinuationToken } = await client.send(
         new ListObjectsV2Command({ Bucket, Prefix, ...(ContinuationToken && { ContinuationToken }) }),
       );
-      for (const { Key = '', Size = 0, ETag = '' } of Contents)
-        yield { key: Key, bytes: Size, etag: ETag.replaceAll('"', '') };
+      for (const { Key = '', Size = 0, ETag = '', LastModified = new Date(0) } of Contents)
+        yield { key: Key, bytes: Size, etag: ETag.replaceAll('"', ''), lastModified: LastModified };
       if (NextContinuationToken === undefined) return;
       ContinuationToken = NextContinuationToken;
     }
@@ -126,17 +128,24 @@ export const backupFiles = (client: Pick<S3Client, 'send'>, Bucket: string): Bac
     await client.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
   },
 
-  async copyLocked({ bucket, file }, Key, until) {
-    await client.send(
-      new CopyObjectCommand({
-        Bucket,
-        Key,
-        CopySource: `${bucket}/${file.key.split('/').map(encodeURIComponent).join('/')}`,
-        CopySourceIfMatch: `"${file.etag}"`,
+  async copy({ bucket, file }, Key, until) {
+    const copy = new CopyObjectCommand({
+      Bucket,
+      Key,
+      CopySource: `${bucket}/${file.key.split('/').map(encodeURIComponent).join('/')}`,
+      CopySourceIfMatch: `"${file.etag}"`,
+      ...(until && {
         StorageClass: 'GLACIER_IR',
         ObjectLockMode: 'COMPLIANCE',
         ObjectLockRetainUntilDate: until,
       }),
-    );
+    });
+    try {
+      await client.send(copy);
+      return true;
+    } catch (error) {
+      if (error instanceof NoSuchKey) return false;
+      throw error;
+    }
   },
 });

@@ -155,6 +155,8 @@ export const capabilities = {
   'quarantine:read': { bucket: 'quarantine', actions: ['s3:GetObject', 's3:DeleteObject'] },
   'files:write': { bucket: 'files', actions: ['s3:PutObject', 's3:DeleteObject'] },
   'files:read': { bucket: 'files', actions: ['s3:GetObject'] },
+  'files:bring-back': { bucket: 'files', actions: ['s3:PutObject', 's3:ListBucket'] },
+  'files:copy': { bucket: 'files', actions: ['s3:GetObject', 's3:ListBucket'] },
   'files:erase': { bucket: 'files', actions: ['s3:ListBucket', 's3:DeleteObject'] },
   'exports:write': { bucket: 'exports', actions: ['s3:PutObject', 's3:DeleteObject'] },
   'exports:read': { bucket: 'exports', actions: ['s3:GetObject'] },

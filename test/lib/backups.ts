@@ -19,6 +19,8 @@ export function describeBackups(template: Synthesised): void {
     );
   const touches = (resources: readonly string[], part: string) => resources.some((arn) => arn.includes(part));
 
+  const named = (bucket: string) => `${bucket.charAt(0).toUpperCase()}${bucket.slice(1)}`;
+
   const endOfBackups = [
     {
       Status: 'Enabled',
@@ -56,8 +58,13 @@ export function describeBackups(template: Synthesised): void {
         .map((arn) => /table\/vern-dev-([a-z]+)/.exec(arn)?.[1]);
       const declared = Object.entries<TableDeclaration>(tables).filter(([, { inBackup }]) => inBackup);
       expect([...new Set(exported)].sort()).toEqual(declared.map(([name]) => name).sort());
-      // No bucket keeps a file for longer than a backup would; one that does has to be copied by the keeper.
-      expect(Object.values(buckets).filter(({ inBackup }) => inBackup)).toEqual([]);
+      // What files are kept for longer than a backup is, the keeper copies; and no others.
+      const kept = Object.entries(buckets).flatMap(([name, { inBackup }]) => (inBackup ? [name] : []));
+      expect(kept).toEqual(['files']);
+      const sources = Object.keys(buckets).filter((name) =>
+        rolesThatMay(/^s3:GetObject$/, bucketNamed(named(name)).physicalId).has('vern-dev-backup-keeper'),
+      );
+      expect(sources.sort()).toEqual(['backup', ...kept, 'offline'].sort());
     });
 
     it('KP-12: who makes the exports and who keeps the copies can neither read a key nor open one', () => {

@@ -74,6 +74,8 @@ export const accountsInPart = (part: Uint8Array): AccountId[] =>
     .map((line) => UserLine.parse(JSON.parse(line)).account);
 /** Where the copy of a file lies in the offline bucket. */
 export const offlineKey = (key: string) => `copies/${key}`;
+/** Where the copy of an uploaded file lies, whichever day it was made on. */
+export const filesKey = (key: string) => `files/${key}`;
 /** Below it lies a folder for each day. */
 export const OFFLINE_DAYS = offlineKey('daily/');
 

@@ -5,7 +5,7 @@ const COPIES_AT_ONCE = 16;
 
 export interface Copier {
   readonly from: Pick<BackupFiles, 'bucket' | 'files'>;
-  readonly to: Pick<BackupFiles, 'files' | 'copyLocked'>;
+  readonly to: Pick<BackupFiles, 'files' | 'copy'>;
   hasTimeLeft(): boolean;
 }
 
@@ -24,7 +24,7 @@ export async function copyOffline(backup: BackupManifest, { from, to, hasTimeLef
     await Promise.all(
       missing
         .slice(i, i + COPIES_AT_ONCE)
-        .map((file) => to.copyLocked({ bucket: from.bucket, file }, offlineKey(file.key), until)),
+        .map((file) => to.copy({ bucket: from.bucket, file }, offlineKey(file.key), until)),
     );
   }
   const manifestKey = backupManifestKey(backup.day);
@@ -32,7 +32,7 @@ export async function copyOffline(backup: BackupManifest, { from, to, hasTimeLef
   if (backup.objects.some(({ key, bytes }) => copied.get(offlineKey(key)) !== bytes)) return false;
   if (copied.has(offlineKey(manifestKey))) return true;
   for await (const file of from.files(manifestKey))
-    await to.copyLocked({ bucket: from.bucket, file }, offlineKey(manifestKey), until);
+    await to.copy({ bucket: from.bucket, file }, offlineKey(manifestKey), until);
   return true;
 }
 

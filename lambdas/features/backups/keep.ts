@@ -12,6 +12,7 @@ import {
   parseBackup,
 } from './backup.ts';
 import { completedBackup, type Lack } from './complete.ts';
+import { copyFiles } from './copy-files.ts';
 import { copyOffline } from './copy-offline.ts';
 import { sweepVersions } from './sweep.ts';
 
@@ -37,6 +38,8 @@ export interface RegisteredBackup {
 }
 
 export interface Keeper {
+  /** What people have uploaded: copied beside the exports, and offline. */
+  readonly uploaded: Pick<BackupFiles, 'bucket' | 'files'>;
   readonly backup: BackupFiles;
   /** Locked, under another key. */
   readonly offline: BackupFiles;
@@ -72,8 +75,22 @@ async function keepDay(day: string, known: RegisteredBackup | undefined, keeper:
     const isWhole = await copyOffline(made, { from, to, hasTimeLeft });
     if (!isWhole) return sayWhatIsMissing(day, [{ what: 'copy', why: 'under-way' }], keeper);
   }
+  const files = await copyUploaded(keeper);
+  if (files === undefined) return sayWhatIsMissing(day, [{ what: 'copy', why: 'under-way' }], keeper);
   await register.note({ ...registered(made), offlineAt: keeper.now().toISOString() }, 'copied');
-  keeper.log({ metric: 'backup-kept', ...registered(made) });
+  keeper.log({ metric: 'backup-kept', ...registered(made), files });
+}
+
+/** How many copies were made; undefined when there was no time for all. */
+async function copyUploaded(keeper: Keeper): Promise<number | undefined> {
+  const { uploaded: from, backup, offline, elsewhere } = keeper;
+  let made = 0;
+  for (const to of [backup, offline, ...elsewhere]) {
+    const done = await copyFiles({ ...keeper, from, to, isLocked: to !== backup });
+    if (!done) return undefined;
+    made += done.copied;
+  }
+  return made;
 }
 
 async function backupOf(day: string, { backup, now }: Keeper): Promise<BackupManifest | readonly Lack[]> {

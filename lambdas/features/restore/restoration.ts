@@ -6,6 +6,17 @@ import type { Figures, StepOutcome } from './step.ts';
  * it compares and swaps, so of two who go on from the same state one is refused and looks again.
  */
 
+/** What is replayed into the new tables, by the steps of `replay/` and of the log; a drill replays it as well. */
+const replaySteps = [
+  'overlay-rights',
+  'recover-log',
+  'replay-ledger',
+  'rebuild-lookup',
+  'retention-sweep',
+  'integrity-check',
+] as const;
+export type ReplayStep = (typeof replaySteps)[number];
+
 /** What is gone through, in this order. `reopen` stands beside it: where an abort leads. */
 const stepsOfRestore = [
   'close-gate',
@@ -13,12 +24,8 @@ const stepsOfRestore = [
   'import',
   'create',
   'settings',
-  'overlay-rights',
-  'recover-log',
-  'replay-ledger',
-  'rebuild-lookup',
-  'retention-sweep',
-  'integrity-check',
+  ...replaySteps,
+  'files',
   'streams',
   'record',
   // From here on there is no way back: the write that opens the gate is the one that names the new generation.
@@ -26,20 +33,7 @@ const stepsOfRestore = [
 ] as const;
 
 /** A drill's tables are its own: no gate, no streams, no switch. */
-const stepsOfDrill = [
-  'clear',
-  'import',
-  'create',
-  'settings',
-  'overlay-rights',
-  'recover-log',
-  'replay-ledger',
-  'rebuild-lookup',
-  'retention-sweep',
-  'integrity-check',
-  'report',
-  'clear-away',
-] as const;
+const stepsOfDrill = ['clear', 'import', 'create', 'settings', ...replaySteps, 'report', 'clear-away'] as const;
 
 const stepNames = [...new Set([...stepsOfRestore, ...stepsOfDrill, 'reopen' as const])];
 export type StepName = (typeof stepNames)[number];

@@ -1,10 +1,11 @@
 import type { Call } from '../../http/call.ts';
+import type { BackupFiles, StoredFile } from '../../platform/backup-files.ts';
 import type { Store } from '../../platform/open-records.ts';
 import type { ServiceRows } from '../../platform/service-rows.ts';
 import type { StreamMappings } from '../../platform/stream-mappings.ts';
 import type { TableGenerations, Target } from '../../platform/table-generations.ts';
 import type { TableName } from '../../platform/tables.ts';
-import type { Restoration } from './restoration.ts';
+import type { ReplayStep, Restoration } from './restoration.ts';
 import type { BucketFiles, Step, StepContext, StepOutcome } from './step.ts';
 
 /** What the worker works with. */
@@ -15,6 +16,8 @@ export interface Restorer {
   readonly mappings: StreamMappings;
   readonly copies: Readonly<Record<'backup' | 'offline', CopyOfBackups>>;
   readonly logFiles: BucketFiles;
+  /** What people have uploaded: what is missing there is copied back from a backup. */
+  readonly uploaded: Pick<BackupFiles, 'files' | 'copy'>;
   /** Nobody comes in any more; nothing when that generation is not the active one. */
   closeGate(generation: number): Promise<void>;
   /** In one write: the active generation, and open. Throws when the gate was closed on another one. */
@@ -37,17 +40,11 @@ export interface Restorer {
 export interface CopyOfBackups {
   readonly bucket: string;
   readonly files: BucketFiles;
+  /** What is current under keys that begin so, with the ETags that a copy is made by. */
+  current(prefix: string): AsyncGenerator<StoredFile>;
   /** The names of the folders directly below, without slashes. */
   folders(prefix: string): Promise<readonly string[]>;
 }
-
-export type ReplayStep =
-  | 'overlay-rights'
-  | 'recover-log'
-  | 'replay-ledger'
-  | 'rebuild-lookup'
-  | 'retention-sweep'
-  | 'integrity-check';
 
 /** One of the machine's own steps. */
 export type OwnStep = (restoration: Restoration, restorer: Restorer) => Promise<StepOutcome>;

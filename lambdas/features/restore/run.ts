@@ -1,4 +1,5 @@
 import { isDrillDue, reportDrill } from './drill.ts';
+import { bringFilesBack } from './files-step.ts';
 import { closeTheGate, drain, reopen, switchOver } from './gate-steps.ts';
 import { beginDrill } from './operator.ts';
 import { recordRestore } from './record.ts';
@@ -11,11 +12,12 @@ import {
   isFree,
   isUnderWay,
   isWaitingForSomebody,
+  type ReplayStep,
   Restoration,
   released,
   type StepName,
 } from './restoration.ts';
-import { contextOf, hasTimeLeft, type OwnStep, type ReplayStep, type Restorer } from './restorer.ts';
+import { contextOf, hasTimeLeft, type OwnStep, type Restorer } from './restorer.ts';
 import { removeRetired } from './retiring.ts';
 import { RestoreRefused, type StepOutcome } from './step.ts';
 import { clearDrill, connectStreams, createTables, importTables, settleTables } from './table-steps.ts';
@@ -30,6 +32,7 @@ const ownSteps: Readonly<Record<Exclude<StepName, ReplayStep>, OwnStep>> = {
   import: importTables,
   create: createTables,
   settings: settleTables,
+  files: bringFilesBack,
   streams: connectStreams,
   record: recordRestore,
   switch: switchOver,

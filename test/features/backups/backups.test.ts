@@ -282,6 +282,51 @@ describe('the offline copy', () => {
     expect(await keysIn(world.offline)).not.toContain(offlineKey(backupManifestKey(TODAY)));
   });
 
+  it('FW-11: holds what people have uploaded, once and not every day, and anew before the copy ends', async () => {
+    await world.uploaded.put('org_1/fil_1', 'sealed');
+    await world.aDayPasses();
+    const copies = (bucket: string) =>
+      world.s3.versionsIn[bucket]!.filter(({ key }) => key.endsWith('files/org_1/fil_1')).length;
+    expect([copies('backups'), copies('offline')]).toEqual([1, 1]);
+    expect(world.log.at(-1)).toMatchObject({ metric: 'backup-kept', files: 2 });
+    world.pass(1);
+    await world.aDayPasses();
+    expect([copies('backups'), copies('offline')]).toEqual([1, 1]);
+    world.pass(30);
+    await world.aDayPasses();
+    expect([copies('backups'), copies('offline')]).toEqual([2, 2]);
+  });
+
+  it('ALL-05: of a file that was removed is gone at 90 days, and what is current always has one', async () => {
+    await world.uploaded.put('org_1/fil_1', 'removed');
+    await world.uploaded.put('org_1/fil_2', 'kept');
+    await world.aDayPasses();
+    const [version] = world.s3.versionsIn['files']!;
+    await world.uploaded.removeVersion(version!);
+    for (let day = 0; day < 90; day += 10) {
+      world.pass(10);
+      await world.aDayPasses();
+    }
+    for (const bucket of ['backups', 'offline']) {
+      const files = world.s3.versionsIn[bucket]!.filter(({ key }) => key.includes('files/'));
+      expect(files.some(({ key }) => key.endsWith('fil_1'))).toBe(false);
+      expect(files.some(({ key }) => key.endsWith('fil_2'))).toBe(true);
+    }
+  });
+
+  it('is not whole before the files are in it as well', async () => {
+    for (let i = 0; i < 40; i++) await world.uploaded.put(`org_1/fil_${i}`, 'sealed');
+    await world.exportTables();
+    await world.dynamoDb.settled();
+    await world.listUsers();
+    let left = 10;
+    await world.keep({ hasTimeLeft: () => left-- > 0 });
+    expect((await registered())?.offlineAt).toBeUndefined();
+    await world.keep();
+    expect((await registered())?.offlineAt).toBeDefined();
+    expect(world.s3.versionsIn['offline']!.filter(({ key }) => key.includes('files/'))).toHaveLength(40);
+  });
+
   it('cannot be removed while it is locked', async () => {
     await world.aDayPasses();
     for await (const version of world.offline.versions())

@@ -29,7 +29,7 @@ const DEFAULT_LOCK_MILLISECONDS = 82 * 86_400_000;
  * lifecycle, whose part the proof on the running cloud plays (test/system/backups.slow.test.ts).
  */
 export function someBuckets(now: () => number) {
-  const versionsIn: Record<string, Version[]> = { backups: [], offline: [], elsewhere: [] };
+  const versionsIn: Record<string, Version[]> = { files: [], backups: [], offline: [], elsewhere: [] };
   const of = (bucket: string | undefined) => versionsIn[bucket!]!;
   const current = (bucket: string | undefined) => {
     const newest = new Map(of(bucket).map((version) => [version.key, version]));
@@ -58,9 +58,12 @@ export function someBuckets(now: () => number) {
       const { Bucket, Key, CopySource, CopySourceIfMatch, StorageClass, ObjectLockRetainUntilDate } = command.input;
       const [from, ...key] = CopySource!.split('/').map(decodeURIComponent);
       const source = found(from, key.join('/'));
-      if (!source || CopySourceIfMatch !== `"${etagOf(source)}"`) throw refusal('PreconditionFailed');
+      if (!source) throw new NoSuchKey({ message: '', $metadata: {} });
+      if (CopySourceIfMatch !== `"${etagOf(source)}"`) throw refusal('PreconditionFailed');
+      const { body } = source;
+      if (!ObjectLockRetainUntilDate) return add(Bucket, { key: Key!, body });
       const lockedUntil = Number(ObjectLockRetainUntilDate);
-      return add(Bucket, { key: Key!, body: source.body, storageClass: StorageClass!, lockedUntil });
+      return add(Bucket, { key: Key!, body, storageClass: StorageClass!, lockedUntil });
     }
     if (command instanceof DeleteObjectCommand) {
       const { Bucket, VersionId } = command.input;
@@ -101,6 +104,7 @@ export function someBuckets(now: () => number) {
         Key: version.key,
         Size: version.body.length,
         ETag: `"${etagOf(version)}"`,
+        LastModified: new Date(version.at),
       })),
       ...(from + PAGE < under.length && { NextContinuationToken: String(from + PAGE) }),
     };

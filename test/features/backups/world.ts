@@ -31,6 +31,7 @@ export async function aWorld(tables: TestDynamoDb) {
   const now = () => store.clock;
   const s3 = someBuckets(() => now().getTime());
   const backup = backupFiles(s3.client, 'backups');
+  const uploaded = backupFiles(s3.client, 'files');
   const offline = backupFiles(s3.client, 'offline');
   /** A second region, once a test has put it there. */
   const elsewhere: BackupFiles[] = [];
@@ -48,6 +49,7 @@ export async function aWorld(tables: TestDynamoDb) {
   let partsLeft = Number.POSITIVE_INFINITY;
   const world = {
     s3,
+    uploaded,
     backup,
     offline,
     elsewhere,
@@ -73,7 +75,7 @@ export async function aWorld(tables: TestDynamoDb) {
       return snapshotDays({ pool, files: backup, openCall, hasTimeLeft: () => partsLeft-- > 0 });
     },
     keep: (options: { hasTimeLeft?: () => boolean } = {}) =>
-      keepBackups({ backup, offline, elsewhere, register, hasTimeLeft: () => true, ...common, ...options }),
+      keepBackups({ uploaded, backup, offline, elsewhere, register, hasTimeLeft: () => true, ...common, ...options }),
     async aDayPasses() {
       await world.exportTables();
       await world.dynamoDb.settled();

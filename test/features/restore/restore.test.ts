@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RestoreRefused } from '../../../lambdas/features/restore/step.ts';
 import { type TableDeclaration, tables } from '../../../lambdas/platform/tables.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { anId } from '../../support/store.ts';
 import { aRestoredWorld, begin, coreOfMonday, drillOf, MONDAY, organisation, restoreOf, untilEnded } from './acting.ts';
 
 let db: TestDynamoDb;
@@ -89,6 +90,22 @@ describe('a restore', () => {
     await begin(world, { from: 'offline', backup: '2026-11-22' });
     expect(await untilEnded(world)).toMatchObject({ outcome: 'restored', from: 'offline' });
     expect(await world.get('core', 2, 'ORGANISATIONS', organisation)).toBeDefined();
+  });
+
+  it('ALL-04: brings back the files that its records lead to, and none of what was erased since', async () => {
+    const [org, here, kept, erased] = [anId('org'), anId('fil'), anId('fil'), anId('fil')];
+    const home = (fileId: string) => ({ pk: { S: `${org}#${fileId}` }, sk: { S: 'HOME' }, kind: { S: 'document' } });
+    const world = await aWorldWithBackup();
+    world.aBackup('2026-11-22', [...coreOfMonday, home(here), home(kept)], ['offline']);
+    for (const id of [kept, erased]) world.files.set(`offline/copies/files/${org}/${id}`, `copy of ${id}`);
+    world.files.set(`uploaded/${org}/${here}`, 'never lost');
+    await begin(world, { from: 'offline', backup: '2026-11-22' });
+    expect(await untilEnded(world)).toMatchObject({ outcome: 'restored' });
+    const there = [...world.files].filter(([key]) => key.startsWith('uploaded/'));
+    expect(Object.fromEntries(there)).toEqual({
+      [`uploaded/${org}/${here}`]: 'never lost',
+      [`uploaded/${org}/${kept}`]: `copy of ${kept}`,
+    });
   });
 
   it('of a backup whose files hold less than it says stops, with the gate closed', async () => {

@@ -13,7 +13,8 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ResourceConflictException } from '@aws-sdk/client-lambda';
-import type { ReplayStep, Restorer } from '../../../lambdas/features/restore/restorer.ts';
+import type { ReplayStep } from '../../../lambdas/features/restore/restoration.ts';
+import type { Restorer } from '../../../lambdas/features/restore/restorer.ts';
 import { goOn } from '../../../lambdas/features/restore/run.ts';
 import type { Step } from '../../../lambdas/features/restore/step.ts';
 import { restorerOn } from '../../../lambdas/functions/restorer-on.ts';
@@ -297,11 +298,29 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
       },
       list: async () => [],
     },
+    async *current(prefix: string) {
+      yield* storedUnder(`${bucket}/`, prefix);
+    },
     async folders(prefix: string) {
       const below = [...files.keys()].filter((key) => key.startsWith(`${bucket}/${prefix}`));
       return [...new Set(below.map((key) => key.slice(bucket.length + 1 + prefix.length).split('/')[0]!))];
     },
   });
+  function* storedUnder(bucket: string, prefix: string) {
+    for (const [key, content] of files) {
+      if (!key.startsWith(`${bucket}${prefix}`)) continue;
+      yield { key: key.slice(bucket.length), bytes: content.length, etag: '', lastModified: store.clock };
+    }
+  }
+  const uploaded: Restorer['uploaded'] = {
+    async *files(prefix) {
+      yield* storedUnder('uploaded/', prefix);
+    },
+    async copy({ bucket, file }, key) {
+      files.set(`uploaded/${key}`, files.get(`${bucket}/${file.key}`)!);
+      return true;
+    },
+  };
   let runs = 0;
   const restorer = (): Restorer =>
     restorerOn({
@@ -312,6 +331,7 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
       encryptionKeyArn: 'arn:aws:kms:eu-west-1:000000000000:key/domain',
       copies: { backup: copyOf('backup'), offline: copyOf('offline') },
       logFiles: copyOf('backup').files,
+      uploaded,
       replay,
       deadline: new Date(store.clock.getTime() + 15 * 60_000),
       log: (line) => log.push(line),

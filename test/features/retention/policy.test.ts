@@ -62,7 +62,8 @@ describe('the declared policy', () => {
     const both = policyOf(['workplace', 'itservice']);
     expect(both.chat?.length).toEqual({ days: 90 });
     expect(both.position?.length).toEqual({ days: 30 });
-    expect(both['daily-life']).toBeUndefined();
+    expect(both['site-list']?.length).toEqual({ months: 6 });
+    expect(policyOf('itservice')['site-list']).toBeUndefined();
   });
 
   it('keeps no backup longer than the strictest profile allows (ALL-05, AT-04, SM-12)', () => {

@@ -47,6 +47,7 @@ describe('a person who has left', () => {
         ['person', 'RESTRICTED'],
         ['photo', 'RESTRICTED'],
         ['attendance', 'RESTRICTED'],
+        ['daily-life', 'RESTRICTED'],
         ['consent', 'ACTIVE'],
       ]),
     );
