@@ -91,7 +91,7 @@ function steps(store: Store, verify: Verify): Steps {
         return { call: { ...call, records }, replay: undefined };
       }
 
-      const { role, idempotency, replay } = await admit(
+      const { role, ownPersons, idempotency, replay } = await admit(
         { ...request, account },
         {
           records: openRecords(store, anonymous, undefined, opening),
@@ -105,6 +105,7 @@ function steps(store: Store, verify: Verify): Steps {
         ...call,
         account,
         ...(role && { role }),
+        ...(ownPersons && { ownPersons }),
         records: openRecords(store, author, idempotency, opening),
       };
       if (idempotency) idempotencyOf.set(admitted, idempotency);

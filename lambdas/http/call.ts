@@ -33,6 +33,14 @@ export interface RoleCaller {
   readonly otherPersonIds: readonly PersonId[];
 }
 
+/** One of the persons that an account is, in one organisation. */
+export interface OwnPerson {
+  readonly organisationId: OrganisationId;
+  readonly personId: PersonId;
+  /** Roles that were given to that person; whether one is in force stands in its record. */
+  readonly roleIds: readonly RoleId[];
+}
+
 /** All that the caller is in the organisation: a block keeps the one who signs in away, whichever role they name. */
 export const personIdsOf = ({ personId, otherPersonIds }: RoleCaller): readonly PersonId[] => [
   personId,
@@ -48,6 +56,8 @@ export interface Call {
   readonly account?: AccountCaller;
   /** Present on a route for roles. */
   readonly role?: RoleCaller;
+  /** Present on a route `withOwnPersons`. */
+  readonly ownPersons?: readonly OwnPerson[];
   /** For the sign-in log and rate limits; kept nowhere else. */
   readonly origin: { readonly sourceIp: string; readonly userAgent: string };
   newId<P extends IdPrefix>(prefix: P): Id<P>;

@@ -59,6 +59,11 @@ export interface Route {
   readonly limit?: { readonly perSecond: number; readonly burst: number };
   /** Sees what is restricted (Art. 18) or objected to (Art. 21) all the same: for the rights themselves alone. */
   readonly throughRestriction?: true;
+  /**
+   * Who the caller is in each organisation is looked up in the same wave as the account itself (`call.ownPersons`): for
+   * what an app asks for whenever it is opened.
+   */
+  readonly withOwnPersons?: true;
   /** The answer carries an `ETag` from its `version`; a change demands `If-Match` (428 missing, 412 stale). */
   readonly versioned?: true;
 }

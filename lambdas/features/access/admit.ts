@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { accessDecision, type Target } from '../../access/decide.ts';
 import { roles } from '../../access/roles.ts';
-import type { AccountCaller, Call, RoleCaller } from '../../http/call.ts';
+import type { AccountCaller, Call, OwnPerson, RoleCaller } from '../../http/call.ts';
 import { type GroupId, type OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
 import { Problem, type ProblemSlug } from '../../http/problem.ts';
 import type { Access } from '../../http/route.ts';
@@ -29,6 +29,7 @@ import {
   personEntity,
 } from '../people/person.ts';
 import { IDEMPOTENT_ANSWER_KEPT_SECONDS, idempotentAnswerRef } from './idempotent-answer.ts';
+import { ownPersonsOf } from './own-persons.ts';
 import { type RoleRecord, type RoleSession, rolePointers, roleRef, roleSessionRef } from './role.ts';
 
 /** STEP_UP: how long after the proof of identity (`auth_time`) it still counts as fresh. */
@@ -50,14 +51,16 @@ export interface Gate {
 
 export interface Admitted {
   readonly role: RoleCaller | undefined;
+  readonly ownPersons: readonly OwnPerson[] | undefined;
   readonly idempotency: Idempotency | undefined;
   readonly replay: Replay | undefined;
 }
 
 /**
  * Decides a request of a signed-in account: one wave of reads for the account, the sign-in, the stored answer, the
- * role, its session, the organisation and what the path names (one more wave in a container that has not met the
- * role before, one more for a role scoped to a department and for a caller who is several persons there).
+ * role, its session, the organisation, what the path names, and who the caller is elsewhere on a route that wants it
+ * (one more wave in a container that has not met the role before, one more for a role scoped to a department and for a
+ * caller who is several persons there).
  */
 export async function admit(request: Admission & { account: AccountCaller }, gate: Gate): Promise<Admitted> {
   const { account, route, now } = request;
@@ -67,10 +70,11 @@ export async function admit(request: Admission & { account: AccountCaller }, gat
     request.idempotency && idempotentAnswerRef(account.accountId, keyHash(request.idempotency.key));
 
   const own: Ref[] = [accountRef(account.accountId), signInRef(account)];
-  const [stored, otherPersonIds, answered] = await Promise.all([
+  const [stored, otherPersonIds, answered, ownPersons] = await Promise.all([
     records.getMany([...own, ...(wanted?.refs ?? [])]),
     wanted ? otherPersonsOfCaller(account, wanted, records) : [],
     idempotencyRef ? records.pointersAt([{ table: 'transient', ...keyOf(idempotencyRef) }]) : [],
+    route.withOwnPersons ? ownPersonsOf(account.accountId, records) : undefined,
   ]);
   const accountRecord = stored[0] as Stored<typeof accountEntity> | undefined;
   const signIn = stored[1];
@@ -85,13 +89,13 @@ export async function admit(request: Admission & { account: AccountCaller }, gat
   const role = wanted && (await roleCaller(request, wanted, found, gate));
 
   if (!idempotencyRef || !request.idempotency || !demandsIdempotencyKey(route)) {
-    return { role, idempotency: undefined, replay: undefined };
+    return { role, ownPersons, idempotency: undefined, replay: undefined };
   }
   // In another role it is another request: what one role was answered is not for the other to see (FW-07).
   const fingerprint = await gate.hmac('idempotency', `${role?.roleId ?? 'account'} ${request.idempotency.request}`);
   if (answered[0]) {
     const replay = replayOf(await answerOf(idempotencyRef, records), fingerprint, route.success.status);
-    return { role, idempotency: undefined, replay };
+    return { role, ownPersons, idempotency: undefined, replay };
   }
   const idempotency: Idempotency = {
     ref: idempotencyRef,
@@ -100,7 +104,7 @@ export async function admit(request: Admission & { account: AccountCaller }, gat
     repeated: () => new Repeated(idempotencyRef, fingerprint),
     committed: false,
   };
-  return { role, idempotency, replay: undefined };
+  return { role, ownPersons, idempotency, replay: undefined };
 }
 
 /** The same key came in twice at once, and the other request was faster: its answer is the answer. */

@@ -6,13 +6,15 @@ export const weekRoutes = {
   getMyWeek: {
     summary: "Read my children's week",
     description:
-      'All the caller’s children in all organisations, and the caller’s own days as a member: expected, attendance and ' +
-      'absences, day by day, each in its organisation’s zone (FW-03). A guardian who only picks up, or whom a block ' +
-      'keeps from a child, sees nothing of that child.',
+      'All the caller’s children in all organisations, and the caller’s own days as a member: expected, attendance, ' +
+      'absences, closed days, events and what to bring, day by day, each in its organisation’s zone (FW-03); and how many ' +
+      'messages wait in each organisation. A guardian who only picks up, or whom a block keeps from a child, sees ' +
+      'nothing of that child.',
     tag: 'Me',
     method: 'GET',
     path: '/v1/me/week',
     access: account,
+    withOwnPersons: true,
     query: z.strictObject({ from: IsoWeek }),
     success: { status: 200, body: Week },
     problems: [],

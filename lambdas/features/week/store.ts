@@ -1,95 +1,147 @@
-import { type AccountId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
+import type { OwnPerson } from '../../http/call.ts';
+import type { GroupId, OrganisationId, PersonId } from '../../http/ids.ts';
+import { PersonId as PersonIdSchema } from '../../http/ids.ts';
 import type { Ref } from '../../platform/entity.ts';
-import type { Pointer, Records } from '../../platform/records.ts';
+import type { Records } from '../../platform/records.ts';
 import { roleRef } from '../access/role.ts';
-import { accountPointers } from '../accounts/account.ts';
 import { attendanceDayRef } from '../attendance/attendance-day.ts';
 import { inOneWave } from '../attendance/one-wave.ts';
-import { organisationEntity, organisationOwner } from '../organisations/organisation.ts';
+import { type EventPlace, eventRef, eventsBetween } from '../calendar/calendar-index.ts';
+import { custodyRef } from '../custody/custody.ts';
+import { type Inbox, inboxOf } from '../messages/inbox.ts';
+import { GROUPS_MAX, groupEntity, organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { blocksBetween } from '../people/blocks.ts';
 import { guardianLinkEntity, ownerOf, peoplePointers, personEntity } from '../people/person.ts';
+import { closuresBetween } from '../reservations/closures-between.ts';
+import type { OpeningDays } from '../reservations/opening.ts';
 import type { WeekStore } from './handlers.ts';
-import { CHILDREN_MAX, PERSONS_MAX } from './week.ts';
+import type { KnownPerson, KnownPlace } from './known.ts';
+import { CHILDREN_MAX, ENTRIES_MAX } from './week.ts';
 
-/** Pointers of one account that are read: persons, and their roles there. */
-const POINTERS_MAX = 500;
+/** Events of one organisation in one week that are opened: more is a mistake. */
+const EVENTS_READ_MAX = 400;
 
 export const weekStore: WeekStore = {
-  async known({ accountId }, days, { records }) {
-    const mine = await personsOf(records, accountId);
-    const pairs = (await Promise.all(mine.map((me) => pairsOf(records, me)))).flat();
+  async known(own, days, { records }) {
+    const organisationIds = [...new Set(own.map(({ organisationId }) => organisationId))];
+    const [selves, organisations] = await Promise.all([
+      Promise.all(own.map((me) => selfOf(me, records))),
+      Promise.all(organisationIds.map((id) => organisationOf(id, days, records))),
+    ]);
+    const pairs = pairsOf(selves);
+    const concerned = new Set(pairs.map(({ personId }): string => personId));
+    const wanted = organisations.map((organisation) => ({
+      ...organisation,
+      places: organisation.places.filter((place) => mayConcern(place, concerned)).slice(0, EVENTS_READ_MAX),
+    }));
+
     const read = await inOneWave(records, {
-      organisations: pairs.map(({ me }) => organisationRef(me.organisationId)),
-      roles: mine.flatMap((me) => me.roleIds.map((roleId) => roleRef(me.organisationId, me.personId, roleId))),
+      organisations: organisationIds.map(organisationRef),
+      roles: own.flatMap((me) => me.roleIds.map((roleId) => roleRef(me.organisationId, me.personId, roleId))),
       persons: pairs.map(({ me, personId }) => ({ entity: personEntity, owner: ownerOf(me.organisationId, personId) })),
       links: pairs.map(({ me, personId }) => ({
         entity: guardianLinkEntity,
         owner: ownerOf(me.organisationId, personId),
         key: me.personId,
       })),
-      blocks: pairs.flatMap(({ me, personId }) => blocksBetween(me.organisationId, selvesOf(me, mine), personId)),
+      blocks: pairs.flatMap(({ me, personId }) => blocksBetween(me.organisationId, selvesOf(me, own), personId)),
+      custody: pairs.map(({ me, personId }) => custodyRef(me.organisationId, personId)),
       days: pairs.flatMap(({ me, personId }) => days.map((day) => attendanceDayRef(me.organisationId, personId, day))),
+      events: wanted.flatMap(({ places }) => places.map(eventRef)),
     });
-    const blocks = new Set(read.blocks.flatMap((block) => (block ? [blockKey(block.ref)] : [])));
+
+    const blocks = new Set(read.blocks.flatMap((block) => (block ? [placeOf(block.ref)] : [])));
     const roles = read.roles.flatMap((stored) => (stored ? [stored.value] : []));
-    return pairs.flatMap(({ me }, i) => {
-      const [organisation, person] = [read.organisations[i]?.value, read.persons[i]?.value];
-      if (!organisation || !person) return [];
+    const known = new Map<OwnPerson, KnownPlace>();
+    for (const { me, inbox } of selves) {
+      const at = organisationIds.indexOf(me.organisationId);
+      const [organisation, facts] = [read.organisations[at]?.value, wanted[at]];
+      if (!organisation || !facts) continue;
+      const events = read.events.flatMap((event) =>
+        event?.ref.owner.controller === me.organisationId ? [event.value] : [],
+      );
+      const { opening, departmentOf } = facts;
+      const mine = roles.filter(({ personId }) => personId === me.personId);
+      known.set(me, { organisation, callerId: me.personId, roles: mine, inbox, opening, events, departmentOf });
+    }
+    const persons = pairs.flatMap(({ me, personId }, i): KnownPerson[] => {
+      const [place, person] = [known.get(me), read.persons[i]?.value];
+      if (!place || !person) return [];
+      const between = blocksBetween(me.organisationId, selvesOf(me, own), personId);
       return [
         {
-          organisation,
-          callerId: me.personId,
-          roles: roles.filter(({ personId }) => personId === me.personId),
+          place,
           person,
           link: read.links[i]?.value,
-          isBlocked: blocksBetween(me.organisationId, selvesOf(me, mine), person.id).some((ref) =>
-            blocks.has(blockKey(ref)),
-          ),
+          isBlocked: between.some((ref) => blocks.has(placeOf(ref))),
+          custody: read.custody[i]?.value,
           days: days.map((_, n) => read.days[i * days.length + n]?.value),
         },
       ];
     });
+    return { places: [...known.values()], persons };
   },
 };
 
-/** The caller in one organisation. */
-interface Me {
-  readonly organisationId: OrganisationId;
+interface Self {
+  readonly me: OwnPerson;
+  readonly childIds: readonly PersonId[];
+  readonly inbox: Inbox;
+}
+
+/** Whose guardian one is, and what waits to be read; one wave. */
+async function selfOf(me: OwnPerson, records: Records): Promise<Self> {
+  const { pk, sk } = peoplePointers.child(me.organisationId, me.personId, '' as PersonId);
+  const [{ items }, inbox] = await Promise.all([
+    records.pointers('core', pk, { prefix: sk, limit: CHILDREN_MAX }),
+    inboxOf(records, me.organisationId, me.personId),
+  ]);
+  return { me, inbox, childIds: items.map((pointer) => PersonIdSchema.parse(pointer.sk.slice(sk.length))) };
+}
+
+interface OrganisationFacts {
+  readonly opening: OpeningDays;
+  readonly places: readonly EventPlace[];
+  readonly departmentOf: ReadonlyMap<GroupId, string>;
+}
+
+/** When it is open, which events it has, and which groups belong together; one wave. */
+async function organisationOf(
+  organisationId: OrganisationId,
+  days: readonly string[],
+  records: Records,
+): Promise<OrganisationFacts> {
+  const [from, to] = [days[0]!, days.at(-1)!];
+  const [opening, places, groups] = await Promise.all([
+    closuresBetween(records, organisationId, from, to),
+    eventsBetween(records, organisationId, from, to),
+    records.list(groupEntity, organisationOwner(organisationId), { limit: GROUPS_MAX }),
+  ]);
+  const departmentOf = new Map(
+    groups.items.flatMap(({ value: { id, departmentId } }) =>
+      departmentId === undefined ? [] : [[id, departmentId as string] as const],
+    ),
+  );
+  return { opening, places, departmentOf };
+}
+
+interface Pair {
+  readonly me: OwnPerson;
   readonly personId: PersonId;
-  readonly roleIds: readonly RoleId[];
 }
-
-/** One query: `PERSON#…` and `ROLE#…` are neighbours in the account's partition. */
-async function personsOf(records: Records, accountId: AccountId): Promise<Me[]> {
-  const { pk } = accountPointers.person(accountId, '' as OrganisationId, '' as PersonId);
-  const { items } = await records.pointers('core', pk, { from: 'PERSON#', to: 'ROLE#~', limit: POINTERS_MAX });
-  const roles = items.filter(({ sk }) => sk.startsWith('ROLE#'));
-  return items
-    .filter(({ sk }) => sk.startsWith('PERSON#'))
-    .slice(0, PERSONS_MAX)
-    .map(({ sk }) => {
-      const [, organisationId, personId] = sk.split('#');
-      const me = { organisationId: OrganisationId.parse(organisationId), personId: PersonId.parse(personId) };
-      return { ...me, roleIds: roles.filter((role) => isHeldBy(role, me)).map(roleIdOf) };
-    });
-}
-
-/** A block keeps the one who signs in from the child, as whichever person they have it. */
-const selvesOf = ({ organisationId }: Me, mine: readonly Me[]): PersonId[] =>
-  mine.filter((one) => one.organisationId === organisationId).map(({ personId }) => personId);
-
-const isHeldBy = ({ sk, attributes }: Pointer, { organisationId, personId }: Omit<Me, 'roleIds'>): boolean =>
-  sk.startsWith(`ROLE#${organisationId}#`) && attributes?.['personId'] === personId;
-const roleIdOf = ({ sk }: Pointer): RoleId => RoleId.parse(sk.split('#')[2]);
 
 /** The caller with themselves, and with each child; what may be seen of them is decided later. */
-async function pairsOf(records: Records, me: Me): Promise<{ readonly me: Me; readonly personId: PersonId }[]> {
-  const { pk, sk } = peoplePointers.child(me.organisationId, me.personId, '' as PersonId);
-  const { items } = await records.pointers('core', pk, { prefix: sk, limit: CHILDREN_MAX });
-  const children = items.map((pointer) => PersonId.parse(pointer.sk.slice(sk.length)));
-  return [me.personId, ...children].map((personId) => ({ me, personId }));
-}
+const pairsOf = (selves: readonly Self[]): Pair[] =>
+  selves
+    .flatMap(({ me, childIds }) => [me.personId, ...childIds].map((personId): Pair => ({ me, personId })))
+    .slice(0, ENTRIES_MAX);
 
-const organisationRef = (organisationId: OrganisationId) =>
-  ({ entity: organisationEntity, owner: organisationOwner(organisationId) }) as const;
-const blockKey = ({ owner, key }: Pick<Ref, 'owner' | 'key'>) => `${owner.controller} ${owner.subject} ${key}`;
+/** What is about a person is opened for that person's own alone; in which groups they are is not known yet. */
+const mayConcern = ({ scope }: EventPlace, personIds: ReadonlySet<string>): boolean =>
+  scope.kind !== 'person' || personIds.has(scope.id);
+
+/** A block keeps the one who signs in from the child, as whichever person they have it. */
+const selvesOf = ({ organisationId }: OwnPerson, own: readonly OwnPerson[]): PersonId[] =>
+  own.filter((one) => one.organisationId === organisationId).map(({ personId }) => personId);
+
+const placeOf = ({ owner, key }: Pick<Ref, 'owner' | 'key'>) => `${owner.controller} ${owner.subject} ${key}`;

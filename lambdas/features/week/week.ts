@@ -1,23 +1,58 @@
 import * as z from 'zod';
-import { accessDecision } from '../../access/decide.ts';
-import { OrganisationId, PersonId } from '../../http/ids.ts';
-import { dayIn, daysOfWeek } from '../../platform/calendar.ts';
-import type { RoleRecord } from '../access/role.ts';
-import { type AttendanceDay, emptyDay } from '../attendance/attendance-day.ts';
-import { OwnDay, ownDay } from '../attendance/views.ts';
+import { CalendarEventId, OrganisationId, PersonId } from '../../http/ids.ts';
+import { daysOfWeek } from '../../platform/calendar.ts';
+import { PERSONS_MAX } from '../access/own-persons.ts';
+import { Instant } from '../attendance/attendance-day.ts';
+import { OwnDay } from '../attendance/views.ts';
+import { BRING_MAX, CalendarEvent, LocalDateTime } from '../calendar/event.ts';
+import { WAITING_MAX } from '../messages/inbox.ts';
 import { Organisation } from '../organisations/organisation.ts';
-import { type GuardianLink, isLinkedOn, PersonRecord, PlainDate } from '../people/person.ts';
+import { PersonRecord, PlainDate } from '../people/person.ts';
+import { Closure, closureKinds } from '../reservations/closure.ts';
 
-/** Organisations in which one account is a person, and children of one guardian there: more is a mistake. */
-export const PERSONS_MAX = 20;
+/** Children of one guardian in one organisation, and persons in one week: more is a mistake. */
 export const CHILDREN_MAX = 20;
-const DAYS = 7;
+export const ENTRIES_MAX = 100;
+/** Events of one person on one day. */
+export const EVENTS_MAX = 50;
+export const DAYS = 7;
 
 /** An ISO week (ISO 8601): Monday to Sunday. */
 export const IsoWeek = z
   .string()
   .refine((week) => daysOfWeek(week) !== undefined, 'not an ISO week')
   .meta({ id: 'IsoWeek', examples: ['2026-W47'] });
+
+const WeekEvent = z
+  .strictObject({
+    eventId: CalendarEventId,
+    of: PlainDate.meta({ description: 'Tells the occurrence from the others of its series.' }),
+    title: CalendarEvent.shape.title,
+    place: CalendarEvent.shape.place,
+    allDay: z.boolean(),
+    from: z.union([PlainDate, LocalDateTime]).meta({ description: 'On a wall clock in `timeZone`; all-day: a day.' }),
+    until: z.union([PlainDate, LocalDateTime]).meta({ description: 'All-day: the last day, included.' }),
+    timeZone: Organisation.shape.timeZone,
+    bring: CalendarEvent.shape.bring.max(BRING_MAX),
+  })
+  .meta({ id: 'WeekEvent', description: 'One occurrence; what else is known of the event is read from the calendar.' });
+export type WeekEvent = z.output<typeof WeekEvent>;
+
+const WeekDay = z
+  .strictObject({
+    ...OwnDay.shape,
+    opening: z.enum(['open', ...closureKinds]),
+    closure: Closure.shape.title.optional().meta({ description: 'What the organisation calls the period.' }),
+    home: z.enum(['with-me', 'not-with-me']).optional().meta({
+      description: 'Of a child that lives in two homes: whether it is with the caller; absent where nothing is agreed.',
+    }),
+    answerBefore: Instant.optional().meta({
+      description: 'Nothing has been said about the day yet, and from then on guardians can say it no more.',
+    }),
+    events: z.array(WeekEvent).max(EVENTS_MAX),
+  })
+  .meta({ id: 'WeekDay' });
+export type WeekDay = z.output<typeof WeekDay>;
 
 export const WeekEntry = z
   .strictObject({
@@ -29,86 +64,34 @@ export const WeekEntry = z
     lastName: PersonRecord.shape.lastName,
     /** `me`: the caller is the member. */
     relation: z.enum(['child', 'me']),
-    days: z.array(OwnDay).length(DAYS),
+    days: z.array(WeekDay).length(DAYS),
   })
   .meta({ id: 'WeekEntry', description: 'One person in one organisation. Controllers never share a person.' });
 export type WeekEntry = z.output<typeof WeekEntry>;
+
+const WeekOrganisation = z
+  .strictObject({
+    organisationId: OrganisationId,
+    organisationName: Organisation.shape.name,
+    messagesWaiting: z
+      .int()
+      .min(0)
+      .max(WAITING_MAX * PERSONS_MAX),
+  })
+  .meta({ id: 'WeekOrganisation', description: 'Where the caller is a guardian or a member.' });
+export type WeekOrganisation = z.output<typeof WeekOrganisation>;
 
 export const Week = z
   .strictObject({
     week: IsoWeek,
     from: PlainDate,
     to: PlainDate,
-    entries: z.array(WeekEntry).max(PERSONS_MAX * (CHILDREN_MAX + 1)),
+    publicHolidays: z
+      .array(z.strictObject({ day: PlainDate, names: z.array(z.string()) }))
+      .max(DAYS)
+      .meta({ description: 'Norwegian public holidays, in the language of `Accept-Language`.' }),
+    organisations: z.array(WeekOrganisation).max(PERSONS_MAX),
+    entries: z.array(WeekEntry).max(ENTRIES_MAX),
   })
   .meta({ id: 'Week' });
-
-/** All that is known of a person and of what ties the caller to it, in one organisation. */
-export interface Known {
-  readonly organisation: Organisation;
-  /** Who the caller is there, and the roles held there. */
-  readonly callerId: PersonId;
-  readonly roles: readonly RoleRecord[];
-  readonly person: PersonRecord;
-  readonly link: GuardianLink | undefined;
-  readonly isBlocked: boolean;
-  readonly days: readonly (AttendanceDay | undefined)[];
-}
-
-/** What the caller may see of the week. Pure: whatever the zone of this process is, days are the organisation's. */
-export function entriesOf(known: readonly Known[], days: readonly string[], now: Date): WeekEntry[] {
-  const seen = known.filter((one) => mayBeSeen(one, now));
-  // Once per organisation, also where the caller is two persons there.
-  const distinct = new Map(seen.map((one) => [`${one.organisation.id}|${one.person.id}`, one]));
-  const entries = [...distinct.values()].map((one) => entryOf(one, days, now.toISOString()));
-  const inNorwegian = new Intl.Collator('nb');
-  return entries.sort(
-    (one, other) =>
-      inNorwegian.compare(one.firstName, other.firstName) ||
-      inNorwegian.compare(one.organisationName, other.organisationName),
-  );
-}
-
-/**
- * The same rules as under `/v1/organisations/…`, for the roles of guardian and member; never a staff role (design,
- * section 7).
- */
-function mayBeSeen({ organisation, callerId, roles, person, link, isBlocked }: Known, now: Date): boolean {
-  const today = dayIn(organisation.timeZone, now);
-  const isMe = person.id === callerId;
-  return roles
-    .filter((role) => role.role === (isMe ? 'member' : 'guardian') && isInForce(role, today))
-    .some(({ role }) => {
-      const decision = accessDecision('attendance:read', {
-        role: { name: role, scope: { kind: 'person' }, personId: callerId },
-        organisation,
-        target: {
-          kind: 'person',
-          personId: person.id,
-          groupIds: [],
-          departmentIds: [],
-          guardianRights: link && isLinkedOn(link, today) ? link.rights : undefined,
-          isBlocked,
-        },
-      });
-      return decision === 'allowed';
-    });
-}
-
-const isInForce = ({ state, validFrom, validUntil }: RoleRecord, today: string): boolean =>
-  state === 'active' && validFrom <= today && (validUntil === undefined || today <= validUntil);
-
-function entryOf(known: Known, days: readonly string[], now: string): WeekEntry {
-  const { organisation, person, callerId } = known;
-  const { timeZone } = organisation;
-  return {
-    organisationId: organisation.id,
-    organisationName: organisation.name,
-    timeZone,
-    personId: person.id,
-    firstName: person.firstName,
-    lastName: person.lastName,
-    relation: person.id === callerId ? 'me' : 'child',
-    days: days.map((day, i) => ownDay({ day: known.days[i] ?? emptyDay(day), timeZone, now })),
-  };
-}
+export type Week = z.output<typeof Week>;

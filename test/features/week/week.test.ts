@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { grantRole } from '../../../lambdas/features/access/grant-role.ts';
+import { ownPersonsOf } from '../../../lambdas/features/access/own-persons.ts';
 import type { RoleRecord } from '../../../lambdas/features/access/role.ts';
 import { accountPointers } from '../../../lambdas/features/accounts/account.ts';
 import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
@@ -44,17 +45,21 @@ async function link(of: Kindergarten, personId: PersonId, role: Partial<RoleReco
     .activity({ event: 'test.prepared', subject: organisationOwner(of.organisationId) })
     .commit();
 }
-const callOf = (account: AccountId): Call => {
+const callOf = async (account: AccountId): Promise<Call> => {
   const call = aCall(house.store);
-  return { ...call, account: { ...call.account!, accountId: account } };
+  // As the chain does, in the wave of the account itself.
+  const ownPersons = await ownPersonsOf(account, call.records);
+  return { ...call, account: { ...call.account!, accountId: account }, ownPersons };
 };
-const week = async (from = '2026-W47', call = callOf(accountId)) =>
-  Week.parse(
+const week = async (from = '2026-W47', calling = callOf(accountId)) => {
+  const call = await calling;
+  return Week.parse(
     await weekHandlers(weekStore).getMyWeek(
       { params: undefined, query: { from }, body: undefined, ifMatch: undefined },
       call,
     ),
   );
+};
 const childrenOf = async (...args: Parameters<typeof week>) =>
   (await week(...args)).entries.map(({ personId }) => personId);
 
@@ -110,8 +115,8 @@ describe('the week (FW-03)', () => {
       await club.guardian(await club.person(), {}, guardianId);
       await link(club, guardianId);
     }
-    const call = callOf(accountId);
-    expect((await week('2026-W47', call)).entries).toHaveLength(10);
+    const call = await callOf(accountId);
+    expect((await week('2026-W47', Promise.resolve(call))).entries).toHaveLength(10);
     // The account's persons and roles; their children in each organisation; all that is about them.
     expect(call.records.roundTrips).toBe(3);
   });
