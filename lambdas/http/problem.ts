@@ -111,7 +111,18 @@ export const problems = {
     title: 'There is no such group, or you may not see it',
     remedy: 'Check the id. A group outside your reach is answered as if there were none.',
   },
+  'closure-not-found': {
+    status: 404,
+    title: 'There is no such closure that is not over',
+    remedy: 'Check the id. What is over stays as it was.',
+  },
   'department-not-found': { status: 404, title: 'There is no such department', remedy: 'Check the id.' },
+  'event-not-found': {
+    status: 404,
+    title: 'There is no such event, or you may not see it',
+    remedy:
+      'Check the id and, of an event that recurs, the day. An event outside your reach is answered as if there were none.',
+  },
   'role-not-found': { status: 404, title: 'There is no such role', remedy: 'Check the id.' },
   'request-not-found': {
     status: 404,
@@ -158,6 +169,17 @@ export const problems = {
     title: 'There is no such conversation',
     remedy: 'Check the id. A closed conversation is gone after 30 days.',
   },
+  'message-not-found': {
+    status: 404,
+    title: 'There is no such message, or it was not for you',
+    remedy: 'Read the conversation and use an id from there.',
+  },
+  'draft-not-found': { status: 404, title: 'There is no such draft of yours', remedy: 'It may have been sent.' },
+  'announcement-not-found': {
+    status: 404,
+    title: 'There is no such notice, or it was not for you',
+    remedy: 'Check the id. A notice can be read by those it was sent to, and by whoever may send such notices.',
+  },
   'nothing-to-fetch': {
     status: 404,
     title: 'There is nothing to fetch here now',
@@ -167,6 +189,11 @@ export const problems = {
     status: 404,
     title: 'There is no such stay on this day',
     remedy: 'Read the attendance of the day and use an id from there.',
+  },
+  'log-entry-not-found': {
+    status: 404,
+    title: 'There is no such entry in the child’s log on this day',
+    remedy: 'Read the log of the day and use an id from there. It may have been removed.',
   },
   'sub-processor-change-not-found': {
     status: 404,
@@ -206,6 +233,23 @@ export const problems = {
     remedy: 'Check the child out first. A child has one open stay at a time.',
   },
   'not-checked-in': { status: 409, title: 'The child is not checked in', remedy: 'Check the child in first.' },
+  'already-asleep': {
+    status: 409,
+    title: 'The child sleeps already',
+    remedy: 'End the sleep first. `personId` names the child.',
+  },
+  'names-another-child': {
+    status: 409,
+    title: 'The text names one of the children',
+    remedy: 'It is kept about each of them, and no guardian may read of another’s child. Write it without names.',
+  },
+  'special-categories-not-agreed': {
+    status: 409,
+    title: 'The agreement names no special categories of data',
+    remedy:
+      'This profile holds no health data otherwise (CE-03, AT-12). An administrator agrees on the interest and the ' +
+      'condition first: `PUT …/special-categories`.',
+  },
   blocked: {
     status: 409,
     title: 'A block stands between these two persons',
@@ -277,6 +321,31 @@ export const problems = {
     title: 'This cannot be done in the present state',
     remedy: 'Read the resource; its state says what can be done next.',
   },
+  'answers-closed': {
+    status: 409,
+    title: 'No answer is taken',
+    remedy: 'Nobody was asked, the time to answer is over, or the event was cancelled. Write to the staff instead.',
+  },
+  'behind-cut-off': {
+    status: 409,
+    title: 'Guardians can change this day no more',
+    remedy: '`day` names it and `nextOpenDay` the next one that can be changed. Ask the staff about the days before.',
+  },
+  'day-closed': {
+    status: 409,
+    title: 'The organisation is closed on that day',
+    remedy: '`day` names it. Leave it out.',
+  },
+  'reservations-refused': {
+    status: 409,
+    title: 'The week could not be saved for each of the children',
+    remedy: 'Nothing was saved. `refused` names each child with its problem: mend those, and send all again.',
+  },
+  'message-settled': {
+    status: 409,
+    title: 'The message can no longer be changed or taken back',
+    remedy: 'That is possible for 15 minutes, and once a message is taken back, it stays so. Write another one.',
+  },
   'not-in-the-log-yet': {
     status: 409,
     title: 'No signed checkpoint of the log holds this yet',
@@ -297,7 +366,9 @@ export const problems = {
   'second-person-required': {
     status: 409,
     title: 'Somebody else has to approve this',
-    remedy: 'An erasure takes two persons: whoever registered, proposed or asked for it does not approve it.',
+    remedy:
+      'An erasure, and the confirmation of a medicine, take two persons: whoever registered, proposed, asked for or gave ' +
+      'it does not approve it.',
   },
   'term-refused': {
     status: 409,
@@ -355,6 +426,13 @@ export const problems = {
     status: 422,
     title: 'The content is no picture of the declared type',
     remedy: 'Send one still picture, whole, as JPEG, PNG or WebP, and name that type.',
+  },
+  'rule-refused': {
+    status: 422,
+    title: 'This is no rule by which the event can recur',
+    remedy:
+      'An RRULE of days (RFC 5545, section 3.3.10): FREQ from DAILY to YEARLY with INTERVAL, COUNT or UNTIL, BYDAY, ' +
+      'BYMONTHDAY, BYMONTH, BYSETPOS, WKST. The event begins on a day that the rule falls on.',
   },
   'portable-refused': {
     status: 422,
