@@ -26,6 +26,7 @@ const fences = keyFences(store, client);
 const users = cognitoUserPool(env('USER_POOL_ID'));
 const suppression = suppressionList(suppressionClient());
 const exportFiles = bucketFiles(s3, env('EXPORTS_BUCKET'));
+const files = bucketFiles(s3, env('FILES_BUCKET'));
 const downloads = bucketFiles(s3, env('DOWNLOADS_BUCKET'));
 const signer = kmsSigner(new KMSClient({ credentials: credentialsFromEnvironment }), env('SIGNING_KEY_ID'));
 
@@ -54,6 +55,7 @@ async function work(
     suppression,
     exports: exportFiles,
     downloads,
+    files,
     signer,
     recoveryFacts() {
       facts ??= readRecoveryFacts(client, [store.tableNames.keys, store.tableNames.mirror]);

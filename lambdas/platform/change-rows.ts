@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Opening } from './class-keys.ts';
-import type { Ref } from './entity.ts';
+import type { Owner, Ref } from './entity.ts';
 import { logicalPlace } from './record-rows.ts';
 import { type Holder, sharePlace } from './record-sharing.ts';
 import type { Pointer } from './records.ts';
@@ -63,6 +63,13 @@ export function shareOf(
     },
   };
 }
+
+/** Only where the share is still that holder's: who wrote the row again has left it out already. */
+export const withoutShare = (at: number, { controller, subject }: Owner) => ({
+  UpdateExpression: `REMOVE holders[${at}]`,
+  ConditionExpression: `holders[${at}].controller = :controller AND holders[${at}].subject = :subject`,
+  ExpressionAttributeValues: { ':controller': { S: controller }, ':subject': { S: subject } },
+});
 
 export function createKeyRow(key: { table: string; pk: string; sk: string }, wrapped: Uint8Array): TransactWriteItem {
   return {

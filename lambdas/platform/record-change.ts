@@ -13,6 +13,7 @@ import {
   payloadOf,
   pointerRow,
   shareOf,
+  withoutShare,
 } from './change-rows.ts';
 import { classKeyRow, classKeyRowKey, newClassKey, openClassKey } from './class-keys.ts';
 import { type RowKey, rowId } from './dynamo.ts';
@@ -264,6 +265,11 @@ export function recordChange(
       const holders = classesOf(owner.subject).length > 0 ? [{ owner, retentionClass: entity.retentionClass }] : [];
       const item = { Delete: { ...physicalKey(ref), ...conditionOf(condition, session.now()) } };
       writes.push({ item: async () => item, holders, otherwise });
+      return change;
+    },
+
+    dropShare(key, at, holder) {
+      writes.push(fixed({ Update: { ...physicalKey(key), ...withoutShare(at, holder) } }, stale));
       return change;
     },
 

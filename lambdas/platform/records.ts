@@ -116,6 +116,11 @@ export interface Change {
     options?: { readonly otherwise?: Otherwise; readonly expiresAtEpochSeconds?: number },
   ): Change;
   remove(ref: Ref, condition: { readonly version: number }, otherwise?: Otherwise): Change;
+  /**
+   * Takes the share of a holder whose key is closed for ever out of a shared row: its place in the list of holders. The
+   * record stays as it is, for those who still open it.
+   */
+  dropShare(key: PointerKey, at: number, holder: Owner): Change;
   point(pointer: Pointer, options?: { readonly ifNew?: Otherwise }): Change;
   unpoint(key: PointerKey, options?: { readonly ifPresent?: Otherwise }): Change;
   /** Nothing may lie there (a block, say) at the moment of the write. */

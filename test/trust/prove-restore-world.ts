@@ -209,6 +209,7 @@ function eraserOn(
     suppression: aSuppressionList(),
     exports: aBucket(),
     downloads: aBucket(),
+    files: aBucket(),
     recoveryFacts: async () => nothingToRestore('2000-01-01T00:00:00.000Z'),
     signer: { sign: async () => ({ keyId: 'signing-key', signature: '' }) },
     hasTimeLeft,

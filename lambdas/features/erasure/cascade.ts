@@ -6,6 +6,7 @@ import { idempotentAnswerEntity } from '../access/idempotent-answer.ts';
 import { rolePointers } from '../access/role.ts';
 import { accountOwner } from '../accounts/account.ts';
 import { fileKeyOf } from '../exports/export.ts';
+import { filePointers } from '../files/file.ts';
 import { joinRequestEntity } from '../invitations/invitation.ts';
 import { DUE_SHARDS, duePartition } from '../notices/notice.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
@@ -13,10 +14,17 @@ import { rowsElsewhere, rowsInLists, type Ties } from './elsewhere.ts';
 import { type Eraser, findErasure, type StepOutcome, type StoredErasure, save } from './eraser.ts';
 import { type Erasure, isAccount, isPerson, type Place } from './erasure.ts';
 import { dependantsOf, fenceDependants } from './fence.ts';
+import { fileIn, fileRowsOf, filesOfOrganisation, filesOfRows, forgetUploads, removeFile } from './files.ts';
 import { orderErasure } from './order.ts';
-import { partitionsOfOrganisation, rowsInSearchedLists, rowsOfOrganisation } from './organisation-erasure.ts';
+import {
+  partitionsOfOrganisation,
+  rowsInSearchedLists,
+  rowsOfListedRecords,
+  rowsOfOrganisation,
+} from './organisation-erasure.ts';
 import { isKept, type Partition, partitionsOf, shreddedRows } from './partitions.ts';
 import { Removal } from './removal.ts';
+import { endsOfShared, type Shredding } from './shared.ts';
 import { type ErasureTraces, noTraces, tracesRef } from './traces.ts';
 import { foldUsage } from './usage.ts';
 
@@ -30,6 +38,8 @@ export async function cascade(stored: StoredErasure, place: Place, eraser: Erase
   const { value } = stored;
   const removal = new Removal(eraser, owner);
   if (value.retentionClasses) {
+    const shredding = { classes: value.retentionClasses, at: value.fencedAt ?? '' };
+    await removeShared(owner, shredding, removal, eraser);
     await removeRowsOf(value.retentionClasses, owner, removal, eraser);
     await removal.flush();
     return concluded(stored, place, eraser, {});
@@ -38,6 +48,8 @@ export async function cascade(stored: StoredErasure, place: Place, eraser: Erase
   await fenceDependants(dependants, place, eraser);
   const traces = await tracesOf(value, owner, eraser);
   await eraseOutside(traces, eraser);
+  await removeShared(owner, undefined, removal, eraser);
+  await forgetUploads(owner, eraser);
 
   const ties: Ties = { accountId: value.accountId, guardianIds: traces.relatives };
   for (const dependant of dependants) {
@@ -53,6 +65,7 @@ export async function cascade(stored: StoredErasure, place: Place, eraser: Erase
   for (const partition of partitionsOf(owner)) await removeRows(partition, owner, ties, removal, eraser);
   await removal.add(await rowsOfOrganisation(owner, eraser));
   await removal.flush();
+  for (const { key } of await filesOfOrganisation(owner, eraser)) await eraser.files.remove(key);
 
   await foldUsage(stored, place, eraser);
   // The record may have been saved by the folding.
@@ -113,17 +126,41 @@ async function removeRows(partition: Partition, owner: Owner, ties: Ties, remova
     // The row alone says which file it is.
     const exportId = row.table === 'transient' ? ExportId.safeParse(row.sk.split('EXPORT#')[1]) : undefined;
     if (exportId?.success) await eraser.exports.remove(fileKeyOf(exportId.data));
+    const fileId = row.table === 'core' ? fileIn(row.sk) : undefined;
+    if (fileId) await removeFile(owner, fileId, eraser);
     await removal.add([...rowsElsewhere(row, owner, ties), keyOfRow(row)]);
   }
 }
 
 const keyOfRow = ({ table, pk, sk }: RawRow): PointerKey => ({ table: table as PointerKey['table'], pk, sk });
 
-/** A class whose own term is over: its rows alone, and what they lead to. */
-async function removeRowsOf(classes: readonly RetentionClass[], owner: Owner, removal: Removal, eraser: Eraser) {
-  for await (const row of shreddedRows(owner, classes, eraser)) {
-    await removal.add([...rowsElsewhere(row, owner, { accountId: undefined, guardianIds: [] }), keyOfRow(row)]);
+/** What goes of what several people share: its files, the rows that lead to it, its own. */
+async function removeShared(owner: Owner, shredding: Shredding | undefined, removal: Removal, eraser: Eraser) {
+  for await (const { files, keys, shares } of endsOfShared(owner, shredding, eraser)) {
+    for (const fileId of files) await removeFile(owner, fileId, eraser);
+    await removal.add(keys);
+    await removal.drop(shares);
   }
+}
+
+/** A class whose own term is over: its rows alone, and what they lead to. Its files first: the rows lead to them. */
+async function removeRowsOf(classes: readonly RetentionClass[], owner: Owner, removal: Removal, eraser: Eraser) {
+  const rows = await gathered(shreddedRows(owner, classes, eraser));
+  for (const fileId of await filesOfRows(await gathered(fileRowsOf(owner, eraser)), rows, owner, eraser)) {
+    await removeFile(owner, fileId, eraser);
+    const held = filePointers.held(owner, fileId);
+    await removal.add([...rowsElsewhere(held, owner, noTies), held]);
+  }
+  await removal.add(await rowsOfListedRecords(rows, owner, eraser));
+  for (const row of rows) await removal.add([...rowsElsewhere(row, owner, noTies), keyOfRow(row)]);
+}
+
+const noTies: Ties = { accountId: undefined, guardianIds: [] };
+
+async function gathered<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const row of rows) found.push(row);
+  return found;
 }
 
 /** Rows at places that follow from ids alone: a person's in its organisation's lists, an account's in organisations. */

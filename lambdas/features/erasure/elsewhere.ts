@@ -6,7 +6,9 @@ import { rolePointers } from '../access/role.ts';
 import { accountLinkEntity, accountPointers } from '../accounts/account.ts';
 import { attendancePointers } from '../attendance/attendance-day.ts';
 import { exportPointers } from '../exports/export.ts';
+import { filePointers } from '../files/file.ts';
 import { blockEntity, guardianLinkEntity, ownerOf, peoplePointers, personKinds } from '../people/person.ts';
+import { fileIn } from './files.ts';
 
 /** What else must be known, beside a row, to find what it leads to. */
 export interface Ties {
@@ -29,6 +31,8 @@ export function rowsElsewhere({ table, sk }: Pick<RawRow, 'table' | 'sk'>, owner
   if (table === 'transient') return rowsOfTransient(kind, rest, owner, ties);
   if (table !== 'core') return [];
   const { controller, subject } = owner;
+  const fileId = fileIn(sk);
+  if (fileId && controller !== 'operator') return [filePointers.home(controller, fileId)];
   if (AccountId.safeParse(subject).success) return kind === 'PERSON' ? rowsOfLinkedPerson(rest) : [];
   const personId = PersonId.safeParse(subject).data;
   if (personId === undefined) return [];

@@ -19,6 +19,8 @@ export interface Eraser {
   readonly suppression: SuppressionList;
   readonly exports: Pick<Files, 'list' | 'remove'>;
   readonly downloads: Pick<Files, 'list' | 'remove'>;
+  /** What people handed each other, sealed: by organisation and id of the file. */
+  readonly files: Pick<Files, 'list' | 'remove'>;
   recoveryFacts(): Promise<RecoveryFacts>;
   readonly signer: Pick<Signer, 'sign'>;
   hasTimeLeft(): boolean;

@@ -1,10 +1,12 @@
 import { OrganisationId, PersonId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
+import type { RawRow } from '../../platform/partition-rows.ts';
 import type { PointerKey } from '../../platform/records.ts';
 import { JOB_KEY_PREFIX as IMPORT_JOBS, unfinishedPointer } from '../imports/import.ts';
 import { organisationPointers } from '../organisations/organisation.ts';
 import { type Eraser, type StepOutcome, type StoredErasure, save } from './eraser.ts';
 import type { Place } from './erasure.ts';
+import { idsInKeys } from './files.ts';
 import { orderErasure } from './order.ts';
 
 /** Each order is nine writes, and its class keys' rows. */
@@ -67,9 +69,12 @@ const LISTS = [
   'CONSENTS-WALKED',
   'RETENTION',
   'FORMER-USERS',
+  'CALENDAR',
 ];
 /** Those of them that are ordered by something else than by whom a row is about. */
-const SEARCHED_LISTS = ['CONSENTS', 'RETENTION', 'LEGAL-HOLDS'];
+const SEARCHED_LISTS = ['CONSENTS', 'RETENTION', 'LEGAL-HOLDS', 'CALENDAR'];
+/** Those of them in which a row is about a record of a person, and goes with that: its id is a part of both sort keys. */
+const LISTS_OF_RECORDS = ['CALENDAR'];
 
 /** A subject's rows in its controller's lists, found by going through them: at an agreement's end they go as a whole. */
 export async function rowsInSearchedLists({ controller, subject }: Owner, { rows }: Eraser): Promise<PointerKey[]> {
@@ -78,6 +83,25 @@ export async function rowsInSearchedLists({ controller, subject }: Owner, { rows
     for await (const { pk, sk, attributes } of rows.of('core', `${controller}#${list}`)) {
       const isAbout = sk.endsWith(`#${subject}`) || attributes['subject'] === subject || attributes['of'] === subject;
       if (isAbout) found.push({ table: 'core', pk, sk });
+    }
+  }
+  return found;
+}
+
+/** Rows that say where records of a person are found, of records that go while the person stays. */
+export async function rowsOfListedRecords(
+  gone: readonly Pick<RawRow, 'sk'>[],
+  { controller, subject }: Owner,
+  { rows }: Pick<Eraser, 'rows'>,
+): Promise<PointerKey[]> {
+  const ids = idsInKeys(gone);
+  const found: PointerKey[] = [];
+  if (ids.size === 0) return found;
+  for (const list of LISTS_OF_RECORDS) {
+    for await (const { pk, sk, attributes } of rows.of('core', `${controller}#${list}`)) {
+      if (attributes['subject'] === subject && sk.split('#').some((part) => ids.has(part))) {
+        found.push({ table: 'core', pk, sk });
+      }
     }
   }
   return found;

@@ -1,6 +1,7 @@
 import type { Owner } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
 import type { Eraser } from './eraser.ts';
+import type { DeadShare } from './shared.ts';
 
 /** Writes in one transaction of at most a hundred: the activity record is one, and each claim counts two. */
 const WRITES_MAX = 90;
@@ -32,6 +33,23 @@ export class Removal {
       if (this.#writes + writes > WRITES_MAX) await this.flush();
       this.#keys.set(id, key);
       this.#writes += writes;
+    }
+  }
+
+  /** Rows that others still open, without the share that nobody does. */
+  async drop(shares: readonly DeadShare[]): Promise<void> {
+    await this.flush();
+    let left = [...shares];
+    while (left.length > 0) {
+      // A row stands in a transaction only once; its last share first, because each moves those behind it.
+      const last = new Map(left.map((share) => [`${share.key.pk}|${share.key.sk}`, share]));
+      const dropped = [...last.values()].slice(0, WRITES_MAX);
+      const change = this.#eraser.openCall().records.change();
+      for (const { key, at, owner } of dropped) change.dropShare(key, at, owner);
+      await change
+        .activity({ event: 'erasure.rows-removed', subject: this.#subject, detail: { shares: dropped.length } })
+        .commit();
+      left = left.filter((share) => !dropped.includes(share));
     }
   }
 

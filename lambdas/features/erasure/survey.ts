@@ -1,4 +1,4 @@
-import { AccountId, ExportId, PersonId, type RequestId, RoleId } from '../../http/ids.ts';
+import { AccountId, ExportId, type FileId, PersonId, type RequestId, RoleId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
 import { accountLinkEntity, accountRef } from '../accounts/account.ts';
@@ -12,8 +12,10 @@ import { replyAddressRef } from '../requests/request.ts';
 import { isTold } from './answer.ts';
 import { type Eraser, type StepOutcome, type StoredErasure, save } from './eraser.ts';
 import { type Erasure, isAccount, isPerson, type Place } from './erasure.ts';
+import { fileIn, fileRowsOf } from './files.ts';
 import { CLAIM_PREFIX } from './removal.ts';
-import { ADDRESSES_MAX, type ErasureTraces, noTraces, tracesRef } from './traces.ts';
+import { sharedIn } from './shared.ts';
+import { ADDRESSES_MAX, type ErasureTraces, noTraces, ROWS_MAX, tracesRef } from './traces.ts';
 
 const PAGE_MAX = 100;
 
@@ -102,7 +104,8 @@ async function tracesOfAccount(owner: Owner, records: Records) {
 }
 
 /** What the raw rows of the subject's own partition say: they can be read whatever the keys' states are. */
-async function withRows(traces: ErasureTraces, owner: Owner, { rows }: Eraser): Promise<ErasureTraces> {
+async function withRows(traces: ErasureTraces, owner: Owner, eraser: Eraser): Promise<ErasureTraces> {
+  const { rows } = eraser;
   const pk = `${owner.controller}#${owner.subject}`;
   const found = { lookups: [] as string[], relatives: new Set<PersonId>(), roleIds: [] as RoleId[] };
   for await (const { sk } of rows.of('core', pk)) {
@@ -116,7 +119,18 @@ async function withRows(traces: ErasureTraces, owner: Owner, { rows }: Eraser): 
   const exportIds: ExportId[] = [];
   for await (const { sk } of rows.of('transient', pk, 'EXPORT#'))
     exportIds.push(ExportId.parse(sk.slice('EXPORT#'.length)));
-  return { ...traces, lookups: found.lookups, relatives: [...found.relatives], roleIds: found.roleIds, exportIds };
+  const fileIds: FileId[] = [];
+  for await (const { sk } of fileRowsOf(owner, eraser)) fileIds.push(fileIn(sk)!);
+  return {
+    ...traces,
+    lookups: found.lookups,
+    relatives: [...found.relatives],
+    roleIds: found.roleIds,
+    exportIds,
+    held: (await sharedIn('held', owner, eraser)).slice(0, ROWS_MAX),
+    about: (await sharedIn('about', owner, eraser)).slice(0, ROWS_MAX),
+    fileIds: fileIds.slice(0, ROWS_MAX),
+  };
 }
 
 const ties = new Set(['GUARDIAN', 'BLOCK', 'CHILD', 'BLOCKED']);

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { ExportId, PersonId, type RequestId, RoleId } from '../../http/ids.ts';
+import { ExportId, FileId, PersonId, PhotoId, type RequestId, RoleId, ThreadId } from '../../http/ids.ts';
 import { type ControllerId, entity, type Owner } from '../../platform/entity.ts';
 
 export const ADDRESSES_MAX = 30;
-const ROWS_MAX = 2_000;
+export const ROWS_MAX = 2_000;
 
 /**
  * What must be known of somebody after their keys are gone, to find what lies elsewhere and to verify that it is gone.
@@ -24,6 +24,16 @@ export const ErasureTraces = z.strictObject({
   roleIds: z.array(RoleId).max(ROWS_MAX),
   /** Ids of exports, whose files are named by them. */
   exportIds: z.array(ExportId).max(ROWS_MAX),
+  /** What they held a share of, and what was about them; and their files. Verified as far as there is room for them. */
+  held: z
+    .array(z.union([ThreadId, PhotoId]))
+    .max(ROWS_MAX)
+    .default([]),
+  about: z
+    .array(z.union([ThreadId, PhotoId]))
+    .max(ROWS_MAX)
+    .default([]),
+  fileIds: z.array(FileId).max(ROWS_MAX).default([]),
 });
 export type ErasureTraces = z.output<typeof ErasureTraces>;
 
@@ -57,4 +67,7 @@ export const noTraces: ErasureTraces = {
   relatives: [],
   roleIds: [],
   exportIds: [],
+  held: [],
+  about: [],
+  fileIds: [],
 };

@@ -1,16 +1,19 @@
 import { OrganisationId, PersonId } from '../../http/ids.ts';
-import type { Owner, RetentionClass } from '../../platform/entity.ts';
+import type { Owner } from '../../platform/entity.ts';
 import type { RawKey } from '../../platform/partition-rows.ts';
 import { fileKeyOf } from '../exports/export.ts';
+import { objectKey } from '../files/file.ts';
 import { concludeRequest } from '../requests/outcome.ts';
 import { requestRef } from '../requests/request.ts';
 import { noticesDueOf, rowsByIdOf, tracesOf } from './cascade.ts';
 import { type Eraser, nextTry, type StepOutcome, type StoredErasure, save } from './eraser.ts';
 import { type Erasure, erasedClasses, erasureRef, MISSING_MAX, type Place } from './erasure.ts';
 import { dependantsOf } from './fence.ts';
+import { filesOfOrganisation, uploadsDueOf } from './files.ts';
 import { rowsInSearchedLists } from './organisation-erasure.ts';
 import { isKept, partitionsOf, shreddedRows } from './partitions.ts';
 import { CLAIM_PREFIX } from './removal.ts';
+import { endsOfShared } from './shared.ts';
 import type { ErasureTraces } from './traces.ts';
 
 /** Until the account that goes with its person, and plain copies of downloads, are looked for again. */
@@ -29,7 +32,7 @@ export async function verify(stored: StoredErasure, place: Place, eraser: Eraser
   // The stream brings the fences there too; what it has not brought yet is written here.
   if (!value.retentionClasses) await eraser.fences.mirror(owner, classes);
   const missing = value.retentionClasses
-    ? await shreddedRowsLeft(owner, value.retentionClasses, eraser)
+    ? await shreddedRowsLeft(value, owner, eraser)
     : await leftOf(value, owner, eraser);
   if (missing.length > 0) return incomplete(stored, place, eraser, missing);
 
@@ -67,7 +70,9 @@ async function leftOf(erasure: Erasure, owner: Owner, eraser: Eraser): Promise<s
   found.push(...(await claimsLeft(traces, owner, eraser)));
   if (traces.sub !== undefined && (await eraser.users.exists(traces.sub))) found.push('user-pool');
   for (const address of traces.addresses) if (await eraser.suppression.holds(address)) found.push('suppression-list');
-  found.push(...(await filesLeft(traces, eraser)));
+  found.push(...(await filesLeft(traces, owner, eraser)));
+  found.push(...(await sharedLeft(traces, owner, eraser)));
+  found.push(...named('listed', await uploadsDueOf(owner, eraser)));
   return found;
 }
 
@@ -80,9 +85,16 @@ async function rowsLeft(owner: Owner, eraser: Eraser): Promise<string[]> {
   return found;
 }
 
-async function shreddedRowsLeft(owner: Owner, classes: readonly RetentionClass[], eraser: Eraser): Promise<string[]> {
+async function shreddedRowsLeft(
+  { retentionClasses: classes = [], fencedAt = '' }: Erasure,
+  owner: Owner,
+  eraser: Eraser,
+) {
   const found: string[] = [];
   for await (const { table, sk } of shreddedRows(owner, classes, eraser)) found.push(`${table}:${kindOf(sk)}`);
+  for await (const { keys, shares } of endsOfShared(owner, { classes, at: fencedAt }, eraser)) {
+    found.push(...named('shared', [...keys, ...shares.map(({ key }) => key)]));
+  }
   return found;
 }
 
@@ -120,8 +132,25 @@ async function claimsLeft(
   return theirs.map(() => 'lookup');
 }
 
-async function filesLeft({ exportIds }: ErasureTraces, { exports }: Eraser): Promise<string[]> {
+/** What was about the subject, and rows of others that still have a share of theirs. */
+async function sharedLeft({ held, about }: ErasureTraces, { controller, subject }: Owner, { rows }: Eraser) {
   const found: string[] = [];
+  for (const sharedId of new Set([...held, ...about])) {
+    for await (const { table, sk, attributes } of rows.of('core', `${controller}#${sharedId}`)) {
+      const holders = (attributes['holders'] ?? []) as readonly { readonly subject?: unknown }[];
+      const isTheirs = about.includes(sharedId) || holders.some((holder) => holder.subject === subject);
+      if (isTheirs) found.push(`shared:${table}:${kindOf(sk)}`);
+    }
+  }
+  return found;
+}
+
+async function filesLeft({ exportIds, fileIds }: ErasureTraces, owner: Owner, eraser: Eraser): Promise<string[]> {
+  const { exports, files } = eraser;
+  const found: string[] = (await filesOfOrganisation(owner, eraser)).map(() => 'files');
+  for (const fileId of fileIds) {
+    if ((await files.list(objectKey(owner.controller as OrganisationId, fileId))).length > 0) found.push('files');
+  }
   for (const id of exportIds) if ((await exports.list(fileKeyOf(id))).length > 0) found.push('exports');
   return found;
 }

@@ -52,6 +52,7 @@ export interface World {
   readonly suppression: ReturnType<typeof aSuppressionList>;
   readonly exports: ReturnType<typeof aBucket>;
   readonly downloads: ReturnType<typeof aBucket>;
+  readonly files: ReturnType<typeof aBucket>;
   readonly log: Record<string, string | number>[];
   /** What AWS says of the tables of keys; a test replaces it. */
   recovery: RecoveryFacts;
@@ -82,7 +83,7 @@ export async function aWorld(db: TestDynamoDb, client: Pick<DynamoDBClient, 'sen
   const { id: organisationId } = await anOrganisation(store);
   const users = aUserPool();
   const suppression = aSuppressionList();
-  const [exports, downloads] = [aBucket(), aBucket()];
+  const [exports, downloads, files] = [aBucket(), aBucket(), aBucket()];
   const log: World['log'] = [];
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const rowsOf = async (table: TableName) => {
@@ -99,6 +100,7 @@ export async function aWorld(db: TestDynamoDb, client: Pick<DynamoDBClient, 'sen
     suppression,
     exports,
     downloads,
+    files,
     log,
     recovery: {
       tables: [{ table: 'keys', earliestRestorableAt: '2000-01-01T00:00:00.000Z' }],
@@ -122,6 +124,7 @@ export async function aWorld(db: TestDynamoDb, client: Pick<DynamoDBClient, 'sen
       suppression,
       exports,
       downloads,
+      files,
       recoveryFacts: async () => world.recovery,
       signer: {
         sign: async (bytes) => ({

@@ -1,20 +1,25 @@
 import type { RequestId } from '../../../http/ids.ts';
 import type { Owner, RetentionClass } from '../../../platform/entity.ts';
 import type { EntryInLedger } from '../../../platform/ledger-entries.ts';
+import type { RawRow } from '../../../platform/partition-rows.ts';
 import type { PointerKey } from '../../../platform/records.ts';
 import { rowsByIdOf } from '../../erasure/cascade.ts';
 import { rowsElsewhere, type Ties } from '../../erasure/elsewhere.ts';
 import type { Eraser } from '../../erasure/eraser.ts';
 import { type Cause, type Erasure, erasurePointers, erasureRef, placeOf } from '../../erasure/erasure.ts';
 import { dependantsOf } from '../../erasure/fence.ts';
+import { fileRowsOf, filesOfRows } from '../../erasure/files.ts';
 import { formerUserNumbers, numberFormerUser } from '../../erasure/former-users.ts';
 import {
   partitionsOfOrganisation,
   rowsInSearchedLists,
+  rowsOfListedRecords,
   rowsOfOrganisation,
 } from '../../erasure/organisation-erasure.ts';
 import { isKept, type Partition, partitionsOf, shreddedRows } from '../../erasure/partitions.ts';
 import { Removal } from '../../erasure/removal.ts';
+import { endsOfShared, type Shredding } from '../../erasure/shared.ts';
+import { filePointers } from '../../files/file.ts';
 import { dueIn, ENDED, retentionPointers, shreddedOf } from '../../retention/due-index.ts';
 import type { StepContext } from '../step.ts';
 import { coreHoldsUntil } from './window.ts';
@@ -70,6 +75,7 @@ export async function replayErasure(context: StepContext, entry: EntryInLedger, 
   for (const dependant of await dependantsOf(owner, record?.requestId as RequestId | undefined, eraser)) {
     for (const partition of partitionsOf(dependant)) await removeRows(partition, dependant, ties, removal, eraser);
   }
+  await removeShared(owner, undefined, removal, eraser);
   await removal.add(await rowsByIdOf(owner, eraser));
   if (cause !== 'agreement-end') await removal.add(await rowsInSearchedLists(owner, eraser));
   for (const partition of await partitionsOfOrganisation(owner, eraser)) {
@@ -80,6 +86,14 @@ export async function replayErasure(context: StepContext, entry: EntryInLedger, 
   await removal.flush();
   if (cause !== 'agreement-end') await numberAgain(context, owner);
   return removal.removed;
+}
+
+/** The rows alone: what lies in the bucket was removed when the right was exercised, and no restore fills that. */
+async function removeShared(owner: Owner, shredding: Shredding | undefined, removal: Removal, eraser: Eraser) {
+  for await (const { keys, shares } of endsOfShared(owner, shredding, eraser)) {
+    await removal.add(keys);
+    await removal.drop(shares);
+  }
 }
 
 async function removeRows(partition: Partition, owner: Owner, ties: Ties, removal: Removal, eraser: Eraser) {
@@ -129,10 +143,17 @@ export async function replayShredding(context: StepContext, entry: EntryInLedger
     .split(' ')
     .filter((name) => name !== '') as RetentionClass[];
   const removal = new Removal(eraser, owner);
-  for await (const row of shreddedRows(owner, classes, eraser)) {
-    if (!imported(row as Partition)) continue;
-    await removal.add([...rowsElsewhere(row, owner, { accountId: undefined, guardianIds: [] }), keyOfRow(row)]);
+  await removeShared(owner, { classes, at }, removal, eraser);
+  const rows: RawRow[] = [];
+  for await (const row of shreddedRows(owner, classes, eraser)) if (imported(row as Partition)) rows.push(row);
+  for (const fileId of await filesOfRows(await fileRows(owner, eraser), rows, owner, eraser)) {
+    const held = filePointers.held(owner, fileId);
+    await removal.add([...rowsElsewhere(held, owner, noTies), held]);
   }
+  for (const row of rows) {
+    await removal.add([...rowsElsewhere(row, owner, noTies), keyOfRow(row)]);
+  }
+  await removal.add(await rowsOfListedRecords(rows, owner, eraser));
   const { pk } = retentionPointers.due(owner.controller, '', '');
   for await (const row of eraser.rows.of('core', pk)) {
     const pointer = { ...keyOfRow(row), attributes: row.attributes as Readonly<Record<string, string>> };
@@ -144,6 +165,14 @@ export async function replayShredding(context: StepContext, entry: EntryInLedger
   }
   await removal.flush();
   return removal.removed;
+}
+
+const noTies: Ties = { accountId: undefined, guardianIds: [] };
+
+async function fileRows(owner: Owner, eraser: Eraser): Promise<RawRow[]> {
+  const found: RawRow[] = [];
+  for await (const row of fileRowsOf(owner, eraser)) found.push(row);
+  return found;
 }
 
 async function tellShredded(

@@ -16,6 +16,7 @@ export const targetEraser = ({ tables, openCall, hasTimeLeft, log }: Replay): Er
   users: { remove: closed('the user pool'), exists: closed('the user pool') },
   suppression: { remove: closed('SES'), holds: closed('SES') },
   exports: { list: closed('exports'), remove: closed('exports') },
+  files: { list: closed('files'), remove: closed('files') },
   downloads: { list: closed('downloads'), remove: closed('downloads') },
   recoveryFacts: closed('AWS'),
   signer: { sign: closed('the signing key') },
