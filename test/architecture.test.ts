@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
     'calendar',
     'records',
     'zod',
-    ...['uqr', 'nodemailer', 'csv-parse', 'libphonenumber-js', '@cantoo/pdf-lib', 'fflate'],
+    ...['uqr', 'nodemailer', 'csv-parse', 'libphonenumber-js', '@cantoo/pdf-lib', 'fflate', 'file-type'],
   ],
   worker: ['domain', 'worker', 'store', 'handlers', 'access', 'http', 'entity', 'calendar', 'records', 'zod'],
   routes: ['domain', 'routes', 'access', 'http', 'entity', 'declarations', 'zod'],
@@ -69,7 +69,7 @@ const mayImport: Record<string, readonly string[]> = {
 
 /** Use cases that no route calls: of workers, of the operator's console, and of links. They may use their stores. */
 const useCasesOfWorkers =
-  /features\/(attendance\/clock|requests\/clock|recovery\/reset-totp|imports\/(worker|resume|apply|apply-from-stream|read-upload|make-groups)|platform-staff\/first-administrator)\.ts$/;
+  /features\/(attendance\/clock|child-log\/clock|requests\/clock|recovery\/reset-totp|imports\/(worker|resume|apply|apply-from-stream|read-upload|make-groups)|platform-staff\/first-administrator)\.ts$/;
 
 function layerOf(path: string): string {
   const [top = '', second = '', third = '', fourth = ''] = path.split('/');

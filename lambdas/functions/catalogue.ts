@@ -5,6 +5,7 @@ import { organisationExportRoutes } from '../features/agreement-end/export-route
 import { agreementEndRoutes } from '../features/agreement-end/routes.ts';
 import { attendanceRoutes } from '../features/attendance/routes.ts';
 import { backupRoutes } from '../features/backups/routes.ts';
+import { childLogRoutes } from '../features/child-log/routes.ts';
 import { claimRoutes } from '../features/claims/routes.ts';
 import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
 import { purposeRoutes } from '../features/consents/purpose-routes.ts';
@@ -12,6 +13,7 @@ import { myConsentRoutes } from '../features/consents/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
 import { myDpoRoutes, officerRoutes, publicDpoRoutes } from '../features/data-protection-officer/routes.ts';
 import { exportRoutes } from '../features/exports/routes.ts';
+import { fileRoutes } from '../features/files/routes.ts';
 import { importRoutes } from '../features/imports/routes.ts';
 import { acceptanceRoutes, invitationRoutes, registrationRoutes } from '../features/invitations/routes.ts';
 import { linkRoutes } from '../features/links/routes.ts';
@@ -64,7 +66,8 @@ export interface StreamTrigger {
 export type Trigger =
   | StreamTrigger
   | { readonly schedule: `rate(${string})` | `cron(${string})`; readonly timeZone?: 'Europe/Oslo' }
-  | { readonly objectsCreatedIn: 'quarantine' }
+  /** Objects whose keys begin so: each worker's uploads lie in a folder of their own. */
+  | { readonly objectsCreatedIn: 'quarantine'; readonly under: `${string}/` }
   | { readonly userPool: 'CustomMessage' }
   /** Nothing but a call by an operator with the right to invoke it. */
   | { readonly operator: true };
@@ -175,9 +178,9 @@ export const apiFunctions = {
   /** Events, answers, conversation hours. */
   calendar: { entry: 'lambdas/functions/calendar.ts', routes: {}, needs: ['lookup:read'] },
   /** A child's day, entry by entry. */
-  childLog: { entry: 'lambdas/functions/child-log.ts', routes: {}, needs: ['lookup:read'] },
+  childLog: { entry: 'lambdas/functions/child-log.ts', routes: childLogRoutes, needs: ['lookup:read'] },
   /** Uploads, documents, photos: the only API function that opens files. */
-  files: { entry: 'lambdas/functions/files.ts', routes: {}, needs: ['lookup:read'] },
+  files: { entry: 'lambdas/functions/files.ts', routes: fileRoutes, needs: ['lookup:read'] },
   /** Threads, notices to groups. */
   messages: { entry: 'lambdas/functions/messages.ts', routes: {}, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;
@@ -291,8 +294,8 @@ export const workers = {
   /** Looks at what was uploaded, seals it, and ends what nobody has claimed. */
   fileInspector: {
     entry: 'lambdas/functions/file-inspector.ts',
-    needs: [...changingRecords, 'quarantine:read', 'files:write'],
-    triggers: [{ schedule: 'rate(1 hour)' }],
+    needs: [...changingRecords, 'quarantine:read', 'files:write', 'files:read'],
+    triggers: [{ objectsCreatedIn: 'quarantine', under: 'files/' }, { schedule: 'rate(1 hour)' }],
     timeoutSeconds: 120,
     memoryMegabytes: 1024,
     concurrencyMax: 4,
@@ -499,7 +502,7 @@ export const workers = {
       'activity:append',
     ],
     triggers: [
-      { objectsCreatedIn: 'quarantine' },
+      { objectsCreatedIn: 'quarantine', under: 'imports/' },
       { stream: 'transient', keyPrefix: 'IMPORT-JOB#' },
       { schedule: 'rate(15 minutes)' },
     ],

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { createKeyRow } from './change-rows.ts';
 import { classKeyRow, classKeyRowKey, newClassKey, openClassKey } from './class-keys.ts';
@@ -6,7 +6,7 @@ import { rowId } from './dynamo.ts';
 import type { Owner, RetentionClass } from './entity.ts';
 import { filePlace, type Session } from './record-reader.ts';
 import { Closed, type Records } from './records.ts';
-import { open, seal } from './sealing.ts';
+import { open, placeOf, seal } from './sealing.ts';
 
 /** Before the sealed content: which generation of the class key it is sealed under, big-endian. */
 const GENERATION_BYTES = 4;
@@ -50,4 +50,28 @@ export function fileSealing(session: Session): Pick<Records, 'sealFile' | 'openF
 
 function unlessMadeByAnother(error: unknown): void {
   if (!(error instanceof TransactionCanceledException)) throw error;
+}
+
+/** AES-256. */
+const CONTENT_KEY_BYTES = 32;
+
+/** A key for one file's content alone, in base64: it is kept in the sealed record that holds the file, and nowhere else. */
+export const newContentKey = (): string => randomBytes(CONTENT_KEY_BYTES).toString('base64');
+
+/** Bound to where the content lies: moved to another file's or another organisation's place, it does not open. */
+export const sealContent = (key: string, place: string, content: Uint8Array): Uint8Array =>
+  seal(contentKey(key), content, contentPlace(place));
+
+/** Throws `SealBroken`. */
+export const openContent = (key: string, place: string, sealed: Uint8Array): Buffer =>
+  open(contentKey(key), sealed, contentPlace(place));
+
+const contentPlace = (place: string) => placeOf('file-content', place);
+
+function contentKey(key: string): KeyObject {
+  const material = Buffer.from(key, 'base64');
+  if (material.byteLength !== CONTENT_KEY_BYTES) throw new Error('A content key of another length');
+  const secret = createSecretKey(material);
+  material.fill(0);
+  return secret;
 }

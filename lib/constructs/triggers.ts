@@ -106,13 +106,13 @@ export class Triggers extends Construct {
     }).node.addDependency(role);
   }
 
-  #onObject(id: string, { objectsCreatedIn }: Extract<Trigger, { objectsCreatedIn: unknown }>) {
+  #onObject(id: string, { objectsCreatedIn, under }: Extract<Trigger, { objectsCreatedIn: unknown }>) {
     const { bucket } = this.#data.buckets[objectsCreatedIn];
     new Rule(this, id, {
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],
-        detail: { bucket: { name: [bucket.bucketName] } },
+        detail: { bucket: { name: [bucket.bucketName] }, object: { key: [{ prefix: under }] } },
       },
       targets: [
         new LambdaTarget(this.#fn, {

@@ -148,7 +148,11 @@ describe('what wakes a worker', () => {
   it('is an object in quarantine, and a failure waits among the dead letters', () => {
     const [rule] = template.ofType('AWS::Events::Rule');
     expect(rule?.properties).toMatchObject({
-      EventPattern: { source: ['aws.s3'], 'detail-type': ['Object Created'] },
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { object: { key: [{ prefix: 'files/' }] } },
+      },
       Targets: [{ Arn: arnOf('intake'), DeadLetterConfig: { Arn: DEAD_LETTERS } }],
     });
     const configured = template.ofType('AWS::Lambda::EventInvokeConfig').map(({ properties }) => properties);

@@ -111,6 +111,8 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   threadId: () => anId('dpo'),
   breachId: () => anId('brc'),
   disclosureId: () => anId('dis'),
+  fileId: () => anId('fil'),
+  documentId: () => anId('doc'),
   day: () => '2026-11-23',
   token: () => 'A'.repeat(32),
   slug: () => 'busy',

@@ -19,6 +19,7 @@ import { usageCountsEntity } from '../erasure/usage.ts';
 import { carriedDaysEntity } from '../exports/carried-days.ts';
 import { exportEntity } from '../exports/export.ts';
 import { originEntity } from '../exports/origin.ts';
+import { uploadedFileEntity } from '../files/file.ts';
 import { importDecisionsEntity, importEntity, importRowsEntity } from '../imports/import.ts';
 import {
   invitationEntity,
@@ -189,6 +190,15 @@ export const categories: readonly Category[] = [
       nb: 'å kunne vise hva den enkelte har fått se, bekreftet og samtykket til',
       en: 'to prove what a person was shown, acknowledged and consented to',
     },
+  },
+  {
+    entities: [uploadedFileEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Filer som er lastet opp og ikke tatt i bruk: navn, type og størrelse',
+      en: 'Files that were uploaded and not taken into use: name, type and size',
+    },
+    purpose: { nb: 'å kontrollere en fil før noen åpner den', en: 'to check a file before anybody opens it' },
   },
   {
     entities: [declinedNoticesEntity],

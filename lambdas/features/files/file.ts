@@ -29,6 +29,27 @@ export const fileTypes = [
 ] as const;
 export type FileType = (typeof fileTypes)[number];
 
+/** Every type that may be uploaded has its ending; the name under which a copy is saved tells no more than that. */
+export const endingOf: Readonly<Record<FileType, string>> = {
+  'application/pdf': 'pdf',
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'pptx',
+  'application/vnd.oasis.opendocument.text': 'odt',
+  'text/plain': 'txt',
+};
+
+/** What a browser shows without running anything; the answer's own headers keep it so. */
+export const inlineTypes = ['application/pdf', 'image/jpeg', 'image/png', 'image/webp'] as const satisfies FileType[];
+/** In base64 it fits an answer of Lambda (6 MB). */
+export const INLINE_BYTES_MAX = 4 * 1024 * 1024;
+
+export const isShownInPlace = ({ contentType, bytes }: Pick<KeptFile, 'contentType' | 'bytes'>): boolean =>
+  bytes <= INLINE_BYTES_MAX && inlineTypes.some((type) => type === contentType);
+
 /** A content key of AES-256, in base64. */
 const ContentKey = z.base64().length(44);
 
@@ -49,16 +70,29 @@ export type FileView = z.output<typeof FileView>;
 
 export const fileView = ({ key: _, ...file }: KeptFile): FileView => file;
 
-/** Why a file was not taken: codes, nothing of what is in it. */
-export const refusals = [
-  'size-differs',
-  'type-differs',
-  'not-allowed',
-  'has-macros',
-  'too-much-inside',
-  'damaged',
-] as const;
-export type Refusal = (typeof refusals)[number];
+/** Why a file was not taken: nothing of what is in it. */
+export const refusalMessages = {
+  'size-differs': {
+    nb: 'Filen har en annen størrelse enn oppgitt.',
+    en: 'The file has another size than was declared.',
+  },
+  'type-differs': {
+    nb: 'Innholdet er ikke av den typen som er oppgitt.',
+    en: 'The content is not of the type that was declared.',
+  },
+  'not-allowed': {
+    nb: 'Filen inneholder noe som kan kjøres når den åpnes.',
+    en: 'The file holds something that may run when it is opened.',
+  },
+  'has-macros': { nb: 'Dokumentet inneholder makroer.', en: 'The document holds macros.' },
+  'too-much-inside': {
+    nb: 'Filen blir for stor når den pakkes ut.',
+    en: 'The file becomes too large when it is unpacked.',
+  },
+  damaged: { nb: 'Filen er skadet.', en: 'The file is damaged.' },
+} as const;
+export type Refusal = keyof typeof refusalMessages;
+export const refusals = Object.keys(refusalMessages) as [Refusal, ...Refusal[]];
 
 export const uploadStates = ['awaiting', 'checked', 'refused'] as const;
 

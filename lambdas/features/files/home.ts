@@ -1,6 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import type { FileId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
+import type { Change } from '../../platform/records.ts';
 import type { KeptFile } from './file.ts';
 
 export const homeKinds = ['document', 'photo', 'message', 'event'] as const;
@@ -20,6 +21,8 @@ export interface FoundFile {
   readonly subject: Owner;
   /** Whether it may be shown in place; the type and the size decide as well. */
   readonly mayInline: boolean;
+  /** What the feature notes of the opening (a read receipt), in the transaction that records it; left out where it cannot be. */
+  noteOpening?(change: Change): void;
 }
 
 /** Each feature that holds files has one; functions/files.ts mounts them. */

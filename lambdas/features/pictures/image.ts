@@ -27,12 +27,18 @@ const cleaners: Readonly<Record<PictureType, Clean>> = {
 /**
  * The image without metadata: place, time, camera, thumbnails, comments, colour profiles, and whatever follows its end.
  * What is kept is listed, not what is dropped, so that an unknown kind of metadata goes as well. Nothing is decoded.
- * Throws `picture-too-large` and `not-a-picture`.
+ * Undefined when the octets are no image of the format.
  */
+export function withoutMetadata(contentType: PictureType, content: Buffer): CleanedImage | undefined {
+  const cleaned = cleaners[contentType](content);
+  return cleaned && cleaned.width >= 1 && cleaned.height >= 1 ? cleaned : undefined;
+}
+
+/** A portrait without metadata. Throws `picture-too-large` and `not-a-picture`. */
 export function cleanedImage(contentType: PictureType, content: Buffer): Buffer {
   if (content.length > PICTURE_BYTES_MAX) throw new Problem('picture-too-large');
-  const cleaned = cleaners[contentType](content);
-  if (!cleaned || cleaned.width < 1 || cleaned.height < 1) throw new Problem('not-a-picture');
+  const cleaned = withoutMetadata(contentType, content);
+  if (!cleaned) throw new Problem('not-a-picture');
   if (Math.max(cleaned.width, cleaned.height) > PICTURE_SIDE_MAX) throw new Problem('picture-too-large');
   return cleaned.content;
 }
