@@ -6,12 +6,15 @@ import { agreementEndRoutes } from '../features/agreement-end/routes.ts';
 import { attendanceRoutes } from '../features/attendance/routes.ts';
 import { backupRoutes } from '../features/backups/routes.ts';
 import { childLogRoutes } from '../features/child-log/routes.ts';
+import { calendarFeedRoutes } from '../features/calendar-feed/routes.ts';
 import { claimRoutes } from '../features/claims/routes.ts';
 import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
 import { purposeRoutes } from '../features/consents/purpose-routes.ts';
 import { myConsentRoutes } from '../features/consents/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
+import { custodyRoutes } from '../features/custody/routes.ts';
 import { myDpoRoutes, officerRoutes, publicDpoRoutes } from '../features/data-protection-officer/routes.ts';
+import { sharedDocumentRoutes } from '../features/documents/routes.ts';
 import { exportRoutes } from '../features/exports/routes.ts';
 import { fileRoutes } from '../features/files/routes.ts';
 import { importRoutes } from '../features/imports/routes.ts';
@@ -30,6 +33,9 @@ import { disclosureRoutes } from '../features/registers/disclosure-routes.ts';
 import { overviewRoutes } from '../features/registers/overview-routes.ts';
 import { subProcessorRoutes } from '../features/registers/sub-processor-routes.ts';
 import { myRequestRoutes, organisationRequestRoutes, platformRequestRoutes } from '../features/requests/routes.ts';
+import { capacityRoutes } from '../features/reservations/capacity-routes.ts';
+import { openingRoutes } from '../features/reservations/opening-routes.ts';
+import { reservationRoutes } from '../features/reservations/routes.ts';
 import { retentionRoutes } from '../features/retention/routes.ts';
 import { roleRoutes } from '../features/roles/routes.ts';
 import { acknowledgementRoutes, statementPublicationRoutes, statementRoutes } from '../features/statements/routes.ts';
@@ -95,7 +101,7 @@ export const apiFunctions = {
   /** The caller's week and the calendars that follow it: as JSON, as a page, and as a feed by a secret address. */
   week: {
     entry: 'lambdas/functions/week.ts',
-    routes: weekRoutes,
+    routes: { ...weekRoutes, ...calendarFeedRoutes },
     // The first request of a sign-in is recorded, also when it only reads.
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
@@ -174,13 +180,17 @@ export const apiFunctions = {
     needs: ['lookup:read'],
   },
   /** Who is where, and when. */
-  attendance: { entry: 'lambdas/functions/attendance.ts', routes: attendanceRoutes, needs: ['lookup:read'] },
+  attendance: {
+    entry: 'lambdas/functions/attendance.ts',
+    routes: { ...attendanceRoutes, ...reservationRoutes, ...openingRoutes, ...capacityRoutes, ...custodyRoutes },
+    needs: ['lookup:read'],
+  },
   /** Events, answers, conversation hours. */
   calendar: { entry: 'lambdas/functions/calendar.ts', routes: {}, needs: ['lookup:read'] },
   /** A child's day, entry by entry. */
   childLog: { entry: 'lambdas/functions/child-log.ts', routes: childLogRoutes, needs: ['lookup:read'] },
   /** Uploads, documents, photos: the only API function that opens files. */
-  files: { entry: 'lambdas/functions/files.ts', routes: fileRoutes, needs: ['lookup:read'] },
+  files: { entry: 'lambdas/functions/files.ts', routes: { ...fileRoutes, ...sharedDocumentRoutes }, needs: ['lookup:read'] },
   /** Threads, notices to groups. */
   messages: { entry: 'lambdas/functions/messages.ts', routes: {}, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;

@@ -185,6 +185,21 @@ export const problems = {
     title: 'There is nothing to fetch here now',
     remedy: 'It is not ready yet, or the time to fetch it is over. A mail tells when something is ready.',
   },
+  'calendar-feed-not-found': {
+    status: 404,
+    title: 'There is no calendar at this address',
+    remedy: 'It may have been taken back or have expired. Make a new address in Vern.',
+  },
+  'slot-offer-not-found': {
+    status: 404,
+    title: 'There are no such bookable times',
+    remedy: 'Check the id. Times that are not offered to this child are answered as if there were none.',
+  },
+  'slot-booking-not-found': {
+    status: 404,
+    title: 'No time is booked for this child there',
+    remedy: 'Book one of the free times.',
+  },
   'stay-not-found': {
     status: 404,
     title: 'There is no such stay on this day',
@@ -231,6 +246,16 @@ export const problems = {
     status: 409,
     title: 'The child is already checked in',
     remedy: 'Check the child out first. A child has one open stay at a time.',
+  },
+  'slot-taken': {
+    status: 409,
+    title: 'This time is taken, or was never offered',
+    remedy: 'Read the free times again and choose another.',
+  },
+  'already-booked': {
+    status: 409,
+    title: 'A time is booked for this child already',
+    remedy: 'Move or cancel the booked time: one for each child.',
   },
   'not-checked-in': { status: 409, title: 'The child is not checked in', remedy: 'Check the child in first.' },
   'already-asleep': {
@@ -433,6 +458,11 @@ export const problems = {
     remedy:
       'An RRULE of days (RFC 5545, section 3.3.10): FREQ from DAILY to YEARLY with INTERVAL, COUNT or UNTIL, BYDAY, ' +
       'BYMONTHDAY, BYMONTH, BYSETPOS, WKST. The event begins on a day that the rule falls on.',
+  },
+  'calendar-file-refused': {
+    status: 422,
+    title: 'The calendar cannot be taken in',
+    remedy: 'Each entry of `refused` names an event by its place in the file, and why. Mend it and send it again.',
   },
   'portable-refused': {
     status: 422,

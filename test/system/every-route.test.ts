@@ -115,6 +115,8 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   documentId: () => anId('doc'),
   day: () => '2026-11-23',
   token: () => 'A'.repeat(32),
+  file: () => `${'A'.repeat(32)}.ics`,
+  feedId: () => anId('fed'),
   slug: () => 'busy',
   profile: () => 'kindergarten',
 };

@@ -1,6 +1,8 @@
 import type { Language } from '../../http/call.ts';
 import type { ActivityEntry } from '../transparency/leaf.ts';
 import { accountSentences } from './sentences/accounts.ts';
+import { calendarFeedSentences } from './sentences/calendar-feed.ts';
+import { childLogSentences } from './sentences/child-log.ts';
 import { organisationSentences } from './sentences/organisations.ts';
 import { peopleSentences } from './sentences/people.ts';
 import { rightsSentences } from './sentences/rights.ts';
@@ -12,7 +14,9 @@ export type EventSentences = Readonly<Record<`${string}.${string}`, Readonly<Rec
 /** What happened, in words, for every event that the code writes. */
 export const eventSentences: EventSentences = {
   ...peopleSentences,
+  ...childLogSentences,
   ...accountSentences,
+  ...calendarFeedSentences,
   ...rightsSentences,
   ...organisationSentences,
   ...serviceSentences,

@@ -8,10 +8,14 @@ import { activityExportEntity } from '../activity/export.ts';
 import { agreementEndEntity } from '../agreement-end/end.ts';
 import { organisationExportEntity } from '../agreement-end/organisation-export.ts';
 import { attendanceDayEntity } from '../attendance/attendance-day.ts';
+import { calendarFeedEntity } from '../calendar-feed/feed.ts';
+import { healthEntryEntity, logEntryEntity } from '../child-log/entry.ts';
+import { childLogSettingsEntity } from '../child-log/settings.ts';
 import { claimEntity } from '../claims/claim.ts';
 import { consentEventEntity } from '../consents/consent.ts';
 import { consentedInformationEntity, consentedPictureEntity } from '../consents/consented-information.ts';
 import { purposeEntity, purposeVersionEntity } from '../consents/purpose.ts';
+import { custodyEntity } from '../custody/custody.ts';
 import { messageEntity, threadEntity, unconfirmedMessageEntity } from '../data-protection-officer/thread.ts';
 import { erasureEntity } from '../erasure/erasure.ts';
 import { erasureTracesEntity } from '../erasure/traces.ts';
@@ -19,6 +23,7 @@ import { usageCountsEntity } from '../erasure/usage.ts';
 import { carriedDaysEntity } from '../exports/carried-days.ts';
 import { exportEntity } from '../exports/export.ts';
 import { originEntity } from '../exports/origin.ts';
+import { documentReceiptEntity, personDocumentEntity, sharedDocumentEntity } from '../documents/document.ts';
 import { uploadedFileEntity } from '../files/file.ts';
 import { importDecisionsEntity, importEntity, importRowsEntity } from '../imports/import.ts';
 import {
@@ -33,6 +38,7 @@ import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { agreementAcceptanceEntity } from '../organisations/agreement-acceptance.ts';
 import { departmentEntity, groupEntity, organisationEntity } from '../organisations/organisation.ts';
 import { blockEntity, guardianLinkEntity, personEntity } from '../people/person.ts';
+import { photoEntity } from '../photos/photo.ts';
 import { pictureEntity } from '../pictures/picture.ts';
 import { customerAgreementEntity } from '../platform-staff/customer-agreement.ts';
 import { secondFactorResetEntity } from '../recovery/second-factor-reset.ts';
@@ -48,6 +54,10 @@ import { subProcessorObjectionEntity } from '../registers/sub-processor-objectio
 import { legalHoldEntity } from '../requests/hold.ts';
 import { accountRectificationEntity, rectificationEntity } from '../requests/rectified-values.ts';
 import { replyAddressEntity, requestEntity, requestTextEntity } from '../requests/request.ts';
+import { closureEntity } from '../reservations/closure.ts';
+import { reservationRulesEntity } from '../reservations/rules.ts';
+import { staffingEntity } from '../reservations/staffing.ts';
+import { standingWeeksEntity } from '../reservations/standing-week.ts';
 import { retentionAdjustmentsEntity } from '../retention/adjustments.ts';
 import { acknowledgementEntity } from '../statements/acknowledgement.ts';
 import { statementMailingEntity } from '../statements/mailing.ts';
@@ -152,6 +162,81 @@ export const categories: readonly Category[] = [
     },
   },
   {
+    entities: [logEntryEntity],
+    profiles: ['family', 'kindergarten'],
+    subjects: 'dependants',
+    what: {
+      nb: 'Dagslogg: søvn, måltider, bleieskift og notater uten helseopplysninger, rettelser, og hvem som skrev',
+      en: 'Child log: sleep, meals, nappy changes and notes without health data, corrections, and who wrote them',
+    },
+    purpose: {
+      nb: 'å fortelle foresatte og ansatte hvordan dagen til barnet har vært',
+      en: 'to tell guardians and staff how a child’s day was',
+    },
+  },
+  {
+    entities: [healthEntryEntity],
+    profiles: ['family', 'kindergarten'],
+    subjects: 'dependants',
+    what: {
+      nb: 'Dagslogg om helse: medisin, mengde, hvem som ga den og hvem som bekreftet, hendelser, notater om helse',
+      en: 'Child log on health: medicine, dose, who gave and who confirmed it, incidents, notes on health',
+    },
+    purpose: {
+      nb: 'å ta vare på et barn som trenger medisin eller har slått seg, og si fra til de foresatte',
+      en: 'to look after a child that needs medicine or was hurt, and to tell its guardians',
+    },
+  },
+  {
+    entities: [photoEntity],
+    profiles: ['family', 'kindergarten'],
+    subjects: 'dependants',
+    what: {
+      nb: 'Bilder av dagen: bildet, når og i hvilken gruppe det er tatt, hvem som er med, tekst',
+      en: 'Photos of the day: the photo, when and in which group it was taken, who is shown, caption',
+    },
+    purpose: {
+      nb: 'å vise foresatte bilder fra dagen til barnet',
+      en: 'to show guardians pictures of their child’s day',
+    },
+  },
+  {
+    entities: [standingWeeksEntity],
+    profiles: ['family', 'kindergarten'],
+    subjects: 'dependants',
+    what: { nb: 'Når barnet vanligvis kommer og går', en: 'When the child usually comes and leaves' },
+    purpose: {
+      nb: 'å vite hvem som er ventet, uten å spørre hver uke',
+      en: 'to know who is expected, without asking every week',
+    },
+  },
+  {
+    entities: [custodyEntity],
+    profiles: ['family', 'kindergarten'],
+    subjects: 'dependants',
+    what: {
+      nb: 'Hvilket av to hjem barnet er i på hvilke dager, uten adresser',
+      en: 'In which of two homes the child is on which days, without addresses',
+    },
+    purpose: {
+      nb: 'å minne den forelderen som har barnet, og ikke den andre',
+      en: 'to remind the guardian who has the child, and not the other',
+    },
+  },
+  {
+    entities: [reservationRulesEntity, closureEntity, staffingEntity],
+    profiles: ['family', 'kindergarten'],
+    subjects: 'staff',
+    what: {
+      nb: 'Åpningsdager, frister, stengte dager, og antall ansatte som er planlagt',
+      en: 'Open days, deadlines, closed days, and how many of the staff are planned',
+    },
+    purpose: {
+      nb: 'å planlegge dagene og ha nok ansatte',
+      en: 'to plan the days and have enough staff',
+    },
+  },
+  {
     entities: [importEntity, importRowsEntity, importDecisionsEntity],
     subjects: 'registered',
     what: {
@@ -192,6 +277,42 @@ export const categories: readonly Category[] = [
     },
   },
   {
+    entities: [personDocumentEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Dokumenter om én person: avtaler, planer, rapporter og skjemaer, med alle utgaver',
+      en: 'Documents about one person: agreements, plans, reports and forms, with all their editions',
+    },
+    purpose: {
+      nb: 'å gi avtaler, planer og rapporter til dem de gjelder',
+      en: 'to hand agreements, plans and reports to those whom they concern',
+    },
+  },
+  {
+    entities: [sharedDocumentEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Dokumenter som virksomheten deler med en gruppe, en avdeling eller alle',
+      en: 'Documents that the organisation shares with a group, a department or everybody',
+    },
+    purpose: {
+      nb: 'å gi avtaler, planer og rapporter til dem de gjelder',
+      en: 'to hand agreements, plans and reports to those whom they concern',
+    },
+  },
+  {
+    entities: [documentReceiptEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Hvilke dokumenter den enkelte har åpnet og bekreftet, og når',
+      en: 'Which documents a person has opened and confirmed, and when',
+    },
+    purpose: {
+      nb: 'å vite hvem som har lest det de er bedt om å lese',
+      en: 'to know who has read what they were asked to read',
+    },
+  },
+  {
     entities: [uploadedFileEntity],
     subjects: 'users',
     what: {
@@ -226,6 +347,7 @@ export const categories: readonly Category[] = [
       accessGrantEntity,
       retentionAdjustmentsEntity,
       specialCategoryAgreementEntity,
+      childLogSettingsEntity,
       agreementEndEntity,
     ],
     subjects: 'staff',
@@ -306,6 +428,19 @@ export const categories: readonly Category[] = [
       nb: 'å bytte adresse bare når eieren bekrefter den',
       en: 'to change an address only when its owner confirms it',
     },
+  },
+  {
+    entities: [calendarFeedEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Kalenderadresser: navn, hva de forteller, når de ble laget og sist lest, og en kontrollsum',
+      en: 'Calendar addresses: name, what they tell, when they were made and last read, and a digest',
+    },
+    purpose: {
+      nb: 'å la en person følge kalenderen i sin egen app',
+      en: 'to let a person follow their calendar in an app of their own',
+    },
+    keptAtMost: { nb: '1 år', en: '1 year' },
   },
   {
     entities: [signInEntity],

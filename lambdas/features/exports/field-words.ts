@@ -9,8 +9,12 @@ import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { guardianLinkEntity, personEntity } from '../people/person.ts';
 import { pictureEntity } from '../pictures/picture.ts';
 import { accountWords } from './account-words.ts';
+import { calendarFeedWords } from './calendar-feed-words.ts';
+import { childLogWords } from './child-log-words.ts';
+import { documentWords } from './document-words.ts';
 import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
 import { originEntity } from './origin.ts';
+import { reservationWords } from './reservation-words.ts';
 import { rightsWords } from './rights-words.ts';
 import { contentType, from, language, organisationId, until } from './shared-words.ts';
 import type { GuardianLinkView, NoticeView } from './views.ts';
@@ -306,7 +310,10 @@ const ownWords: readonly EntityWords[] = [
       category: {
         nb: 'Hva slags',
         en: 'Which kind',
-        codes: { arrivals: { nb: 'beskjed om ankomst', en: 'word of arrivals' } },
+        codes: {
+          arrivals: { nb: 'beskjed om ankomst', en: 'word of arrivals' },
+          'daily-summary': { nb: 'dagen i tall', en: 'the day in numbers' },
+        },
       },
       declinedAt: { nb: 'Når', en: 'When' },
     },
@@ -353,7 +360,15 @@ const ownWords: readonly EntityWords[] = [
   ),
 ];
 
-export const fieldWords: readonly EntityWords[] = [...ownWords, ...accountWords, ...rightsWords];
+export const fieldWords: readonly EntityWords[] = [
+  ...ownWords,
+  ...reservationWords,
+  ...childLogWords,
+  ...accountWords,
+  ...calendarFeedWords,
+  ...rightsWords,
+  ...documentWords,
+];
 
 const byName = new Map(fieldWords.map((known) => [known.entity.name, known]));
 /** A test holds that every exported entity has words; one without shows its names as they are stored. */
