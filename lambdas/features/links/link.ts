@@ -46,7 +46,7 @@ export function makeLink(
   call: Pick<Call, 'now'>,
 ): { readonly token: string; readonly expiresAt: string } {
   if (wanted.validForSeconds > LINK_SECONDS_MAX) throw new Error(`A link of more than ${LINK_SECONDS_MAX} seconds`);
-  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  const token = newToken();
   const hash = hashOf(token);
   const expires = new Date(call.now.getTime() + wanted.validForSeconds * 1000);
   const expiresAt = expires.toISOString();
@@ -92,10 +92,12 @@ function linkOf({ attributes = {} }: Pointer, hash: string): Link | undefined {
   };
 }
 
+export const newToken = () => randomBytes(TOKEN_BYTES).toString('base64url');
 /** SHA-256 without salt or stretching is enough for a value of 192 random bits. */
-const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url');
-const linkKey = (hash: string): PointerKey => ({ table: 'transient', pk: `LINK#${hash}`, sk: 'LINK' });
-const ownersLinkKey = ({ controller, subject }: Owner, hash: string): PointerKey => ({
+export const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url');
+export const linkKey = (hash: string): PointerKey => ({ table: 'transient', pk: `LINK#${hash}`, sk: 'LINK' });
+/** In the owner's own partition: where an erasure finds it. */
+export const ownersLinkKey = ({ controller, subject }: Owner, hash: string): PointerKey => ({
   table: 'transient',
   pk: `${controller}#${subject}`,
   sk: `LINK#${hash}`,

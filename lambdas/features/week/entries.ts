@@ -1,4 +1,4 @@
-import type { Language } from '../../http/call.ts';
+import type { Call } from '../../http/call.ts';
 import { type AttendanceDay, emptyDay } from '../attendance/attendance-day.ts';
 import { ownDay } from '../attendance/views.ts';
 import { isFor } from '../calendar/calendar-index.ts';
@@ -20,7 +20,12 @@ import {
 } from './week.ts';
 
 /** What the caller may see of a week. Pure: whatever the zone of this process is, days are the organisation's. */
-export function weekOf(week: string, days: readonly string[], known: Known, now: Date, language: Language): Week {
+export function weekOf(
+  week: string,
+  days: readonly string[],
+  known: Known,
+  { now, language }: Pick<Call, 'now' | 'language'>,
+): Week {
   const seen = known.persons.filter((one) => may('attendance:read', one, now));
   const inNorwegian = new Intl.Collator('nb');
   const entries = onceEach(seen, now)

@@ -3,7 +3,9 @@ import type { GroupId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { PersonId as PersonIdSchema } from '../../http/ids.ts';
 import type { Ref } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
+import { ownPersonsOf } from '../access/own-persons.ts';
 import { roleRef } from '../access/role.ts';
+import { accountRef } from '../accounts/account.ts';
 import { attendanceDayRef } from '../attendance/attendance-day.ts';
 import { inOneWave } from '../attendance/one-wave.ts';
 import { type EventPlace, eventRef, eventsBetween } from '../calendar/calendar-index.ts';
@@ -16,6 +18,7 @@ import { closuresBetween } from '../reservations/closures-between.ts';
 import type { OpeningDays } from '../reservations/opening.ts';
 import type { WeekStore } from './handlers.ts';
 import type { KnownPerson, KnownPlace } from './known.ts';
+import { findPageLink, makePageLink, openPage } from './page-link.ts';
 import { CHILDREN_MAX, ENTRIES_MAX } from './week.ts';
 
 /** Events of one organisation in one week that are opened: more is a mistake. */
@@ -80,6 +83,15 @@ export const weekStore: WeekStore = {
       ];
     });
     return { places: [...known.values()], persons };
+  },
+
+  makeLink: makePageLink,
+  findLink: findPageLink,
+  open: (link, { records }) => openPage(link, records),
+
+  async reader(accountId, { records }) {
+    const [account, own] = await Promise.all([records.get(accountRef(accountId)), ownPersonsOf(accountId, records)]);
+    return account && { account: account.value, own };
   },
 };
 

@@ -54,7 +54,7 @@ const callOf = async (account: AccountId): Promise<Call> => {
 const week = async (from = '2026-W47', calling = callOf(accountId)) => {
   const call = await calling;
   return Week.parse(
-    await weekHandlers(weekStore).getMyWeek(
+    await weekHandlers(weekStore, 'https://vern.test').getMyWeek(
       { params: undefined, query: { from }, body: undefined, ifMatch: undefined },
       call,
     ),

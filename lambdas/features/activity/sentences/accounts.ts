@@ -4,6 +4,11 @@ import type { EventSentences } from '../sentences.ts';
 export const accountSentences = {
   'account.created': { nb: '{who} opprettet en konto for {whom}.', en: '{who} made an account for {whom}.' },
   'account.changed': { nb: '{who} endret kontoen til {whom}.', en: '{who} changed the account of {whom}.' },
+  'week-page.linked': {
+    nb: '{who} laget en lenke til ukesiden til {whom}.',
+    en: '{who} made a link to the week page of {whom}.',
+  },
+  'week-page.opened': { nb: '{who} åpnet ukesiden til {whom}.', en: '{who} opened the week page of {whom}.' },
   'account.signed-in': { nb: '{who} logget inn.', en: '{who} signed in.' },
   'account.signed-out-everywhere': {
     nb: '{who} logget ut på alle enheter.',
