@@ -61,6 +61,7 @@ const mayImport: Record<string, readonly string[]> = {
     'aws-cdk-lib',
     'constructs',
     'cdk-nag',
+    'date-holidays',
     'esbuild',
     'cdk.json',
     '@aws-sdk',
@@ -69,7 +70,7 @@ const mayImport: Record<string, readonly string[]> = {
 
 /** Use cases that no route calls: of workers, of the operator's console, and of links. They may use their stores. */
 const useCasesOfWorkers =
-  /features\/(attendance\/clock|child-log\/clock|requests\/clock|recovery\/reset-totp|imports\/(worker|resume|apply|apply-from-stream|read-upload|make-groups)|platform-staff\/first-administrator)\.ts$/;
+  /features\/(attendance\/clock|child-log\/clock|reservations\/clock|requests\/clock|recovery\/reset-totp|imports\/(worker|resume|apply|apply-from-stream|read-upload|make-groups)|platform-staff\/first-administrator)\.ts$/;
 
 function layerOf(path: string): string {
   const [top = '', second = '', third = '', fourth = ''] = path.split('/');

@@ -5,8 +5,8 @@ import { organisationExportRoutes } from '../features/agreement-end/export-route
 import { agreementEndRoutes } from '../features/agreement-end/routes.ts';
 import { attendanceRoutes } from '../features/attendance/routes.ts';
 import { backupRoutes } from '../features/backups/routes.ts';
-import { childLogRoutes } from '../features/child-log/routes.ts';
 import { calendarFeedRoutes } from '../features/calendar-feed/routes.ts';
+import { childLogRoutes } from '../features/child-log/routes.ts';
 import { claimRoutes } from '../features/claims/routes.ts';
 import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
 import { purposeRoutes } from '../features/consents/purpose-routes.ts';
@@ -39,6 +39,7 @@ import { reservationRoutes } from '../features/reservations/routes.ts';
 import { retentionRoutes } from '../features/retention/routes.ts';
 import { roleRoutes } from '../features/roles/routes.ts';
 import { acknowledgementRoutes, statementPublicationRoutes, statementRoutes } from '../features/statements/routes.ts';
+import { viewRoutes } from '../features/views/routes.ts';
 import { weekRoutes } from '../features/week/routes.ts';
 import type { Routes } from '../http/route.ts';
 import { type Capability, changingRecords, orderingErasure } from '../platform/capabilities.ts';
@@ -148,7 +149,7 @@ export const apiFunctions = {
   /** The only API function that may read the activity log: for the privacy officer, and for each person. */
   activity: {
     entry: 'lambdas/functions/activity.ts',
-    routes: { ...activityRoutes, ...myActivityRoutes },
+    routes: { ...activityRoutes, ...myActivityRoutes, ...viewRoutes },
     // The first request of a sign-in is recorded, also when it only reads.
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
@@ -190,7 +191,11 @@ export const apiFunctions = {
   /** A child's day, entry by entry. */
   childLog: { entry: 'lambdas/functions/child-log.ts', routes: childLogRoutes, needs: ['lookup:read'] },
   /** Uploads, documents, photos: the only API function that opens files. */
-  files: { entry: 'lambdas/functions/files.ts', routes: { ...fileRoutes, ...sharedDocumentRoutes }, needs: ['lookup:read'] },
+  files: {
+    entry: 'lambdas/functions/files.ts',
+    routes: { ...fileRoutes, ...sharedDocumentRoutes },
+    needs: ['lookup:read'],
+  },
   /** Threads, notices to groups. */
   messages: { entry: 'lambdas/functions/messages.ts', routes: {}, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;

@@ -1,4 +1,7 @@
 import type { ScheduledEvent } from 'aws-lambda';
+import { tickChildLog } from '../features/child-log/clock.ts';
+import { tickDocuments } from '../features/documents/clock.ts';
+import { tickReservations } from '../features/reservations/clock.ts';
 import type { FamilyClock } from '../features/walks/family-clock.ts';
 import { containerStore, systemCall, whileOpen } from './container.ts';
 
@@ -7,7 +10,11 @@ const store = containerStore();
 const LAST_MILLISECONDS = 10_000;
 
 /** Each step is a use case of its own feature; one that fails stops no other. */
-const steps: Readonly<Record<string, (clock: FamilyClock) => Promise<object>>> = {};
+const steps: Readonly<Record<string, (clock: FamilyClock) => Promise<object>>> = {
+  'child-log': tickChildLog,
+  documents: tickDocuments,
+  reservations: tickReservations,
+};
 
 /** Every quarter of an hour: reminders, daily summaries, the ends of calendar entries. */
 async function work(

@@ -28,6 +28,7 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   retention: 'guardians',
   erasure: 'guardians',
   evidence: 'guardians',
+  views: 'guardians',
 
   account: 'subject',
   'week-page': 'subject',

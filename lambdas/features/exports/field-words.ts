@@ -313,6 +313,7 @@ const ownWords: readonly EntityWords[] = [
         codes: {
           arrivals: { nb: 'beskjed om ankomst', en: 'word of arrivals' },
           'daily-summary': { nb: 'dagen i tall', en: 'the day in numbers' },
+          reminders: { nb: 'påminnelser før frister', en: 'reminders before deadlines' },
         },
       },
       declinedAt: { nb: 'Når', en: 'When' },

@@ -13,6 +13,25 @@ export const contentType = {
     'image/webp': { nb: 'WebP', en: 'WebP' },
   },
 } as const;
+const document = (nb: string, en = nb) => ({ nb, en }) as const;
+/** A file that a record holds (`FileView`). */
+export const fileFields = {
+  id: { nb: 'Id', en: 'Id' },
+  name: { nb: 'Navn', en: 'Name' },
+  contentType: {
+    ...contentType,
+    codes: {
+      ...contentType.codes,
+      'application/pdf': document('PDF'),
+      'application/vnd.openxmlformats-officedocument.wordprocessingml.document': document('Word'),
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': document('Excel'),
+      'application/vnd.openxmlformats-officedocument.presentationml.presentation': document('PowerPoint'),
+      'application/vnd.oasis.opendocument.text': document('OpenDocument'),
+      'text/plain': document('tekst', 'text'),
+    },
+  },
+  bytes: { nb: 'Størrelse i byte', en: 'Size in bytes' },
+} as const;
 export const organisationId = { nb: 'Virksomhet (id)', en: 'Organisation (id)' } as const;
 export const from = { nb: 'Fra og med', en: 'From' } as const;
 export const until = { nb: 'Til og med', en: 'Until' } as const;

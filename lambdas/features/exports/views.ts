@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { PersonId } from '../../http/ids.ts';
 import type { EntityDeclaration, ValueOf } from '../../platform/entity.ts';
+import { DocumentCopy, documentCopy, personDocumentEntity, sharedDocumentEntity } from '../documents/document.ts';
 import { Erasure, erasureEntity } from '../erasure/erasure.ts';
+import { fileView } from '../files/file.ts';
 import { Notice, noticeEntity } from '../notices/notice.ts';
 import { GuardianLink, guardianLinkEntity } from '../people/person.ts';
+import { PhotoCopy, photoEntity } from '../photos/photo.ts';
 import { RequestRecord, requestEntity } from '../requests/request.ts';
 
 /**
@@ -74,6 +77,9 @@ const views: readonly View[] = [
     createdAt,
     ...(reason && { reason }),
   })),
+  view(personDocumentEntity, DocumentCopy, documentCopy),
+  view(sharedDocumentEntity, DocumentCopy, documentCopy),
+  view(photoEntity, PhotoCopy, (photo) => ({ ...photo, file: fileView(photo.file) })),
   view(guardianLinkEntity, GuardianLinkView, (link, childId) => ({
     ...link,
     ...(childId !== undefined && { childId: childId as PersonId }),

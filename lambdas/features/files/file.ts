@@ -51,7 +51,10 @@ export const isShownInPlace = ({ contentType, bytes }: Pick<KeptFile, 'contentTy
   bytes <= INLINE_BYTES_MAX && inlineTypes.some((type) => type === contentType);
 
 /** A content key of AES-256, in base64. */
-const ContentKey = z.base64().length(44);
+const ContentKey = z
+  .base64()
+  .length(44)
+  .meta({ examples: [`${'A'.repeat(43)}=`] });
 
 /** A file as whoever holds it keeps it, in a sealed record of their own: its content opens with that record and dies with it. */
 export const KeptFile = z.strictObject({

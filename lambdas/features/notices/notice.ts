@@ -8,11 +8,16 @@ import { accountTemplates } from './templates/accounts.ts';
 import { activityTemplates } from './templates/activity.ts';
 import { agreementEndTemplates } from './templates/agreement-end.ts';
 import { attendanceTemplates } from './templates/attendance.ts';
+import { childLogTemplates } from './templates/child-log.ts';
 import { claimTemplates } from './templates/claims.ts';
+import { documentTemplates } from './templates/documents.ts';
 import { erasureTemplates } from './templates/erasure.ts';
 import { exportTemplates } from './templates/exports.ts';
+import { messageTemplates } from './templates/messages.ts';
 import { registerTemplates } from './templates/registers.ts';
 import { requestTemplates } from './templates/requests.ts';
+import { reservationTemplates } from './templates/reservations.ts';
+import { slotTemplates } from './templates/slots.ts';
 import { statementTemplates } from './templates/statements.ts';
 import { transparencyTemplates } from './templates/transparency.ts';
 
@@ -29,26 +34,34 @@ const Instant = z.iso.datetime();
 /** Every template with what it needs to know: schemas alone, because every bundle has them. */
 export const templates = {
   ...attendanceTemplates,
+  ...documentTemplates,
   ...erasureTemplates,
   ...accountTemplates,
   ...activityTemplates,
   ...agreementEndTemplates,
+  ...slotTemplates,
   ...statementTemplates,
+  ...childLogTemplates,
   ...claimTemplates,
   ...exportTemplates,
+  ...messageTemplates,
   ...registerTemplates,
   ...requestTemplates,
+  ...reservationTemplates,
   ...transparencyTemplates,
 } as const;
 export type Template = keyof typeof templates;
 export type ParametersOf<T extends Template> = z.output<(typeof templates)[T]>;
 
 /** What can be declined, as the one who gets it sees it. A template without a category cannot be declined. */
-export const categories = ['arrivals'] as const;
+export const categories = ['arrivals', 'daily-summary', 'reminders'] as const;
 export type Category = (typeof categories)[number];
 export const categoryOf: Readonly<Partial<Record<Template, Category>>> = {
   // Not `not-arrived`: a child that did not come is a matter of its safety, not of convenience.
   'checked-in': 'arrivals',
+  'daily-summary': 'daily-summary',
+  'times-due': 'reminders',
+  'holiday-answer-due': 'reminders',
 };
 
 const notSentReasons = [

@@ -50,6 +50,20 @@ const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T
       en: { whatHappened: 'Wrong list.', consequences: 'Little.', measures: 'Deleted.', contact: 'Call us.' },
     },
   },
+  'daily-summary': {
+    template: 'daily-summary',
+    parameters: { childId, sleeps: 1, meals: 3, nappies: 2, notes: 0, expiresAt: at },
+  },
+  'document-about-child': { template: 'document-about-child', parameters: { childId, asked: 'confirmation' } },
+  'document-for-you': { template: 'document-for-you', parameters: { asked: 'opening' } },
+  'times-due': {
+    template: 'times-due',
+    parameters: { childId, expiresAt: at, from: '2026-11-30', until: '2026-12-04' },
+  },
+  'holiday-answer-due': {
+    template: 'holiday-answer-due',
+    parameters: { childId, expiresAt: at, from: '2026-12-21', until: '2026-12-21' },
+  },
   'claim-answer': { template: 'claim-answer', parameters: { token, expiresAt: at } },
   'export-ready': { template: 'export-ready', parameters: { expiresAt: at, childIds: [childId] } },
   'erasure-done': { template: 'erasure-done', parameters: { what: 'person', at } },
