@@ -4,6 +4,9 @@ import { myActivityStore } from '../features/activity/my-store.ts';
 import { activityRoutes, myActivityRoutes } from '../features/activity/routes.ts';
 import { activityStore } from '../features/activity/store.ts';
 import { transparencyLog } from '../features/transparency/log.ts';
+import { viewHandlers } from '../features/views/handlers.ts';
+import { viewRoutes } from '../features/views/routes.ts';
+import { viewStore } from '../features/views/store.ts';
 import { env } from '../platform/env.ts';
 import { bucketFiles, filesClient } from '../platform/files.ts';
 import { logTable } from '../platform/log-table.ts';
@@ -14,7 +17,11 @@ const store = containerStore();
 const log = transparencyLog(logTable(store), bucketFiles(filesClient(), env('LOG_BUCKET')));
 
 export const handler = serve(
-  { ...activityRoutes, ...myActivityRoutes },
-  { ...activityHandlers(activityStore, log), ...myActivityHandlers(myActivityStore, log) },
+  { ...activityRoutes, ...myActivityRoutes, ...viewRoutes },
+  {
+    ...activityHandlers(activityStore, log),
+    ...myActivityHandlers(myActivityStore, log),
+    ...viewHandlers(viewStore),
+  },
   store,
 );

@@ -20,6 +20,9 @@ import { fileRoutes } from '../features/files/routes.ts';
 import { importRoutes } from '../features/imports/routes.ts';
 import { acceptanceRoutes, invitationRoutes, registrationRoutes } from '../features/invitations/routes.ts';
 import { linkRoutes } from '../features/links/routes.ts';
+import { announcementRoutes } from '../features/messages/announcement-routes.ts';
+import { boxRoutes } from '../features/messages/box-routes.ts';
+import { threadRoutes } from '../features/messages/routes.ts';
 import { agreementRoutes, documentRoutes } from '../features/organisations/agreement-routes.ts';
 import { organisationRoutes } from '../features/organisations/routes.ts';
 import { structureRoutes } from '../features/organisations/structure-routes.ts';
@@ -197,7 +200,11 @@ export const apiFunctions = {
     needs: ['lookup:read'],
   },
   /** Threads, notices to groups. */
-  messages: { entry: 'lambdas/functions/messages.ts', routes: {}, needs: ['lookup:read'] },
+  messages: {
+    entry: 'lambdas/functions/messages.ts',
+    routes: { ...threadRoutes, ...boxRoutes, ...announcementRoutes },
+    needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
+  },
 } satisfies Record<string, ApiFunction>;
 
 export const workers = {

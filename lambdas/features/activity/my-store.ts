@@ -2,53 +2,23 @@ import type { PersonId } from '../../http/ids.ts';
 import type { ControllerId } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
 import { formerUserNumbers } from '../erasure/former-users.ts';
-import { isIn, spanOf } from './days.ts';
-import { type LoggedEntry, loggedEntry } from './entry.ts';
+import { loggedEntry } from './entry.ts';
 import { type Mine, type MyLog, mine } from './mine.ts';
 import type { MyActivityStore, Told } from './my-handlers.ts';
 import { type Cast, type KnownRole, personIn, plainActor, readRoles } from './names.ts';
+import { type FoundIn, newestOfLogs, pageOf } from './several-logs.ts';
 import type { Somebody } from './somebody.ts';
 import { mayKnow } from './who-may-know.ts';
 
-/**
- * Records of one subject that are looked at for a page: more than it shows, because some may not be told, and neither a
- * short page nor a cursor may tell that there are such.
- */
-const LOOKED_AT_MAX = 200;
-
-interface Found extends LoggedEntry {
-  readonly subject: Mine;
-}
+type Found = FoundIn<Mine>;
 
 export const myActivityStore: MyActivityStore = {
   mine,
 
   async page(log, { days, event }, { limit, after }, { records }) {
-    const pages = await Promise.all(
-      log.subjects.map(async (subject) => {
-        const span = spanOf(days, subject.timeZone);
-        const range = { ...span, limit: LOOKED_AT_MAX, ...(after !== undefined && { after }) };
-        const { items, next } = await records.activityLog.ofSubject(subject.owner, range);
-        const found = items.map((row): Found => ({ ...loggedEntry(row), subject }));
-        return { next, found: found.filter(({ entry }) => isIn(span, entry.at)) };
-      }),
-    );
-    // No log is told further back than every other one has been read: the youngest end of those that go on.
-    const end = pages
-      .flatMap(({ next }) => next ?? [])
-      .sort()
-      .at(-1);
-    const found = pages
-      .flatMap((page) => page.found)
-      .filter(({ entry }) => end === undefined || entry.id >= end)
-      .sort((one, other) => (one.entry.id < other.entry.id ? 1 : -1));
+    const { found, end } = await newestOfLogs(records.activityLog, log.subjects, days, after);
     const told = await toldOf(found, log, records);
-    const wanted = told.filter(({ entry }) => event === undefined || entry.event === event);
-    const items = wanted.slice(0, limit);
-    // The next page begins behind one that the caller may know of, and looks at what may not be told again.
-    const last = wanted.length > limit ? items.at(-1) : end === undefined ? undefined : told.at(-1);
-    const next = last?.entry.id ?? end;
-    return { items, ...(next !== undefined && { next }) };
+    return pageOf(told, ({ entry }) => event === undefined || entry.event === event, limit, end);
   },
 
   async find(log, id, { records }) {

@@ -50,6 +50,12 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   disclosure: 'subject',
   restore: 'subject',
 
+  // What one home writes with the staff is not the other's to know, nor that it writes at all.
+  messages: 'officer',
+  thread: 'officer',
+  announcement: 'officer',
+  draft: 'subject',
+  'out-of-office': 'subject',
   block: 'officer',
   disclosures: 'officer',
   people: 'officer',

@@ -10,6 +10,10 @@ export const peopleSentences = {
   'person.seen': { nb: '{who} så opplysningene om {whom}.', en: '{who} looked at what is recorded about {whom}.' },
   'person.invited': { nb: '{who} inviterte {whom}.', en: '{who} invited {whom}.' },
   'people.seen': { nb: '{who} så en liste over personer.', en: '{who} looked at a list of people.' },
+  'views.seen': {
+    nb: '{who} så hvem som har sett opplysningene om {whom}.',
+    en: '{who} looked at who has seen what is recorded about {whom}.',
+  },
   'picture.set': { nb: '{who} la inn et bilde av {whom}.', en: '{who} put in a picture of {whom}.' },
   'picture.removed': { nb: '{who} fjernet bildet av {whom}.', en: '{who} removed the picture of {whom}.' },
   'guardian.linked': { nb: '{who} knyttet en foresatt til {whom}.', en: '{who} linked a guardian to {whom}.' },
@@ -60,6 +64,55 @@ export const peopleSentences = {
   'arrival.day-over': {
     nb: '{who} sluttet å vente på {whom} den dagen.',
     en: '{who} stopped waiting for {whom} that day.',
+  },
+  'reservations.set': {
+    nb: '{who} noterte når {whom} var ventet en uke.',
+    en: '{who} noted when {whom} was expected in a week.',
+  },
+  'reservations.copied': {
+    nb: '{who} kopierte tidene til {whom} fra én uke til en annen.',
+    en: '{who} copied the times of {whom} from one week to another.',
+  },
+  'reservations.standing-week-set': {
+    nb: '{who} noterte når {whom} vanligvis kommer.',
+    en: '{who} noted when {whom} usually comes.',
+  },
+  'reservations.entered': {
+    nb: '{who} førte inn de vanlige tidene til {whom}.',
+    en: '{who} entered the usual times of {whom}.',
+  },
+  'reservations.reminded': {
+    nb: '{who} minnet om at tidene til {whom} manglet.',
+    en: '{who} gave a reminder that the times of {whom} were missing.',
+  },
+  'absences.reported': {
+    nb: '{who} meldte fravær for {whom} over flere dager.',
+    en: '{who} reported {whom} absent over several days.',
+  },
+  'custody.set': {
+    nb: '{who} noterte hvilket hjem {whom} er i når.',
+    en: '{who} noted in which home {whom} is when.',
+  },
+  'custody.removed': {
+    nb: '{who} fjernet hvilket hjem {whom} er i når.',
+    en: '{who} removed in which home {whom} is when.',
+  },
+  'reservation-rules.changed': {
+    nb: '{who} endret åpningsdager og frister.',
+    en: '{who} changed open days and deadlines.',
+  },
+  'closure.added': { nb: '{who} la inn stengte eller spesielle dager.', en: '{who} added closed or special days.' },
+  'closure.withdrawn': {
+    nb: '{who} trakk tilbake stengte eller spesielle dager.',
+    en: '{who} withdrew closed or special days.',
+  },
+  'reservations.reminders-sent': {
+    nb: '{who} ble ferdig med påminnelsene før en frist.',
+    en: '{who} finished the reminders before a deadline.',
+  },
+  'staffing.changed': {
+    nb: '{who} endret planlagt bemanning i en gruppe.',
+    en: '{who} changed the planned staff of a group.',
   },
   'group-list.seen': { nb: '{who} så listen over en gruppe.', en: '{who} looked at the list of a group.' },
 
