@@ -97,6 +97,8 @@ export const rules = {
     ...self('member'),
   ],
   'reservation:manage': [...inScope('leader', 'staff'), ...guardian('parental-responsibility')],
+  // Which children they are, and what the guardian may do for each of them, is decided child by child.
+  'reservation:manage-siblings': anywhere('guardian'),
   'closure:read': anywhere(...everyRoleInside),
   'closure:manage': [...anywhere('administrator'), ...throughout('leader')],
   'capacity:read': inScope('leader', 'staff'),
@@ -116,8 +118,16 @@ export const rules = {
     ...self('guardian', 'member', 'staff'),
   ],
   'document:manage': [...anywhere('administrator'), ...inScope('leader', 'staff')],
+  // Which documents follows from each one's scope and audience; decided where they are known.
+  'document:open': anywhere('administrator', 'leader', 'staff', 'guardian', 'member'),
   // Whoever is part of a thread, and nobody else: no leader and no administrator reads over a shoulder.
   'message:use': anywhere('administrator', 'leader', 'staff', 'guardian', 'member'),
+  // Conversations about a child: who takes part in one is decided there. Administrators take part in none.
+  'thread:use': [
+    ...inScope('leader', 'staff'),
+    ...guardian('parental-responsibility', 'information-only'),
+    ...self('member'),
+  ],
   'message:announce': [...anywhere('administrator'), ...inScope('leader', 'staff')],
   'views:read': [
     ...anywhere('privacy-officer'),

@@ -1,6 +1,7 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { tickChildLog } from '../features/child-log/clock.ts';
 import { tickDocuments } from '../features/documents/clock.ts';
+import { tickMessages } from '../features/messages/fan-out.ts';
 import { tickReservations } from '../features/reservations/clock.ts';
 import type { FamilyClock } from '../features/walks/family-clock.ts';
 import { containerStore, systemCall, whileOpen } from './container.ts';
@@ -13,6 +14,7 @@ const LAST_MILLISECONDS = 10_000;
 const steps: Readonly<Record<string, (clock: FamilyClock) => Promise<object>>> = {
   'child-log': tickChildLog,
   documents: tickDocuments,
+  messages: tickMessages,
   reservations: tickReservations,
 };
 

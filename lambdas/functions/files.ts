@@ -1,6 +1,11 @@
+import { sharedDocumentHandlers } from '../features/documents/handlers.ts';
+import { documentHome } from '../features/documents/home-store.ts';
+import { sharedDocumentRoutes } from '../features/documents/routes.ts';
+import { documentStore } from '../features/documents/store.ts';
 import { fileHandlers } from '../features/files/handlers.ts';
 import { fileRoutes } from '../features/files/routes.ts';
 import { fileStore } from '../features/files/store.ts';
+import { messageFileHome } from '../features/messages/file-home.ts';
 import { env } from '../platform/env.ts';
 import { fileVault } from '../platform/file-vault.ts';
 import { bucketFiles, filesClient } from '../platform/files.ts';
@@ -14,4 +19,9 @@ const buckets = {
   downloads: bucketFiles(client, env('DOWNLOADS_BUCKET')),
 };
 
-export const handler = serve(fileRoutes, fileHandlers(fileStore, buckets, []));
+const homes = [messageFileHome, documentHome];
+
+export const handler = serve(
+  { ...fileRoutes, ...sharedDocumentRoutes },
+  { ...fileHandlers(fileStore, buckets, homes), ...sharedDocumentHandlers(documentStore) },
+);

@@ -17,13 +17,13 @@ import { consentedInformationEntity, consentedPictureEntity } from '../consents/
 import { purposeEntity, purposeVersionEntity } from '../consents/purpose.ts';
 import { custodyEntity } from '../custody/custody.ts';
 import { messageEntity, threadEntity, unconfirmedMessageEntity } from '../data-protection-officer/thread.ts';
+import { documentReceiptEntity, personDocumentEntity, sharedDocumentEntity } from '../documents/document.ts';
 import { erasureEntity } from '../erasure/erasure.ts';
 import { erasureTracesEntity } from '../erasure/traces.ts';
 import { usageCountsEntity } from '../erasure/usage.ts';
 import { carriedDaysEntity } from '../exports/carried-days.ts';
 import { exportEntity } from '../exports/export.ts';
 import { originEntity } from '../exports/origin.ts';
-import { documentReceiptEntity, personDocumentEntity, sharedDocumentEntity } from '../documents/document.ts';
 import { uploadedFileEntity } from '../files/file.ts';
 import { importDecisionsEntity, importEntity, importRowsEntity } from '../imports/import.ts';
 import {
@@ -32,6 +32,10 @@ import {
   joinRequestEntity,
   registrationEvidenceEntity,
 } from '../invitations/invitation.ts';
+import { announcementEntity } from '../messages/announcement.ts';
+import { draftEntity } from '../messages/draft.ts';
+import { outOfOfficeEntity } from '../messages/out-of-office.ts';
+import { messageThreadEntity, threadMessageEntity } from '../messages/thread.ts';
 import { noticeEntity } from '../notices/notice.ts';
 import { declinedNoticesEntity } from '../notices/preferences.ts';
 import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
@@ -320,6 +324,42 @@ export const categories: readonly Category[] = [
       en: 'Files that were uploaded and not taken into use: name, type and size',
     },
     purpose: { nb: 'å kontrollere en fil før noen åpner den', en: 'to check a file before anybody opens it' },
+  },
+  {
+    entities: [messageThreadEntity, threadMessageEntity],
+    subjects: 'dependants',
+    what: {
+      nb: 'Samtaler mellom ansatte og familier: emne, tekst, vedlegg, hvem som fikk dem, og hva som er lest når',
+      en: 'Conversations between staff and families: subject, text, attachments, who got them, and what was read when',
+    },
+    purpose: {
+      nb: 'å la ansatte og familier snakke om et barn uten at andre leser med',
+      en: 'to let staff and families talk about a child, and nobody else listen',
+    },
+  },
+  {
+    entities: [draftEntity, outOfOfficeEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Utkast til meldinger; når en ansatt er borte, og hva den som skriver skal få vite',
+      en: 'Drafts of messages; when a member of staff is away, and what whoever writes is told',
+    },
+    purpose: {
+      nb: 'å ta vare på det noen har begynt å skrive, og å si fra at en ansatt er borte',
+      en: 'to keep what somebody has begun to write, and to say that a member of staff is away',
+    },
+  },
+  {
+    entities: [announcementEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Oppslag til grupper, avdelinger eller alle: tekst, hvem som skrev, og hvor mange som fikk det',
+      en: 'Notices to groups, departments or everybody: text, who wrote it, and how many got it',
+    },
+    purpose: {
+      nb: 'å si det samme til en gruppe, en avdeling eller alle',
+      en: 'to tell a group, a department or everybody the same thing',
+    },
   },
   {
     entities: [declinedNoticesEntity],

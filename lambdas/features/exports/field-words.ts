@@ -15,6 +15,7 @@ import { documentWords } from './document-words.ts';
 import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
 import { originEntity } from './origin.ts';
 import { reservationWords } from './reservation-words.ts';
+import { messageWords } from './message-words.ts';
 import { rightsWords } from './rights-words.ts';
 import { contentType, from, language, organisationId, until } from './shared-words.ts';
 import type { GuardianLinkView, NoticeView } from './views.ts';
@@ -369,6 +370,7 @@ export const fieldWords: readonly EntityWords[] = [
   ...calendarFeedWords,
   ...rightsWords,
   ...documentWords,
+  ...messageWords,
 ];
 
 const byName = new Map(fieldWords.map((known) => [known.entity.name, known]));

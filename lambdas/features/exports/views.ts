@@ -4,6 +4,7 @@ import type { EntityDeclaration, ValueOf } from '../../platform/entity.ts';
 import { DocumentCopy, documentCopy, personDocumentEntity, sharedDocumentEntity } from '../documents/document.ts';
 import { Erasure, erasureEntity } from '../erasure/erasure.ts';
 import { fileView } from '../files/file.ts';
+import { MessageCopy, messageCopy, messageThreadEntity, ThreadCopy, threadMessageEntity } from '../messages/thread.ts';
 import { Notice, noticeEntity } from '../notices/notice.ts';
 import { GuardianLink, guardianLinkEntity } from '../people/person.ts';
 import { PhotoCopy, photoEntity } from '../photos/photo.ts';
@@ -80,6 +81,8 @@ const views: readonly View[] = [
   view(personDocumentEntity, DocumentCopy, documentCopy),
   view(sharedDocumentEntity, DocumentCopy, documentCopy),
   view(photoEntity, PhotoCopy, (photo) => ({ ...photo, file: fileView(photo.file) })),
+  view(messageThreadEntity, ThreadCopy, picked(ThreadCopy)),
+  view(threadMessageEntity, MessageCopy, messageCopy),
   view(guardianLinkEntity, GuardianLinkView, (link, childId) => ({
     ...link,
     ...(childId !== undefined && { childId: childId as PersonId }),

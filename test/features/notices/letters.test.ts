@@ -23,6 +23,12 @@ const aboutChild = { requestId: anId('req'), childIds: [childId] };
 const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T }> } = {
   'checked-in': { template: 'checked-in', parameters: { childId, at } },
   'not-arrived': { template: 'not-arrived', parameters: { childId, expectedAt: at } },
+  'message-waiting': { template: 'message-waiting', parameters: { childId, from: 'leader', isSensitive: false } },
+  'message-waiting-for-you': {
+    template: 'message-waiting-for-you',
+    parameters: { from: 'guardian', isSensitive: true },
+  },
+  'announcement-waiting': { template: 'announcement-waiting', parameters: { from: 'leader' } },
   invitation: {
     template: 'invitation',
     parameters: { token, expiresAt: at, role: 'guardian', childIds: [childId] },
