@@ -52,7 +52,7 @@ async function ask(
 ) {
   const query = options.query ?? requiredQuery(route);
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    name === 'organisationId' ? (options.organisationId ?? anId('org')) : parameterNamed(name),
+    name === 'organisationId' ? (options.organisationId ?? anId('org')) : parameterNamed(name, route),
   );
   const body = options.body ?? (route.body ? {} : undefined);
   const response = await fetch(`${service.endpoints.api}${path}${query}`, {
@@ -93,6 +93,10 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   personId: () => anId('per'),
   otherId: () => anId('per'),
   from: () => '2026-11-23',
+  messageId: () => anId('msg'),
+  draftId: () => anId('msg'),
+  announcementId: () => anId('msg'),
+  participantId: () => anId('per'),
   stayId: () => '1',
   leafIndex: () => '0',
   customerId: () => anId('org'),
@@ -108,7 +112,8 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   consentId: () => anId('con'),
   purposeId: () => anId('pur'),
   holdId: () => anId('hld'),
-  threadId: () => anId('dpo'),
+  threadId: () => anId('thr'),
+  dpoThreadId: () => anId('dpo'),
   breachId: () => anId('brc'),
   disclosureId: () => anId('dis'),
   fileId: () => anId('fil'),
@@ -120,7 +125,11 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   slug: () => 'busy',
   profile: () => 'kindergarten',
 };
-const parameterNamed = (name: string) => (valuesByParameter[name] ?? (() => anId('evt')))();
+const parameterNamed = (name: string, { path }: Route) => {
+  // Two kinds of threads, by one name.
+  const isDpoThread = name === 'threadId' && path.includes('/data-protection-officer/');
+  return (valuesByParameter[isDpoThread ? 'dpoThreadId' : name] ?? (() => anId('evt')))();
+};
 
 /** A body of the right shape, from the contract's own examples. */
 function bodyLike(id: string, route: Route): object {

@@ -3,6 +3,7 @@ import type { ActivityEntry } from '../transparency/leaf.ts';
 import { accountSentences } from './sentences/accounts.ts';
 import { calendarFeedSentences } from './sentences/calendar-feed.ts';
 import { childLogSentences } from './sentences/child-log.ts';
+import { messageSentences } from './sentences/messages.ts';
 import { organisationSentences } from './sentences/organisations.ts';
 import { peopleSentences } from './sentences/people.ts';
 import { rightsSentences } from './sentences/rights.ts';
@@ -15,6 +16,7 @@ export type EventSentences = Readonly<Record<`${string}.${string}`, Readonly<Rec
 export const eventSentences: EventSentences = {
   ...peopleSentences,
   ...childLogSentences,
+  ...messageSentences,
   ...accountSentences,
   ...calendarFeedSentences,
   ...rightsSentences,

@@ -70,6 +70,7 @@ const LISTS = [
   'RETENTION',
   'FORMER-USERS',
   'CALENDAR',
+  'ANNOUNCEMENTS-DUE',
 ];
 /** Those of them that are ordered by something else than by whom a row is about. */
 const SEARCHED_LISTS = ['CONSENTS', 'RETENTION', 'LEGAL-HOLDS', 'CALENDAR'];

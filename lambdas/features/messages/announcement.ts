@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { isInScope } from '../../access/decide.ts';
+import type { Scope } from '../../http/call.ts';
+import { DepartmentId, GroupId, MessageId, type OrganisationId, PersonId } from '../../http/ids.ts';
+import { entity } from '../../platform/entity.ts';
+import type { PointerKey } from '../../platform/records.ts';
+import { organisationOwner } from '../organisations/organisation.ts';
+import { MessageText, Subject } from './thread.ts';
+
+const writerRoles = ['administrator', 'leader', 'staff'] as const;
+export type WriterRole = (typeof writerRoles)[number];
+
+export const AnnouncedTo = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('organisation') }),
+    z.strictObject({ kind: z.literal('department'), id: DepartmentId }),
+    z.strictObject({ kind: z.literal('group'), id: GroupId }),
+  ])
+  .meta({ id: 'AnnouncedTo' });
+export type AnnouncedTo = z.output<typeof AnnouncedTo>;
+
+export const readerships = ['families', 'staff'] as const;
+
+/** A notice to a group. About nobody: it is sealed under the organisation, and reaches people by rows of ids. */
+export const Announcement = z.strictObject({
+  id: MessageId,
+  by: PersonId,
+  role: z.enum(writerRoles),
+  to: AnnouncedTo,
+  readers: z.enum(readerships),
+  subject: Subject,
+  text: MessageText,
+  at: z.iso.datetime(),
+  /** When everybody has got it, and how many that were. */
+  spreadAt: z.iso.datetime().optional(),
+  recipients: z.int().min(0).optional(),
+});
+export type Announcement = z.output<typeof Announcement>;
+
+export const announcementEntity = entity({
+  name: 'announcement',
+  table: 'core',
+  sortKey: 'ANNOUNCEMENT',
+  schema: Announcement,
+  schemaVersion: 1,
+  ourRole: 'processor',
+  purpose: 'to tell a group, a department or everybody the same thing',
+  legalBasis: 'controllers-agreement',
+  article9: 'none',
+  source: 'controller',
+  retentionClass: 'organisation',
+  exported: 'copy',
+  onErasure: 'delete',
+});
+
+export const announcementRef = (organisationId: OrganisationId, id: MessageId) =>
+  ({ entity: announcementEntity, owner: organisationOwner(organisationId), key: id }) as const;
+
+export const announcementPointers = {
+  /** That a person got it. Attributes: `at`, `childId` (through whom), `readAt`. */
+  received: (organisationId: OrganisationId, personId: PersonId, id: MessageId | '') =>
+    ({ table: 'core', pk: `${organisationId}#${personId}`, sk: `ANNOUNCED#${id}` }) as const satisfies PointerKey,
+  /** What has not reached everybody yet. Attributes: `source`, `after` (how far it has come), `recipients` (so far). */
+  due: (organisationId: OrganisationId, id: MessageId | '') =>
+    ({ table: 'core', pk: `${organisationId}#ANNOUNCEMENTS-DUE`, sk: id }) as const satisfies PointerKey,
+};
+
+/** Whether a role may tell all of them. Pure. */
+export function mayAnnounceTo(
+  to: AnnouncedTo,
+  scope: Scope,
+  departmentOfGroup: (id: GroupId) => string | undefined,
+): boolean {
+  if (scope.kind === 'organisation') return true;
+  if (to.kind === 'organisation') return false;
+  if (to.kind === 'department') return scope.kind === 'department' && scope.id === to.id;
+  return isInScope(scope, { kind: 'group', groupId: to.id, departmentId: departmentOfGroup(to.id) });
+}

@@ -1,0 +1,289 @@
+import { type GroupId, type MessageId, OrganisationId, type PersonId } from '../../http/ids.ts';
+import { dayIn } from '../../platform/calendar.ts';
+import { Closed, type PointerKey, StaleVersion, type Stored } from '../../platform/records.ts';
+import { roleEntity } from '../access/role.ts';
+import { type GuardianOfChild, guardiansOf } from '../attendance/guardians.ts';
+import { queueNotice } from '../notices/notice.ts';
+import {
+  GROUPS_MAX,
+  groupEntity,
+  organisationOwner,
+  organisationPointers,
+  organisationRef,
+} from '../organisations/organisation.ts';
+import { isPlacedOn, ownerOf, type PersonRecord, peoplePointers, personEntity } from '../people/person.ts';
+import type { FamilyClock } from '../walks/family-clock.ts';
+import { pointersIn } from '../walks/pointers-in.ts';
+import {
+  type AnnouncedTo,
+  type announcementEntity,
+  announcementPointers,
+  announcementRef,
+  mayAnnounceTo,
+} from './announcement.ts';
+import { mayBeWrittenTo } from './households.ts';
+import { inboxPointers } from './inbox.ts';
+
+/** People looked at in one slice, each with their guardians. */
+const SLICE_PEOPLE = 8;
+/** Told in one transaction: each takes six writes. */
+const TOLD_AT_ONCE = 12;
+const ROLES_MAX = 50;
+
+type StoredAnnouncement = Stored<typeof announcementEntity>;
+
+interface Recipient {
+  readonly personId: PersonId;
+  /** Through whom; absent for staff, and for whoever is served themselves. */
+  readonly childId?: PersonId;
+}
+
+/** How far a notice has come: which list of people, after whom, and how many have got it. */
+interface Progress {
+  readonly source: number;
+  readonly after: string | undefined;
+  readonly recipients: number;
+}
+
+export interface MessagesTicked {
+  organisations: number;
+  slices: number;
+  told: number;
+  failed: number;
+}
+
+/**
+ * Every quarter of an hour: brings notices to the people they are for, slice by slice, each person once. Where it stops
+ * (no time, a crash) the next run goes on; running it twice, or twice at once, tells nobody twice.
+ */
+export async function tickMessages(clock: FamilyClock): Promise<MessagesTicked> {
+  const ticked: MessagesTicked = { organisations: 0, slices: 0, told: 0, failed: 0 };
+  for await (const { sk } of pointersIn(organisationPointers.all('' as OrganisationId), clock)) {
+    const organisationId = OrganisationId.safeParse(sk);
+    if (!organisationId.success) continue;
+    ticked.organisations++;
+    for await (const { sk: id } of pointersIn(announcementPointers.due(organisationId.data, ''), clock)) {
+      try {
+        await spread(organisationId.data, id as MessageId, clock, ticked);
+      } catch (error) {
+        // One that fails must not keep the others waiting; the next run tries it again.
+        ticked.failed++;
+        clock.log({
+          event: 'announcement-failed',
+          announcementId: id,
+          error: error instanceof Error ? error.name : '',
+        });
+      }
+    }
+  }
+  return ticked;
+}
+
+async function spread(organisationId: OrganisationId, id: MessageId, clock: FamilyClock, ticked: MessagesTicked) {
+  while (clock.hasTimeLeft()) {
+    const isDone = await slice(organisationId, id, clock, ticked);
+    ticked.slices++;
+    if (isDone) return;
+  }
+}
+
+/** True when everybody has got it. */
+async function slice(
+  organisationId: OrganisationId,
+  id: MessageId,
+  clock: FamilyClock,
+  ticked: MessagesTicked,
+): Promise<boolean> {
+  const { records, now } = clock.openCall();
+  const [[organisation, announcement], [due], groups] = await Promise.all([
+    records.together([organisationRef(organisationId), announcementRef(organisationId, id)]),
+    records.pointersAt([announcementPointers.due(organisationId, id)]),
+    records.list(groupEntity, organisationOwner(organisationId), { limit: GROUPS_MAX }),
+  ]);
+  if (!due) return true;
+  const progress = due.attributes as unknown as Progress;
+  if (organisation?.value.state !== 'open' || !announcement) return true;
+  const structure = groups.items.map(({ value }) => value);
+  const place: Place = {
+    organisationId,
+    announcement,
+    today: dayIn(organisation.value.timeZone, now),
+    departmentOf: (groupId) => structure.find((group) => group.id === groupId)?.departmentId,
+  };
+  const source = sourcesOf(
+    place,
+    structure.map((group) => group.id),
+  )[progress.source];
+  if (!source) {
+    await conclude(place, progress, clock);
+    return true;
+  }
+  const { pk, prefix } = source;
+  const range = { prefix, limit: SLICE_PEOPLE, ...(progress.after !== undefined && { after: progress.after }) };
+  const { items, next } = await records.pointers('core', pk, range);
+  const ids = items.map(({ sk }) => sk.slice(prefix.length) as PersonId);
+  const found = await recipientsAmong(ids, place, clock);
+  const wanted = await notYetTold(found, place, clock);
+  const reached = {
+    ...progress,
+    ...(next === undefined ? { source: progress.source + 1, after: undefined } : { after: next }),
+  };
+  ticked.told += await tell(wanted, place, { from: progress, to: reached }, clock);
+  return false;
+}
+
+interface Place {
+  readonly organisationId: OrganisationId;
+  readonly announcement: StoredAnnouncement;
+  readonly today: string;
+  departmentOf(groupId: string): string | undefined;
+}
+
+/** The lists of people in which those are whom it is for, in an order that stays the same. */
+function sourcesOf(
+  { organisationId, announcement, departmentOf }: Place,
+  groupIds: readonly GroupId[],
+): { readonly pk: string; readonly prefix: string }[] {
+  const { to, readers } = announcement.value;
+  const anyone = '' as PersonId;
+  const listOf = ({ pk, sk: prefix }: PointerKey) => ({ pk, prefix });
+  if (readers === 'staff') return [listOf(peoplePointers.person(organisationId, 'staff', anyone))];
+  if (to.kind === 'organisation') {
+    return (['child', 'member'] as const).map((kind) => listOf(peoplePointers.person(organisationId, kind, anyone)));
+  }
+  const isFor = (groupId: string) => (to.kind === 'group' ? groupId === to.id : departmentOf(groupId) === to.id);
+  return [...groupIds]
+    .sort()
+    .filter(isFor)
+    .map((groupId) => listOf(peoplePointers.groupMember(organisationId, groupId, anyone)));
+}
+
+async function recipientsAmong(ids: readonly PersonId[], place: Place, clock: FamilyClock): Promise<Recipient[]> {
+  const { organisationId, announcement } = place;
+  const { records } = clock.openCall();
+  const persons = await records.getMany(ids.map((id) => personRef(organisationId, id)));
+  const there = persons.flatMap((stored) => (stored ? [stored.value] : []));
+  if (announcement.value.readers === 'staff') {
+    const reaching = await Promise.all(there.map((person) => isStaffOf(person, place, clock)));
+    return there.filter((_, i) => reaching[i]).map(({ id }) => ({ personId: id }));
+  }
+  const served = there.filter((person) => isServedThere(person, announcement.value.to, place));
+  const guardians = await Promise.all(served.map(({ id }) => guardiansOf(records, organisationId, id)));
+  return served.flatMap((person, i) => [
+    ...(person.kind === 'member' ? [{ personId: person.id }] : []),
+    ...guardians[i]!.filter((guardian: GuardianOfChild) => mayBeWrittenTo(guardian, place.today)).map(({ link }) => ({
+      personId: link.guardianId,
+      childId: person.id,
+    })),
+  ]);
+}
+
+/** The lists hold who is or was there; today’s placements decide. */
+function isServedThere(person: PersonRecord, to: AnnouncedTo, { today, departmentOf }: Place): boolean {
+  if (person.kind !== 'child' && person.kind !== 'member') return false;
+  if (to.kind === 'organisation') return true;
+  const groupIds = person.placements.filter((one) => isPlacedOn(one, today)).map(({ groupId }) => groupId);
+  return groupIds.some((groupId) => (to.kind === 'group' ? groupId === to.id : departmentOf(groupId) === to.id));
+}
+
+/** Whoever holds a role of the staff that reaches as far as the notice, or into it. */
+async function isStaffOf({ id }: PersonRecord, place: Place, clock: FamilyClock): Promise<boolean> {
+  const { organisationId, announcement, today, departmentOf } = place;
+  const { records } = clock.openCall();
+  const { items } = await records.list(roleEntity, ownerOf(organisationId, id), { limit: ROLES_MAX });
+  const { to } = announcement.value;
+  return items.some(({ value: { role, scope, state, validFrom, validUntil } }) => {
+    const isInForce = state === 'active' && validFrom <= today && (validUntil === undefined || today <= validUntil);
+    if (!isInForce || (role !== 'staff' && role !== 'leader' && role !== 'administrator')) return false;
+    if (to.kind === 'organisation') return true;
+    const held = { kind: scope.kind, ...(scope.id !== undefined && { id: scope.id }) };
+    const isInside = to.kind === 'department' && scope.kind === 'group' && departmentOf(scope.id ?? '') === to.id;
+    return isInside || mayAnnounceTo(to, held, departmentOf);
+  });
+}
+
+/** Each once: of two children in a group, through the first. Whoever is gone is left out. */
+async function notYetTold(found: readonly Recipient[], place: Place, clock: FamilyClock): Promise<Recipient[]> {
+  const { organisationId, announcement } = place;
+  const once = [...new Map(found.map((one) => [one.personId, one])).values()];
+  const { records } = clock.openCall();
+  const [received, persons] = await Promise.all([
+    records.pointersAt(
+      once.map(({ personId }) => announcementPointers.received(organisationId, personId, announcement.value.id)),
+    ),
+    records.getMany(once.map(({ personId }) => personRef(organisationId, personId))),
+  ]);
+  return once.filter(
+    ({ personId }, i) => !received[i] && persons[i] !== undefined && personId !== announcement.value.by,
+  );
+}
+
+/** The last transaction moves the notice on: what was cut off before that is looked at again. Returns how many were told. */
+async function tell(
+  wanted: readonly Recipient[],
+  place: Place,
+  { from, to }: { readonly from: Progress; readonly to: Progress },
+  clock: FamilyClock,
+): Promise<number> {
+  const { organisationId, announcement } = place;
+  const { id, role, at } = announcement.value;
+  let told = 0;
+  for (let first = 0; first === 0 || first < wanted.length; first += TOLD_AT_ONCE) {
+    const some = wanted.slice(first, first + TOLD_AT_ONCE);
+    const isLast = first + TOLD_AT_ONCE >= wanted.length;
+    const call = clock.openCall();
+    const change = call.records.change();
+    for (const { personId, childId } of some) {
+      const attributes = { at, ...(childId && { childId }) };
+      change
+        .point(
+          { ...announcementPointers.received(organisationId, personId, id), attributes },
+          { ifNew: () => new StaleVersion('Told meanwhile') },
+        )
+        .point({ ...inboxPointers.waiting(organisationId, personId, id), attributes })
+        .requireUnerased(ownerOf(organisationId, personId));
+      const owner = ownerOf(organisationId, personId);
+      queueNotice(change, { to: owner, template: 'announcement-waiting', parameters: { from: role } }, call);
+    }
+    const { source, after } = isLast ? to : from;
+    const recipients = from.recipients + told + some.length;
+    change.point({
+      ...announcementPointers.due(organisationId, id),
+      attributes: { source, recipients, ...(after !== undefined && { after }) },
+    });
+    change.activity({
+      event: 'announcement.spread',
+      subject: organisationOwner(organisationId),
+      about: [id],
+      detail: { recipients: some.length },
+    });
+    try {
+      await change.commit();
+      told += some.length;
+    } catch (error) {
+      // Another run was faster, or somebody is being erased: what is left is looked at again.
+      if (!(error instanceof StaleVersion || error instanceof Closed)) throw error;
+      return told;
+    }
+  }
+  return told;
+}
+
+async function conclude({ organisationId, announcement }: Place, { recipients }: Progress, clock: FamilyClock) {
+  const { records, now } = clock.openCall();
+  const { ref, value, version } = announcement;
+  await records
+    .change()
+    .put(ref, { ...value, recipients, spreadAt: now.toISOString() }, { version })
+    .unpoint(announcementPointers.due(organisationId, value.id))
+    .activity({
+      event: 'announcement.reached-all',
+      subject: organisationOwner(organisationId),
+      about: [value.id],
+      detail: { recipients },
+    })
+    .commit();
+}
+
+const personRef = (organisationId: OrganisationId, personId: PersonId) =>
+  ({ entity: personEntity, owner: ownerOf(organisationId, personId) }) as const;
