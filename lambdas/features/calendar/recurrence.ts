@@ -147,15 +147,8 @@ function daysOfMonth({ byDay, byMonthDay }: Rule, year: number, month: number, d
 }
 
 /** For a rule of days, where every BY part only leaves days out. */
-function isPicked(day: number, { byDay, byMonthDay, byMonth }: Rule): boolean {
-  if (byDay.length > 0 && !byDay.some(({ weekday }) => weekday === weekdayOf(day))) return false;
-  const date = new Date(day * MILLISECONDS_PER_DAY);
-  if (!isIn(byMonth, date.getUTCMonth() + 1)) return false;
-  if (byMonthDay.length === 0) return true;
-  const first = firstOfMonth(date.getUTCFullYear(), date.getUTCMonth());
-  const length = firstOfMonth(date.getUTCFullYear(), date.getUTCMonth() + 1) - first;
-  return byMonthDay.includes(date.getUTCDate()) || byMonthDay.includes(date.getUTCDate() - length - 1);
-}
+const isPicked = (day: number, { byDay, byMonth }: Rule): boolean =>
+  isIn(byMonth, monthOf(day)) && (byDay.length === 0 || byDay.some(({ weekday }) => weekday === weekdayOf(day)));
 
 /** BYSETPOS: the first, the last … of a period's days; all of them without it. */
 function picked(days: readonly number[], { bySetPos }: Rule): readonly number[] {

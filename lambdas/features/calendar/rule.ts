@@ -72,15 +72,18 @@ export function ruleText(rule: Rule): string {
   if (interval !== 1) parts.push(['INTERVAL', interval]);
   if (count !== undefined) parts.push(['COUNT', count]);
   if (until !== undefined) parts.push(['UNTIL', until.replaceAll('-', '')]);
-  if (byMonth.length > 0) parts.push(['BYMONTH', byMonth.join()]);
-  if (byMonthDay.length > 0) parts.push(['BYMONTHDAY', byMonthDay.join()]);
+  if (byMonth.length > 0) parts.push(['BYMONTH', inOrder(byMonth).join()]);
+  if (byMonthDay.length > 0) parts.push(['BYMONTHDAY', inOrder(byMonthDay).join()]);
   if (byDay.length > 0) {
     parts.push(['BYDAY', byDay.map(({ weekday, nth }) => `${nth ?? ''}${weekdays[weekday - 1]}`).join()]);
   }
-  if (bySetPos.length > 0) parts.push(['BYSETPOS', bySetPos.join()]);
+  if (bySetPos.length > 0) parts.push(['BYSETPOS', inOrder(bySetPos).join()]);
   if (weekStart !== 1) parts.push(['WKST', weekdays[weekStart - 1]!]);
   return parts.map(([name, value]) => `${name}=${value}`).join(';');
 }
+
+/** Some calendars read months and days in the order given. */
+const inOrder = (numbers: readonly number[]): number[] => [...numbers].sort((one, other) => one - other);
 
 export const refused = (detail: string) => new Problem('rule-refused', detail);
 
@@ -129,18 +132,27 @@ function untilDay(value: string, lastDayOf: (instant: Date) => string): string {
   return time === undefined ? date : lastDayOf(instant);
 }
 
-/** What the RFC forbids, what it leaves unclear, and what calendars do not agree on. */
+/**
+ * What the RFC forbids, what it leaves unclear, and what implementations do not agree on (ical.js 2.2 among them): a rule
+ * that we keep goes out in calendar feeds, and has to mean the same to whoever reads it.
+ */
 function demandSense({ frequency, count, until, byDay, byMonthDay, byMonth, bySetPos }: Rule): void {
   if (count !== undefined && until !== undefined) throw refused('COUNT or UNTIL, not both.');
   const isCounted = byDay.some(({ nth }) => nth !== undefined);
   const isMonthly = frequency === 'MONTHLY' || frequency === 'YEARLY';
   if (isCounted && !isMonthly) throw refused(`${frequency} takes weekdays without a number.`);
-  if (frequency === 'WEEKLY' && byMonthDay.length > 0) throw refused('WEEKLY takes no BYMONTHDAY.');
+  if (!isMonthly && byMonthDay.length > 0) throw refused(`${frequency} takes no BYMONTHDAY: MONTHLY does.`);
   if (frequency === 'YEARLY' && byMonth.length === 0 && byDay.length + byMonthDay.length > 0) {
     throw refused('YEARLY takes BYDAY and BYMONTHDAY with BYMONTH only.');
   }
+  if (frequency === 'MONTHLY' && byMonth.length > 0) throw refused('MONTHLY takes no BYMONTH: YEARLY does.');
+  if (frequency === 'YEARLY' && byMonthDay.some((day) => day < 0)) {
+    throw refused('YEARLY counts BYMONTHDAY from the first of the month.');
+  }
+  if (byDay.length > 0 && byMonthDay.length > 0) throw refused('BYDAY or BYMONTHDAY, not both.');
   if (bySetPos.length === 0) return;
-  if (frequency !== 'MONTHLY') throw refused('BYSETPOS goes with MONTHLY only.');
-  if (byDay.length + byMonthDay.length === 0) throw refused('BYSETPOS picks from BYDAY or BYMONTHDAY.');
+  if (frequency !== 'MONTHLY' || byDay.length === 0 || isCounted) {
+    throw refused('BYSETPOS goes with MONTHLY and weekdays without a number.');
+  }
   if (bySetPos.length > POSITIONS_MAX) throw refused(`At most ${POSITIONS_MAX} positions.`);
 }
