@@ -51,7 +51,9 @@ export async function aHouse(db: TestDynamoDb, wanted: Partial<Organisation> = {
     async group(fields: { departmentId?: never } = {}): Promise<GroupId> {
       const id = anId('grp');
       const ref = { entity: groupEntity, owner: organisationOwner(organisationId), key: id };
-      await change().put(ref, { id, name: 'Blåveis', state: 'open', ...fields }, 'new').commit();
+      await change()
+        .put(ref, { id, name: 'Blåveis', state: 'open', ...fields }, 'new')
+        .commit();
       return id;
     },
     async child(groupId: GroupId, fields: Partial<PersonRecord> = {}): Promise<PersonId> {
@@ -92,6 +94,15 @@ export async function aHouse(db: TestDynamoDb, wanted: Partial<Organisation> = {
         .put(ref, { personId, basis: 'court-order', since: '2026-01-01' }, 'new')
         .point(peoplePointers.blockedFrom(organisationId, personId, childId))
         .commit();
+    },
+    /** Their keys are gone; the rows that are left open no more. */
+    async erase(personId: PersonId) {
+      const owner = ownerOf(organisationId, personId);
+      const prepared = change();
+      for (const retentionClass of ['person', 'membership', 'daily-life', 'notice'] as const) {
+        prepared.keys({ do: 'erase', owner, retentionClass });
+      }
+      await prepared.ledger({ kind: 'erasure', subject: owner }).commit();
     },
     as: (someone: SignedIn) => service.as(someone),
     of: (childId: PersonId) => ({ organisationId, personId: childId }),
