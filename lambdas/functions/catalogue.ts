@@ -27,6 +27,7 @@ import { agreementRoutes, documentRoutes } from '../features/organisations/agree
 import { organisationRoutes } from '../features/organisations/routes.ts';
 import { structureRoutes } from '../features/organisations/structure-routes.ts';
 import { personRoutes } from '../features/people/routes.ts';
+import { photoRoutes } from '../features/photos/routes.ts';
 import { pictureRoutes } from '../features/pictures/routes.ts';
 import { platformRoutes } from '../features/platform-staff/routes.ts';
 import { proofRoutes } from '../features/proofs/routes.ts';
@@ -41,6 +42,7 @@ import { openingRoutes } from '../features/reservations/opening-routes.ts';
 import { reservationRoutes } from '../features/reservations/routes.ts';
 import { retentionRoutes } from '../features/retention/routes.ts';
 import { roleRoutes } from '../features/roles/routes.ts';
+import { slotRoutes } from '../features/slots/routes.ts';
 import { acknowledgementRoutes, statementPublicationRoutes, statementRoutes } from '../features/statements/routes.ts';
 import { viewRoutes } from '../features/views/routes.ts';
 import { weekRoutes } from '../features/week/routes.ts';
@@ -190,13 +192,17 @@ export const apiFunctions = {
     needs: ['lookup:read'],
   },
   /** Events, answers, conversation hours. */
-  calendar: { entry: 'lambdas/functions/calendar.ts', routes: {}, needs: ['lookup:read'] },
+  calendar: {
+    entry: 'lambdas/functions/calendar.ts',
+    routes: { ...slotRoutes },
+    needs: ['lookup:read'],
+  },
   /** A child's day, entry by entry. */
   childLog: { entry: 'lambdas/functions/child-log.ts', routes: childLogRoutes, needs: ['lookup:read'] },
   /** Uploads, documents, photos: the only API function that opens files. */
   files: {
     entry: 'lambdas/functions/files.ts',
-    routes: { ...fileRoutes, ...sharedDocumentRoutes },
+    routes: { ...fileRoutes, ...sharedDocumentRoutes, ...photoRoutes },
     needs: ['lookup:read'],
   },
   /** Threads, notices to groups. */

@@ -122,6 +122,7 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   token: () => 'A'.repeat(32),
   file: () => `${'A'.repeat(32)}.ics`,
   feedId: () => anId('fed'),
+  slotOfferId: () => anId('slo'),
   slug: () => 'busy',
   profile: () => 'kindergarten',
 };

@@ -8,6 +8,7 @@ import { organisationSentences } from './sentences/organisations.ts';
 import { peopleSentences } from './sentences/people.ts';
 import { rightsSentences } from './sentences/rights.ts';
 import { serviceSentences } from './sentences/service.ts';
+import { slotSentences } from './sentences/slots.ts';
 
 /** `{who}` acted, and begins the sentence; `{whom}` it is about. */
 export type EventSentences = Readonly<Record<`${string}.${string}`, Readonly<Record<Language, string>>>>;
@@ -19,6 +20,7 @@ export const eventSentences: EventSentences = {
   ...messageSentences,
   ...accountSentences,
   ...calendarFeedSentences,
+  ...slotSentences,
   ...rightsSentences,
   ...organisationSentences,
   ...serviceSentences,

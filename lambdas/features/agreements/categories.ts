@@ -63,6 +63,8 @@ import { reservationRulesEntity } from '../reservations/rules.ts';
 import { staffingEntity } from '../reservations/staffing.ts';
 import { standingWeeksEntity } from '../reservations/standing-week.ts';
 import { retentionAdjustmentsEntity } from '../retention/adjustments.ts';
+import { slotBookingEntity } from '../slots/booking.ts';
+import { slotOfferEntity } from '../slots/slot-offer.ts';
 import { acknowledgementEntity } from '../statements/acknowledgement.ts';
 import { statementMailingEntity } from '../statements/mailing.ts';
 import { statementEntity } from '../statements/published.ts';
@@ -468,6 +470,34 @@ export const categories: readonly Category[] = [
       nb: 'å bytte adresse bare når eieren bekrefter den',
       en: 'to change an address only when its owner confirms it',
     },
+  },
+  {
+    entities: [slotBookingEntity],
+    profiles: ['family', 'kindergarten', 'safety'],
+    subjects: 'dependants',
+    what: {
+      nb: 'Bestilte timer hos ansatte: når, hos hvem, og hvem som bestilte',
+      en: 'Booked times with staff: when, with whom, and who booked them',
+    },
+    purpose: {
+      nb: 'å la foresatte velge en time for en samtale med ansatte',
+      en: 'to let guardians choose a time for a conversation with staff',
+    },
+    keptAtMost: { nb: 'et halvt år etter timen', en: 'half a year after the time' },
+  },
+  {
+    entities: [slotOfferEntity],
+    profiles: ['family', 'kindergarten', 'safety'],
+    subjects: 'staff',
+    what: {
+      nb: 'Timer som kan bestilles: når, hos hvem, for hvilken gruppe eller hvilke barn',
+      en: 'Times that can be booked: when, with whom, for which group or children',
+    },
+    purpose: {
+      nb: 'å la foresatte velge en time for en samtale med ansatte',
+      en: 'to let guardians choose a time for a conversation with staff',
+    },
+    keptAtMost: { nb: 'et halvt år etter timen', en: 'half a year after the time' },
   },
   {
     entities: [calendarFeedEntity],

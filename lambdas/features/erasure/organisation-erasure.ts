@@ -70,12 +70,13 @@ const LISTS = [
   'RETENTION',
   'FORMER-USERS',
   'CALENDAR',
+  'SLOTS',
   'ANNOUNCEMENTS-DUE',
 ];
 /** Those of them that are ordered by something else than by whom a row is about. */
-const SEARCHED_LISTS = ['CONSENTS', 'RETENTION', 'LEGAL-HOLDS', 'CALENDAR'];
+const SEARCHED_LISTS = ['CONSENTS', 'RETENTION', 'LEGAL-HOLDS', 'CALENDAR', 'SLOTS'];
 /** Those of them in which a row is about a record of a person, and goes with that: its id is a part of both sort keys. */
-const LISTS_OF_RECORDS = ['CALENDAR'];
+const LISTS_OF_RECORDS = ['CALENDAR', 'SLOTS'];
 
 /** A subject's rows in its controller's lists, found by going through them: at an agreement's end they go as a whole. */
 export async function rowsInSearchedLists({ controller, subject }: Owner, { rows }: Eraser): Promise<PointerKey[]> {

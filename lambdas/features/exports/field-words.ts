@@ -13,11 +13,12 @@ import { calendarFeedWords } from './calendar-feed-words.ts';
 import { childLogWords } from './child-log-words.ts';
 import { documentWords } from './document-words.ts';
 import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
+import { messageWords } from './message-words.ts';
 import { originEntity } from './origin.ts';
 import { reservationWords } from './reservation-words.ts';
-import { messageWords } from './message-words.ts';
 import { rightsWords } from './rights-words.ts';
 import { contentType, from, language, organisationId, until } from './shared-words.ts';
+import { slotWords } from './slot-words.ts';
 import type { GuardianLinkView, NoticeView } from './views.ts';
 
 const by = { nb: 'Registrert av', en: 'Registered by' } as const;
@@ -368,6 +369,7 @@ export const fieldWords: readonly EntityWords[] = [
   ...childLogWords,
   ...accountWords,
   ...calendarFeedWords,
+  ...slotWords,
   ...rightsWords,
   ...documentWords,
   ...messageWords,

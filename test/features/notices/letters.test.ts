@@ -29,6 +29,11 @@ const contents: { readonly [T in Template]: Extract<NoticeContent, { template: T
     parameters: { from: 'guardian', isSensitive: true },
   },
   'announcement-waiting': { template: 'announcement-waiting', parameters: { from: 'leader' } },
+  'slot-booked': { template: 'slot-booked', parameters: { childId, at } },
+  'slot-cancelled': { template: 'slot-cancelled', parameters: { childId, at } },
+  'slot-taken': { template: 'slot-taken', parameters: { at } },
+  'slot-moved': { template: 'slot-moved', parameters: { from: at, at } },
+  'slot-freed': { template: 'slot-freed', parameters: { at } },
   invitation: {
     template: 'invitation',
     parameters: { token, expiresAt: at, role: 'guardian', childIds: [childId] },
