@@ -181,6 +181,7 @@ describe('the outbound door', () => {
     'lambdas/functions/container.ts': /client-kms/,
     'lambdas/platform/file-sealing.ts': /client-dynamodb/,
     'lambdas/platform/files.ts': /client-s3|s3-request-presigner/,
+    'lambdas/platform/file-vault.ts': /client-s3/,
     'lambdas/platform/backup-files.ts': /client-s3/,
     'lambdas/platform/log-table.ts': /client-dynamodb/,
     'lambdas/functions/sequencer.ts': /client-kms/,

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Call } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
 import { DocumentId, type FileId, type OrganisationId, type PersonId } from '../../http/ids.ts';
@@ -17,7 +16,7 @@ import {
   type SharedScope,
 } from './document.ts';
 import type { Standing } from './reach.ts';
-import { isReadersCursor } from './readers.ts';
+import { ReadersCursor } from './readers.ts';
 import type { Document, ReceiptOfReader, sharedDocumentRoutes } from './routes.ts';
 
 /** A document that the caller may see, what they may do with it, and their own receipt. */
@@ -144,7 +143,7 @@ export const sharedDocumentHandlers = (documents: DocumentStore): HandlersFor<ty
   async listDocumentReceipts({ params, query: { limit, cursor } }, call) {
     const found = await managed(documents, params, undefined, call);
     const list: List = { name: 'document-receipts', filter: { documentId: params.documentId } };
-    const after = cursor === undefined ? undefined : decodeCursor(list, cursor, z.string().refine(isReadersCursor));
+    const after = cursor === undefined ? undefined : decodeCursor(list, cursor, ReadersCursor);
     const { items, next } = await documents.receipts(found, { after, limit }, call);
     return { items: [...items], ...(next !== undefined && { next: encodeCursor(list, next) }) };
   },

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { GroupId, type OrganisationId, PersonId } from '../../http/ids.ts';
 import type { Records } from '../../platform/records.ts';
 import { guardiansOf, mayBeTold } from '../attendance/guardians.ts';
@@ -131,8 +132,8 @@ const isIn = (scope: DocumentScope, person: Parameters<typeof isHere>[0], today:
     : isHere(person, today);
 
 /** Where a slice of readers ended: a list and a row in it. */
-export const isReadersCursor = (text: string): boolean => {
+export const ReadersCursor = z.string().refine((text) => {
   const [name = '', row = ''] = text.split('.');
   const isKnown = name === 'child' || name === 'member' || GroupId.safeParse(name).success;
   return isKnown && /^[A-Za-z]+#per_[0-9a-z]+$/.test(row);
-};
+});

@@ -38,7 +38,7 @@ const documentFields = {
       other: { nb: 'annet', en: 'other' },
     },
   },
-  title: { nb: 'Tittel', en: 'Title', freeText: true },
+  title: { nb: 'Tittel', en: 'Title' },
   visibleTo: {
     nb: 'Vises til',
     en: 'Shown to',

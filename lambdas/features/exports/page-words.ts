@@ -203,6 +203,13 @@ export const notExportedWords: Readonly<Record<string, { readonly what: Bilingua
       en: 'It is the copy itself, and is gone after seven days.',
     },
   },
+  'uploaded-file': {
+    what: { nb: 'Filer som ikke er tatt i bruk', en: 'Files that were not taken into use' },
+    why: {
+      nb: 'En fil som ingenting bruker, slettes innen en dag.',
+      en: 'A file that nothing uses is removed within a day.',
+    },
+  },
   'reply-address': {
     what: { nb: 'Svaradresse', en: 'Reply address' },
     why: { nb: 'Den finnes bare til svaret er sendt.', en: 'It exists only until the answer has been mailed.' },
