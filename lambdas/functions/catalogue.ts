@@ -7,6 +7,7 @@ import { attendanceRoutes } from '../features/attendance/routes.ts';
 import { backupRoutes } from '../features/backups/routes.ts';
 import { calendarFeedRoutes } from '../features/calendar-feed/routes.ts';
 import { childLogRoutes } from '../features/child-log/routes.ts';
+import { calendarRoutes } from '../features/calendar/routes.ts';
 import { claimRoutes } from '../features/claims/routes.ts';
 import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
 import { purposeRoutes } from '../features/consents/purpose-routes.ts';
@@ -194,7 +195,7 @@ export const apiFunctions = {
   /** Events, answers, conversation hours. */
   calendar: {
     entry: 'lambdas/functions/calendar.ts',
-    routes: { ...slotRoutes },
+    routes: { ...calendarRoutes, ...slotRoutes },
     needs: ['lookup:read'],
   },
   /** A child's day, entry by entry. */

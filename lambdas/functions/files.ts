@@ -1,3 +1,4 @@
+import { eventFileHome } from '../features/calendar/file-home.ts';
 import { sharedDocumentHandlers } from '../features/documents/handlers.ts';
 import { documentHome } from '../features/documents/home-store.ts';
 import { sharedDocumentRoutes } from '../features/documents/routes.ts';
@@ -6,6 +7,10 @@ import { fileHandlers } from '../features/files/handlers.ts';
 import { fileRoutes } from '../features/files/routes.ts';
 import { fileStore } from '../features/files/store.ts';
 import { messageFileHome } from '../features/messages/file-home.ts';
+import { photoHandlers } from '../features/photos/handlers.ts';
+import { photoHome } from '../features/photos/home.ts';
+import { photoRoutes } from '../features/photos/routes.ts';
+import { photoStore } from '../features/photos/store.ts';
 import { env } from '../platform/env.ts';
 import { fileVault } from '../platform/file-vault.ts';
 import { bucketFiles, filesClient } from '../platform/files.ts';
@@ -19,9 +24,13 @@ const buckets = {
   downloads: bucketFiles(client, env('DOWNLOADS_BUCKET')),
 };
 
-const homes = [messageFileHome, documentHome];
+const homes = [messageFileHome, documentHome, photoHome, eventFileHome];
 
 export const handler = serve(
-  { ...fileRoutes, ...sharedDocumentRoutes },
-  { ...fileHandlers(fileStore, buckets, homes), ...sharedDocumentHandlers(documentStore) },
+  { ...fileRoutes, ...sharedDocumentRoutes, ...photoRoutes },
+  {
+    ...fileHandlers(fileStore, buckets, homes),
+    ...sharedDocumentHandlers(documentStore),
+    ...photoHandlers(photoStore),
+  },
 );

@@ -205,6 +205,11 @@ export const problems = {
     title: 'There is no such stay on this day',
     remedy: 'Read the attendance of the day and use an id from there.',
   },
+  'photo-not-found': {
+    status: 404,
+    title: 'There is no such photo, or it is not yours to change',
+    remedy: 'Check the id. Whoever added a photo and the leaders may change and remove it.',
+  },
   'log-entry-not-found': {
     status: 404,
     title: 'There is no such entry in the child’s log on this day',
@@ -258,6 +263,13 @@ export const problems = {
     remedy: 'Move or cancel the booked time: one for each child.',
   },
   'not-checked-in': { status: 409, title: 'The child is not checked in', remedy: 'Check the child in first.' },
+  'may-not-be-shown': {
+    status: 409,
+    title: 'Somebody in the photo may not be shown',
+    remedy:
+      'Everybody in it needs a consent in force to pictures inside, and a child that a block keeps from somebody is in ' +
+      'no photo. `personIds` names them.',
+  },
   'already-asleep': {
     status: 409,
     title: 'The child sleeps already',
