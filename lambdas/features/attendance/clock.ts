@@ -4,6 +4,8 @@ import { dayIn, daysAfter, instantOf } from '../../platform/calendar.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationEntity, organisationOwner, organisationPointers } from '../organisations/organisation.ts';
 import { isPlacedOn, ownerOf, type PersonRecord, personEntity } from '../people/person.ts';
+import { closuresBetween } from '../reservations/closures-between.ts';
+import { openingOn } from '../reservations/opening.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
 import { attendanceDayRef, attendancePointers, boundsOf, openStayOf } from './attendance-day.ts';
 import { closeForgotten, missedArrival } from './decisions.ts';
@@ -109,16 +111,20 @@ async function lookFor(child: ChildHere, day: string, call: Call): Promise<boole
     await change.activity({ event: 'arrival.day-over', subject, detail: { day } }).commit();
     return false;
   }
-  const [facts, guardians] = await Promise.all([
+  const [facts, guardians, opening] = await Promise.all([
     inOneWave(records, {
       organisations: [{ entity: organisationEntity, owner: organisationOwner(organisationId) }],
       persons: [personRef(organisationId, personId)],
       days: [attendanceDayRef(organisationId, personId, day)],
     }),
     guardiansOf(records, organisationId, personId),
+    closuresBetween(records, organisationId, day, day),
   ]);
   const [[organisation], [person], [before]] = [facts.organisations, facts.persons, facts.days];
   if (organisation?.value.state !== 'open' || !person || !before?.value.expected) return false;
+
+  // Closed after somebody said that the child comes: nobody is looked for, today or on the clock's next round.
+  if (openingOn(opening, day).kind === 'closed') return false;
 
   const expectedAt = instantOf(timeZone, day, before.value.expected.from);
   const dueAt = new Date(expectedAt.getTime() + organisation.value.notArrivedAfterMinutes * 60_000).toISOString();

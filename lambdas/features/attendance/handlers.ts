@@ -6,6 +6,8 @@ import type { HandlersFor } from '../../http/route.ts';
 import { dayIn, daysAfter } from '../../platform/calendar.ts';
 import type { ActivityRecord } from '../../platform/records.ts';
 import type { PersonRecord } from '../people/person.ts';
+import { isChangeable, type OpeningDays, openingOn } from '../reservations/opening.ts';
+import { behindCutOff, dayClosed } from '../reservations/refusals.ts';
 import { type AttendanceDay, boundsOf, DAYS_BACK_MAX, DAYS_MAX, emptyDay, openStayOf } from './attendance-day.ts';
 import {
   asOf,
@@ -78,6 +80,8 @@ export interface AttendanceStore {
     days: readonly string[],
     call: Call,
   ): Promise<DaysOfChild | undefined>;
+  /** When the organisation is open, from today on. One wave. */
+  opening(organisationId: OrganisationId, call: Call): Promise<OpeningDays>;
   /** Throws `StaleVersion` when a day has been changed meanwhile. */
   save<A>(save: Save, call: Call, answer: A): Promise<A>;
   /** Two round trips (three where the organisation's day is not Oslo's); `day` absent is today. Throws `too-many`. */
@@ -147,8 +151,12 @@ export const attendanceHandlers = (attendance: AttendanceStore): HandlersFor<typ
 
   async expectArrival({ params, body, ifMatch }, call) {
     if (body.until !== undefined && body.until <= body.from) throw malformed('body', 'until', 'Not after `from`.');
-    const { child, before, day } = await dayToChange(attendance, params, ifMatch, call);
+    const [{ child, before, day }, opening] = await Promise.all([
+      dayToChange(attendance, params, ifMatch, call),
+      attendance.opening(params.organisationId, call),
+    ]);
     demandTodayOrLater(child.timeZone, day.day, call.now);
+    demandOpen(opening, child.timeZone, day.day, call);
     const after = expectArrival(day, { ...body, by: callerOf(call).personId });
     return saveDay(attendance, child, { before, after }, { event: 'arrival.expected', detail: { day: day.day } }, call);
   },
@@ -292,6 +300,13 @@ function demandReportable(timeZone: string, day: string, call: Call): void {
   const isStaff = ['leader', 'staff'].includes(callerOf(call).role);
   if (isStaff && day < dayIn(timeZone, call.now)) demandNotLongAgo(timeZone, day, call.now);
   else demandTodayOrLater(timeZone, day, call.now);
+}
+
+/** The cut-off binds guardians; on a closed day nobody is expected. */
+function demandOpen(opening: OpeningDays, timeZone: string, day: string, call: Call): void {
+  if (openingOn(opening, day).kind === 'closed') throw dayClosed(day);
+  const isStaff = ['leader', 'staff'].includes(callerOf(call).role);
+  if (!isStaff && !isChangeable(opening, timeZone, day, call.now)) throw behindCutOff(day, opening, timeZone, call.now);
 }
 
 function demandNotLongAgo(timeZone: string, day: string, now: Date): void {

@@ -81,7 +81,9 @@ export const attendanceRoutes = {
   },
   expectArrival: {
     summary: 'Say when a child is expected',
-    description: 'Today or later, in the organisation’s zone.',
+    description:
+      'Today or later, in the organisation’s zone, and for a guardian before the cut-off: `behind-cut-off` names the ' +
+      'next day that is open.',
     tag: 'Attendance',
     method: 'PUT',
     path: '/v1/organisations/{organisationId}/people/{personId}/attendance/{day}/expected',
@@ -89,7 +91,7 @@ export const attendanceRoutes = {
     params: ofDay,
     body: z.strictObject({ from: TimeOfDay, until: TimeOfDay.optional() }).meta({ id: 'ExpectedTimes' }),
     success: { status: 200, body: Attendance },
-    problems: ['person-not-found', 'wrong-state'],
+    problems: ['person-not-found', 'wrong-state', 'day-closed', 'behind-cut-off'],
     needs: changingRecords,
     versioned: true,
   },

@@ -1,12 +1,13 @@
 import { type Call, personIdsOf } from '../../http/call.ts';
 import type { GroupId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
-import { dayIn } from '../../platform/calendar.ts';
+import { dayIn, daysAfter } from '../../platform/calendar.ts';
 import { Busy, Closed, type Records, StaleVersion } from '../../platform/records.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationEntity, organisationOwner } from '../organisations/organisation.ts';
 import { blocksBetween } from '../people/blocks.ts';
 import { isPlacedOn, ownerOf, type PersonRecord, peoplePointers, personEntity } from '../people/person.ts';
+import { closuresBetween, LAST_DAY } from '../reservations/closures-between.ts';
 import { attendanceDayRef, attendancePointers, openStayOf } from './attendance-day.ts';
 import { guardiansOf, mayBeTold } from './guardians.ts';
 import type { AttendanceStore } from './handlers.ts';
@@ -85,6 +86,10 @@ export const attendanceStore: AttendanceStore = {
     if (!organisation || !isAttending(person?.value)) return undefined;
     return { child: { organisationId, personId, timeZone: organisation.value.timeZone }, days: stored };
   },
+
+  opening: (organisationId, { records, now }) =>
+    // A day early: the zone is not known yet.
+    closuresBetween(records, organisationId, daysAfter(dayIn('UTC', now), -1), LAST_DAY),
 
   async save({ child, edits, activities, movesPointer, arrival }, call, answer) {
     const subject = ownerOf(child.organisationId, child.personId);

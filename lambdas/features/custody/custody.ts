@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type OrganisationId, PersonId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
 import { ownerOf, PlainDate } from '../people/person.ts';
-import { daysFrom, mondayOf, weekdayOf } from '../reservations/days.ts';
+import { daysAfterMonday, daysFrom, mondayOf } from '../reservations/days.ts';
 
 export const EXCEPTIONS_MAX = 100;
 /** Guardians of one home. */
@@ -23,7 +23,10 @@ export const Custody = z.strictObject({
   from: PlainDate,
   /** The last day; absent: until further notice. */
   until: PlainDate.optional(),
-  weeks: z.array(z.array(Home).length(7)).min(1).max(CYCLE_WEEKS_MAX),
+  weeks: z
+    .array(z.strictObject({ days: z.array(Home).length(7) }))
+    .min(1)
+    .max(CYCLE_WEEKS_MAX),
   /** Holidays and swaps; where two hold for a day, the later in the list. */
   exceptions: z.array(z.strictObject({ from: PlainDate, until: PlainDate, home: Home })).max(EXCEPTIONS_MAX),
 });
@@ -59,6 +62,6 @@ export function homeOn(custody: Custody, day: string): PersonId[] | undefined {
   const exception = exceptions.findLast((one) => one.from <= day && day <= one.until);
   if (exception) return homes[exception.home];
   const week = daysFrom(mondayOf(from), mondayOf(day)) / 7;
-  const home = weeks[week % weeks.length]?.[weekdayOf(day) - 1];
+  const home = weeks[week % weeks.length]?.days[daysAfterMonday(day)];
   return home && homes[home];
 }

@@ -1,13 +1,16 @@
-import { AccountId, ExportId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
+import { AccountId, DocumentId, ExportId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
 import { keyOf, type Owner } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import type { PointerKey } from '../../platform/records.ts';
 import { rolePointers } from '../access/role.ts';
 import { accountLinkEntity, accountPointers } from '../accounts/account.ts';
 import { attendancePointers } from '../attendance/attendance-day.ts';
+import { logPointers } from '../child-log/entry.ts';
+import { documentPointers } from '../documents/document.ts';
 import { exportPointers } from '../exports/export.ts';
 import { filePointers } from '../files/file.ts';
 import { blockEntity, guardianLinkEntity, ownerOf, peoplePointers, personKinds } from '../people/person.ts';
+import { standingWeekPointer } from '../reservations/standing-week.ts';
 import { fileIn } from './files.ts';
 
 /** What else must be known, beside a row, to find what it leads to. */
@@ -42,9 +45,20 @@ export function rowsElsewhere({ table, sk }: Pick<RawRow, 'table' | 'sk'>, owner
   if (controller === 'operator') return [];
   if (kind === 'ACCOUNT-LINK')
     return ties.accountId ? [accountPointers.person(ties.accountId, controller, personId)] : [];
+  if (kind === 'PERSON-DOCUMENT') {
+    const documentId = DocumentId.safeParse(rest).data;
+    return documentId ? [documentPointers.home(controller, documentId)] : [];
+  }
+  if (kind === 'LOG' || kind === 'CARE') return rowsOfLogEntry(controller, rest, personId);
   if (kind === 'DAY') return [attendancePointers.expected(controller, rest, personId)];
   const otherId = PersonId.safeParse(rest).data;
   return otherId ? rowsOfTie(kind, controller, personId, otherId) : [];
+}
+
+/** That the guardians may have something to be told of that day. The row's key does not depend on the zone. */
+function rowsOfLogEntry(controller: OrganisationId, rest: string, personId: PersonId): PointerKey[] {
+  const { table, pk, sk } = logPointers.today(controller, 'Europe/Oslo', rest.slice(0, 'yyyy-mm-dd'.length), personId);
+  return [{ table, pk, sk }];
 }
 
 function rowsOfTransient(kind: string, rest: string, owner: Owner, ties: Ties): PointerKey[] {
@@ -97,5 +111,6 @@ export const rowsInLists = (
 ): PointerKey[] => [
   ...personKinds.map((kind) => peoplePointers.person(organisationId, kind, personId)),
   attendancePointers.open(organisationId, personId),
+  standingWeekPointer(organisationId, personId),
   ...groupIds.map((groupId) => core({ pk: `${organisationId}#${groupId}`, sk: `MEMBER#${personId}` })),
 ];

@@ -12,6 +12,7 @@ import { accountWords } from './account-words.ts';
 import { calendarFeedWords } from './calendar-feed-words.ts';
 import { childLogWords } from './child-log-words.ts';
 import { documentWords } from './document-words.ts';
+import { eventWords } from './event-words.ts';
 import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
 import { messageWords } from './message-words.ts';
 import { originEntity } from './origin.ts';
@@ -372,6 +373,7 @@ export const fieldWords: readonly EntityWords[] = [
   ...slotWords,
   ...rightsWords,
   ...documentWords,
+  ...eventWords,
   ...messageWords,
 ];
 

@@ -8,6 +8,8 @@ import { PlainDate } from '../people/person.ts';
 
 /** Periods of an organisation that are not over yet. */
 export const CLOSURES_MAX = 200;
+/** Days of one answer: a year, so that a calendar can be drawn at once. */
+export const OPENING_DAYS_MAX = 366;
 /** Days of one period. */
 export const CLOSURE_DAYS_MAX = 92;
 

@@ -5,8 +5,10 @@ import { CLOSURES_MAX, closureEntity } from './closure.ts';
 import type { OpeningDays } from './opening.ts';
 import { reservationRulesRef, rulesUnlessSet } from './rules.ts';
 
+/** Later than every day that there is. */
+export const LAST_DAY = '9999-12-31';
 /** Sorts after every key that begins with a day. */
-const FOREVER = '9999-12-31#~';
+export const FOREVER = `${LAST_DAY}#~`;
 
 /** The organisation's rules, and its closures that touch the days from one to the other (both included). ONE wave. */
 export async function closuresBetween(

@@ -1,6 +1,6 @@
 import { dayIn, daysAfter, instantOf } from '../../platform/calendar.ts';
 import type { Closure } from './closure.ts';
-import { mondayOf, weekdayOf } from './days.ts';
+import { mondayOf, weekdayOf, weekdays } from './days.ts';
 import { isPublicHoliday } from './public-holidays.ts';
 import type { ReservationRules } from './rules.ts';
 
@@ -38,16 +38,16 @@ export function openingOn({ rules, closures }: OpeningDays, day: string): Openin
 export function cutOffOf(days: OpeningDays, timeZone: string, day: string): Date | undefined {
   const answerBefore = openingOn(days, day).closure?.answerBefore;
   if (answerBefore) return instantOf(timeZone, answerBefore.day, answerBefore.at);
-  const { cutOff } = days.rules;
-  switch (cutOff?.kind) {
-    case undefined:
-      return undefined;
-    case 'day':
-      return instantOf(timeZone, daysAfter(day, -cutOff.daysBefore), cutOff.at);
-    case 'week':
-      return instantOf(timeZone, daysAfter(mondayOf(day), cutOff.weekday - 1 - 7 * cutOff.weeksBefore), cutOff.at);
-  }
+  const { weekCutOff, dayCutOff } = days.rules;
+  const deadlines = [
+    weekCutOff && instantOf(timeZone, deadlineDay(day, weekCutOff), weekCutOff.at),
+    dayCutOff && instantOf(timeZone, daysAfter(day, -dayCutOff.daysBefore), dayCutOff.at),
+  ].filter((deadline) => deadline !== undefined);
+  return deadlines.sort((one, other) => one.getTime() - other.getTime())[0];
 }
+
+const deadlineDay = (day: string, { weeksBefore, weekday }: NonNullable<ReservationRules['weekCutOff']>): string =>
+  daysAfter(mondayOf(day), weekdays.indexOf(weekday) - 7 * weeksBefore);
 
 /** Whether a guardian may still change the day: it is not over, and its cut-off has not come. */
 export function isChangeable(days: OpeningDays, timeZone: string, day: string, now: Date): boolean {

@@ -8,7 +8,7 @@ import { daysAfter, daysOfWeek, weekOf } from '../../../lambdas/platform/calenda
 import { anId } from '../../support/store.ts';
 
 const [mother, father, partner] = [anId('per'), anId('per'), anId('per')];
-const week = (home: 'first' | 'second') => Array.from({ length: 7 }, () => home);
+const week = (home: 'first' | 'second') => ({ days: Array.from({ length: 7 }, () => home) });
 const everyOtherWeek: Custody = {
   homes: { first: [mother], second: [father] },
   from: '2026-11-02',
@@ -45,7 +45,7 @@ describe('two homes', () => {
   });
 
   it('may split a week: from Wednesday to Friday with the other', () => {
-    const weeks: Custody['weeks'] = [['first', 'first', 'second', 'second', 'second', 'first', 'first']];
+    const weeks: Custody['weeks'] = [{ days: ['first', 'first', 'second', 'second', 'second', 'first', 'first'] }];
     const split = { ...everyOtherWeek, from: '2026-11-04', weeks };
     expect(homeOn(split, '2026-11-04')).toEqual([father]);
     expect(homeOn(split, '2026-11-07')).toEqual([mother]);
@@ -72,7 +72,10 @@ describe('two homes', () => {
 
   it('come again after each cycle: the day that many weeks on is spent in the same home', () => {
     const home = fc.constantFrom('first' as const, 'second' as const);
-    const weeks = fc.array(fc.array(home, { minLength: 7, maxLength: 7 }), { minLength: 1, maxLength: 4 });
+    const weeks = fc.array(fc.record({ days: fc.array(home, { minLength: 7, maxLength: 7 }) }), {
+      minLength: 1,
+      maxLength: 4,
+    });
     const day = fc.integer({ min: 0, max: 2500 }).map((days) => daysAfter('2026-01-01', days));
     fc.assert(
       fc.property(weeks, day, fc.integer({ min: 0, max: 600 }), (cycle, from, ahead) => {
@@ -83,7 +86,7 @@ describe('two homes', () => {
         let [walked, weeksOn] = [from, 0];
         while (weekOf(walked) !== weekOf(on)) [walked, weeksOn] = [daysAfter(walked, 7), weeksOn + 1];
         const weekday = daysOfWeek(weekOf(on))!.indexOf(on);
-        expect(homeOn(custody, on)).toEqual(custody.homes[cycle[weeksOn % cycle.length]![weekday]!]);
+        expect(homeOn(custody, on)).toEqual(custody.homes[cycle[weeksOn % cycle.length]!.days[weekday]!]);
       }),
       { numRuns: 100 },
     );
