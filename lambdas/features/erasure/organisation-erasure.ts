@@ -72,9 +72,11 @@ const LISTS = [
   'CALENDAR',
   'SLOTS',
   'ANNOUNCEMENTS-DUE',
+  'CALENDAR-NOTICES',
+  'STANDING-WEEKS',
 ];
 /** Those of them that are ordered by something else than by whom a row is about. */
-const SEARCHED_LISTS = ['CONSENTS', 'RETENTION', 'LEGAL-HOLDS', 'CALENDAR', 'SLOTS'];
+const SEARCHED_LISTS = ['CONSENTS', 'RETENTION', 'LEGAL-HOLDS', 'CALENDAR', 'CALENDAR-NOTICES', 'SLOTS'];
 /** Those of them in which a row is about a record of a person, and goes with that: its id is a part of both sort keys. */
 const LISTS_OF_RECORDS = ['CALENDAR', 'SLOTS'];
 
