@@ -8,7 +8,7 @@ import { inboxAbout } from '../messages/inbox.ts';
 import { isPlacedOn } from '../people/person.ts';
 import { cutOffOf, isChangeable, openingOn } from '../reservations/opening.ts';
 import { publicHolidaysOn } from '../reservations/public-holidays.ts';
-import { type Known, type KnownPerson, may, rolesInForce } from './known.ts';
+import { type Known, type KnownPerson, type KnownPlace, may, rolesInForce } from './known.ts';
 import {
   ENTRIES_MAX,
   EVENTS_MAX,
@@ -28,8 +28,12 @@ export function weekOf(
 ): Week {
   const seen = known.persons.filter((one) => may('attendance:read', one, now));
   const inNorwegian = new Intl.Collator('nb');
-  const entries = onceEach(seen, now)
-    .map((one) => entryOf(one, days, known, now))
+  const shown = onceEach(seen, now);
+  const happening = new Map(
+    [...new Set(shown.map(({ place }) => place))].map((place) => [place, happeningAt(place, days)]),
+  );
+  const entries = shown
+    .map((one) => entryOf(one, days, happening.get(one.place)!, known, now))
     .sort(
       (one, other) =>
         inNorwegian.compare(one.firstName, other.firstName) ||
@@ -71,10 +75,15 @@ function organisationsOf(known: Known, seen: readonly KnownPerson[], now: Date):
   return [...found.values()];
 }
 
-function entryOf(one: KnownPerson, days: readonly string[], known: Known, now: Date): WeekEntry {
+function entryOf(
+  one: KnownPerson,
+  days: readonly string[],
+  happening: readonly Happening[],
+  known: Known,
+  now: Date,
+): WeekEntry {
   const { place, person } = one;
   const { organisation } = place;
-  const happening = occurrencesFor(one, days);
   return {
     organisationId: organisation.id,
     organisationName: organisation.name,
@@ -116,14 +125,13 @@ const isCaller = (id: string, { place }: KnownPerson, { places }: Known): boolea
   places.some(({ organisation, callerId }) => callerId === id && organisation.id === place.organisation.id);
 
 interface Happening {
-  readonly event: KnownPerson['place']['events'][number];
+  readonly event: KnownPlace['events'][number];
   readonly occurrence: Occurrence;
 }
 
-/** Of everything that happens there, in the order of its beginning; for whom it is may change with the day. */
-function occurrencesFor({ place, person }: KnownPerson, days: readonly string[]): Happening[] {
-  return place.events
-    .filter(({ scope }) => scope.kind !== 'person' || scope.id === person.id)
+/** Everything that happens there, in the order of its beginning; for whom it is may change with the day. */
+function happeningAt({ events }: KnownPlace, days: readonly string[]): Happening[] {
+  return events
     .flatMap((event) =>
       occurrencesOf(event, days[0]!, days.at(-1)!).map((occurrence): Happening => ({ event, occurrence })),
     )

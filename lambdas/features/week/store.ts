@@ -21,8 +21,9 @@ import type { KnownPerson, KnownPlace } from './known.ts';
 import { findPageLink, makePageLink, openPage } from './page-link.ts';
 import { CHILDREN_MAX, ENTRIES_MAX } from './week.ts';
 
-/** Events of one organisation in one week that are opened: more is a mistake. */
+/** Events that are opened for one week, in one organisation and in all: more is a mistake. */
 const EVENTS_READ_MAX = 400;
+const EVENTS_READ_IN_ALL_MAX = 1500;
 
 export const weekStore: WeekStore = {
   async known(own, days, { records }) {
@@ -32,10 +33,11 @@ export const weekStore: WeekStore = {
       Promise.all(organisationIds.map((id) => organisationOf(id, days, records))),
     ]);
     const pairs = pairsOf(selves);
+    const eventsMax = Math.min(EVENTS_READ_MAX, Math.floor(EVENTS_READ_IN_ALL_MAX / organisationIds.length));
     const concerned = new Set(pairs.map(({ personId }): string => personId));
     const wanted = organisations.map((organisation) => ({
       ...organisation,
-      places: organisation.places.filter((place) => mayConcern(place, concerned)).slice(0, EVENTS_READ_MAX),
+      places: organisation.places.filter((place) => mayConcern(place, concerned)).slice(0, eventsMax),
     }));
 
     const read = await inOneWave(records, {
