@@ -102,7 +102,7 @@ async function guardianRole(): Promise<RoleId> {
 /** What lies in the bucket of that kind, as it lies there. */
 async function bodiesIn(kind: 'quarantine' | 'files' | 'downloads'): Promise<string[]> {
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
-  const Bucket = Buckets.find(({ Name }) => Name?.includes(`-${kind}`))?.Name;
+  const Bucket = Buckets.find(({ Name }) => Name?.includes(`buckets${kind}`))?.Name;
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
   return Promise.all(
     Contents.map(async ({ Key }) => {

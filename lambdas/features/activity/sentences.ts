@@ -1,8 +1,10 @@
 import type { Language } from '../../http/call.ts';
 import type { ActivityEntry } from '../transparency/leaf.ts';
 import { accountSentences } from './sentences/accounts.ts';
+import { calendarSentences } from './sentences/calendar.ts';
 import { calendarFeedSentences } from './sentences/calendar-feed.ts';
 import { childLogSentences } from './sentences/child-log.ts';
+import { documentSentences } from './sentences/documents.ts';
 import { messageSentences } from './sentences/messages.ts';
 import { organisationSentences } from './sentences/organisations.ts';
 import { peopleSentences } from './sentences/people.ts';
@@ -17,8 +19,10 @@ export type EventSentences = Readonly<Record<`${string}.${string}`, Readonly<Rec
 export const eventSentences: EventSentences = {
   ...peopleSentences,
   ...childLogSentences,
+  ...documentSentences,
   ...messageSentences,
   ...accountSentences,
+  ...calendarSentences,
   ...calendarFeedSentences,
   ...slotSentences,
   ...rightsSentences,

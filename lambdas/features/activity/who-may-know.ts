@@ -20,9 +20,13 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   absences: 'guardians',
   slot: 'guardians',
   custody: 'guardians',
+  calendar: 'guardians',
+  'calendar-event': 'guardians',
+  'event-answer': 'guardians',
   'child-log': 'guardians',
   photo: 'guardians',
   photos: 'guardians',
+  documents: 'guardians',
   consent: 'guardians',
   consents: 'guardians',
   'consented-information': 'guardians',
@@ -55,8 +59,12 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   messages: 'officer',
   thread: 'officer',
   announcement: 'officer',
+  // Whoever uploads; what is opened is told otherwise, below.
+  file: 'subject',
   draft: 'subject',
   'out-of-office': 'subject',
+  // Some documents are for staff alone: that there is one is not told either.
+  document: 'officer',
   block: 'officer',
   disclosures: 'officer',
   people: 'officer',
@@ -91,6 +99,8 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
 /** Where one event of a noun is another's to know than the rest. */
 const audienceOfEvent: Readonly<Record<string, Audience>> = {
   'person.invited': 'subject',
+  'file.opened': 'guardians',
+  'document.confirmed': 'subject',
   // Written into nobody's partition but the register's; the entry of a person is opened when no order keeps it secret.
   'disclosure.recorded': 'officer',
   'disclosure.notice-changed': 'officer',

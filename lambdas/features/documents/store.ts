@@ -1,5 +1,5 @@
 import { type Call, personIdsOf } from '../../http/call.ts';
-import type { DocumentId, FileId, OrganisationId, PersonId } from '../../http/ids.ts';
+import type { OrganisationId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { Owner, SubjectId } from '../../platform/entity.ts';
 import type { Change, Records } from '../../platform/records.ts';
