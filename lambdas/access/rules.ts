@@ -88,6 +88,12 @@ export const rules = {
   'calendar:read': anywhere(...everyRoleInside),
   'calendar:manage': [...anywhere('administrator'), ...inScope('leader', 'staff')],
   'calendar:import': [...anywhere('administrator'), ...throughout('leader')],
+  'person-calendar:read': [
+    ...anywhere('administrator'),
+    ...inScope('leader', 'staff'),
+    ...guardian('parental-responsibility', 'information-only'),
+    ...self('guardian', 'member', 'staff'),
+  ],
   'event:answer': [...guardian('parental-responsibility'), ...self('guardian', 'member', 'staff')],
   'slot:manage': inScope('leader', 'staff'),
   'slot:book': guardian('parental-responsibility'),

@@ -1,6 +1,12 @@
+import { calendarHandlers } from '../features/calendar/handlers.ts';
+import { calendarRoutes } from '../features/calendar/routes.ts';
+import { calendarStore } from '../features/calendar/store.ts';
 import { slotHandlers } from '../features/slots/handlers.ts';
 import { slotRoutes } from '../features/slots/routes.ts';
 import { slotStore } from '../features/slots/store.ts';
 import { serve } from './serve.ts';
 
-export const handler = serve(slotRoutes, slotHandlers(slotStore));
+export const handler = serve(
+  { ...calendarRoutes, ...slotRoutes },
+  { ...calendarHandlers(calendarStore), ...slotHandlers(slotStore) },
+);

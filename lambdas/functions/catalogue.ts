@@ -5,9 +5,9 @@ import { organisationExportRoutes } from '../features/agreement-end/export-route
 import { agreementEndRoutes } from '../features/agreement-end/routes.ts';
 import { attendanceRoutes } from '../features/attendance/routes.ts';
 import { backupRoutes } from '../features/backups/routes.ts';
+import { calendarRoutes } from '../features/calendar/routes.ts';
 import { calendarFeedRoutes } from '../features/calendar-feed/routes.ts';
 import { childLogRoutes } from '../features/child-log/routes.ts';
-import { calendarRoutes } from '../features/calendar/routes.ts';
 import { claimRoutes } from '../features/claims/routes.ts';
 import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
 import { purposeRoutes } from '../features/consents/purpose-routes.ts';

@@ -1,4 +1,5 @@
 import type { ScheduledEvent } from 'aws-lambda';
+import { tickCalendar } from '../features/calendar/clock.ts';
 import { tickChildLog } from '../features/child-log/clock.ts';
 import { tickDocuments } from '../features/documents/clock.ts';
 import { tickMessages } from '../features/messages/fan-out.ts';
@@ -12,6 +13,7 @@ const LAST_MILLISECONDS = 10_000;
 
 /** Each step is a use case of its own feature; one that fails stops no other. */
 const steps: Readonly<Record<string, (clock: FamilyClock) => Promise<object>>> = {
+  calendar: tickCalendar,
   'child-log': tickChildLog,
   documents: tickDocuments,
   messages: tickMessages,

@@ -8,6 +8,7 @@ import { activityExportEntity } from '../activity/export.ts';
 import { agreementEndEntity } from '../agreement-end/end.ts';
 import { organisationExportEntity } from '../agreement-end/organisation-export.ts';
 import { attendanceDayEntity } from '../attendance/attendance-day.ts';
+import { calendarEventEntity, eventAnswerEntity, personCalendarEventEntity } from '../calendar/event.ts';
 import { calendarFeedEntity } from '../calendar-feed/feed.ts';
 import { healthEntryEntity, logEntryEntity } from '../child-log/entry.ts';
 import { childLogSettingsEntity } from '../child-log/settings.ts';
@@ -484,6 +485,30 @@ export const categories: readonly Category[] = [
       en: 'to let guardians choose a time for a conversation with staff',
     },
     keptAtMost: { nb: 'et halvt år etter timen', en: 'half a year after the time' },
+  },
+  {
+    entities: [calendarEventEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Kalender for virksomheten, avdelinger og grupper: hva som skjer når, hva en skal ha med, og vedlegg',
+      en: 'Calendar of the organisation, its departments and groups: what happens when, what to bring, and attachments',
+    },
+    purpose: {
+      nb: 'å planlegge dagene sammen og fortelle hva som skjer',
+      en: 'to plan days together and to tell people what happens when',
+    },
+  },
+  {
+    entities: [personCalendarEventEntity, eventAnswerEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Egne hendelser i kalenderen, og svar på invitasjoner',
+      en: 'Events of a person’s own in the calendar, and answers to invitations',
+    },
+    purpose: {
+      nb: 'å avtale det som gjelder den enkelte, og vite hvem som kommer',
+      en: 'to arrange what concerns one person, and to know who comes',
+    },
   },
   {
     entities: [slotOfferEntity],

@@ -22,21 +22,24 @@ export const eventPointers = {
 };
 export const calendarPartition = (organisationId: OrganisationId) => `${organisationId}#CALENDAR`;
 
+/** Of an event about a person they name that person as `subject`, for the erasure to find the row. */
+export const scopeAttributes = (scope: EventScope) => ({
+  scope: scope.kind,
+  ...(scope.kind !== 'organisation' && { scopeId: scope.id }),
+  ...(scope.kind === 'person' && { subject: scope.id }),
+});
+
 export interface EventPlace {
   readonly organisationId: OrganisationId;
   readonly id: CalendarEventId;
   readonly scope: EventScope;
 }
 
-/** The index rows of an event. Of one about a person they name that person as `subject`, for the erasure to find them. */
+/** The index rows of an event. */
 export function pointersOf(organisationId: OrganisationId, event: CalendarEvent): Pointer[] {
   const { id, scope } = event;
   const lastDay = lastDayOf(event);
-  const attributes = {
-    scope: scope.kind,
-    ...(scope.kind !== 'organisation' && { scopeId: scope.id }),
-    ...(scope.kind === 'person' && { subject: scope.id }),
-  };
+  const attributes = scopeAttributes(scope);
   const isSingle = event.rule === undefined && event.overrides.length === 0;
   const byDay = isSingle
     ? eventPointers.once(organisationId, lastDay!, id)

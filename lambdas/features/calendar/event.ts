@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { freeText, oneLine } from '../../http/free-text.ts';
 import { CalendarEventId, DepartmentId, GroupId, type OrganisationId, PersonId } from '../../http/ids.ts';
 import { entity, type Owner } from '../../platform/entity.ts';
-import { KeptFile } from '../files/file.ts';
+import { FileView, fileView, KeptFile } from '../files/file.ts';
 import { organisationOwner, TimeZone } from '../organisations/organisation.ts';
 import { ownerOf, PlainDate } from '../people/person.ts';
 
@@ -99,6 +99,13 @@ export const CalendarEvent = EventFields.extend({
   follows: CalendarEventId.optional(),
 });
 export type CalendarEvent = z.output<typeof CalendarEvent>;
+
+/** As it is shown: without what opens its files. */
+export const EventCopy = CalendarEvent.extend({ files: z.array(FileView).max(EVENT_FILES_MAX) });
+export const eventCopy = (event: CalendarEvent): z.output<typeof EventCopy> => ({
+  ...event,
+  files: event.files.map(fileView),
+});
 
 const common = {
   table: 'core',

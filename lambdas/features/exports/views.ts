@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PersonId } from '../../http/ids.ts';
 import type { EntityDeclaration, ValueOf } from '../../platform/entity.ts';
+import { calendarEventEntity, EventCopy, eventCopy, personCalendarEventEntity } from '../calendar/event.ts';
 import { DocumentCopy, documentCopy, personDocumentEntity, sharedDocumentEntity } from '../documents/document.ts';
 import { Erasure, erasureEntity } from '../erasure/erasure.ts';
 import { fileView } from '../files/file.ts';
@@ -80,6 +81,8 @@ const views: readonly View[] = [
   })),
   view(personDocumentEntity, DocumentCopy, documentCopy),
   view(sharedDocumentEntity, DocumentCopy, documentCopy),
+  view(calendarEventEntity, EventCopy, eventCopy),
+  view(personCalendarEventEntity, EventCopy, eventCopy),
   view(photoEntity, PhotoCopy, (photo) => ({ ...photo, file: fileView(photo.file) })),
   view(messageThreadEntity, ThreadCopy, picked(ThreadCopy)),
   view(threadMessageEntity, MessageCopy, messageCopy),

@@ -3,6 +3,7 @@ import { accountLetters } from './letters/accounts.ts';
 import { activityLetters } from './letters/activity.ts';
 import { agreementEndLetters } from './letters/agreement-end.ts';
 import { attendanceLetters } from './letters/attendance.ts';
+import { calendarLetters } from './letters/calendar.ts';
 import { childLogLetters } from './letters/child-log.ts';
 import { claimLetters } from './letters/claims.ts';
 import { documentLetters } from './letters/documents.ts';
@@ -22,6 +23,7 @@ import type { NoticeContent, Template } from './notice.ts';
 const letters: Letters<Template> = {
   ...attendanceLetters,
   ...documentLetters,
+  ...calendarLetters,
   ...erasureLetters,
   ...accountLetters,
   ...activityLetters,

@@ -8,6 +8,7 @@ import { accountTemplates } from './templates/accounts.ts';
 import { activityTemplates } from './templates/activity.ts';
 import { agreementEndTemplates } from './templates/agreement-end.ts';
 import { attendanceTemplates } from './templates/attendance.ts';
+import { calendarTemplates } from './templates/calendar.ts';
 import { childLogTemplates } from './templates/child-log.ts';
 import { claimTemplates } from './templates/claims.ts';
 import { documentTemplates } from './templates/documents.ts';
@@ -35,6 +36,7 @@ const Instant = z.iso.datetime();
 export const templates = {
   ...attendanceTemplates,
   ...documentTemplates,
+  ...calendarTemplates,
   ...erasureTemplates,
   ...accountTemplates,
   ...activityTemplates,
@@ -60,6 +62,10 @@ export const categoryOf: Readonly<Partial<Record<Template, Category>>> = {
   // Not `not-arrived`: a child that did not come is a matter of its safety, not of convenience.
   'checked-in': 'arrivals',
   'daily-summary': 'daily-summary',
+  'event-tomorrow': 'reminders',
+  'event-unanswered': 'reminders',
+  'own-event-tomorrow': 'reminders',
+  'own-event-unanswered': 'reminders',
   'times-due': 'reminders',
   'holiday-answer-due': 'reminders',
 };
