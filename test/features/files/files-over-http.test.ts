@@ -126,6 +126,17 @@ describe('an upload, over HTTP', () => {
     expect(await standing(body.fileId)).toMatchObject({ refusal: { code: 'size-differs' } });
   });
 
+  it('takes no file after five minutes', async () => {
+    const { body } = await begin({ name: 'a.pdf', contentType: 'application/pdf', bytes: 5 });
+    s3.setTime(Date.now() + 6 * 60_000);
+    try {
+      expect(await post(body.upload, Buffer.alloc(5))).toBe(403);
+    } finally {
+      s3.setTime(Date.now());
+    }
+    expect(await standing(body.fileId)).toMatchObject({ state: 'awaiting' });
+  });
+
   it('is seen by whoever uploaded it, and by nobody else', async () => {
     const fileId = await aPdf();
     const params = { organisationId, fileId };
