@@ -52,20 +52,20 @@ export interface PhotoStore {
     call: Call,
     answer: (photo: Photo) => PhotoView,
   ): Promise<PhotoView>;
-  /** Three waves. */
+  /** Four waves. */
   find(organisationId: OrganisationId, photoId: PhotoId, call: Call): Promise<FoundPhoto | undefined>;
   /** Two waves. Throws `person-not-found` unless the caller reaches every one of them. */
   showings(organisationId: OrganisationId, childIds: readonly PersonId[], call: Call): Promise<Showings>;
   change(organisationId: OrganisationId, before: PhotoHere, after: Photo, call: Call): Promise<void>;
   remove(organisationId: OrganisationId, photo: PhotoHere, call: Call): Promise<void>;
-  /** Three waves. */
+  /** Four waves. */
   ofChild(
     organisationId: OrganisationId,
     childId: PersonId,
     days: { readonly from: string; readonly to: string },
     call: Call,
   ): Promise<PhotosFound>;
-  /** Five waves; `day` absent is today. */
+  /** Six waves; `day` absent is today. */
   ofGroup(organisationId: OrganisationId, groupId: GroupId, day: string | undefined, call: Call): Promise<PhotosFound>;
 }
 

@@ -24,7 +24,7 @@ export interface PhotosHere {
 
 /**
  * Photos by their ids, each decided anew: its record beside the keys of all who are shown, and their consents as they
- * stand now. Two waves. Undefined where the organisation is closed; what is not there is left out.
+ * stand now. Three waves. Undefined where the organisation is closed; what is not there is left out.
  */
 export async function readPhotos(
   records: Records,
@@ -32,30 +32,23 @@ export async function readPhotos(
   photoIds: readonly PhotoId[],
   now: Date,
 ): Promise<PhotosHere | undefined> {
-  const [opened, known] = await Promise.all([
-    records.getManyShared(photoIds.map((id) => photoRef(organisationId, id))),
-    whoIsShown(records, organisationId, photoIds, now),
-  ]);
-  if (!known) return undefined;
-  const { house, rows, showings } = known;
-  const photos = rows.flatMap((row, i): PhotoHere[] => {
-    if (!row) return [];
-    const stored = opened[i];
-    const isShown = stored?.value.depicted.every((id) => mayBeShown(showings.get(id), stored.value.purposeId)) ?? false;
-    return [{ id: photoIds[i]!, ...row, stored, isShown }];
-  });
-  return { house, photos, showings };
-}
-
-async function whoIsShown(records: Records, organisationId: OrganisationId, photoIds: readonly PhotoId[], now: Date) {
   const [house, found] = await Promise.all([
     readHouse(organisationId, records),
     records.pointersAt(photoIds.map((id) => photoPointers.depicted(organisationId, id))),
   ]);
   if (!house) return undefined;
-  const rows = found.map((row) => row && depictedIn(row));
-  const everybody = rows.flatMap((row) => row?.depicted ?? []);
-  return { house, rows, showings: await readShowings(house, everybody, records, now) };
+  const there = found.flatMap((row, i) => (row ? [{ id: photoIds[i]!, ...depictedIn(row) }] : []));
+  const everybody = there.flatMap(({ depicted }) => depicted);
+  const [opened, showings] = await Promise.all([
+    records.getManyShared(there.map(({ id }) => photoRef(organisationId, id))),
+    readShowings(house, everybody, records, now),
+  ]);
+  const photos = there.map((row, i): PhotoHere => {
+    const stored = opened[i];
+    const isShown = stored?.value.depicted.every((id) => mayBeShown(showings.get(id), stored.value.purposeId)) ?? false;
+    return { ...row, stored, isShown };
+  });
+  return { house, photos, showings };
 }
 
 const depictedIn = ({ attributes }: Pointer) => ({

@@ -94,5 +94,5 @@ const note = (
   organisationId: OrganisationId,
   personId: PersonId,
   photoId: Photo['id'],
-  event: `photo.${'added' | 'changed' | 'removed'}`,
+  event: 'photo.added' | 'photo.changed' | 'photo.removed',
 ) => change.activity({ event, subject: ownerOf(organisationId, personId), about: [photoId] });
