@@ -8,6 +8,7 @@ import type { ApiFunction } from '../lambdas/functions/catalogue.ts';
 import type { Route } from '../lambdas/http/route.ts';
 import { type Catalogue, needsOfApiFunction } from './catalogue.ts';
 import type { Bundles } from './constructs/bundles.ts';
+import { gatewayRoutes, pathsOfSeveral } from './constructs/gateway-routes.ts';
 import { permissionsFor } from './constructs/permissions.ts';
 import { VernFunction } from './constructs/vern-function.ts';
 import type { DataStack } from './data-stack.ts';
@@ -29,6 +30,7 @@ const webLogLine = {
   requestId: '$context.requestId',
   time: '$context.requestTimeEpoch',
   ip: '$context.identity.sourceIp',
+  method: '$context.httpMethod',
   route: '$context.routeKey',
   status: '$context.status',
   bytes: '$context.responseLength',
@@ -42,11 +44,13 @@ export class ApiStack extends Stack {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly #data: DataStack;
   readonly #authorizerId: string;
+  readonly #pathsOfSeveral: ReadonlySet<string>;
   readonly #limits: { route: CfnRoute; limit: NonNullable<Route['limit']> }[] = [];
 
   constructor(scope: Construct, id: string, { stage, catalogue, bundles, data, ...props }: ApiStackProps) {
     super(scope, id, props);
     this.#data = data;
+    this.#pathsOfSeveral = pathsOfSeveral(catalogue);
     this.#authorizerId = new CfnAuthorizer(this, 'SignedIn', {
       apiId: data.api.apiId,
       name: 'signed-in',
@@ -106,11 +110,12 @@ export class ApiStack extends Stack {
       principal: 'apigateway.amazonaws.com',
       sourceArn: this.formatArn({ service: 'execute-api', resource: apiId, resourceName: '*/*' }),
     });
-    for (const [routeId, { method, path, access, limit }] of routes) {
+    for (const { key, routeKey, routes: same } of gatewayRoutes(routes, this.#pathsOfSeveral)) {
+      const [[routeId, { access, limit }]] = same;
       const open = access.to === 'anyone';
-      const route = new CfnRoute(this, `${name}Route-${routeId}`, {
+      const route = new CfnRoute(this, `${name}Route-${key}`, {
         apiId,
-        routeKey: `${method} ${path}`,
+        routeKey,
         target: `integrations/${integration.ref}`,
         ...(open ? { authorizationType: 'NONE' } : { authorizationType: 'JWT', authorizerId: this.#authorizerId }),
       });

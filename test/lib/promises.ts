@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
+import type { Route } from '../../lambdas/http/route.ts';
 import { tables as declaredTables, type TableDeclaration } from '../../lambdas/platform/tables.ts';
 import { type Catalogue, needsByFunction, needsOfApiFunction } from '../../lib/catalogue.ts';
 import { listOf, replicaOf, resourcePolicies, type Statement, type Synthesised, statementsOf } from './synthesised.ts';
@@ -340,9 +341,32 @@ export function describePromises(catalogue: Catalogue, template: Synthesised): v
       expect(Object.keys(Resources).length).toBeLessThan(RESOURCES_MAX);
     }
     const routes = template.ofType('AWS::ApiGatewayV2::Route');
-    const declared = Object.values(catalogue.apiFunctions).flatMap((fn) => Object.keys(fn.routes));
-    expect(routes).toHaveLength(declared.length);
     expect(routes.length).toBeLessThan(ROUTES_MAX);
+  });
+
+  it('every declared route is reached through one of the gateway, of its own function and with its own access', () => {
+    const routes = template.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => ({
+      key: String(properties['RouteKey']),
+      access: properties['AuthorizationType'],
+      target: properties['Target'],
+    }));
+    const integrations = new Map(
+      template
+        .ofType('AWS::ApiGatewayV2::Integration')
+        .map(({ logicalId, physicalId }) => [logicalId.toLowerCase(), `integrations/${physicalId}`]),
+    );
+    const reached = new Set<string>();
+    for (const [name, fn] of Object.entries(catalogue.apiFunctions)) {
+      for (const { method, path, access } of Object.values<Route>(fn.routes)) {
+        const found = routes.filter(({ key }) => key === `${method} ${path}` || key === `ANY ${path}`);
+        expect(found, `${method} ${path}`).toHaveLength(1);
+        const target = integrations.get(`${name}integration`.toLowerCase());
+        expect(target).toBeDefined();
+        expect(found[0]).toMatchObject({ access: access.to === 'anyone' ? 'NONE' : 'JWT', target });
+        reached.add(found[0]!.key);
+      }
+    }
+    expect(reached.size).toBe(routes.length);
   });
 
   it('every function of the API has one permission for all its routes', () => {
