@@ -1,0 +1,3 @@
+import { describeAccessTo, organisationRoutes } from './matrix.ts';
+
+describeAccessTo([...organisationRoutes.keys()]);

@@ -1,0 +1,163 @@
+import { type CallerName, callers } from './cast.ts';
+
+/**
+ * The one table of who gets what. A letter for each caller, in this order: administrator, privacy officer, leader, staff
+ * of the child's group, staff of another | the child's parent with parental responsibility, one with a right to know
+ * alone, a parent of another child of the group, a former guardian, a blocked parent, the child itself.
+ *
+ * `+` gets past every access; `-` 403, their role has no such right here; `.` 404, they must not learn that it is there.
+ */
+const rows: readonly (readonly [cells: string, why: string, routes: string])[] = [
+  [
+    '+++++ ++++++',
+    'everybody inside',
+    'getOrganisation getLogCheckpoint getLeafProof getReservationRules listClosures getChildLogSettings',
+  ],
+  [
+    '+---- ------',
+    'the administrator alone',
+    `listJoinRequests approveJoinRequest changeOrganisation getOrganisationCode renewOrganisationCode acceptAgreement
+     giveRole changeRole endRole confirmRole resetSecondFactor changeRetention getAgreementEnd chooseAgreementEnd
+     listAgreements agreeOnSpecialCategories withdrawSpecialCategories exportOrganisation listOrganisationExports
+     putChildLogSettings downloadOrganisationExport`,
+  ],
+  [
+    '+-+-- ------',
+    'whoever runs the place',
+    `invitePerson inviteGuardians createDepartment changeDepartment createGroup changeGroup createPerson changePerson
+     placePerson removePlacement linkGuardian changeGuardianLink unlinkGuardian listBlocks blockPerson liftBlock
+     createImport listImports getImport listImportRows approveImport rejectImport putConsentedInformation
+     importPortable setReservationRules addClosure withdrawClosure setCustody removeCustody`,
+  ],
+  ['+++++ ------', 'everybody who works there', 'listDepartments listGroups listConsentPurposes'],
+  [
+    '+++-- ------',
+    'who answers for the place',
+    `getAgreement listRoles getRetention getAgreementPage getAgreementPdf listConsentsToPurpose registerRequest
+     recordIdentity makeClaimCode`,
+  ],
+  [
+    '++--- ------',
+    'who answers for the rights',
+    `listAccessGrants endAccessGrant previewRetention publishStatement objectToSubProcessor listSubProcessorObjections
+     recordBreach listBreaches getBreach addBreachPhase getBreachNotification reportBreach tellOfBreach recordDisclosure
+     listDisclosures changeDisclosureNotice getProcessingActivities getProcessingActivitiesPage
+     getImpactAssessmentInput getAccessOverview getSpecialCategories listBackups declareConsentPurpose
+     changeConsentPurpose retireConsentPurpose listRequests getRequest planErasure approveRequest refuseRequest
+     extendRequest liftRequest putHold listHolds liftHold lookThroughExport releaseExport`,
+  ],
+  [
+    '-+--- ------',
+    'the privacy officer alone',
+    'listActivity getActivityProof orderActivityExport listActivityExports downloadActivityExport',
+  ],
+  ['+-+++ ------', 'each in their own part of the house', 'listPeople'],
+  ['+-++. ++...+', 'who may know of the child', 'getPerson listGuardians getPicture listConsentedInformation'],
+  ['+-+.. +....+', 'who decides about the picture', 'putPicture removePicture'],
+  ['++++. ------', 'who must know what was consented to', 'listPersonConsents'],
+  [
+    '--++. ------',
+    'who has the child in their care',
+    `checkIn checkOut correctStay enterStay getGroupList getCapacity getStaffing addLogEntries changeLogEntry
+     removeLogEntry confirmMedicine`,
+  ],
+  [
+    '--++. ++...+',
+    'who has the child in their care, and its own',
+    'listAttendance getAttendance getStandingWeeks getReservations',
+  ],
+  ['--++. ++...-', 'the same, without the child itself', 'listLog getLogSummary'],
+  ['--++. .....-', 'what is about a whole group is for nobody’s guardian', 'getGroupLog'],
+  [
+    '--++. +....-',
+    'who has the child in their care, and who decides for it',
+    `expectArrival reportAbsence withdrawAbsence reportAbsences setStandingWeek enterStandingWeek getCustody
+     setReservations copyWeek`,
+  ],
+  ['--+-- ------', 'the leader alone', 'setStaffing'],
+  ['----- +++++-', 'any guardian: each child that is named is answered for by itself', 'setSiblingsReservations'],
+  ['-+-.. +....+', 'who may know who has looked', 'listViews'],
+  ['+++++ ++++++', 'everybody inside, each what concerns them', 'listCalendar'],
+  [
+    '+-++. ------',
+    'who runs the group that the child is in',
+    `createEvent changeEvent cancelEvent listAnswers
+     createPersonDocument changeDocument addEdition publishDocument withdrawDocument removeDocument
+     listDocumentReceipts announce`,
+  ],
+  ['+.++. ++...+', 'whom an event about the child concerns', 'getEvent'],
+  ['+-++. ++...+', 'who may know of the child, its calendar and documents', 'getPersonCalendar listPersonDocuments'],
+  ['---.. +....+', 'who decides for the child, and the child', 'answerEvent'],
+  [
+    '--++. ------',
+    'who has the group in their care',
+    'createSlotOffer listSlotOffers getSlotOffer withdrawSlotOffer changePhoto removePhoto',
+  ],
+  ['--.+. ------', 'who took the photo and uploaded it', 'addPhoto'],
+  [
+    '----- +....-',
+    'who decides for the child',
+    'listOfferedSlots bookSlot getSlotBooking moveSlotBooking cancelSlotBooking',
+  ],
+  [
+    '+-++. ++....',
+    'who works with a document for guardians, and the guardians',
+    'getFileContent downloadFile getDocument confirmDocument',
+  ],
+  ['+-++- ------', 'whoever works there, for their own groups', 'createDocument'],
+  [
+    '+-+++ ++++++',
+    'everybody in their own name, and the privacy officer in nobody’s',
+    `listDocuments listThreads getInbox searchMessages createDraft listDrafts getOutOfOffice setOutOfOffice
+     endOutOfOffice listAnnouncements markAnnouncementRead`,
+  ],
+  ['--++. ++...-', 'who may see the child', 'listPhotos'],
+  ['--++. .....-', 'a group’s photos are for nobody’s guardian', 'listGroupPhotos'],
+  ['--++. ++...+', 'who may talk about the child', 'showRecipients'],
+  ['--++. ++....', 'the same; a child that is a member writes where it has guardians through them', 'beginThread'],
+  [
+    '--.+. +.....',
+    'who takes part in the conversation, and nobody else',
+    'getThread listMessages reply keepThread markRead',
+  ],
+  ['--.+. -.....', 'of those, the staff', 'addParticipant'],
+  ['--.-. +.....', 'a guardian takes part until they leave by themselves', 'removeParticipant'],
+  ['--.+. -.....', 'of those, the writer', 'editMessage takeBackMessage'],
+  ['.-... +.....', 'whose draft it is', 'changeDraft removeDraft'],
+  ['+-+++ ------', 'who works there', 'listSentAnnouncements'],
+  ['+-+++ ++++++', 'everybody who may hand something in', 'beginUpload'],
+  ['.-.+. ......', 'whoever uploaded it', 'getUpload'],
+];
+
+/** Routes whose object only the operator, a worker or another could make: who gets past access hears this, and nobody else does. */
+export const notMade: Readonly<Record<string, string>> = {
+  objectToSubProcessor: 'sub-processor-change-not-found',
+  tellOfBreach: 'person-not-found',
+  lookThroughExport: 'export-not-found',
+  releaseExport: 'export-not-found',
+  downloadOrganisationExport: 'export-not-found',
+  downloadActivityExport: 'export-not-found',
+  createPersonDocument: 'file-not-found',
+  createDocument: 'file-not-found',
+  addEdition: 'file-not-found',
+  markAnnouncementRead: 'announcement-not-found',
+};
+
+/** Whatever the route: another organisation's, one whose person was erased, one whose account was. */
+const everywhere: Partial<Record<CallerName, Expected>> = { outsider: 404, erased: 404, gone: 401 };
+
+export type Expected = 'allowed' | 401 | 403 | 404;
+const meaning: Readonly<Record<string, Expected>> = { '+': 'allowed', '-': 403, '.': 404 };
+
+export const expectedOf: ReadonlyMap<string, Readonly<Record<CallerName, Expected>>> = new Map(
+  rows.flatMap(([cells, , routes]) =>
+    routes.split(/\s+/).map((id) => {
+      const letters = cells.replace(' ', '');
+      const row = callers.map((name, i) => [name, everywhere[name] ?? meaning[letters[i] ?? '']] as const);
+      return [id, Object.fromEntries(row) as Record<CallerName, Expected>] as const;
+    }),
+  ),
+);
+
+/** Routes named twice would say two things. */
+export const namedRoutes: readonly string[] = rows.flatMap(([, , routes]) => routes.split(/\s+/));
