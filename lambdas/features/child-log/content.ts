@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { freeText, oneLine } from '../../http/free-text.ts';
 import { PersonId } from '../../http/ids.ts';
+import { Instant } from '../attendance/attendance-day.ts';
 
 const TEXT_CHARACTERS_MAX = 1000;
-
-export const Instant = z.iso.datetime();
 
 /** When it happened; for sleep, when it began. */
 const at = Instant;
@@ -59,7 +58,7 @@ export type PlainContent = z.output<typeof PlainContent>;
 export type HealthContent = z.output<typeof HealthContent>;
 export type LogContent = PlainContent | HealthContent;
 
-export const healthKinds = ['medicine', 'incident', 'health-note'] as const;
+const healthKinds = ['medicine', 'incident', 'health-note'] as const;
 export const isHealth = (content: { readonly kind: string }): content is HealthContent =>
   (healthKinds as readonly string[]).includes(content.kind);
 

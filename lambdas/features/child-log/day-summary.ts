@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Instant } from './content.ts';
+import { Instant } from '../attendance/attendance-day.ts';
 import { endOf, type LogEntry } from './entry.ts';
 
 const count = z.int().min(0);

@@ -3,14 +3,14 @@ import { LogEntryId, type OrganisationId, PersonId } from '../../http/ids.ts';
 import { daysAfter, instantOf } from '../../platform/calendar.ts';
 import { entity, type Owner } from '../../platform/entity.ts';
 import type { Pointer, Stored } from '../../platform/records.ts';
+import { Instant } from '../attendance/attendance-day.ts';
 import { ownerOf, PlainDate } from '../people/person.ts';
-import { HealthContent, Instant, isHealth, type LogContent, PlainContent } from './content.ts';
+import { HealthContent, type LogContent, PlainContent } from './content.ts';
 
 /** Corrections are never dropped, so an entry that has had this many takes no more. */
 export const CORRECTIONS_MAX = 20;
 
-export const audiences = ['guardians', 'staff'] as const;
-export const VisibleTo = z.enum(audiences).meta({
+export const VisibleTo = z.enum(['guardians', 'staff']).meta({
   description: '`guardians`: those who may know of the child, and staff. `staff`: staff alone.',
 });
 
@@ -84,7 +84,7 @@ export const healthEntryEntity = entity({
   article9: 'health-or-social-care',
 });
 
-export type LogEntity = typeof logEntryEntity | typeof healthEntryEntity;
+type LogEntity = typeof logEntryEntity | typeof healthEntryEntity;
 export type StoredEntry = Pick<Stored<LogEntity>, 'version'> & { readonly value: LogEntry };
 
 export const keyOfEntry = (day: string, id: LogEntryId | '') => `${day}#${id}`;
@@ -92,10 +92,6 @@ export const logEntryRef = (organisationId: OrganisationId, childId: PersonId, d
   ({ entity: logEntryEntity, owner: ownerOf(organisationId, childId), key: keyOfEntry(day, id) }) as const;
 export const healthEntryRef = (organisationId: OrganisationId, childId: PersonId, day: string, id: LogEntryId) =>
   ({ entity: healthEntryEntity, owner: ownerOf(organisationId, childId), key: keyOfEntry(day, id) }) as const;
-
-/** The place of an entry, by what it holds. */
-export const refOf = (organisationId: OrganisationId, childId: PersonId, { content, day, id }: LogEntry) =>
-  isHealth(content) ? healthEntryRef(organisationId, childId, day, id) : logEntryRef(organisationId, childId, day, id);
 
 const HOURS_AFTER_THE_DAY = 24;
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { RoleCaller } from '../../http/call.ts';
 import { GroupId, LogEntryId, PersonId } from '../../http/ids.ts';
+import { Instant } from '../attendance/attendance-day.ts';
 import { PersonRecord, PlainDate } from '../people/person.ts';
-import { ContentForGuardian, forGuardian, HealthContent, Instant, isHealth, PlainContent } from './content.ts';
+import { ContentForGuardian, forGuardian, HealthContent, isHealth, PlainContent } from './content.ts';
 import { countsOf, LogCounts } from './day-summary.ts';
 import { CORRECTIONS_MAX, type LogEntry, type StoredEntry, VisibleTo } from './entry.ts';
 

@@ -13,7 +13,7 @@ import type { PhotosHere } from './read-photos.ts';
 type DepartmentOf = ReadonlyMap<GroupId, DepartmentId | undefined>;
 
 /** Groups with their departments: only a role for a department needs them. One wave. */
-export async function departments({ records, role }: Call, organisationId: OrganisationId): Promise<DepartmentOf> {
+async function departments({ records, role }: Call, organisationId: OrganisationId): Promise<DepartmentOf> {
   if (role?.scope.kind !== 'department') return new Map();
   const { items } = await records.list(groupEntity, organisationOwner(organisationId), { limit: GROUPS_MAX });
   return new Map(items.map(({ value }) => [value.id, value.departmentId] as const));
