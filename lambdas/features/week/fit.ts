@@ -3,11 +3,19 @@
  * likes: what is given so many lines is cut after them by the style sheet, so the sheet is never more than one.
  */
 
-/** Lines of the table's body, and what a row takes beside its lines (its padding and rule). */
-const LINES_MAX = 47;
-const LINES_BESIDE_ROW = 0.65;
-/** Signs of a line in a column, in the widest of the usual fonts and with words that are not broken. */
-const SIGNS_OF_LINE = 16;
+interface Type {
+  readonly size: 'large' | 'small';
+  /** Lines of the table's body. */
+  readonly linesMax: number;
+  /** What a row takes beside its lines: its padding and rule. */
+  readonly linesBesideRow: number;
+  /** Signs of a line in a column, in the widest of the usual fonts and with words that are not broken. */
+  readonly signsOfLine: number;
+}
+/** For a door or a fridge, where all of the week fits uncut. */
+const large: Type = { size: 'large', linesMax: 33, linesBesideRow: 0.5, signsOfLine: 12 };
+const small: Type = { size: 'small', linesMax: 47, linesBesideRow: 0.65, signsOfLine: 16 };
+
 /** A text is cut after so many lines; where that leaves no room for others, after fewer. */
 const LINES_OF_TEXT_MAX = 5;
 
@@ -26,48 +34,76 @@ export interface FittedRow {
   readonly shown: readonly number[];
 }
 
-/** The rows that the sheet has room for; those that are missing at the end have none. Pure. */
-export function fitted(rows: readonly RowToFit[]): FittedRow[] {
-  const placed = rows.slice(0, placesFor(rows));
-  for (let max = LINES_OF_TEXT_MAX; ; max--) {
-    const result = laid(placed, max);
-    const isWhole = result.every(({ lines, shown }) => lines.every((cell, i) => cell.length === shown[i]));
-    if (isWhole || max === 1) return result;
-  }
+export interface Sheet {
+  readonly size: Type['size'];
+  /** Those that there is room for; what is missing at the end has none. */
+  readonly rows: readonly FittedRow[];
 }
+
+/** Pure. */
+export function fitted(rows: readonly RowToFit[]): Sheet {
+  const isUncut = rows.every((row) => linesOf(row, large, Number.POSITIVE_INFINITY).flat().every(isInLimit));
+  const wanted = sum(rows.map((row) => linesWanted(row, large, LINES_OF_TEXT_MAX)));
+  if (isUncut && wanted <= roomFor(rows, large)) {
+    return { size: 'large', rows: rows.map((row) => laid(row, large, LINES_OF_TEXT_MAX)) };
+  }
+  const placed = rows.slice(0, placesFor(rows));
+  const left = roomFor(placed, small) - sum(placed.map((row) => linesWanted(row, small, 1)));
+  return { size: 'small', rows: left >= 0 ? lengthened(placed, left) : shortened(placed) };
+}
+
+const isInLimit = (lines: number): boolean => lines <= LINES_OF_TEXT_MAX;
+
+const roomFor = (rows: readonly RowToFit[], { linesMax, linesBesideRow }: Type): number =>
+  linesMax - rows.length * linesBesideRow;
 
 /** Every row that is there has its headings. */
 function placesFor(rows: readonly RowToFit[]): number {
   let used = 0;
   const beyond = rows.findIndex(({ headings }) => {
-    used += headings + LINES_BESIDE_ROW;
-    return used > LINES_MAX;
+    used += headings + small.linesBesideRow;
+    return used > small.linesMax;
   });
   return beyond === -1 ? rows.length : beyond;
 }
 
-function laid(rows: readonly RowToFit[], linesOfTextMax: number): FittedRow[] {
-  const lines = rows.map(({ cells }) => cells.map((texts) => texts.map((text) => linesOf(text, linesOfTextMax))));
-  const given = shared(
-    rows.map(({ headings }, i) => ({ least: headings, wanted: Math.max(headings, ...lines[i]!.map(sum)) })),
-  );
-  return lines.map((cells, i) => ({ lines: cells, shown: cells.map((cell) => shownOf(cell, given[i]!)) }));
+/** All texts have a place: those of one row after the other get the lines that are left. */
+function lengthened(rows: readonly RowToFit[], lines: number): FittedRow[] {
+  let left = lines;
+  const linesOfText = rows.map(() => 1);
+  for (let longer = 2; longer <= LINES_OF_TEXT_MAX; longer++) {
+    for (const [i, row] of rows.entries()) {
+      const more = linesWanted(row, small, longer) - linesWanted(row, small, linesOfText[i]!);
+      if (more > left) continue;
+      left -= more;
+      linesOfText[i] = longer;
+    }
+  }
+  return rows.map((row, i) => laid(row, small, linesOfText[i]!));
 }
 
-const linesOf = (text: string, max: number): number =>
-  Math.min(max, Math.max(1, Math.ceil(text.length / SIGNS_OF_LINE)));
-
-/** Who needs less leaves more to the others: line by line to whoever has the fewest and needs more. */
-function shared(rows: readonly { readonly least: number; readonly wanted: number }[]): number[] {
-  const given = rows.map(({ least }) => least);
-  for (let left = LINES_MAX - sum(given) - rows.length * LINES_BESIDE_ROW; left >= 1; left--) {
-    const needy = given.flatMap((lines, i) => (lines < rows[i]!.wanted ? [{ lines, i }] : []));
+/** Texts have to be left out. Who needs less leaves more to the others: line by line to whoever has the fewest. */
+function shortened(rows: readonly RowToFit[]): FittedRow[] {
+  const given = rows.map(({ headings }) => headings);
+  for (let left = roomFor(rows, small) - sum(given); left >= 1; left--) {
+    const needy = given.flatMap((lines, i) => (lines < linesWanted(rows[i]!, small, 1) ? [{ lines, i }] : []));
     const next = needy.sort((one, other) => one.lines - other.lines)[0];
     if (!next) break;
     given[next.i] = next.lines + 1;
   }
-  return given;
+  return rows.map((row, i) => laid(row, small, 1, given[i]));
 }
+
+function laid(row: RowToFit, type: Type, linesOfTextMax: number, linesOfRow?: number): FittedRow {
+  const lines = linesOf(row, type, linesOfTextMax);
+  return { lines, shown: lines.map((cell) => (linesOfRow === undefined ? cell.length : shownOf(cell, linesOfRow))) };
+}
+
+const linesWanted = (row: RowToFit, type: Type, linesOfTextMax: number): number =>
+  Math.max(row.headings, ...linesOf(row, type, linesOfTextMax).map(sum));
+
+const linesOf = ({ cells }: RowToFit, { signsOfLine }: Type, max: number): number[][] =>
+  cells.map((texts) => texts.map((text) => Math.min(max, Math.max(1, Math.ceil(text.length / signsOfLine)))));
 
 function shownOf(lines: readonly number[], linesOfCell: number): number {
   if (sum(lines) <= linesOfCell) return lines.length;

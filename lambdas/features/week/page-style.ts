@@ -72,6 +72,7 @@ th:first-child{width:32mm}
 .weekdays th:nth-child(n+7){width:14mm}
 thead th{font-weight:600}
 .holiday{font-weight:400}
+.large{font-size:10pt;line-height:12.25pt}
 .l1{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .event.l1 .end{display:none}
 .l2,.l3,.l4,.l5{display:-webkit-box;-webkit-box-orient:vertical;overflow:hidden}

@@ -82,7 +82,7 @@ function table({ entries, publicHolidays }: Week, heading: string, language: Lan
     headings: headingsOf(entry, language),
     cells: entry.days.map((day) => itemsOf(day, language)),
   }));
-  const onPaper = fitted(
+  const sheet = fitted(
     rows.map(({ headings, cells }) => ({
       headings: headings.length + 1,
       cells: cells.map((items) => items.map(wordsOf)),
@@ -96,13 +96,13 @@ function table({ entries, publicHolidays }: Week, heading: string, language: Lan
       }</th>`,
   );
   const isWeekendFree = rows.every(({ cells }) => cells.slice(WORKING_DAYS).every((items) => items.every(isClosing)));
-  return html`<table role="table"${isWeekendFree && html` class="weekdays"`}>
+  return html`<table role="table" class="${sheet.size}${isWeekendFree && ' weekdays'}">
 <caption>${heading}</caption>
 <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">${words.who}</th>${columns}</tr></thead>
 <tbody role="rowgroup">
-${rows.map((one, i) => rowHtml({ ...one, fitted: onPaper[i], holidays }, language))}</tbody>
+${rows.map((one, i) => rowHtml({ ...one, fitted: sheet.rows[i], holidays }, language))}</tbody>
 </table>
-${onPaper.length < rows.length && html`<p class="more">${words.moreRows(rows.length - onPaper.length)}</p>`}`;
+${sheet.rows.length < rows.length && html`<p class="more">${words.moreRows(rows.length - sheet.rows.length)}</p>`}`;
 }
 
 interface Row {
