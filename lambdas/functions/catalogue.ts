@@ -7,6 +7,7 @@ import { attendanceRoutes } from '../features/attendance/routes.ts';
 import { backupRoutes } from '../features/backups/routes.ts';
 import { calendarRoutes } from '../features/calendar/routes.ts';
 import { calendarFeedRoutes } from '../features/calendar-feed/routes.ts';
+import { calendarImportRoutes } from '../features/calendar-import/routes.ts';
 import { childLogRoutes } from '../features/child-log/routes.ts';
 import { claimRoutes } from '../features/claims/routes.ts';
 import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
@@ -195,7 +196,7 @@ export const apiFunctions = {
   /** Events, answers, conversation hours. */
   calendar: {
     entry: 'lambdas/functions/calendar.ts',
-    routes: { ...calendarRoutes, ...slotRoutes },
+    routes: { ...calendarRoutes, ...slotRoutes, ...calendarImportRoutes },
     needs: ['lookup:read'],
   },
   /** A child's day, entry by entry. */

@@ -64,8 +64,10 @@ export const announcementHandlers = (store: AnnouncementStore): HandlersFor<type
       role,
       ...body,
       at: call.now.toISOString(),
+      recipients: 0,
+      progress: { source: 0 },
     };
-    const { by, ...shown } = announcement;
+    const { by, progress: _, ...shown } = announcement;
     const names = await store.names(organisationId, [by], call);
     return store.add(organisationId, announcement, call, { ...shown, by: writerOf(announcement, names) });
   },
@@ -86,7 +88,7 @@ export const announcementHandlers = (store: AnnouncementStore): HandlersFor<type
       call,
     );
     return {
-      items: shown.map((one) => ({ ...one, by: writerOf(one, names) })),
+      items: shown.map(({ progress: _, ...one }) => ({ ...one, by: writerOf(one, names) })),
       ...(page.next !== undefined && { next: encodeCursor(list, page.next) }),
     };
   },

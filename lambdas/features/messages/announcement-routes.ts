@@ -15,7 +15,7 @@ const Writer = z.strictObject({ name: z.string().max(161).optional(), role });
 const Received = z
   .strictObject({ id, by: Writer, to, subject, text, at, readAt: z.iso.datetime().optional() })
   .meta({ id: 'ReceivedAnnouncement' });
-const { by: _, ...sent } = Announcement.shape;
+const { by: _, progress: __, ...sent } = Announcement.shape;
 const SentAnnouncement = z.strictObject({ ...sent, by: Writer }).meta({ id: 'Announcement' });
 
 const reading = [...readingRecords, 'activity:append'] as const;

@@ -32,7 +32,7 @@ export const announcementStore: AnnouncementStore = {
     const change = call.records
       .change()
       .put(announcementRef(organisationId, announcement.id), announcement, 'new')
-      .point({ ...due, attributes: { source: 0, recipients: 0 } })
+      .point(due)
       .activity({
         event: 'announcement.sent',
         subject: organisationOwner(organisationId),

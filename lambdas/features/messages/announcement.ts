@@ -31,9 +31,11 @@ export const Announcement = z.strictObject({
   subject: Subject,
   text: MessageText,
   at: z.iso.datetime(),
-  /** When everybody has got it, and how many that were. */
+  /** How many have got it so far, and when it had reached everybody. */
+  recipients: z.int().min(0),
   spreadAt: z.iso.datetime().optional(),
-  recipients: z.int().min(0).optional(),
+  /** How far it has come: which list of people, after whom. Moves with the record’s version, so that two cannot count the same. */
+  progress: z.strictObject({ source: z.int().min(0), after: z.string().max(100).optional() }).optional(),
 });
 export type Announcement = z.output<typeof Announcement>;
 
@@ -60,7 +62,7 @@ export const announcementPointers = {
   /** That a person got it. Attributes: `at`, `childId` (through whom), `readAt`. */
   received: (organisationId: OrganisationId, personId: PersonId, id: MessageId | '') =>
     ({ table: 'core', pk: `${organisationId}#${personId}`, sk: `ANNOUNCED#${id}` }) as const satisfies PointerKey,
-  /** What has not reached everybody yet. Attributes: `source`, `after` (how far it has come), `recipients` (so far). */
+  /** What has not reached everybody yet. */
   due: (organisationId: OrganisationId, id: MessageId | '') =>
     ({ table: 'core', pk: `${organisationId}#ANNOUNCEMENTS-DUE`, sk: id }) as const satisfies PointerKey,
 };

@@ -1,6 +1,7 @@
+import type { Call } from '../../http/call.ts';
 import { type GroupId, type MessageId, OrganisationId, type PersonId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
-import { Closed, type PointerKey, StaleVersion, type Stored } from '../../platform/records.ts';
+import { type Change, Closed, type PointerKey, StaleVersion, type Stored } from '../../platform/records.ts';
 import { roleEntity } from '../access/role.ts';
 import { type GuardianOfChild, guardiansOf } from '../attendance/guardians.ts';
 import { queueNotice } from '../notices/notice.ts';
@@ -16,6 +17,7 @@ import type { FamilyClock } from '../walks/family-clock.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
 import {
   type AnnouncedTo,
+  type Announcement,
   type announcementEntity,
   announcementPointers,
   announcementRef,
@@ -36,13 +38,6 @@ interface Recipient {
   readonly personId: PersonId;
   /** Through whom; absent for staff, and for whoever is served themselves. */
   readonly childId?: PersonId;
-}
-
-/** How far a notice has come: which list of people, after whom, and how many have got it. */
-interface Progress {
-  readonly source: number;
-  readonly after: string | undefined;
-  readonly recipients: number;
 }
 
 export interface MessagesTicked {
@@ -87,7 +82,7 @@ async function spread(organisationId: OrganisationId, id: MessageId, clock: Fami
   }
 }
 
-/** True when everybody has got it. */
+/** True when everybody has got it, or another run is at it. */
 async function slice(
   organisationId: OrganisationId,
   id: MessageId,
@@ -95,14 +90,12 @@ async function slice(
   ticked: MessagesTicked,
 ): Promise<boolean> {
   const { records, now } = clock.openCall();
-  const [[organisation, announcement], [due], groups] = await Promise.all([
+  const [[organisation, announcement], groups] = await Promise.all([
     records.together([organisationRef(organisationId), announcementRef(organisationId, id)]),
-    records.pointersAt([announcementPointers.due(organisationId, id)]),
     records.list(groupEntity, organisationOwner(organisationId), { limit: GROUPS_MAX }),
   ]);
-  if (!due) return true;
-  const progress = due.attributes as unknown as Progress;
-  if (organisation?.value.state !== 'open' || !announcement) return true;
+  if (organisation?.value.state !== 'open' || !announcement?.value.progress) return true;
+  const { source: number, after } = announcement.value.progress;
   const structure = groups.items.map(({ value }) => value);
   const place: Place = {
     organisationId,
@@ -113,22 +106,21 @@ async function slice(
   const source = sourcesOf(
     place,
     structure.map((group) => group.id),
-  )[progress.source];
+  )[number];
   if (!source) {
-    await conclude(place, progress, clock);
+    await conclude(place, clock);
     return true;
   }
   const { pk, prefix } = source;
-  const range = { prefix, limit: SLICE_PEOPLE, ...(progress.after !== undefined && { after: progress.after }) };
+  const range = { prefix, limit: SLICE_PEOPLE, ...(after !== undefined && { after }) };
   const { items, next } = await records.pointers('core', pk, range);
   const ids = items.map(({ sk }) => sk.slice(prefix.length) as PersonId);
   const found = await recipientsAmong(ids, place, clock);
   const wanted = await notYetTold(found, place, clock);
-  const reached = {
-    ...progress,
-    ...(next === undefined ? { source: progress.source + 1, after: undefined } : { after: next }),
-  };
-  ticked.told += await tell(wanted, place, { from: progress, to: reached }, clock);
+  const reached = next === undefined ? { source: number + 1 } : { source: number, after: next };
+  const told = await tell(wanted, place, reached, clock);
+  if (told === undefined) return true;
+  ticked.told += told;
   return false;
 }
 
@@ -218,71 +210,85 @@ async function notYetTold(found: readonly Recipient[], place: Place, clock: Fami
   );
 }
 
-/** The last transaction moves the notice on: what was cut off before that is looked at again. Returns how many were told. */
+/**
+ * The last transaction moves the notice on: what is cut off before that is looked at again. Each is conditioned on the
+ * version that was read. Returns how many were told; undefined when another run is at it.
+ */
 async function tell(
   wanted: readonly Recipient[],
-  place: Place,
-  { from, to }: { readonly from: Progress; readonly to: Progress },
+  { organisationId, announcement }: Place,
+  reached: NonNullable<Announcement['progress']>,
   clock: FamilyClock,
-): Promise<number> {
-  const { organisationId, announcement } = place;
-  const { id, role, at } = announcement.value;
+): Promise<number | undefined> {
+  const { ref, value } = announcement;
+  const parts: (readonly Recipient[])[] = [wanted.slice(0, TOLD_AT_ONCE)];
+  for (let first = TOLD_AT_ONCE; first < wanted.length; first += TOLD_AT_ONCE) {
+    parts.push(wanted.slice(first, first + TOLD_AT_ONCE));
+  }
+  let { version } = announcement;
   let told = 0;
-  for (let first = 0; first === 0 || first < wanted.length; first += TOLD_AT_ONCE) {
-    const some = wanted.slice(first, first + TOLD_AT_ONCE);
-    const isLast = first + TOLD_AT_ONCE >= wanted.length;
+  for (let some = parts.shift(); some; some = parts.shift()) {
     const call = clock.openCall();
     const change = call.records.change();
-    for (const { personId, childId } of some) {
-      const attributes = { at, ...(childId && { childId }) };
-      change
-        .point(
-          { ...announcementPointers.received(organisationId, personId, id), attributes },
-          { ifNew: () => new StaleVersion('Told meanwhile') },
-        )
-        .point({ ...inboxPointers.waiting(organisationId, personId, id), attributes })
-        .requireUnerased(ownerOf(organisationId, personId));
-      const owner = ownerOf(organisationId, personId);
-      queueNotice(change, { to: owner, template: 'announcement-waiting', parameters: { from: role } }, call);
-    }
-    const { source, after } = isLast ? to : from;
-    const recipients = from.recipients + told + some.length;
-    change.point({
-      ...announcementPointers.due(organisationId, id),
-      attributes: { source, recipients, ...(after !== undefined && { after }) },
-    });
-    change.activity({
+    for (const recipient of some) bring(change, { organisationId, announcement: value, ...recipient }, call);
+    const recipients = value.recipients + told + some.length;
+    const progress = parts.length === 0 ? reached : value.progress;
+    change.put(ref, { ...value, recipients, progress }, { version }).activity({
       event: 'announcement.spread',
       subject: organisationOwner(organisationId),
-      about: [id],
+      about: [value.id],
       detail: { recipients: some.length },
     });
     try {
       await change.commit();
+      version++;
       told += some.length;
     } catch (error) {
-      // Another run was faster, or somebody is being erased: what is left is looked at again.
-      if (!(error instanceof StaleVersion || error instanceof Closed)) throw error;
-      return told;
+      if (error instanceof StaleVersion) return undefined;
+      if (!(error instanceof Closed) || some.length === 0) throw error;
+      // Nothing can be stored for somebody among them: each alone, and whoever it is goes without.
+      if (some.length > 1) parts.unshift(...some.map((one) => [one]));
+      else if (parts.length === 0) parts.unshift([]);
     }
   }
   return told;
 }
 
-async function conclude({ organisationId, announcement }: Place, { recipients }: Progress, clock: FamilyClock) {
+/** To one person: that they got it, that it waits, and a mail that says so. */
+function bring(
+  change: Change,
+  to: Recipient & { readonly organisationId: OrganisationId; readonly announcement: Announcement },
+  call: Call,
+): void {
+  const { organisationId, announcement, personId, childId } = to;
+  const { id, at, role: from } = announcement;
+  const owner = ownerOf(organisationId, personId);
+  const attributes = { at, ...(childId && { childId }) };
+  change
+    .point({ ...announcementPointers.received(organisationId, personId, id), attributes })
+    .point({ ...inboxPointers.waiting(organisationId, personId, id), attributes })
+    .requireUnerased(owner);
+  queueNotice(change, { to: owner, template: 'announcement-waiting', parameters: { from } }, call);
+}
+
+async function conclude({ organisationId, announcement }: Place, clock: FamilyClock) {
   const { records, now } = clock.openCall();
   const { ref, value, version } = announcement;
-  await records
+  const { progress: _, ...reached } = value;
+  const change = records
     .change()
-    .put(ref, { ...value, recipients, spreadAt: now.toISOString() }, { version })
+    .put(ref, { ...reached, spreadAt: now.toISOString() }, { version })
     .unpoint(announcementPointers.due(organisationId, value.id))
     .activity({
       event: 'announcement.reached-all',
       subject: organisationOwner(organisationId),
       about: [value.id],
-      detail: { recipients },
-    })
-    .commit();
+      detail: { recipients: value.recipients },
+    });
+  await change.commit().catch((error: unknown) => {
+    // Another run came to the end as well.
+    if (!(error instanceof StaleVersion)) throw error;
+  });
 }
 
 const personRef = (organisationId: OrganisationId, personId: PersonId) =>

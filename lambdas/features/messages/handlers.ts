@@ -36,7 +36,7 @@ import {
   type ThreadMessage,
   type threadMessageEntity,
 } from './thread.ts';
-import { messageFor, type ThreadView, threadFor } from './views.ts';
+import { messageFor, threadFor } from './views.ts';
 
 /** Messages looked at to find what an answer answers. */
 const ANSWERABLE_MAX = 50;
@@ -61,6 +61,7 @@ export interface Sent {
   readonly uploads: readonly StoredUpload[];
   /** Goes with it. */
   readonly draftId: MessageId | undefined;
+  readonly mayTell: boolean;
 }
 
 export interface ThreadSave {
@@ -74,8 +75,12 @@ export interface ThreadSave {
 }
 
 export interface MessageStore {
-  /** Decides anew while others are faster, or somebody who was to get it is gone meanwhile. Throws `Busy` in the end. */
-  settled<A>(decide: () => Promise<A>): Promise<A>;
+  /**
+   * Decides anew while others are faster, or somebody who was to get it is gone meanwhile. `mayTell` is false once a
+   * record turned out to be closed: no mail can be stored for somebody, which must not keep the message back. Throws
+   * `Busy` in the end.
+   */
+  settled<A>(decide: (mayTell: boolean) => Promise<A>): Promise<A>;
   /** One wave. */
   around(
     organisationId: OrganisationId,
@@ -142,7 +147,7 @@ export const threadHandlers = (store: MessageStore): HandlersFor<typeof threadRo
   async beginThread({ params: { organisationId, personId: childId }, body }, call) {
     await demandRate(store, call);
     const caller = callerOf(call);
-    return store.settled(async () => {
+    return store.settled(async (mayTell) => {
       const { around, staffIds } = await everybody(store, organisationId, childId, call);
       const role = takesPartAs(caller.personId, around);
       if (role === undefined || isStaffSide({ role }) !== isStaff(caller)) throw new Problem('person-not-found');
@@ -157,7 +162,7 @@ export const threadHandlers = (store: MessageStore): HandlersFor<typeof threadRo
         beginning(childId, body, { personId: caller.personId, role }, party, call),
       );
       const items = sendings.map(({ after }) => threadFor(after, participantIn(after, caller.personId)!, around));
-      return store.send({ organisationId, around, sendings, uploads, draftId: body.draftId }, call, { items });
+      return store.send({ organisationId, around, sendings, uploads, draftId: body.draftId, mayTell }, call, { items });
     });
   },
 
@@ -182,7 +187,7 @@ export const threadHandlers = (store: MessageStore): HandlersFor<typeof threadRo
   async reply({ params, body }, call) {
     await demandRate(store, call);
     const { organisationId, threadId } = params;
-    return store.settled(async () => {
+    return store.settled(async (mayTell) => {
       const [newest, answered] = await Promise.all([
         store.messages(organisationId, threadId, { limit: ANSWERABLE_MAX }, call),
         body.inReplyTo && store.message(organisationId, threadId, body.inReplyTo, call),
@@ -215,7 +220,7 @@ export const threadHandlers = (store: MessageStore): HandlersFor<typeof threadRo
       const sent = { organisationId, around, sendings: [{ before: stored, after, message }], uploads };
       const files = uploads.map(({ value }) => value);
       const shown = messageFor({ value: { ...message, files }, version: 1 }, me, { thread: after, around });
-      return store.send({ ...sent, draftId: body.draftId }, call, shown);
+      return store.send({ ...sent, draftId: body.draftId, mayTell }, call, shown);
     });
   },
 
@@ -439,5 +444,3 @@ function callerOf(call: Call): RoleCaller {
   if (!call.role) throw new Error('A route for roles without a role');
   return call.role;
 }
-
-export type { ThreadView };

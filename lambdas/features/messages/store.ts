@@ -34,13 +34,14 @@ const STAFF_MAX = 200;
 
 export const messageStore: MessageStore = {
   async settled(decide) {
+    let mayTell = true;
     for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
       try {
-        return await decide();
+        return await decide(mayTell);
       } catch (error) {
         // Somebody who was to get it is being erased: read anew, they are not among those who are there.
-        const isLast = decisions === DECISIONS_MAX - 1;
-        if (!(error instanceof StaleVersion) && !(error instanceof Closed && !isLast)) throw error;
+        if (error instanceof Closed && mayTell) mayTell = false;
+        else if (!(error instanceof StaleVersion)) throw error;
       }
     }
     throw new Busy('Others kept being faster');
@@ -162,7 +163,8 @@ function writeSending(change: Change, { before, after, message }: Sending, sent:
     change.point({ ...waiting, attributes: { at: message.at, childId } });
     const was = before && participantIn(before.value, participant.personId);
     // One mail until it is read: more of them say nothing more.
-    if (!was || !waitsFor(was)) tell(change, participant, { organisationId, childId, isSensitive, message }, call);
+    if (sent.mayTell && !(was && waitsFor(was)))
+      tell(change, participant, { organisationId, childId, isSensitive, message }, call);
   }
 }
 
