@@ -6,7 +6,7 @@ import { healthEntryEntity, logEntryEntity } from '../../../lambdas/features/chi
 import { childLogHandlers } from '../../../lambdas/features/child-log/handlers.ts';
 import { childLogRoutes } from '../../../lambdas/features/child-log/routes.ts';
 import { childLogStore } from '../../../lambdas/features/child-log/store.ts';
-import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
+import { groupEntity, organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf, peoplePointers } from '../../../lambdas/features/people/person.ts';
 import { personRef } from '../../../lambdas/features/people/writes.ts';
 import { specialCategoryAgreementRef } from '../../../lambdas/features/registers/special-category.ts';
@@ -106,6 +106,23 @@ describe('the child log (KP-04)', () => {
     expect(await logFor(staff)).toEqual([]);
     expect(await written(note, [childId], mine)).toMatchObject({ shownTo: 'organisation', version: 1 });
     await expect(logFor(mine, elsewhere)).rejects.toMatchObject(refused('person-not-found'));
+  });
+
+  it('is written by whoever has the child’s department, and by no other department', async () => {
+    const departmentId = anId('dep');
+    const owner = organisationOwner(house.organisationId);
+    const group = { id: anId('grp'), name: 'Maurtua', state: 'open' as const, departmentId };
+    const change = aCall(house.store).records.change();
+    await change
+      .put({ entity: groupEntity, owner, key: group.id }, group, 'new')
+      .activity({ event: 'test.prepared', subject: owner })
+      .commit();
+    groupId = group.id;
+    const theirs = await aChild();
+    const inDepartment = (id: string) => as('leader', { scope: { kind: 'department', id } });
+    expect((await write(note, [theirs], await inDepartment(departmentId))).status).toBe(201);
+    const other = write(note, [theirs], await inDepartment(anId('dep')));
+    await expect(other).rejects.toMatchObject(refused('person-not-found'));
   });
 
   it('takes as many children as a transaction holds, asleep all at once, and no more', async () => {
