@@ -12,6 +12,11 @@ const CYCLE_WEEKS_MAX = 4;
 
 /** Which of the two homes. */
 const Home = z.enum(['first', 'second']);
+/** Monday first. */
+const SevenDays = z
+  .array(Home)
+  .length(7)
+  .meta({ examples: [['first', 'first', 'first', 'first', 'second', 'second', 'second']] });
 const HomeGuardians = z.array(PersonId).min(1).max(HOME_GUARDIANS_MAX);
 
 /**
@@ -24,7 +29,7 @@ export const Custody = z.strictObject({
   /** The last day; absent: until further notice. */
   until: PlainDate.optional(),
   weeks: z
-    .array(z.strictObject({ days: z.array(Home).length(7) }))
+    .array(z.strictObject({ days: SevenDays }))
     .min(1)
     .max(CYCLE_WEEKS_MAX),
   /** Holidays and swaps; where two hold for a day, the later in the list. */

@@ -46,7 +46,7 @@ export const WeekReservations = z
     week: IsoWeek,
     timeZone: z.string().meta({ description: "The organisation's zone, in which days and times are meant." }),
     version: z.int().min(1).meta({ description: 'The version that `If-Match` takes; 1 for a week without anything.' }),
-    days: z.array(ReservedDay).length(7),
+    days: z.array(ReservedDay).max(7).meta({ description: 'All seven, Monday first.' }),
     nextOpenDay: PlainDate.optional().meta({ description: 'The first day that a guardian may still change.' }),
   })
   .meta({ id: 'WeekReservations' });

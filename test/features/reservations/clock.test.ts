@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { tickAttendance } from '../../../lambdas/features/attendance/clock.ts';
 import { type Custody, custodyRef } from '../../../lambdas/features/custody/custody.ts';
 import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
-import { peoplePointers } from '../../../lambdas/features/people/person.ts';
+import { ownerOf, peoplePointers } from '../../../lambdas/features/people/person.ts';
 import { tickReservations } from '../../../lambdas/features/reservations/clock.ts';
 import { type Closure, closureRef } from '../../../lambdas/features/reservations/closure.ts';
 import { weekdays } from '../../../lambdas/features/reservations/days.ts';
@@ -203,13 +203,32 @@ describe('a standing week', () => {
     expect(await house.read(childId, '2026-12-28')).toMatchObject({ expected: { from: '08:00' } });
   });
 
-  it('does not keep the clock from the others when one cannot be read', async () => {
-    const [gone, childId] = [anId('per'), await aChild()];
-    await change()
-      .point({ ...standingWeekPointer(house.organisationId, gone), attributes: { filledUntil: '2026-11-30' } })
-      .commit();
-    await house.guardian(childId);
-    expect(await tick()).toMatchObject({ standingWeeksFilled: 0, childrenReminded: 1, failed: 0 });
+  it('of a child that is gone is dropped, and one that is restricted waits; the others go on', async () => {
+    const [gone, restricted, childId] = [anId('per'), await aChild(), await aChild()];
+    const by = await house.guardian(childId);
+    const value = { versions: [{ from: '2026-11-23', days: [], by }], filledUntil: '2026-11-30' };
+    for (const personId of [restricted, childId]) {
+      await change().put(standingWeeksRef(house.organisationId, personId), value, 'new').commit();
+    }
+    for (const personId of [gone, restricted, childId]) {
+      const pointer = standingWeekPointer(house.organisationId, personId);
+      await change()
+        .point({ ...pointer, attributes: { filledUntil: value.filledUntil } })
+        .commit();
+    }
+    const owner = ownerOf(house.organisationId, restricted);
+    for (const retentionClass of ['person', 'attendance'] as const) {
+      await change().keys({ do: 'restrict', owner, retentionClass }).commit();
+    }
+    expect(await tick()).toMatchObject({ standingWeeksFilled: 1, childrenReminded: 1, failed: 0 });
+    const { pk } = standingWeekPointer(house.organisationId, '');
+    const left = (await house.rows('core', pk)).map(({ sk, filledUntil }) => [sk, filledUntil]);
+    expect(left.sort()).toEqual(
+      [
+        [restricted, '2026-11-30'],
+        [childId, '2026-12-27'],
+      ].sort(),
+    );
   });
 });
 

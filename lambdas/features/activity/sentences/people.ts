@@ -77,6 +77,10 @@ export const peopleSentences = {
     nb: '{who} noterte når {whom} vanligvis kommer.',
     en: '{who} noted when {whom} usually comes.',
   },
+  'reservations.standing-week-dropped': {
+    nb: '{who} sluttet å føre inn de vanlige tidene til {whom}.',
+    en: '{who} stopped entering the usual times of {whom}.',
+  },
   'reservations.entered': {
     nb: '{who} førte inn de vanlige tidene til {whom}.',
     en: '{who} entered the usual times of {whom}.',
