@@ -16,7 +16,7 @@ const TOLD_OF_SLICE_MAX = 20;
 /** Longer than telling a whole organisation takes, shorter than anybody could wonder about. */
 const TOLD_KEPT_SECONDS = 7 * 24 * 60 * 60;
 
-export interface DocumentsTicked {
+interface DocumentsTicked {
   told: number;
   failed: number;
 }

@@ -2,7 +2,7 @@ import { Problem } from '../../http/problem.ts';
 import type { KeptFile } from '../files/file.ts';
 import { type DocumentReceipt, type DocumentRecord, EDITIONS_MAX, editionInForce } from './document.ts';
 
-export type DocumentChanges = Partial<Pick<DocumentRecord, 'title' | 'kind' | 'visibleTo' | 'receipt'>>;
+type DocumentChanges = Partial<Pick<DocumentRecord, 'title' | 'kind' | 'visibleTo' | 'receipt'>>;
 
 /** Who sees a document and what is asked of them is settled before it is published. Throws `wrong-state`. */
 export function changed(document: DocumentRecord, changes: DocumentChanges): DocumentRecord {

@@ -14,7 +14,7 @@ export const DOCUMENTS_OF_PERSON_MAX = 100;
 export const DOCUMENTS_SHARED_MAX = 300;
 
 export const documentKinds = ['agreement', 'plan', 'report', 'form', 'other'] as const;
-export const documentStates = ['draft', 'published', 'withdrawn'] as const;
+const documentStates = ['draft', 'published', 'withdrawn'] as const;
 /**
  * Who reads it once it is published, beside those who work with it. `guardians`: of the person, or of those in the group,
  * and members of it themselves. `person`: whom it is about.

@@ -27,7 +27,7 @@ export interface FoundDocument {
 }
 
 /** What becomes of a document: its record, and what goes with the change. */
-export interface DocumentSave {
+interface DocumentSave {
   readonly event: `document.${string}`;
   readonly tellsReaders?: true;
 }

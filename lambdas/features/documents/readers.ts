@@ -13,7 +13,7 @@ export interface Reader {
   readonly childId?: PersonId;
 }
 
-export interface ReadersOfOne {
+interface ReadersOfOne {
   /** Where the next slice begins after: part of a cursor, ids alone. */
   readonly after: string;
   readonly personId: PersonId;

@@ -16,7 +16,7 @@ export const UNCLAIMED_MAX = 50;
 const OPEN_XML = 'application/vnd.openxmlformats-officedocument';
 
 /** What people hand each other. Never what a browser runs (SVG, HTML, XML), and no document with macros. */
-export const fileTypes = [
+const fileTypes = [
   'application/pdf',
   'image/jpeg',
   'image/png',

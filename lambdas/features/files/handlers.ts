@@ -37,7 +37,7 @@ export interface FileStore {
   recordOpening(found: FoundFile, how: 'shown' | 'downloaded', call: Call): Promise<void>;
 }
 
-export interface FileBuckets {
+interface FileBuckets {
   readonly uploads: Pick<Quarantine, 'uploadForm'>;
   readonly vault: Pick<FileVault, 'newKey' | 'read'>;
   readonly downloads: Pick<Files, 'put' | 'linkTo'>;

@@ -5,7 +5,7 @@ import type { Change } from '../../platform/records.ts';
 import type { KeptFile } from './file.ts';
 
 export const homeKinds = ['document', 'photo', 'message', 'event'] as const;
-export type HomeKind = (typeof homeKinds)[number];
+type HomeKind = (typeof homeKinds)[number];
 
 /** Where a file is held: in whose partition, by which feature, and the ids by which that finds its record again. */
 export interface FilePlace {

@@ -11,7 +11,7 @@ const MAGIC_BYTES = 4_100;
 /** Where a browser that guesses would look (WHATWG MIME Sniffing, section 5.2: 1,445 octets). */
 const GUESSED_BYTES = 2_048;
 
-export type Inspected = { readonly content: Buffer } | { readonly refusal: Refusal };
+type Inspected = { readonly content: Buffer } | { readonly refusal: Refusal };
 
 /**
  * What was uploaded against what was declared: its first octets, and whatever makes it something else as well. Images

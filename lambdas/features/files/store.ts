@@ -9,7 +9,7 @@ import { type FilePlace, homeKinds } from './home.ts';
 /** The record outlives its term by a day: the sweep is to find it, and to know whose it was. */
 const SWEPT_WITHIN_SECONDS = 24 * 60 * 60;
 /** What the home of a file says of one that nothing holds yet. */
-export const UPLOAD_HOME = 'upload';
+const UPLOAD_HOME = 'upload';
 
 export const fileStore: FileStore = {
   async unclaimed({ organisationId, uploaderId }, { records }) {

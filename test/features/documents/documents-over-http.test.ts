@@ -1,3 +1,4 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { roleRef } from '../../../lambdas/features/access/role.ts';
 import { tickDocuments } from '../../../lambdas/features/documents/clock.ts';
@@ -14,6 +15,7 @@ import { sharedDocumentHandlers } from '../../../lambdas/features/documents/hand
 import { documentHome } from '../../../lambdas/features/documents/home-store.ts';
 import { sharedDocumentRoutes } from '../../../lambdas/features/documents/routes.ts';
 import { documentStore } from '../../../lambdas/features/documents/store.ts';
+import { objectKey } from '../../../lambdas/features/files/file.ts';
 import { fileHandlers } from '../../../lambdas/features/files/handlers.ts';
 import { fileRoutes } from '../../../lambdas/features/files/routes.ts';
 import { fileStore } from '../../../lambdas/features/files/store.ts';
@@ -252,6 +254,15 @@ describe('a document about a child', () => {
         refused(slug),
       );
     }
+  });
+
+  it('opens nothing when what lies there was altered, and nothing is on record as opened', async () => {
+    const shown = await publish(await aDraft());
+    const Key = objectKey(here.organisationId, fileOf(shown).fileId);
+    await s3.client.send(new PutObjectCommand({ Bucket: 'files', Key, Body: Buffer.alloc(200, 1) }));
+    await expect(as(mother).getFileContent({ params: fileOf(shown) })).rejects.toMatchObject({ status: 500 });
+    await expect(as(mother).downloadFile({ params: fileOf(shown) })).rejects.toMatchObject({ status: 500 });
+    expect(await eventsOf(child)).not.toContain('file.opened');
   });
 
   it('is not shown in place when it is too large for that', async () => {
