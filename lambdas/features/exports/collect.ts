@@ -14,6 +14,7 @@ import { rectificationEntity } from '../requests/rectified-values.ts';
 import { type RequestRecord, requestEntity } from '../requests/request.ts';
 import { entitiesOf, isExported } from './entities.ts';
 import { type Audience, guardianIn } from './export.ts';
+import { heldWithOthers } from './held.ts';
 import { idsIn } from './others.ts';
 import { viewOf } from './views.ts';
 
@@ -125,7 +126,12 @@ async function recordsOf(records: Records, owners: readonly Owner[], audience: A
         }),
     ),
   );
-  return [...lists.flat(), ...(owner ? await linksToChildren(records, owner) : [])];
+  if (!owner) return lists.flat();
+  return [
+    ...lists.flat(),
+    ...(await linksToChildren(records, owner)),
+    ...(await heldWithOthers(records, owner, audience)),
+  ];
 }
 
 async function requestsAskedBy(records: Records, owner: Owner, audience: Audience): Promise<ReadonlySet<string>> {
