@@ -74,26 +74,40 @@ const words: Readonly<Record<Tidings, Readonly<Record<Language, (day: string, wh
   },
 };
 
+/** A reminder can be declined; that one is invited, and what became of it, cannot. */
+function foot(tidings: Tidings, why: string, facts: Facts, language: Language) {
+  const isReminder = tidings === 'tomorrow' || tidings === 'unanswered';
+  if (isReminder) {
+    const label = language === 'nb' ? 'Jeg vil ikke ha slike påminnelser' : 'I do not want reminders like this';
+    return { footer: [why], ...declining(facts, label) };
+  }
+  const stays =
+    language === 'nb'
+      ? 'Den gjelder en avtale og kan derfor ikke slås av.'
+      : 'It concerns an appointment, so it cannot be turned off.';
+  return { footer: [why, stays] };
+}
+
 const aboutAChild = (tidings: Tidings) => ({
   nb({ day }: About, facts: Facts) {
     const say = norwegian(facts);
-    const footer = [say.why('du er registrert som foresatt')];
-    return { ...words[tidings].nb(dayText(day, 'nb'), say.child), footer, ...declined(facts, 'nb') };
+    const why = say.why('du er registrert som foresatt');
+    return { ...words[tidings].nb(dayText(day, 'nb'), say.child), ...foot(tidings, why, facts, 'nb') };
   },
   en({ day }: About, facts: Facts) {
     const say = english(facts);
-    const footer = [say.why('you are registered as a guardian')];
-    return { ...words[tidings].en(dayText(day, 'en'), say.child), footer, ...declined(facts, 'en') };
+    const why = say.why('you are registered as a guardian');
+    return { ...words[tidings].en(dayText(day, 'en'), say.child), ...foot(tidings, why, facts, 'en') };
   },
 });
 const aboutOneself = (tidings: Tidings) => ({
   nb({ day }: About, facts: Facts) {
-    const footer = [norwegian(facts).why('du er registrert som medlem')];
-    return { ...words[tidings].nb(dayText(day, 'nb'), undefined), footer, ...declined(facts, 'nb') };
+    const why = norwegian(facts).why('du er registrert som medlem');
+    return { ...words[tidings].nb(dayText(day, 'nb'), undefined), ...foot(tidings, why, facts, 'nb') };
   },
   en({ day }: About, facts: Facts) {
-    const footer = [english(facts).why('you are registered as a member')];
-    return { ...words[tidings].en(dayText(day, 'en'), undefined), footer, ...declined(facts, 'en') };
+    const why = english(facts).why('you are registered as a member');
+    return { ...words[tidings].en(dayText(day, 'en'), undefined), ...foot(tidings, why, facts, 'en') };
   },
 });
 
@@ -110,9 +124,6 @@ export const calendarLetters: Letters<keyof typeof calendarTemplates> = {
   'own-event-tomorrow': aboutOneself('tomorrow'),
   'own-event-unanswered': aboutOneself('unanswered'),
 };
-
-const declined = (facts: Facts, language: Language) =>
-  declining(facts, language === 'nb' ? 'Jeg vil ikke ha slike meldinger' : 'I do not want messages like this');
 
 const dayText = (day: string, language: Language): string =>
   new Intl.DateTimeFormat(language === 'nb' ? 'nb-NO' : 'en-GB', {
