@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
     'calendar',
     'records',
     'zod',
-    ...['uqr', 'nodemailer', 'csv-parse', 'libphonenumber-js', '@cantoo/pdf-lib', 'fflate', 'file-type'],
+    ...['uqr', 'nodemailer', 'csv-parse', 'ical.js', 'libphonenumber-js', '@cantoo/pdf-lib', 'fflate', 'file-type'],
   ],
   worker: ['domain', 'worker', 'store', 'handlers', 'access', 'http', 'entity', 'calendar', 'records', 'zod'],
   routes: ['domain', 'routes', 'access', 'http', 'entity', 'declarations', 'zod'],

@@ -9,6 +9,8 @@ import { PlainDate } from '../people/person.ts';
 
 /** Addresses of one account at a time: a phone, a family's screen, a grandparent; more is a mistake. */
 export const FEEDS_MAX = 10;
+export const ICALENDAR = 'text/calendar; charset=utf-8';
+
 /** 192 bits: an address cannot be guessed, so knowing it is having been given it. */
 const TOKEN_BYTES = 24;
 const TOKEN_CHARACTERS = 32;

@@ -7,8 +7,8 @@ import type { HandlersFor } from '../../http/route.ts';
 import type { Stored } from '../../platform/records.ts';
 import type { Known } from '../week/known.ts';
 import { calendarAt, daysToldAround } from './calendar.ts';
-import { type CalendarFeed, type calendarFeedEntity, FEEDS_MAX, hashOf, newFeed } from './feed.ts';
-import { type calendarFeedRoutes, ICALENDAR } from './routes.ts';
+import { type CalendarFeed, type calendarFeedEntity, FEEDS_MAX, hashOf, ICALENDAR, newFeed } from './feed.ts';
+import type { calendarFeedRoutes } from './routes.ts';
 
 /** What an address leads to. */
 export interface OpenedFeed {

@@ -2,9 +2,7 @@ import * as z from 'zod';
 import { CalendarFeedId } from '../../http/ids.ts';
 import { account, accountWithFreshProof, anyone, type Routes } from '../../http/route.ts';
 import { changingRecords } from '../../platform/capabilities.ts';
-import { CalendarFeed, FEEDS_MAX, FeedFile } from './feed.ts';
-
-export const ICALENDAR = 'text/calendar; charset=utf-8';
+import { CalendarFeed, FEEDS_MAX, FeedFile, ICALENDAR } from './feed.ts';
 
 const { hash: _, ...shown } = CalendarFeed.shape;
 export const CalendarFeedView = z.strictObject(shown).meta({ id: 'CalendarFeed' });
