@@ -6,7 +6,7 @@ import { documentStore } from '../features/documents/store.ts';
 import { fileHandlers } from '../features/files/handlers.ts';
 import { fileRoutes } from '../features/files/routes.ts';
 import { fileStore } from '../features/files/store.ts';
-import { messageFileHome } from '../features/messages/file-home.ts';
+import { messageFileHome } from '../features/messages/file-home-store.ts';
 import { photoHandlers } from '../features/photos/handlers.ts';
 import { photoHome } from '../features/photos/home.ts';
 import { photoRoutes } from '../features/photos/routes.ts';

@@ -54,7 +54,7 @@ import { announcementStore } from '../../lambdas/features/messages/announcement-
 import { boxHandlers } from '../../lambdas/features/messages/box-handlers.ts';
 import { boxRoutes } from '../../lambdas/features/messages/box-routes.ts';
 import { boxStore } from '../../lambdas/features/messages/box-store.ts';
-import { messageFileHome } from '../../lambdas/features/messages/file-home.ts';
+import { messageFileHome } from '../../lambdas/features/messages/file-home-store.ts';
 import { threadHandlers } from '../../lambdas/features/messages/handlers.ts';
 import { threadRoutes } from '../../lambdas/features/messages/routes.ts';
 import { messageStore } from '../../lambdas/features/messages/store.ts';

@@ -6,8 +6,9 @@ import type { HandlersFor } from '../../http/route.ts';
 import type { Page, Range } from '../../platform/records.ts';
 import type { Department, Group } from '../organisations/organisation.ts';
 import { type AnnouncedTo, type Announcement, mayAnnounceTo, type WriterRole } from './announcement.ts';
-import { AnnouncementSortKey, type announcementRoutes } from './announcement-routes.ts';
+import type { announcementRoutes } from './announcement-routes.ts';
 import { demandRate } from './rate.ts';
+import { MessageSortKey } from './thread.ts';
 
 export interface Received {
   readonly id: MessageId;
@@ -75,7 +76,7 @@ export const announcementHandlers = (store: AnnouncementStore): HandlersFor<type
   async listSentAnnouncements({ params: { organisationId }, query: { cursor, limit } }, call) {
     const caller = callerOf(call);
     const list: List = { name: 'sent-announcements', filter: {} };
-    const after = cursor === undefined ? undefined : decodeCursor(list, cursor, AnnouncementSortKey);
+    const after = cursor === undefined ? undefined : decodeCursor(list, cursor, MessageSortKey);
     const [page, { groups }] = await Promise.all([
       store.all(organisationId, { limit, ...(after !== undefined && { after }) }, call),
       store.structure(organisationId, call),
@@ -96,7 +97,7 @@ export const announcementHandlers = (store: AnnouncementStore): HandlersFor<type
   async listAnnouncements({ params: { organisationId }, query: { cursor, limit } }, call) {
     const { personId } = callerOf(call);
     const list: List = { name: 'announcements', filter: {} };
-    const after = cursor === undefined ? undefined : decodeCursor(list, cursor, AnnouncementSortKey);
+    const after = cursor === undefined ? undefined : decodeCursor(list, cursor, MessageSortKey);
     const range = { limit, ...(after !== undefined && { after }) };
     const page = await store.received(organisationId, personId, range, call);
     const mine = await stillMine(store, organisationId, page.items, call);

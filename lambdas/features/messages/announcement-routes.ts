@@ -7,9 +7,6 @@ import { changingRecords, readingRecords } from '../../platform/capabilities.ts'
 import { AnnouncedTo, Announcement, readerships } from './announcement.ts';
 import { MessageText, Subject } from './thread.ts';
 
-/** Where a page of notices ended. */
-export const AnnouncementSortKey = z.string().regex(/^msg_[0-9a-z]+$/);
-
 const { id, role, to, subject, text, at } = Announcement.shape;
 const Writer = z.strictObject({ name: z.string().max(161).optional(), role });
 const Received = z

@@ -6,8 +6,15 @@ import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import type { Stored } from '../../platform/records.ts';
 import { FRESH_PROOF_SECONDS } from '../access/admit.ts';
-import { FOUND_MAX, type FoundMessage, LISTED_MAX, SEARCHED_MESSAGES_MAX, SEARCHED_THREADS_MAX } from './box.ts';
-import { type boxRoutes, ThreadSortKey } from './box-routes.ts';
+import {
+  FOUND_MAX,
+  type FoundMessage,
+  LISTED_MAX,
+  SEARCHED_MESSAGES_MAX,
+  SEARCHED_THREADS_MAX,
+  ThreadSortKey,
+} from './box.ts';
+import type { boxRoutes } from './box-routes.ts';
 import { DRAFTS_MAX, type Draft, type draftEntity } from './draft.ts';
 import type { StoredMessage, StoredThread } from './handlers.ts';
 import { type Inbox, inboxAbout } from './inbox.ts';

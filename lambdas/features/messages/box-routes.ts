@@ -16,9 +16,6 @@ import { DRAFTS_MAX, Draft, DraftContent } from './draft.ts';
 import { OutOfOffice } from './out-of-office.ts';
 import { ThreadSummary } from './views.ts';
 
-/** Where a page of conversations ended. */
-export const ThreadSortKey = z.string().regex(/^\d{4}-[\dTZ:.-]+#thr_[0-9a-z]+$/);
-
 const Version = z.int().min(1).meta({ description: 'The version that `If-Match` takes.' });
 const DraftView = Draft.extend({ version: Version }).meta({ id: 'Draft' });
 const OutOfOfficeView = OutOfOffice.extend({ version: Version }).meta({ id: 'OwnOutOfOffice' });

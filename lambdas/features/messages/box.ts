@@ -12,6 +12,9 @@ export const SEARCHED_MESSAGES_MAX = 100;
 export const FOUND_MAX = 50;
 const SEARCH_CHARACTERS_MAX = 100;
 
+/** Where a page of conversations ended. */
+export const ThreadSortKey = z.string().regex(/^\d{4}-[\dTZ:.-]+#thr_[0-9a-z]+$/);
+
 export const InboxView = z
   .strictObject({
     waiting: z.int().min(0).meta({ description: 'Conversations and notices with something you have not read.' }),

@@ -22,9 +22,10 @@ import {
   withReadMark,
 } from './decisions.ts';
 import { demandRate } from './rate.ts';
-import { MessageSortKey, type threadRoutes } from './routes.ts';
+import type { threadRoutes } from './routes.ts';
 import {
   isStaffSide,
+  MessageSortKey,
   mayRead,
   type messageThreadEntity,
   PARTICIPANTS_MAX,

@@ -13,8 +13,6 @@ const ofThread = ofPerson.extend({ threadId: ThreadId });
 const ofMessage = ofThread.extend({ messageId: MessageId });
 const threadPath = '/v1/organisations/{organisationId}/people/{personId}/threads/{threadId}';
 
-/** Where a page of messages ended. */
-export const MessageSortKey = z.string().regex(/^msg_[0-9a-z]+$/);
 const STAFF_SHOWN_MAX = 200;
 
 const reading = [...readingRecords, 'activity:append'] as const;

@@ -14,6 +14,9 @@ export const FILES_MAX = 3;
 /** A message may be put right, or taken back, for so long. */
 export const CHANGEABLE_MINUTES = 15;
 
+/** Where a page of messages ended. */
+export const MessageSortKey = z.string().regex(/^msg_[0-9a-z]+$/);
+
 const Instant = z.iso.datetime();
 export const Subject = oneLine({ max: SUBJECT_CHARACTERS_MAX });
 export const MessageText = freeText({ max: TEXT_CHARACTERS_MAX }).min(1);

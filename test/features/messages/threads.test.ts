@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filePointers, type UploadedFile, uploadRef } from '../../../lambdas/features/files/file.ts';
-import { messageFileHome } from '../../../lambdas/features/messages/file-home.ts';
+import { messageFileHome } from '../../../lambdas/features/messages/file-home-store.ts';
 import { inboxOf } from '../../../lambdas/features/messages/inbox.ts';
 import { outOfOfficeRef } from '../../../lambdas/features/messages/out-of-office.ts';
 import { SENT_PER_HOUR_MAX } from '../../../lambdas/features/messages/rate.ts';

@@ -10,6 +10,11 @@ const onlyOnce = {
   nb: 'Du får bare én e-post om dette, til du har lest det. Du kan dempe samtalen i Vern.',
   en: 'You get one e-mail about this until you have read it. You can mute the conversation in Vern.',
 } as const;
+/** Somebody waits for an answer; a conversation is muted where it is read. */
+const cannotBeDeclined = {
+  nb: 'Noen regner med at du leser det, og e-posten kan derfor ikke slås av.',
+  en: 'Somebody counts on you to read it, so it cannot be turned off.',
+} as const;
 const signInAnew = {
   nb: 'Den åpnes bare rett etter at du har logget inn.',
   en: 'It opens only right after you have signed in.',
@@ -23,7 +28,7 @@ function waitingInNorwegian(say: Phrases, about: string, from: string | undefine
     subject: 'En melding venter på deg',
     heading: `En melding${isSensitive ? '' : about} venter på deg`,
     paragraphs: [...paragraphs, onlyOnce.nb],
-    footer: [say.why('noen har skrevet til deg')],
+    footer: [say.why('noen har skrevet til deg'), cannotBeDeclined.nb],
   };
 }
 
@@ -35,7 +40,7 @@ function waitingInEnglish(say: Phrases, about: string, from: string | undefined,
     subject: 'A message is waiting for you',
     heading: `A message${isSensitive ? '' : about} is waiting for you`,
     paragraphs: [...paragraphs, onlyOnce.en],
-    footer: [say.why('somebody has written to you')],
+    footer: [say.why('somebody has written to you'), cannotBeDeclined.en],
   };
 }
 
@@ -66,7 +71,7 @@ export const messageLetters: Letters<keyof typeof messageTemplates> = {
         subject: 'Et oppslag venter på deg',
         heading: 'Et oppslag venter på deg',
         paragraphs: [`Logg inn i Vern for å lese det${role === undefined ? '' : `. Det er skrevet av: ${role}`}.`],
-        footer: [say.why('du hører til en gruppe som det er skrevet til')],
+        footer: [say.why('du hører til en gruppe som det er skrevet til'), cannotBeDeclined.nb],
       };
     },
     en({ from }, facts) {
@@ -76,7 +81,7 @@ export const messageLetters: Letters<keyof typeof messageTemplates> = {
         subject: 'A notice is waiting for you',
         heading: 'A notice is waiting for you',
         paragraphs: [`Sign in to Vern to read it${role === undefined ? '' : `. It was written by: ${role}`}.`],
-        footer: [say.why('you belong to a group that it was written to')],
+        footer: [say.why('you belong to a group that it was written to'), cannotBeDeclined.en],
       };
     },
   },
