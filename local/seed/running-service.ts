@@ -22,6 +22,7 @@ export interface RunningService {
   readonly endpoints: Endpoints;
   readonly people: readonly SamplePerson[];
   readonly vault: FileVault;
+  readonly store: Store;
   records(): Records;
   close(): void;
 }
@@ -52,6 +53,7 @@ export async function runningServiceOf(stateDir: string): Promise<RunningService
     endpoints,
     people,
     vault: fileVault(s3, await bucketOfFiles(s3)),
+    store,
     records: () => openRecords(store, { requestId: 'seed', actor: 'system:seed', newEventId: () => newId('evt') }),
     close() {
       for (const each of [client, s3, kms]) each.destroy();

@@ -42,7 +42,7 @@ export async function* endsOfShared(
 ): AsyncGenerator<EndOfShared> {
   const isOpen = openShares(eraser);
   const about = new Set(await sharedIn('about', owner, eraser));
-  const held = await sharedIn('held', owner, eraser);
+  const held = new Set(await sharedIn('held', owner, eraser));
   for (const sharedId of new Set([...about, ...held])) {
     const rows: RawRow[] = [];
     for await (const row of eraser.rows.of('core', `${owner.controller}#${sharedId}`)) rows.push(row);
@@ -50,7 +50,7 @@ export async function* endsOfShared(
     const goesWhole = about.has(sharedId) && (!shredding || isOfTerm(sharedId, records, shredding));
     const dead = goesWhole ? records : await filtered(records, async (row) => !(await isOpenRow(row, isOpen)));
     if (dead.length === records.length) yield await wholeEnd(owner, sharedId, rows, eraser);
-    else yield await partialEnd(owner, sharedId, rows, dead, isOpen, eraser);
+    else yield await partialEnd(owner, { sharedId, rows, dead, isHeld: held.has(sharedId) }, isOpen, eraser);
   }
 }
 
@@ -97,11 +97,17 @@ async function wholeEnd(owner: Owner, sharedId: SharedId, rows: readonly RawRow[
   };
 }
 
+interface LivingOn {
+  readonly sharedId: SharedId;
+  readonly rows: readonly RawRow[];
+  readonly dead: readonly RawRow[];
+  /** Whether the subject has, or had, a share in it. */
+  readonly isHeld: boolean;
+}
+
 async function partialEnd(
   owner: Owner,
-  sharedId: SharedId,
-  rows: readonly RawRow[],
-  dead: readonly RawRow[],
+  { sharedId, rows, dead, isHeld }: LivingOn,
   isOpen: IsOpen,
   eraser: FromPointers,
 ) {
@@ -111,17 +117,18 @@ async function partialEnd(
     sharesOf(row).flatMap((share, at) => (share.subject === owner.subject ? [{ row, at, share }] : [])),
   );
   const gone = await filtered(theirs, async ({ share }) => !(await isOpen(share)));
+  const holdsNothing = isHeld && gone.length === theirs.length;
   return {
     sharedId,
     files,
     keys: [
-      ...(await (gone.length === theirs.length ? rowsOfHolder(owner, sharedId, eraser) : [])),
+      ...(holdsNothing ? await rowsOfHolder(owner, sharedId, eraser) : []),
       ...files.flatMap((fileId) => [
         filePointers.home(owner.controller as OrganisationId, fileId),
         filePointers.held({ controller: owner.controller, subject: sharedId }, fileId),
       ]),
       ...dead.map(keyOfRow),
-      ...(gone.length === theirs.length ? [sharedPointers.held(owner, sharedId)] : []),
+      ...(holdsNothing ? [sharedPointers.held(owner, sharedId)] : []),
     ],
     shares: gone.map(({ row, at }) => ({ key: keyOfRow(row), at, owner })),
   };

@@ -1,11 +1,12 @@
 import type { OrganisationId } from '../../../http/ids.ts';
-import { dependantPointers, type Owner } from '../../../platform/entity.ts';
+import { dependantPointers, type Owner, type SharedId } from '../../../platform/entity.ts';
 import type { RawRow } from '../../../platform/partition-rows.ts';
 import type { PointerKey } from '../../../platform/records.ts';
 import { accountOwner } from '../../accounts/account.ts';
 import type { Eraser } from '../../erasure/eraser.ts';
 import { partitionsOfOrganisation } from '../../erasure/organisation-erasure.ts';
 import { type Partition, partitionsOf } from '../../erasure/partitions.ts';
+import { sharedIn } from '../../erasure/shared.ts';
 import { organisationOwner } from '../../organisations/organisation.ts';
 import { RestoreRefused } from '../step.ts';
 import { chunksOf } from './chunks.ts';
@@ -67,7 +68,7 @@ export const checkIntegrity = onTables(async (context) => {
 
 const accountOf = (id: string): Owner => accountOwner(id as never);
 
-/** The organisation, everybody in it, what hangs on them under keys of its own, and the accounts that they sign in with. */
+/** The organisation, everybody in it, what hangs on them under keys of its own, what they share, and the accounts that they sign in with. */
 async function ownersIn(context: Replay, eraser: Eraser, organisationId: OrganisationId): Promise<Owner[]> {
   const subjects = new Set<string>();
   for (const list of ['PEOPLE', 'ROLES']) {
@@ -83,8 +84,19 @@ async function ownersIn(context: Replay, eraser: Eraser, organisationId: Organis
       dependants.push({ controller: organisationId, subject: row.sk.slice(sk.length) } as Owner);
     }
   }
+  const shared = new Set<SharedId>();
+  for (const owner of persons) {
+    for (const as of ['held', 'about'] as const) for (const id of await sharedIn(as, owner, eraser)) shared.add(id);
+  }
+  const ofSeveral = [...shared].map((subject): Owner => ({ controller: organisationId, subject }));
   const { accountIds } = await claimsOfOrganisation(context, organisationId);
-  return [organisationOwner(organisationId), ...persons, ...dependants, ...[...accountIds].map(accountOf)];
+  return [
+    organisationOwner(organisationId),
+    ...persons,
+    ...dependants,
+    ...ofSeveral,
+    ...[...accountIds].map(accountOf),
+  ];
 }
 
 const listsOf = async (organisationId: OrganisationId, eraser: Eraser): Promise<Partition[]> => [
