@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Call, RoleCaller } from '../../http/call.ts';
 import { decodeCursor, encodeCursor } from '../../http/cursor.ts';
 import type { GroupId, OrganisationId, PersonId, SlotId, SlotOfferId } from '../../http/ids.ts';
@@ -15,6 +14,7 @@ import {
   type NewSlotOffer,
   type Slot,
   type SlotOffer,
+  SlotOfferSortKey,
   type slotOfferEntity,
   slotTimes,
   startOf,
@@ -218,9 +218,6 @@ export const slotHandlers = (slots: SlotStore): HandlersFor<typeof slotRoutes, C
     await slots.cancel(booked, call);
   },
 });
-
-/** Where a page of a list of series ended. */
-const SlotOfferSortKey = z.string().regex(/^grp_[0-9a-z]+#slo_[0-9a-z]+$/);
 
 function newOffer(
   { from, minutes, pauseMinutes, count, staffId: _, ...said }: NewSlotOffer,

@@ -78,6 +78,9 @@ export const slotOfferEntity = entity({
 export const slotOfferRef = (organisationId: OrganisationId, groupId: GroupId, id: SlotOfferId) =>
   ({ entity: slotOfferEntity, owner: organisationOwner(organisationId), key: `${groupId}#${id}` }) as const;
 
+/** Where a page of a group's series ended. */
+export const SlotOfferSortKey = z.string().regex(/^grp_[0-9a-z]+#slo_[0-9a-z]+$/);
+
 /**
  * One row for each time: free, or taken for a child (attribute `subject`, by which an erasure finds it). A booking takes
  * the one away and puts the other, so that of several who want a time one gets it, and times do not wait for each other.

@@ -17,6 +17,8 @@ const eventLiteral = /(?<![\w/.-])'([a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*)'/g;
 const noEvents = new Set([
   ...['activity.csv', 'contacts.vcf', 'attendance.ics', 'content.xml', 'manifest.json', 'manifest.sig', 'public-key.pem'],
   ...['keys.no-backups', 'keys.no-copies', 'restore.step-failed'],
+  // A library.
+  'ical.js',
   ...['statement-mailing.somebody-closed', 'organisation-export.interrupted'],
 ]);
 /** A line for the operator's log, and no record. */
