@@ -6,7 +6,7 @@ import type { SignedIn } from '../../support/service.ts';
 import { aHouse, type House } from './house.ts';
 
 /** Sequences of things that people do, each with people of its own. */
-const SEQUENCES = 30;
+const SEQUENCES = 10;
 
 let db: TestDynamoDb;
 let house: House;
