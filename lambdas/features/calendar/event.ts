@@ -77,7 +77,12 @@ export const EventFields = z.strictObject({
   ...eventText,
   when: EventTimes,
   /** An RRULE of days, as `settledRule` leaves it: without COUNT, its UNTIL the day of the last occurrence. */
-  rule: z.string().max(300).optional(),
+  rule: z
+    .string()
+    .max(300)
+    .regex(/^[A-Z0-9=;,+-]+$/)
+    .optional()
+    .meta({ examples: ['FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH;UNTIL=20261218'] }),
   invitation: Invitation.optional(),
 });
 
@@ -134,7 +139,7 @@ export const personCalendarEventEntity = entity({
   name: 'person-calendar-event',
   sortKey: 'PERSON-EVENT',
   retentionClass: 'daily-life',
-  exported: 'portable',
+  exported: 'copy',
 });
 
 export const eventOwner = (organisationId: OrganisationId, scope: EventScope): Owner =>
@@ -173,7 +178,7 @@ export const eventAnswerEntity = entity({
   article9: 'none',
   source: 'data-subject',
   retentionClass: 'daily-life',
-  exported: 'portable',
+  exported: 'copy',
   onErasure: 'delete',
 });
 

@@ -8,10 +8,10 @@ import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
 import { fileFields, from, until } from './shared-words.ts';
 
 const eventId = { nb: 'Hendelse (id)', en: 'Event (id)' } as const;
-const title = { nb: 'Tittel', en: 'Title', freeText: true } as const;
+const title = { nb: 'Tittel', en: 'Title' } as const;
 const description = { nb: 'Beskrivelse', en: 'Description', freeText: true } as const;
-const place = { nb: 'Sted', en: 'Place', freeText: true } as const;
-const bring = { nb: 'Ta med', en: 'To bring', freeText: true } as const;
+const place = { nb: 'Sted', en: 'Place' } as const;
+const bring = { nb: 'Ta med', en: 'To bring' } as const;
 const when = {
   nb: 'Når',
   en: 'When',
