@@ -28,7 +28,6 @@ export const idPrefixes = {
   slo: 'SlotOffer',
   slt: 'Slot',
   clo: 'Closure',
-  tpl: 'ReservationTemplate',
   lge: 'LogEntry',
   pho: 'Photo',
   doc: 'Document',
@@ -101,8 +100,6 @@ export const SlotId = idSchema('slt');
 export type SlotId = Id<'slt'>;
 export const ClosureId = idSchema('clo');
 export type ClosureId = Id<'clo'>;
-export const ReservationTemplateId = idSchema('tpl');
-export type ReservationTemplateId = Id<'tpl'>;
 export const LogEntryId = idSchema('lge');
 export type LogEntryId = Id<'lge'>;
 export const PhotoId = idSchema('pho');

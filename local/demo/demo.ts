@@ -8,6 +8,7 @@ import type { Credentials } from '../client/sign-in.ts';
 import { type Api, registered, signedIn, type Visitor } from '../client/visitor.ts';
 import type { Endpoints } from '../endpoints.ts';
 import type { SamplePerson } from '../sample-people.ts';
+import { aMonday } from './monday.ts';
 import { refusal } from './playing.ts';
 import { theRights } from './rights.ts';
 import { chapter, indented, said, step } from './telling.ts';
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
   chapter('What was not allowed');
   await whatIsRefused(parent, organisationId, child.id);
   await whoHasSeenUs(parent);
+  await aMonday({ endpoints, stateDir, organisationId, child, parent, staff, asLeader: leader.again });
 
   const backupDay = await aNight(endpoints, organisationId, leader.again);
   forget(parent);

@@ -4,18 +4,18 @@ import type { Profile } from '../../access/roles.ts';
 
 /** The data-processing agreement in force under each profile. */
 export const agreementVersions: Readonly<Record<Profile, string>> = {
-  family: '2026-11-21.3eef06bdb0da2671',
-  kindergarten: '2026-11-21.8c29ab54ea9f7f61',
-  workplace: '2026-11-21.114d7ef91a411eef',
-  safety: '2026-11-21.3cf5d08692374d55',
-  itservice: '2026-11-21.344ba0f6c8cf502b',
+  family: '2026-11-21.4ffe0d1aa8ee456b',
+  kindergarten: '2026-11-21.931bb80905913a83',
+  workplace: '2026-11-21.12c83fd092fd84f4',
+  safety: '2026-11-21.d0cc36940cb2caa8',
+  itservice: '2026-11-21.fd444985d98e7930',
 };
 
 /** The privacy statement in force under each profile. */
 export const statementVersions: Readonly<Record<Profile, string>> = {
-  family: '2026-11-21.2823da7546f0b191',
-  kindergarten: '2026-11-21.0ca18cad28e2a289',
-  workplace: '2026-11-21.a61de57725fe841e',
-  safety: '2026-11-21.d3a722a10844608a',
-  itservice: '2026-11-21.d6ad449e31802859',
+  family: '2026-11-21.b647b70e90a88757',
+  kindergarten: '2026-11-21.6fe6122b0bee9b85',
+  workplace: '2026-11-21.6fe2df186b52c3d8',
+  safety: '2026-11-21.834eacfa60f9321c',
+  itservice: '2026-11-21.50be412801f9591f',
 };

@@ -147,5 +147,5 @@ function isEmpty(event: CalendarEvent): boolean {
 
 const byDay = (one: { of: string }, other: { of: string }) => one.of.localeCompare(other.of);
 
-export const isMoved = (before: EventTimes, after: EventTimes): boolean =>
+const isMoved = (before: EventTimes, after: EventTimes): boolean =>
   before.kind !== after.kind || before.from !== after.from || before.until !== after.until;

@@ -59,7 +59,7 @@ export const Invitation = z
     asks: z.enum(['guardians', 'members']),
     answersCloseDaysBefore: z.int().min(0).max(ANSWERS_CLOSE_DAYS_BEFORE_MAX),
   })
-  .meta({ id: 'Invitation' });
+  .meta({ id: 'EventInvitation' });
 export type Invitation = z.output<typeof Invitation>;
 
 /** One occurrence of a series that is otherwise than its rule says; `of` is the day on which the rule has it. */

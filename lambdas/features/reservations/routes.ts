@@ -5,9 +5,10 @@ import { type Routes, rolesThatMay } from '../../http/route.ts';
 import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { absenceReasons } from '../attendance/attendance-day.ts';
 import { PlainDate } from '../people/person.ts';
+import { IsoWeek } from '../week/iso-week.ts';
 import { FILL_WEEKS_MAX } from './rules.ts';
 import { StandingDays } from './standing-week.ts';
-import { ABSENCE_DAYS_MAX, ChangedDays, ExpectedOn, IsoWeek, StandingWeeksView, WeekReservations } from './views.ts';
+import { ABSENCE_DAYS_MAX, ChangedDays, ExpectedOn, StandingWeeksView, WeekReservations } from './views.ts';
 
 /** Children of one guardian in one call: seven days each, of two writes, stay below the 100 of a transaction. */
 export const SIBLINGS_MAX = 5;

@@ -2,17 +2,12 @@ import * as z from 'zod';
 import { PersonId } from '../../http/ids.ts';
 import { AttendanceDay, Instant, TimeOfDay } from '../attendance/attendance-day.ts';
 import { PlainDate } from '../people/person.ts';
+import { IsoWeek } from '../week/iso-week.ts';
 import { Closure, closureKinds } from './closure.ts';
 import { outcomes } from './decisions.ts';
 import { cutOffOf, isChangeable, type OpeningDays, openingOn } from './opening.ts';
 import { FILL_WEEKS_MAX } from './rules.ts';
 import { STANDING_WEEKS_MAX, StandingWeek, type StandingWeeks } from './standing-week.ts';
-
-/** `2026-W48`. */
-export const IsoWeek = z
-  .string()
-  .regex(/^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$/)
-  .meta({ id: 'IsoWeek', description: 'An ISO week; Monday is its first day.', examples: ['2026-W48'] });
 
 export const ExpectedOn = z
   .strictObject({ day: PlainDate, from: TimeOfDay, until: TimeOfDay.optional() })

@@ -3,7 +3,7 @@ import { AccountId } from '../../http/ids.ts';
 import type { PointerKey, Records } from '../../platform/records.ts';
 import { accountOwner } from '../accounts/account.ts';
 import { hashOf, linkKey, newToken, ownersLinkKey } from '../links/link.ts';
-import { IsoWeek } from './week.ts';
+import { IsoWeek } from './iso-week.ts';
 
 /** Long enough to pass it to a browser, or to a phone that prints; then it is worth nothing. */
 export const PAGE_LINK_SECONDS = 180;

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { HTML } from '../../http/content.ts';
 import { account, anyone, type Routes } from '../../http/route.ts';
 import { type Capability, changingRecords, readingRecords } from '../../platform/capabilities.ts';
-import { IsoWeek, Week } from './week.ts';
+import { IsoWeek } from './iso-week.ts';
+import { Week } from './week.ts';
 
 const reading = [...readingRecords, 'transient:read'] as const satisfies readonly Capability[];
 

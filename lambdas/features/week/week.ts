@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { CalendarEventId, OrganisationId, PersonId } from '../../http/ids.ts';
-import { daysOfWeek } from '../../platform/calendar.ts';
 import { PERSONS_MAX } from '../access/own-persons.ts';
 import { Instant } from '../attendance/attendance-day.ts';
 import { OwnDay } from '../attendance/views.ts';
@@ -9,6 +8,7 @@ import { WAITING_MAX } from '../messages/inbox.ts';
 import { Organisation } from '../organisations/organisation.ts';
 import { PersonRecord, PlainDate } from '../people/person.ts';
 import { Closure, closureKinds } from '../reservations/closure.ts';
+import { IsoWeek } from './iso-week.ts';
 
 /** Children of one guardian in one organisation, and persons in one week: more is a mistake. */
 export const CHILDREN_MAX = 20;
@@ -16,12 +16,6 @@ export const ENTRIES_MAX = 100;
 /** Events of one person on one day. */
 export const EVENTS_MAX = 50;
 export const DAYS = 7;
-
-/** An ISO week (ISO 8601): Monday to Sunday. */
-export const IsoWeek = z
-  .string()
-  .refine((week) => daysOfWeek(week) !== undefined, 'not an ISO week')
-  .meta({ id: 'IsoWeek', examples: ['2026-W47'] });
 
 const WeekEvent = z
   .strictObject({
