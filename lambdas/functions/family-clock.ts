@@ -5,14 +5,14 @@ import { tickDocuments } from '../features/documents/clock.ts';
 import { tickMessages } from '../features/messages/fan-out.ts';
 import { tickReservations } from '../features/reservations/clock.ts';
 import type { FamilyClock } from '../features/walks/family-clock.ts';
+import { type Step, tickAll } from '../features/walks/tick-all.ts';
 import { containerStore, systemCall, whileOpen } from './container.ts';
 
 const store = containerStore();
 /** The last one begun must be finished before Lambda ends the run. */
 const LAST_MILLISECONDS = 10_000;
 
-/** Each step is a use case of its own feature; one that fails stops no other. */
-const steps: Readonly<Record<string, (clock: FamilyClock) => Promise<object>>> = {
+const steps: Readonly<Record<string, Step>> = {
   calendar: tickCalendar,
   'child-log': tickChildLog,
   documents: tickDocuments,
@@ -32,20 +32,7 @@ async function work(
     hasTimeLeft: () => context.getRemainingTimeInMillis() > LAST_MILLISECONDS,
     log,
   };
-  const ticked: Record<string, object> = {};
-  const failures: unknown[] = [];
-  for (const [name, tick] of Object.entries(steps)) {
-    try {
-      ticked[name] = await tick(clock);
-      log({ metric: `${name}-ticked`, ...ticked[name] });
-    } catch (error) {
-      failures.push(error);
-      log({ metric: 'family-clock-step-failed', step: name, error: error instanceof Error ? error.name : '' });
-    }
-  }
-  // Lambda's own error count alarms.
-  if (failures.length > 0) throw failures[0];
-  return ticked;
+  return tickAll(steps, clock, log);
 }
 
 export const handler = whileOpen(store, work);

@@ -3,6 +3,7 @@ import { dayIn, daysAfter, timeOfDayIn } from '../../platform/calendar.ts';
 import { type Pointer, type PointerKey, StaleVersion } from '../../platform/records.ts';
 import { organisationOwner, organisationPointers } from '../organisations/organisation.ts';
 import type { FamilyClock } from '../walks/family-clock.ts';
+import { inLanes } from '../walks/in-lanes.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
 import { calendarPartition, type EventPlace, eventRef, eventsBetween, placeAt } from './calendar-index.ts';
 import { type CalendarEvent, eventOwner } from './event.ts';
@@ -35,19 +36,19 @@ export interface CalendarTicked {
  */
 export async function tickCalendar(clock: FamilyClock): Promise<CalendarTicked> {
   const ticked: CalendarTicked = { organisations: 0, planned: 0, told: 0, removed: 0, failed: 0 };
-  for await (const { sk, attributes } of pointersIn(organisationPointers.all('' as OrganisationId), clock)) {
+  await inLanes(pointersIn(organisationPointers.all('' as OrganisationId), clock), async ({ sk, attributes }) => {
     const organisationId = OrganisationId.safeParse(sk);
     const timeZone = attributes?.['timeZone'];
     if (!organisationId.success || typeof timeZone !== 'string') {
       ticked.failed++;
       clock.log({ event: 'organisation-unreadable', organisationId: sk, error: 'pointer' });
-      continue;
+      return;
     }
     ticked.organisations++;
     const place = { organisationId: organisationId.data, timeZone };
     await tried(() => planTheDay(place, clock, ticked), place, clock, ticked);
     await tried(() => tellAll(place, clock, ticked), place, clock, ticked);
-  }
+  });
   return ticked;
 }
 
@@ -57,7 +58,8 @@ async function tellAll(place: TellingPlace, clock: FamilyClock, ticked: Calendar
     if (!job) continue;
     await tried(
       async () => {
-        ticked.told += await carryOutJob(job, place, clock);
+        const told = await carryOutJob(job, place, clock);
+        ticked.told += told;
       },
       place,
       clock,

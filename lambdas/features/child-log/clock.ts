@@ -8,6 +8,7 @@ import { organisationPointers, organisationRef } from '../organisations/organisa
 import { ownerOf } from '../people/person.ts';
 import { personRef } from '../people/writes.ts';
 import type { FamilyClock } from '../walks/family-clock.ts';
+import { inLanes } from '../walks/in-lanes.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
 import { countsOf } from './day-summary.ts';
 import { endOf, logPointers } from './entry.ts';
@@ -33,11 +34,11 @@ interface Place {
  */
 export async function tickChildLog(clock: FamilyClock): Promise<ChildLogTicked> {
   const ticked: ChildLogTicked = { organisations: 0, children: 0, failed: 0 };
-  for await (const { sk, attributes } of pointersIn(organisationPointers.all('' as OrganisationId), clock)) {
+  await inLanes(pointersIn(organisationPointers.all('' as OrganisationId), clock), async ({ sk, attributes }) => {
     const organisationId = OrganisationId.safeParse(sk).data;
     const timeZone = attributes?.['timeZone'];
     // The clock of attendance says so of a row that cannot be read.
-    if (!organisationId || typeof timeZone !== 'string') continue;
+    if (!organisationId || typeof timeZone !== 'string') return;
     const { now } = clock.openCall();
     const place = { organisationId, timeZone, today: dayIn(timeZone, now) };
     try {
@@ -45,7 +46,7 @@ export async function tickChildLog(clock: FamilyClock): Promise<ChildLogTicked> 
     } catch (error) {
       failed(error, place, clock, ticked);
     }
-  }
+  });
   return ticked;
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../organisations/organisation.ts';
 import { isPlacedOn, ownerOf, type PersonRecord, peoplePointers, personEntity } from '../people/person.ts';
 import type { FamilyClock } from '../walks/family-clock.ts';
+import { inLanes } from '../walks/in-lanes.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
 import {
   type AnnouncedTo,
@@ -53,9 +54,9 @@ export interface MessagesTicked {
  */
 export async function tickMessages(clock: FamilyClock): Promise<MessagesTicked> {
   const ticked: MessagesTicked = { organisations: 0, slices: 0, told: 0, failed: 0 };
-  for await (const { sk } of pointersIn(organisationPointers.all('' as OrganisationId), clock)) {
+  await inLanes(pointersIn(organisationPointers.all('' as OrganisationId), clock), async ({ sk }) => {
     const organisationId = OrganisationId.safeParse(sk);
-    if (!organisationId.success) continue;
+    if (!organisationId.success) return;
     ticked.organisations++;
     for await (const { sk: id } of pointersIn(announcementPointers.due(organisationId.data, ''), clock)) {
       try {
@@ -70,7 +71,7 @@ export async function tickMessages(clock: FamilyClock): Promise<MessagesTicked> 
         });
       }
     }
-  }
+  });
   return ticked;
 }
 

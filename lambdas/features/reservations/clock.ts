@@ -3,6 +3,7 @@ import { dayIn } from '../../platform/calendar.ts';
 import { organisationOwner, organisationPointers, organisationRef } from '../organisations/organisation.ts';
 import { peoplePointers } from '../people/person.ts';
 import type { FamilyClock } from '../walks/family-clock.ts';
+import { inLanes } from '../walks/in-lanes.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
 import { closuresBetween, LAST_DAY } from './closures-between.ts';
 import { type Deadline, deadlinesNear } from './deadlines.ts';
@@ -23,6 +24,8 @@ interface Ticked {
   failed: number;
 }
 
+const nothingYet: Readonly<Ticked> = { organisations: 0, standingWeeksFilled: 0, childrenReminded: 0, failed: 0 };
+
 interface Place {
   readonly organisationId: OrganisationId;
   readonly timeZone: string;
@@ -35,9 +38,11 @@ interface Place {
  * time for, the next does.
  */
 export async function tickReservations(clock: FamilyClock): Promise<Ticked> {
-  const ticked: Ticked = { organisations: 0, standingWeeksFilled: 0, childrenReminded: 0, failed: 0 };
-  for await (const { sk } of pointersIn(organisationPointers.all('' as OrganisationId), clock)) {
-    const organisationId = OrganisationId.parse(sk);
+  const ticked: Ticked = { ...nothingYet };
+  await inLanes(pointersIn(organisationPointers.all('' as OrganisationId), clock), async ({ sk }) => {
+    const organisationId = OrganisationId.safeParse(sk).data;
+    // The clock of attendance says so of a row that cannot be read.
+    if (!organisationId) return;
     await tried(clock, ticked, organisationId, async () => {
       const place = await placeOf(organisationId, clock);
       if (!place) return;
@@ -48,7 +53,7 @@ export async function tickReservations(clock: FamilyClock): Promise<Ticked> {
         await remindAll(place, deadline, clock, ticked);
       }
     });
-  }
+  });
   return ticked;
 }
 
@@ -84,11 +89,14 @@ async function remindAll(place: Place, deadline: Deadline, clock: FamilyClock, t
   const done = reminderPointers.all(organisationId, deadline);
   const [isDone] = await clock.openCall().records.pointersAt([done]);
   if (isDone) return;
-  const failedBefore = ticked.failed;
+  // Its own count: other organisations are looked at meanwhile.
+  const here: Ticked = { ...nothingYet };
   for await (const personIds of childrenOf(organisationId, clock)) {
-    await tried(clock, ticked, organisationId, () => remindSome(place, personIds, deadline, clock, ticked));
+    await tried(clock, here, organisationId, () => remindSome(place, personIds, deadline, clock, here));
   }
-  if (!clock.hasTimeLeft() || ticked.failed > failedBefore) return;
+  ticked.childrenReminded += here.childrenReminded;
+  ticked.failed += here.failed;
+  if (!clock.hasTimeLeft() || here.failed > 0) return;
   const detail = { deadline: deadline.at.toISOString(), days: deadline.days.length };
   await clock
     .openCall()
