@@ -2,18 +2,14 @@ import type * as z from 'zod';
 import type { CalendarEventId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { daysAfter } from '../../platform/calendar.ts';
-import {
-  type CalendarEvent,
-  type EventFields,
-  type EventTimes,
-  EXCEPTIONS_MAX,
-  OVERRIDES_MAX,
-  type Override,
-} from './event.ts';
+import { type CalendarEvent, type EventFields, EXCEPTIONS_MAX, OVERRIDES_MAX, type Override } from './event.ts';
 import { firstDayOf, keptRule, movedTo, occurrenceOn } from './occurrences.ts';
 import { dayNumber, dayOfNumber, daysOfRule } from './recurrence.ts';
 import { ruleText } from './rule.ts';
 import { demandTimes, settledEvent } from './writes.ts';
+
+/** An item of the table holds 400 KB: of those the rest is for days left out, files, and texts of the series itself. */
+const SERIES_BYTES_MAX = 320 * 1024;
 
 /** What one may change; `null` takes a field away. Pure decisions: none of them touches a table. */
 export type EventChanges = {
@@ -40,7 +36,11 @@ export function changedOne(event: CalendarEvent, of: string, changes: EventChang
   if (overrides.length > OVERRIDES_MAX) {
     throw new Problem('too-many', `At most ${OVERRIDES_MAX} occurrences otherwise than their series.`);
   }
-  return touched({ ...event, overrides: overrides.sort(byDay) }, now);
+  const after = { ...event, overrides: overrides.sort(byDay) };
+  if (Buffer.byteLength(JSON.stringify(after)) > SERIES_BYTES_MAX) {
+    throw new Problem('too-many', 'More text of single days than one series holds: split it.');
+  }
+  return touched(after, now);
 }
 
 /** The series ends before a day, and a series of its own goes on from there with the changes. */
@@ -146,6 +146,3 @@ function isEmpty(event: CalendarEvent): boolean {
 }
 
 const byDay = (one: { of: string }, other: { of: string }) => one.of.localeCompare(other.of);
-
-const isMoved = (before: EventTimes, after: EventTimes): boolean =>
-  before.kind !== after.kind || before.from !== after.from || before.until !== after.until;
