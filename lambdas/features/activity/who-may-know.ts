@@ -100,6 +100,7 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
 const audienceOfEvent: Readonly<Record<string, Audience>> = {
   'person.invited': 'subject',
   'file.opened': 'guardians',
+  'document.own-file-opened': 'subject',
   'document.confirmed': 'subject',
   // Written into nobody's partition but the register's; the entry of a person is opened when no order keeps it secret.
   'disclosure.recorded': 'officer',

@@ -1,7 +1,7 @@
 import { DocumentId } from '../../http/ids.ts';
-import type { FileHome } from '../files/home.ts';
+import type { FileHome, FoundFile } from '../files/home.ts';
 import { opened } from './decisions.ts';
-import { editionInForce } from './document.ts';
+import { type DocumentRecord, editionInForce } from './document.ts';
 import { findIn, putReceipt } from './standing-store.ts';
 
 /** Documents hold files: who may see the document may open it, readers nothing but the edition in force. */
@@ -23,7 +23,15 @@ export const documentHome: FileHome = {
       file,
       subject: owner,
       mayInline: true,
+      ...openedAs(document),
       ...(noted && { noteOpening: (change) => void putReceipt(change, stored, receipt, noted, call) }),
     };
   },
 };
+
+/** Guardians are told of the openings of what they may see: of another document not that there is one. */
+function openedAs({ scope, state, visibleTo }: DocumentRecord): Pick<FoundFile, 'openedAs'> {
+  if (scope.kind !== 'person') return {};
+  if (state !== 'published' || visibleTo === 'staff') return { openedAs: 'document.file-opened' };
+  return visibleTo === 'person' ? { openedAs: 'document.own-file-opened' } : {};
+}

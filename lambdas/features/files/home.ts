@@ -21,6 +21,11 @@ export interface FoundFile {
   readonly subject: Owner;
   /** Whether it may be shown in place; the type and the size decide as well. */
   readonly mayInline: boolean;
+  /**
+   * The event of its opening, where those who are told of `file.opened` (whom it is about, and the guardians) may not know
+   * that there is such a file.
+   */
+  readonly openedAs?: 'thread.file-opened' | 'document.file-opened' | 'document.own-file-opened';
   /** What the feature notes of the opening (a read receipt), in the transaction that records it; left out where it cannot be. */
   noteOpening?(change: Change): void;
 }

@@ -43,9 +43,8 @@ export const fileStore: FileStore = {
   },
 
   async recordOpening(found, how, { records }) {
-    const { subject, file, noteOpening } = found;
-    const opening = () =>
-      records.change().activity({ event: 'file.opened', subject, about: [file.id], detail: { how } });
+    const { subject, file, noteOpening, openedAs: event = 'file.opened' } = found;
+    const opening = () => records.change().activity({ event, subject, about: [file.id], detail: { how } });
     const change = opening();
     noteOpening?.(change);
     try {

@@ -27,6 +27,8 @@ export const messageFileHome: FileHome = {
     const file = message.value.files.find(({ id }) => id === fileId);
     if (!file || !reachable.has(childId)) return undefined;
     if (isSensitive) demandFreshProof(call.account!, call.now);
-    return { file, subject: ownerOf(organisationId, childId), mayInline: true };
+    const subject = ownerOf(organisationId, childId);
+    // The other home is not told that anything is written, and so not that it is opened.
+    return { file, subject, mayInline: true, openedAs: 'thread.file-opened' };
   },
 };

@@ -1,6 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { roleRef } from '../../../lambdas/features/access/role.ts';
+import { decidedAudienceOf } from '../../../lambdas/features/activity/who-may-know.ts';
 import { tickDocuments } from '../../../lambdas/features/documents/clock.ts';
 import {
   DOCUMENTS_OF_PERSON_MAX,
@@ -122,6 +123,21 @@ describe('a document about a child', () => {
     expect(decodeURIComponent(url)).not.toContain('høsten');
     expect(Buffer.from(await (await fetch(url)).arrayBuffer())).toEqual(content);
     expect((await eventsOf(child)).filter((event) => event === 'file.opened')).toHaveLength(2);
+  });
+
+  it('that guardians do not see is opened without their being told that there is one', async () => {
+    const told = async () => (await eventsOf(child)).filter((event) => decidedAudienceOf(event) === 'guardians');
+    const draft = await aDraft();
+    const [forStaff, forChild] = [
+      await publish(await aDraft({ visibleTo: 'staff', receipt: 'none' })),
+      await publish(await aDraft({ visibleTo: 'person', receipt: 'none' })),
+    ];
+    const before = await told();
+    for (const one of [draft, forStaff, forChild]) await as(staff).getFileContent({ params: fileOf(one) });
+    expect(await told()).toEqual(before);
+    expect(await eventsOf(child)).toEqual(expect.arrayContaining(['document.file-opened', 'document.own-file-opened']));
+    await as(staff).getFileContent({ params: fileOf(await publish(draft)) });
+    expect(await told()).toHaveLength(before.length + 1);
   });
 
   it('is not there for whoever may not know of the child', async () => {

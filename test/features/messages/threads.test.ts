@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decidedAudienceOf } from '../../../lambdas/features/activity/who-may-know.ts';
 import { filePointers, type UploadedFile, uploadRef } from '../../../lambdas/features/files/file.ts';
 import { messageFileHome } from '../../../lambdas/features/messages/file-home-store.ts';
 import { inboxOf } from '../../../lambdas/features/messages/inbox.ts';
@@ -337,7 +338,10 @@ describe('a message', () => {
         aCall(house.store, { organisationId, role, scope, personId: someone.personId }),
       );
     };
-    expect(await asked(mother, 'guardian')).toMatchObject({ file: { id: checked }, subject: { subject: childId } });
+    const found = await asked(mother, 'guardian');
+    expect(found).toMatchObject({ file: { id: checked }, subject: { subject: childId } });
+    // The other home is not told that there is anything to open.
+    expect(decidedAudienceOf(found?.openedAs ?? 'file.opened')).toBe('officer');
     expect(await asked(ola, 'staff')).toBeUndefined();
     expect(await asked(mother, 'staff')).toBeUndefined();
     await house.as(siri).takeBackMessage({ params: { ...params!, messageId: message!.id }, ifMatch: 1 });

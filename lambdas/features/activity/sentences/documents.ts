@@ -11,6 +11,14 @@ export const documentSentences = {
   },
   'file.removed': { nb: '{who} slettet innholdet i en fil.', en: '{who} removed the content of a file.' },
   'file.opened': { nb: '{who} åpnet en fil om {whom}.', en: '{who} opened a file about {whom}.' },
+  'document.file-opened': {
+    nb: '{who} åpnet filen i et dokument om {whom} som er for ansatte.',
+    en: '{who} opened the file of a document about {whom} that is for staff.',
+  },
+  'document.own-file-opened': {
+    nb: '{who} åpnet filen i et dokument som er for {whom} alene.',
+    en: '{who} opened the file of a document that is for {whom} alone.',
+  },
   'documents.seen': { nb: '{who} så dokumentene om {whom}.', en: '{who} looked at the documents about {whom}.' },
   'document.created': { nb: '{who} laget et dokument om {whom}.', en: '{who} made a document about {whom}.' },
   'document.edition-added': {

@@ -16,6 +16,10 @@ export const messageSentences = {
     nb: '{who} trakk tilbake en melding i en samtale om {whom}.',
     en: '{who} took back a message in a conversation about {whom}.',
   },
+  'thread.file-opened': {
+    nb: '{who} åpnet en fil i en samtale om {whom}.',
+    en: '{who} opened a file in a conversation about {whom}.',
+  },
   'thread.joined': {
     nb: '{who} lot en kollega bli med i en samtale om {whom}.',
     en: '{who} let a colleague take part in a conversation about {whom}.',
