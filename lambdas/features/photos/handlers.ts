@@ -36,6 +36,8 @@ export interface FoundPhoto {
 export interface PhotosFound {
   readonly photos: readonly PhotoHere[];
   readonly isCutShort: boolean;
+  /** Of those who are shown: whether the caller reaches them themselves. */
+  isReached(personId: PersonId): boolean;
 }
 
 export interface PhotoStore {
@@ -105,12 +107,15 @@ export const photoHandlers = (photos: PhotoStore): HandlersFor<typeof photoRoute
 
   async changePhoto({ params: { organisationId, photoId }, body, ifMatch }, call) {
     const caller = callerOf(call);
-    const { photo } = await photoToManage(photos, organisationId, photoId, call);
+    const { photo, reached } = await photoToManage(photos, organisationId, photoId, call);
     const { stored } = photo;
     if (!stored) throw new Problem('wrong-state', 'This photo does not open any more. It can be removed.');
     if (stored.version !== ifMatch) throw new Problem('stale-version');
     const before = stored.value;
     const depicted = body.personIds ? [...new Set(body.personIds)] : before.depicted;
+    // Whom the caller does not even know of they cannot say is not in it: their consent would count no longer.
+    if (before.depicted.some((id) => !depicted.includes(id) && !reached.includes(id)))
+      throw new Problem('person-not-found');
     if (new Set([...before.depicted, ...depicted]).size > DEPICTED_MAX)
       throw new Problem('too-many', `At most ${DEPICTED_MAX} children before and after together.`);
     demandMayBeShown(depicted, await photos.showings(organisationId, depicted, call), before.purposeId);
@@ -137,10 +142,10 @@ export const photoHandlers = (photos: PhotoStore): HandlersFor<typeof photoRoute
 });
 
 /** Shown to all who may see it, or to nobody: whoever put it there learns that it waits to be put right. */
-function listed(caller: RoleCaller, { photos, isCutShort }: PhotosFound): PhotoList {
+function listed(caller: RoleCaller, { photos, isCutShort, isReached }: PhotosFound): PhotoList {
   const unresolved = photos.filter((photo) => !photo.isShown && isTheirsToManage(caller, photo));
   return {
-    items: photos.flatMap(({ stored, isShown }) => (stored && isShown ? [photoFor(caller, stored)] : [])),
+    items: photos.flatMap(({ stored, isShown }) => (stored && isShown ? [photoFor(caller, stored, isReached)] : [])),
     unresolved: unresolved.map(({ id, stored }) => ({ photoId: id, ...(stored && { version: stored.version }) })),
     isCutShort,
   };

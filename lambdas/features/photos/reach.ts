@@ -13,7 +13,7 @@ import type { PhotosHere } from './read-photos.ts';
 type DepartmentOf = ReadonlyMap<GroupId, DepartmentId | undefined>;
 
 /** Groups with their departments: only a role for a department needs them. One wave. */
-async function departments({ records, role }: Call, organisationId: OrganisationId): Promise<DepartmentOf> {
+export async function departments({ records, role }: Call, organisationId: OrganisationId): Promise<DepartmentOf> {
   if (role?.scope.kind !== 'department') return new Map();
   const { items } = await records.list(groupEntity, organisationOwner(organisationId), { limit: GROUPS_MAX });
   return new Map(items.map(({ value }) => [value.id, value.departmentId] as const));
@@ -52,6 +52,19 @@ export async function reached(
     const rights = link && isLinkedOn(link, today) ? link.rights : undefined;
     return mayReach(action, role, house, targetOf(id, groupIds, departmentOf, rights));
   });
+}
+
+/** Whether the caller reaches one of those shown in a photo that may be shown at all, so that no block stands between. Pure. */
+export function reachesShown(
+  id: PersonId,
+  { house, showings }: Pick<PhotosHere, 'house' | 'showings'>,
+  departmentOf: DepartmentOf,
+  { role, now }: Call,
+): boolean {
+  const today = dayIn(house.organisation.timeZone, now);
+  const placements = showings.get(id)?.principal?.person.placements ?? [];
+  const groupIds = placements.filter((one) => isPlacedOn(one, today)).map(({ groupId }) => groupId);
+  return mayReach('photo:read', role!, house, targetOf(id, groupIds, departmentOf, undefined));
 }
 
 /** Whether a group lies in the scope of the caller's role. Pure. */

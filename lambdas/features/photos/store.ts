@@ -12,7 +12,7 @@ import { organisationRef } from '../organisations/organisation.ts';
 import { isPlacedOn, ownerOf, peoplePointers } from '../people/person.ts';
 import { groupRef, personRef } from '../people/writes.ts';
 import type { PhotoStore, PhotosFound } from './handlers.ts';
-import { reached } from './reach.ts';
+import { departments, reached, reachesShown } from './reach.ts';
 import { readPhotos } from './read-photos.ts';
 import { readShowings } from './showing.ts';
 import { PHOTOS_MAX } from './views.ts';
@@ -100,11 +100,18 @@ async function found(
   organisationId: OrganisationId,
   ids: readonly PhotoId[],
   isCutShort: boolean,
-  { records, now }: Call,
+  call: Call,
 ): Promise<PhotosFound> {
   const newestFirst = [...new Set(ids)].sort().reverse();
-  const here = await readPhotos(records, organisationId, newestFirst.slice(0, PHOTOS_MAX), now);
-  return { photos: here?.photos ?? [], isCutShort: isCutShort || newestFirst.length > PHOTOS_MAX };
+  const [here, departmentOf] = await Promise.all([
+    readPhotos(call.records, organisationId, newestFirst.slice(0, PHOTOS_MAX), call.now),
+    departments(call, organisationId),
+  ]);
+  return {
+    photos: here?.photos ?? [],
+    isCutShort: isCutShort || newestFirst.length > PHOTOS_MAX,
+    isReached: (id) => here !== undefined && reachesShown(id, here, departmentOf, call),
+  };
 }
 
 async function rowsAbout(organisationId: OrganisationId, childId: PersonId, records: Records) {

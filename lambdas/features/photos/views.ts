@@ -20,7 +20,10 @@ const PhotoForStaff = z.strictObject({
   shownTo: z.literal('organisation'),
   ...common,
   groupId: GroupId,
-  personIds: z.array(PersonId).max(DEPICTED_MAX),
+  personIds: z
+    .array(PersonId)
+    .max(DEPICTED_MAX)
+    .meta({ description: 'Of those who are shown, whom the caller reaches: others may be in it too.' }),
   by: PersonId,
   addedAt: z.iso.datetime(),
   version: z.int().min(1).meta({ description: 'The version that `If-Match` takes.' }),
@@ -58,11 +61,12 @@ export type PhotoList = z.output<typeof PhotoList>;
 export function photoFor(
   { role }: RoleCaller,
   { value, version }: Pick<Stored<typeof photoEntity>, 'value' | 'version'>,
+  isReached: (personId: PersonId) => boolean = () => true,
 ): PhotoView {
   const { id, takenOn, caption, file, groupId, depicted, by, addedAt } = value;
   const shown = { id, takenOn, ...(caption !== undefined && { caption }), file: fileView(file) };
   if (role !== 'leader' && role !== 'staff') return { shownTo: 'guardian', ...shown };
-  return { shownTo: 'organisation', ...shown, groupId, personIds: [...depicted], by, addedAt, version };
+  return { shownTo: 'organisation', ...shown, groupId, personIds: depicted.filter(isReached), by, addedAt, version };
 }
 
 /** Its uploader, and leaders: whoever may see it at all is decided apart. */

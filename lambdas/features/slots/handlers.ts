@@ -62,6 +62,8 @@ export interface SlotStore {
   ): Promise<boolean>;
   add<A>(organisationId: OrganisationId, offer: SlotOffer, call: Call, answer: A): Promise<A>;
   list(organisationId: OrganisationId, groupId: GroupId, range: Range, call: Call): Promise<Page<StoredOffer>>;
+  /** Children that a block keeps from the caller; one wave. */
+  keptFrom(organisationId: OrganisationId, call: Call): Promise<ReadonlySet<string>>;
   /** With whom each taken time is for (`undefined` for a child kept from the caller), and which are free. */
   offer(
     organisationId: OrganisationId,
@@ -124,19 +126,25 @@ export const slotHandlers = (slots: SlotStore): HandlersFor<typeof slotRoutes, C
     const list = { name: 'slot-offers', filter: { groupId } };
     const after = cursor === undefined ? undefined : decodeCursor(list, cursor, SlotOfferSortKey);
     const range = { limit, newestFirst: true, ...(after !== undefined && { after }) };
-    const { items, next } = await slots.list(organisationId, groupId, range, call);
+    const [{ items, next }, kept] = await Promise.all([
+      slots.list(organisationId, groupId, range, call),
+      slots.keptFrom(organisationId, call),
+    ]);
     return {
-      items: items.map(({ value, version }) => ({ ...value, version })),
+      items: items.map(({ value, version }) => ({ ...namingNone(value, kept), version })),
       ...(next !== undefined && { next: encodeCursor(list, next) }),
     };
   },
 
   async getSlotOffer({ params: { organisationId, groupId, slotOfferId } }, call) {
-    const found = await slots.offer(organisationId, groupId, slotOfferId, call);
+    const [found, kept] = await Promise.all([
+      slots.offer(organisationId, groupId, slotOfferId, call),
+      slots.keptFrom(organisationId, call),
+    ]);
     if (!found) throw new Problem('slot-offer-not-found');
     const { stored, taken, free } = found;
     return {
-      ...stored.value,
+      ...namingNone(stored.value, kept),
       slots: stored.value.slots.map((slot) => {
         const childId = taken.get(slot.id);
         if (taken.has(slot.id)) return { ...slot, state: 'taken' as const, ...(childId && { childId }) };
@@ -217,6 +225,12 @@ export const slotHandlers = (slots: SlotStore): HandlersFor<typeof slotRoutes, C
     demandOpen(booked.offer, call.now);
     await slots.cancel(booked, call);
   },
+});
+
+/** Without those of the children it is for that are kept from the caller. */
+const namingNone = ({ childIds, ...offer }: SlotOffer, kept: ReadonlySet<string>): SlotOffer => ({
+  ...offer,
+  ...(childIds && { childIds: childIds.filter((id) => !kept.has(id)) }),
 });
 
 function newOffer(

@@ -8,7 +8,7 @@ import { eventRefOf } from '../calendar/event.ts';
 import { putNewEvent, removeEvent, replaceEvent, type StoredEvent } from '../calendar/writes.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationOwner, organisationRef } from '../organisations/organisation.ts';
-import { blocksBetween } from '../people/blocks.ts';
+import { blockedFor, blocksBetween } from '../people/blocks.ts';
 import { isPlacedOn, ownerOf, personEntity } from '../people/person.ts';
 import { type SlotBooking, slotBookingEntity, slotBookingRef } from './booking.ts';
 import type { Booked, Reachable, SlotStore } from './handlers.ts';
@@ -64,6 +64,9 @@ export const slotStore: SlotStore = {
 
   list: (organisationId, groupId, range, { records }) =>
     records.list(slotOfferEntity, organisationOwner(organisationId), { prefix: `${groupId}#`, ...range }),
+
+  // The chain lets nobody without a role reach a route for roles.
+  keptFrom: (organisationId, { records, role }) => blockedFor(records, organisationId, personIdsOf(role!)),
 
   async offer(organisationId, groupId, id, { records, role }) {
     const [stored, rows] = await Promise.all([

@@ -1,16 +1,21 @@
 import * as z from 'zod';
 import { PersonId } from '../../http/ids.ts';
 import { SlotBooking } from './booking.ts';
-import { SLOTS_MAX, Slot, SlotOffer } from './slot-offer.ts';
+import { CHILDREN_MAX, SLOTS_MAX, Slot, SlotOffer } from './slot-offer.ts';
 
 const version = z.int().min(1);
 
-export const SlotOfferView = z.strictObject({ ...SlotOffer.shape, version }).meta({ id: 'SlotOffer' });
+const childIds = z.array(PersonId).max(CHILDREN_MAX).optional().meta({
+  description: 'Those alone, of the group, without whom a block keeps from the caller; absent for all of it.',
+});
+
+export const SlotOfferView = z.strictObject({ ...SlotOffer.shape, childIds, version }).meta({ id: 'SlotOffer' });
 
 /** As staff see it: who has which time. */
 export const SlotOfferWithBookings = z
   .strictObject({
     ...SlotOffer.shape,
+    childIds,
     slots: z.array(
       Slot.extend({
         state: z.enum(['free', 'taken', 'closed']),

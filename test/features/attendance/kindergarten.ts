@@ -110,7 +110,10 @@ export async function aKindergarten(db: TestDynamoDb, but: Partial<Organisation>
     },
     async block(childId: PersonId, personId: PersonId) {
       const ref = { entity: blockEntity, owner: ownerOf(organisationId, childId), key: personId };
-      await change().put(ref, { personId, basis: 'court-order', since: '2026-01-01' }, 'new').commit();
+      await change()
+        .put(ref, { personId, basis: 'court-order', since: '2026-01-01' }, 'new')
+        .point(peoplePointers.blockedFrom(organisationId, personId, childId))
+        .commit();
     },
 
     checkIn: (personId: PersonId, call = as()) => handlers.checkIn({ params: of(personId), ...nothing }, call),

@@ -110,6 +110,19 @@ describe('a photo of several children (KP-04)', () => {
     expect((await open(colleague, file.id)).status).toBe(200);
   });
 
+  it('names to staff of one group nobody of another', async () => {
+    const [childId] = (await children(1)) as [PersonId];
+    const elsewhere = await album.child(await album.group());
+    await album.consent(elsewhere);
+    const { id } = await add([childId, elsewhere]);
+    const colleague = await album.as('leader', { scope: { kind: 'group', id: groupId } });
+    for (const { items } of [await ofGroup(colleague), await ofChild(colleague, childId)])
+      expect(items).toMatchObject([{ id, personIds: [childId] }]);
+    expect((await ofGroup(staff)).items).toMatchObject([{ id, personIds: [childId, elsewhere] }]);
+    // Nor is somebody whom they do not know of said to be in it no more: their consent would count no longer.
+    await expect(change(colleague, id, { personIds: [childId] })).rejects.toMatchObject(refused('person-not-found'));
+  });
+
   it('takes as many as a transaction holds', async () => {
     const { id } = await add(await children(18));
     const body = { personIds: Array.from({ length: 19 }, () => anId('per')) };

@@ -234,6 +234,15 @@ describe('staff', () => {
     expect(seen.map(({ event }) => event)).toContain('calendar.seen');
   });
 
+  it('are not told by a series that it is for a child that a block keeps from them', async () => {
+    const [one, other] = [await aFamily(), await aFamily()];
+    const { id: slotOfferId } = await offer({ childIds: [one.childId, other.childId] });
+    await house.block(other.childId, staffId);
+    const shown = (await staff.getSlotOffer({ params: { ...inGroup(), slotOfferId } })).body;
+    const listed = (await staff.listSlotOffers({ params: inGroup(), query: {} })).body.items[0];
+    expect([shown.childIds, listed?.childIds]).toEqual([[one.childId], [one.childId]]);
+  });
+
   it('withdraw what they offered: what was booked is cancelled and told, and a second time changes nothing', async () => {
     const { id: slotOfferId, slots } = await offer();
     const { childId, guardianId, guardian, params } = await aFamily();
