@@ -7,6 +7,7 @@ import type { Page, Range } from '../../platform/records.ts';
 import type { Department, Group } from '../organisations/organisation.ts';
 import { type AnnouncedTo, type Announcement, mayAnnounceTo, type WriterRole } from './announcement.ts';
 import type { announcementRoutes } from './announcement-routes.ts';
+import { type Readers, readersAs } from './inbox.ts';
 import { demandRate } from './rate.ts';
 import { MessageSortKey } from './thread.ts';
 
@@ -15,6 +16,8 @@ export interface Received {
   /** Through whom it came; absent for staff, and for whoever is served themselves. */
   readonly childId: PersonId | undefined;
   readonly at: string;
+  /** As one of whom they got it. */
+  readonly readers: Readers | undefined;
   readonly readAt: string | undefined;
 }
 
@@ -130,16 +133,21 @@ export const announcementHandlers = (store: AnnouncementStore): HandlersFor<type
   },
 });
 
-/** What came through a child that is kept from the caller, or is none of theirs any more, is not shown any more. */
+/**
+ * What came through a child that is kept from the caller, or is none of theirs any more, is not shown any more; and what
+ * came to them as one of the staff is for their role there alone (FW-07).
+ */
 async function stillMine(
   store: AnnouncementStore,
   organisationId: OrganisationId,
   received: readonly Received[],
   call: Call,
 ): Promise<readonly Received[]> {
-  const childIds = received.flatMap(({ childId }) => childId ?? []);
+  const as = readersAs(callerOf(call).role);
+  const inRole = received.filter(({ readers }) => readers === undefined || readers === as);
+  const childIds = inRole.flatMap(({ childId }) => childId ?? []);
   const reachable = await store.reachable(organisationId, childIds, call);
-  return received.filter(({ childId }) => childId === undefined || reachable.has(childId));
+  return inRole.filter(({ childId }) => childId === undefined || reachable.has(childId));
 }
 
 function demandReach(

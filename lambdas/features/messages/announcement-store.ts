@@ -64,13 +64,13 @@ export const announcementStore: AnnouncementStore = {
     return pointer && receivedAt(pointer);
   },
 
-  async markRead(organisationId, personId, { id, at, childId }, { records, now }) {
+  async markRead(organisationId, personId, { id, at, readers, childId }, { records, now }) {
     await records
       .change()
       .unpoint(inboxPointers.waiting(organisationId, personId, id))
       .point({
         ...announcementPointers.received(organisationId, personId, id),
-        attributes: { at, ...(childId && { childId }), readAt: now.toISOString() },
+        attributes: { at, ...(readers && { readers }), ...(childId && { childId }), readAt: now.toISOString() },
       })
       .requireUnerased(ownerOf(organisationId, personId))
       .activity({ event: 'announcement.read', subject: ownerOf(organisationId, personId), about: [id] })
@@ -96,10 +96,13 @@ export const announcementStore: AnnouncementStore = {
 };
 
 function receivedAt({ sk, attributes }: Pointer): Received {
-  const { at, childId, readAt } = (attributes ?? {}) as Partial<Record<'at' | 'childId' | 'readAt', string>>;
+  const { at, readers, childId, readAt } = (attributes ?? {}) as Partial<
+    Record<'at' | 'readers' | 'childId' | 'readAt', string>
+  >;
   return {
     id: sk.slice(sk.indexOf('#') + 1) as MessageId,
     at: at ?? '',
+    readers: readers as Received['readers'],
     childId: childId as Received['childId'],
     readAt,
   };

@@ -59,7 +59,7 @@ export const announcementRef = (organisationId: OrganisationId, id: MessageId) =
   ({ entity: announcementEntity, owner: organisationOwner(organisationId), key: id }) as const;
 
 export const announcementPointers = {
-  /** That a person got it. Attributes: `at`, `childId` (through whom), `readAt`. */
+  /** That a person got it. Attributes: `at`, `readers`, `childId` (through whom), `readAt`. */
   received: (organisationId: OrganisationId, personId: PersonId, id: MessageId | '') =>
     ({ table: 'core', pk: `${organisationId}#${personId}`, sk: `ANNOUNCED#${id}` }) as const satisfies PointerKey,
   /** What has not reached everybody yet. */

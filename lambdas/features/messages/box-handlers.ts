@@ -17,7 +17,7 @@ import {
 import type { boxRoutes } from './box-routes.ts';
 import { DRAFTS_MAX, type Draft, type draftEntity } from './draft.ts';
 import type { StoredMessage, StoredThread } from './handlers.ts';
-import { type Inbox, inboxAbout } from './inbox.ts';
+import { type Inbox, inboxAbout, readersAs } from './inbox.ts';
 import type { OutOfOffice, outOfOfficeEntity } from './out-of-office.ts';
 import { isFoundIn } from './search.ts';
 import { isStaffSide, mayRead, type Participant, participantIn } from './thread.ts';
@@ -87,7 +87,7 @@ export const boxHandlers = (box: BoxStore): HandlersFor<typeof boxRoutes, Call> 
     const inbox = await box.inbox(organisationId, callerOf(call).personId, call);
     const childIds = inbox.items.flatMap(({ childId }) => childId ?? []);
     const reachable = await box.reachable(organisationId, childIds, call);
-    const { waiting, items } = inboxAbout(inbox, (childId) => reachable.has(childId));
+    const { waiting, items } = inboxAbout(inbox, readersAs(callerOf(call).role), (childId) => reachable.has(childId));
     return {
       waiting,
       items: items.map(({ id, at, childId }) => ({

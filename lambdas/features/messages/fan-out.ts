@@ -262,9 +262,9 @@ function bring(
   call: Call,
 ): void {
   const { organisationId, announcement, personId, childId } = to;
-  const { id, at, role: from } = announcement;
+  const { id, at, role: from, readers } = announcement;
   const owner = ownerOf(organisationId, personId);
-  const attributes = { at, ...(childId && { childId }) };
+  const attributes = { at, readers, ...(childId && { childId }) };
   change
     .point({ ...announcementPointers.received(organisationId, personId, id), attributes })
     .point({ ...inboxPointers.waiting(organisationId, personId, id), attributes })

@@ -12,7 +12,7 @@ import { ownerOf, peoplePointers } from '../people/person.ts';
 import { readAround } from './around.ts';
 import { draftRef } from './draft.ts';
 import type { MessageStore, Sending, Sent } from './handlers.ts';
-import { inboxPointers } from './inbox.ts';
+import { inboxPointers, readersAs } from './inbox.ts';
 import { pointSent, sentWithinTheHour } from './sent.ts';
 import {
   isStaffSide,
@@ -104,7 +104,7 @@ export const messageStore: MessageStore = {
     const waiting = inboxPointers.waiting(organisationId, personId, after.id);
     if (mine) pointHeld(change, organisationId, after, mine);
     if (!mine || mine.muted || !waitsFor(mine)) change.unpoint(waiting);
-    else if (event === 'kept') change.point({ ...waiting, attributes: { at: mine.lastAt, childId: after.childId } });
+    else if (event === 'kept') change.point({ ...waiting, attributes: waitingOf(mine.lastAt, after, mine) });
     return change
       .requireUnerased(child)
       .activity({ event: `thread.${event}`, subject: child, about: [after.id, personId] })
@@ -160,13 +160,19 @@ function writeSending(change: Change, { before, after, message }: Sending, sent:
     if (!isStaffSide(participant)) demandNoBlock(change, organisationId, participant.personId, childId);
     if (participant.muted) continue;
     const waiting = inboxPointers.waiting(organisationId, participant.personId, threadId);
-    change.point({ ...waiting, attributes: { at: message.at, childId } });
+    change.point({ ...waiting, attributes: waitingOf(message.at, after, participant) });
     const was = before && participantIn(before.value, participant.personId);
     // One mail until it is read: more of them say nothing more.
     if (sent.mayTell && !(was && waitsFor(was)))
       tell(change, participant, { organisationId, childId, isSensitive, message }, call);
   }
 }
+
+const waitingOf = (at: string, { childId }: Thread, { role }: Participant) => ({
+  at,
+  childId,
+  readers: readersAs(role),
+});
 
 /** Whoever has been erased, or has restricted their data, can hold no share of what is sealed now. */
 const openHolders = ({ participants }: Thread, here: Here) =>

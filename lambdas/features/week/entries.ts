@@ -68,7 +68,7 @@ function organisationsOf(known: Known, seen: readonly KnownPerson[], now: Date):
     if (rolesInForce(place, now).length === 0) continue;
     const { id, name } = place.organisation;
     const maySee = (childId: string) => seen.some((one) => one.place === place && one.person.id === childId);
-    const { waiting } = inboxAbout(place.inbox, maySee);
+    const { waiting } = inboxAbout(place.inbox, 'families', maySee);
     const before = found.get(id)?.messagesWaiting ?? 0;
     found.set(id, { organisationId: id, organisationName: name, messagesWaiting: before + waiting });
   }

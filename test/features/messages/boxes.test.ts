@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { grantRole } from '../../../lambdas/features/access/grant-role.ts';
 import { announcementHandlers } from '../../../lambdas/features/messages/announcement-handlers.ts';
 import { announcementRoutes } from '../../../lambdas/features/messages/announcement-routes.ts';
 import { announcementStore } from '../../../lambdas/features/messages/announcement-store.ts';
@@ -233,6 +234,32 @@ describe('a notice to a group', () => {
     await tickMessages(clock());
     expect(await readBy(siri)).toHaveLength(1);
     for (const one of [leader, elsewhere, mother]) expect(await readBy(one)).toEqual([]);
+  });
+
+  it('is for one role of whoever holds several: what staff got is not shown to the parent that they also are', async () => {
+    const { groupId, childId, siri } = await aFamily();
+    await house.link(childId, siri.personId);
+    const { accountId, personId } = siri;
+    const role = { id: anId('rol'), personId, role: 'guardian', scope: { kind: 'organisation' } } as const;
+    const change = prepared();
+    grantRole(change, house.organisationId, { ...role, validFrom: '2026-01-01', state: 'active' }, accountId);
+    await change.commit();
+    const asParent = { ...siri, role: role.id };
+    const leader = await house.staff(undefined, 'leader', 'Lene');
+    const to = { kind: 'group', id: groupId } as const;
+    for (const readers of ['staff', 'families'] as const) {
+      await as(leader).announce({ params: inHouse(), body: { to, readers, subject: readers, text: 'x' } });
+      await tickMessages(clock());
+    }
+    const subjectsFor = async (someone: SignedIn) => (await readBy(someone)).map(({ subject }) => subject);
+    expect([await subjectsFor(siri), await subjectsFor(asParent)]).toEqual([['staff'], ['families']]);
+    const waiting = async (someone: SignedIn) => (await as(someone).getInbox({ params: inHouse() })).body.items;
+    const [[forStaff], [forParent]] = [await waiting(siri), await waiting(asParent)];
+    expect([forStaff?.childId, forParent?.childId]).toEqual([undefined, childId]);
+    const params = { ...inHouse(), announcementId: forStaff!.announcementId! };
+    const marking = as(asParent).markAnnouncementRead({ params });
+    await expect(marking).rejects.toMatchObject(refused('announcement-not-found'));
+    expect([(await waiting(siri)).length, (await waiting(asParent)).length]).toEqual([1, 1]);
   });
 
   it('goes no further than the role of its writer, and so often', async () => {
