@@ -21,7 +21,7 @@ import type { KnownPerson, KnownPlace } from './known.ts';
 import { findPageLink, makePageLink, openPage } from './page-link.ts';
 import { CHILDREN_MAX, ENTRIES_MAX } from './week.ts';
 
-/** Events that are opened for one week, in one organisation and in all: more is a mistake. */
+/** Events that are opened at once, in one organisation and in all: more, for one family's groups, is a mistake. */
 const EVENTS_READ_MAX = 400;
 const EVENTS_READ_IN_ALL_MAX = 1500;
 
@@ -35,10 +35,16 @@ export const weekStore: WeekStore = {
     const pairs = pairsOf(selves);
     const eventsMax = Math.min(EVENTS_READ_MAX, Math.floor(EVENTS_READ_IN_ALL_MAX / organisationIds.length));
     const concerned = new Set(pairs.map(({ personId }): string => personId));
-    const wanted = organisations.map((organisation) => ({
+    const mayBeTheirs = organisations.map((organisation) => ({
       ...organisation,
-      places: organisation.places.filter((place) => mayConcern(place, concerned)).slice(0, eventsMax),
+      places: organisation.places.filter((place) => mayConcern(place, concerned)),
     }));
+    const wanted = mayBeTheirs.every(({ places }) => places.length <= eventsMax)
+      ? mayBeTheirs
+      : (await amongTheirGroups(mayBeTheirs, pairs, records)).map((organisation) => ({
+          ...organisation,
+          places: organisation.places.slice(0, eventsMax),
+        }));
 
     const read = await inOneWave(records, {
       organisations: organisationIds.map(organisationRef),
@@ -153,6 +159,28 @@ const pairsOf = (selves: readonly Self[]): Pair[] =>
 /** What is about a person is opened for that person's own alone; in which groups they are is not known yet. */
 const mayConcern = ({ scope }: EventPlace, personIds: ReadonlySet<string>): boolean =>
   scope.kind !== 'person' || personIds.has(scope.id);
+
+/**
+ * Where too much happens to open all of it (a calendar feed tells of most of a year, and an organisation has many groups):
+ * what is for groups that one of them is or was placed in. One wave more.
+ */
+async function amongTheirGroups(
+  organisations: readonly OrganisationFacts[],
+  pairs: readonly Pair[],
+  records: Records,
+): Promise<readonly OrganisationFacts[]> {
+  const persons = await records.getMany(
+    pairs.map(({ me, personId }) => ({ entity: personEntity, owner: ownerOf(me.organisationId, personId) })),
+  );
+  const groupIds = persons.flatMap((person) => person?.value.placements.map(({ groupId }) => groupId) ?? []);
+  return organisations.map((organisation) => {
+    const departmentIds = groupIds.map((groupId) => organisation.departmentOf.get(groupId));
+    const theirs = new Set<string | undefined>([...groupIds, ...departmentIds]);
+    const isTheirs = ({ scope }: EventPlace) =>
+      (scope.kind !== 'group' && scope.kind !== 'department') || theirs.has(scope.id);
+    return { ...organisation, places: organisation.places.filter(isTheirs) };
+  });
+}
 
 /** A block keeps the one who signs in from the child, as whichever person they have it. */
 const selvesOf = ({ organisationId }: OwnPerson, own: readonly OwnPerson[]): PersonId[] =>
