@@ -41,8 +41,13 @@ import { messageFor, threadFor } from './views.ts';
 
 /** Messages looked at to find what an answer answers. */
 const ANSWERABLE_MAX = 50;
-/** In one transaction: everybody gets the message, a share of its key, and word by mail. */
-const ADDRESSED_MAX = 12;
+/**
+ * In one transaction of a hundred: a thread, its message, the ways to both from the child and the writer, and its record
+ * for each home; the way there, that it waits and a mail (two) for everybody in each thread; and once for each person
+ * their two keys, and of a guardian that no block is there. Beside that go the writer's own keys, the answer, a draft,
+ * the count of the hour and the child's key.
+ */
+const WRITES = { max: 100, ofHome: 5, ofEachAddressed: 4, ofPerson: 2, ofGuardian: 2, ofFile: 5, besides: 8 } as const;
 
 export type StoredThread = Stored<typeof messageThreadEntity>;
 export type StoredMessage = Stored<typeof threadMessageEntity>;
@@ -367,7 +372,7 @@ function partiesFromStaff(body: Beginning, around: Around, staffIds: readonly Pe
   const team = body.withTeam ? teamOf(around, staffIds).filter((id) => id !== by) : [];
   const colleagues = team.map((personId) => ({ personId, role: 'staff' as const }));
   const parties = families.map((family) => [...family, ...colleagues]);
-  demandFew(parties);
+  demandFew(parties, body.fileIds.length);
   return parties;
 }
 
@@ -381,7 +386,7 @@ function partiesFromFamily(body: Beginning, around: Around, staffIds: readonly P
     .filter((id) => id !== by)
     .map((personId) => ({ personId, role: 'staff' as const }));
   demandSomebody(party);
-  demandFew([party]);
+  demandFew([party], body.fileIds.length);
   return [party];
 }
 
@@ -389,10 +394,20 @@ function demandSomebody(reached: readonly unknown[]): void {
   if (reached.length === 0) throw new Problem('wrong-state', 'There is nobody who could get this message now.');
 }
 
-function demandFew(parties: readonly Party[]): void {
+function demandFew(parties: readonly Party[], files: number): void {
   const isTooLong = parties.some((party) => party.length + 1 > PARTICIPANTS_MAX);
-  if (!isTooLong && parties.flat().length <= ADDRESSED_MAX) return;
-  throw new Problem('too-many', `At most ${PARTICIPANTS_MAX} take part, and ${ADDRESSED_MAX} are addressed at once.`);
+  const addressed = parties.flat();
+  const people = [...new Map(addressed.map((one) => [one.personId, one])).values()];
+  const guardians = people.filter(({ role }) => role === 'guardian');
+  const writes =
+    parties.length * WRITES.ofHome +
+    addressed.length * WRITES.ofEachAddressed +
+    people.length * WRITES.ofPerson +
+    guardians.length * WRITES.ofGuardian +
+    files * WRITES.ofFile +
+    WRITES.besides;
+  if (!isTooLong && writes <= WRITES.max) return;
+  throw new Problem('too-many', `At most ${PARTICIPANTS_MAX} take part; these homes are too many for one message.`);
 }
 
 /** They may have lived together when the conversation began. */
