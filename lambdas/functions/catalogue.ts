@@ -506,6 +506,7 @@ export const workers = {
       'activity:append',
       'keys:use',
       'organisation-key:open',
+      'files:read',
       'exports:write',
       'downloads:sweep',
       'log:read',

@@ -12,6 +12,7 @@ import { transparencyLog } from '../features/transparency/log.ts';
 import { activityLog } from '../platform/activity-log.ts';
 import { credentialsFromEnvironment } from '../platform/credentials.ts';
 import { env } from '../platform/env.ts';
+import { fileVault } from '../platform/file-vault.ts';
 import { bucketFiles, filesClient } from '../platform/files.ts';
 import { logTable } from '../platform/log-table.ts';
 import { kmsSigner } from '../platform/signing.ts';
@@ -22,6 +23,7 @@ const client = filesClient();
 const parts: Omit<Maker, 'openCall'> = {
   sealed: bucketFiles(client, env('EXPORTS_BUCKET')),
   downloads: bucketFiles(client, env('DOWNLOADS_BUCKET')),
+  vault: fileVault(client, env('FILES_BUCKET')),
   activityLog: activityLog(store),
   signer: kmsSigner(new KMSClient({ credentials: credentialsFromEnvironment }), env('SIGNING_KEY_ID')),
 };

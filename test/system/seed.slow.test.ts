@@ -35,7 +35,9 @@ afterAll(async () => {
 /** Signed in at the running service, and as its functions would know them. */
 async function signedInAs(person: Credentials) {
   const access = (await signIn(service.endpoints, person)).getAccessToken();
-  const { sub, origin_jti: originJti, auth_time: authTime } = access.decodePayload() as Record<string, never>;
+  const claims = access.decodePayload();
+  const [sub, originJti] = [String(claims['sub']), String(claims['origin_jti'])];
+  const authTime = Number(claims['auth_time']);
   const api = apiFor(service.endpoints, () => access.getJwtToken());
   return { api, token: tokenOf({ sub, originJti, authTime }, new Date()) };
 }

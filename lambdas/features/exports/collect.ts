@@ -6,6 +6,7 @@ import { accountLinkEntity } from '../accounts/account.ts';
 import { readRoles } from '../activity/names.ts';
 import { mayKnow } from '../activity/who-may-know.ts';
 import { consentedInformationEntity } from '../consents/consented-information.ts';
+import type { KeptFile } from '../files/file.ts';
 import { invitationEntity } from '../invitations/invitation.ts';
 import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { groupEntity, type Organisation, organisationOwner, organisationRef } from '../organisations/organisation.ts';
@@ -14,6 +15,7 @@ import { rectificationEntity } from '../requests/rectified-values.ts';
 import { type RequestRecord, requestEntity } from '../requests/request.ts';
 import { entitiesOf, isExported } from './entities.ts';
 import { type Audience, guardianIn } from './export.ts';
+import { filesOf } from './files-of.ts';
 import { heldWithOthers } from './held.ts';
 import { idsIn } from './others.ts';
 import { viewOf } from './views.ts';
@@ -30,6 +32,8 @@ export const ACTIVITY_MAX = 20_000;
 export interface Held {
   readonly entity: EntityDeclaration;
   readonly value: unknown;
+  /** Whose contents go along. */
+  readonly files?: readonly KeptFile[];
 }
 
 export interface Collected {
@@ -40,6 +44,7 @@ export interface Collected {
   /** The controller; absent for an account, whose controller is the operator. */
   readonly organisation: Organisation | undefined;
   readonly records: readonly Held[];
+  readonly files: readonly KeptFile[];
   readonly activity: readonly ActivityLine[];
   /** The activity log had more lines than one export takes. */
   readonly isActivityCut: boolean;
@@ -91,6 +96,7 @@ export async function collect(
     audience,
     organisation: organisation?.value,
     records: held,
+    files: held.flatMap(({ files = [] }) => files),
     activity,
     isActivityCut: isCut,
     selves,
@@ -122,7 +128,11 @@ async function recordsOf(records: Records, owners: readonly Owner[], audience: A
           const found = await everyRecord(records, entity, one);
           // A guardian asks for themself: what the other guardian has asked for, or had put right, is not told.
           const shown = own ? found.filter(({ value }) => isOfRequests(own, entity, value)) : found;
-          return shown.map(({ value }) => ({ entity, value: viewOf(entity).of(value, undefined) }));
+          return shown.map(({ value }) => ({
+            entity,
+            value: viewOf(entity).of(value, undefined),
+            files: filesOf(entity, value, audience),
+          }));
         }),
     ),
   );

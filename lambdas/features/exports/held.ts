@@ -12,6 +12,7 @@ import {
 import { photoEntity, photoRef } from '../photos/photo.ts';
 import type { Held } from './collect.ts';
 import { type Audience, guardianIn } from './export.ts';
+import { filesOf } from './files-of.ts';
 import { viewOf } from './views.ts';
 
 const PAGE_ITEMS = 200;
@@ -34,21 +35,22 @@ export async function heldWithOthers(records: Records, owner: Owner, audience: A
     records.getManyShared(photoIds.map((id) => photoRef(controller, id))),
     records.getManyShared(threadIds.map((id) => threadRef(controller, id))),
   ]);
-  const found: Held[] = photos.flatMap((photo) => (photo ? [shown(photoEntity, photo.value)] : []));
+  const found: Held[] = photos.flatMap((photo) => (photo ? [shown(photoEntity, photo.value, audience)] : []));
   for (const thread of threads) {
     if (!thread || !participantIn(thread.value, personId)) continue;
-    found.push(shown(messageThreadEntity, thread.value));
+    found.push(shown(messageThreadEntity, thread.value, audience));
     for await (const message of messagesOf(records, threadOwner(controller, thread.value.id))) {
-      if (mayRead(message, personId)) found.push(shown(threadMessageEntity, message));
+      if (mayRead(message, personId)) found.push(shown(threadMessageEntity, message, audience));
       if (found.length > SHARED_MAX) throw new Error(`More than ${SHARED_MAX} records held with others`);
     }
   }
   return found;
 }
 
-const shown = (entity: Held['entity'], value: unknown): Held => ({
+const shown = (entity: Held['entity'], value: unknown, audience: Audience): Held => ({
   entity,
   value: viewOf(entity).of(value, undefined),
+  files: filesOf(entity, value, audience),
 });
 
 async function heldIds(records: Records, owner: Owner): Promise<string[]> {

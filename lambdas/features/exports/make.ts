@@ -2,6 +2,7 @@ import type { PersonId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Records, Stored } from '../../platform/records.ts';
 import { announceAnswer } from '../claims/announce.ts';
+import { objectKey } from '../files/file.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { concludeRequest } from '../requests/outcome.ts';
 import { requestRef } from '../requests/request.ts';
@@ -44,7 +45,16 @@ export async function makeExport(place: Place, maker: Maker): Promise<void> {
   const entries: Entry[] = [];
   await writeContent(
     contentOf(collected, decisions),
-    { id: place.id, at: now, language: stored.value.language, signer: maker.signer },
+    {
+      id: place.id,
+      at: now,
+      language: stored.value.language,
+      signer: maker.signer,
+      readFile: ({ id, key }) =>
+        owner.controller === 'operator'
+          ? Promise.resolve(undefined)
+          : maker.vault.read(objectKey(owner.controller, id), key),
+    },
     (entry) => {
       entries.push(entry);
     },

@@ -2,6 +2,7 @@ import type { Call } from '../../http/call.ts';
 import { ExportId, OrganisationId } from '../../http/ids.ts';
 import type { ActivityLog } from '../../platform/activity-log.ts';
 import type { Owner, SubjectId } from '../../platform/entity.ts';
+import type { FileVault } from '../../platform/file-vault.ts';
 import type { Files } from '../../platform/files.ts';
 import { type Records, StaleVersion } from '../../platform/records.ts';
 import type { Signer } from '../../platform/signing.ts';
@@ -13,6 +14,8 @@ export interface Maker {
   readonly sealed: Pick<Files, 'put' | 'remove'>;
   /** Plain copies that live minutes. */
   readonly downloads: Pick<Files, 'list' | 'remove'>;
+  /** What people have uploaded. */
+  readonly vault: Pick<FileVault, 'read'>;
   readonly activityLog: ActivityLog;
   readonly signer: Signer;
   openCall(): Call;

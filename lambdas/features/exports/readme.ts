@@ -11,7 +11,7 @@ en nettleser. Den virker uten nett og sender ingenting.
   index.nb.html, index.en.html   alt, forklart felt for felt
   data/*.json og data/*.csv      det samme for maskiner og regneark
   data/schemas/                  hva hvert felt i data/*.json er (JSON Schema)
-  files/                         bilder
+  files/                         bilder, dokumenter og vedlegg
   attendance.ics                 oppmøte, for en kalender
   contacts.vcf                   kontaktkort
   portable/portable.json         det som kan tas med til en annen virksomhet
@@ -36,7 +36,7 @@ in a browser. It works offline and sends nothing.
   index.nb.html, index.en.html   everything, explained field by field
   data/*.json and data/*.csv     the same for machines and spreadsheets
   data/schemas/                  what each field of data/*.json is (JSON Schema)
-  files/                         pictures
+  files/                         pictures, documents and attachments
   attendance.ics                 attendance, for a calendar
   contacts.vcf                   contact card
   portable/portable.json         what can be taken to another organisation

@@ -3,6 +3,7 @@ import type { Language } from '../../http/call.ts';
 import type { ExportId } from '../../http/ids.ts';
 import type { Signer } from '../../platform/signing.ts';
 import { type AttendanceDay, attendanceDayEntity } from '../attendance/attendance-day.ts';
+import { endingOf, type KeptFile } from '../files/file.ts';
 import { type PersonRecord, personEntity } from '../people/person.ts';
 import { type Image, pictureEntity } from '../pictures/picture.ts';
 import { calendarOf } from './calendar-file.ts';
@@ -12,6 +13,7 @@ import { extensionOf } from './controllers-copy.ts';
 import { csvOf } from './csv.ts';
 import { isPortableFor } from './export.ts';
 import { wordsOf } from './field-words.ts';
+import { FILES_BYTES_MAX } from './files-of.ts';
 import { indexPage } from './index-page.ts';
 import { type Listed, listed, manifestEntries } from './manifest.ts';
 import { portableOf, SignedPortable, signedBytes } from './portable.ts';
@@ -25,6 +27,8 @@ export interface Making {
   /** Of what stands in one language only: the calendar. */
   readonly language: Language;
   readonly signer: Signer;
+  /** The contents of a file that a record holds; undefined when it is gone. Absent where no contents go along. */
+  readFile?(file: KeptFile): Promise<Uint8Array | undefined>;
 }
 
 /** Hands the files of one export to the sink, one after the other; the manifest last. */
@@ -51,6 +55,7 @@ async function* entriesOf(content: Content, making: Making): AsyncGenerator<Entr
   }
   yield* dataFiles('activity', content.seen, z.toJSONSchema(z.array(SeenLine)));
   yield* filesForPeople(content, making);
+  yield* heldFiles(content, making);
   yield* portableFiles(content, making);
 }
 
@@ -75,6 +80,17 @@ function* filesForPeople({ parts, collected }: Content, { at, language }: Making
   }
   const [person] = recordsOf(personEntity.name) as readonly Partial<PersonRecord>[];
   if (person) yield text('contacts.vcf', contactCardOf(person, image, at));
+}
+
+/** Documents, attachments and photos, by the ids under which the records name them. */
+async function* heldFiles({ collected }: Content, { readFile }: Making): AsyncGenerator<Entry> {
+  let bytes = 0;
+  for (const file of new Map(collected.files.map((one) => [one.id, one])).values()) {
+    bytes += file.bytes;
+    if (!readFile || bytes > FILES_BYTES_MAX) return;
+    const content = await readFile(file);
+    if (content) yield { name: `files/${file.id}.${endingOf[file.contentType]}`, content };
+  }
 }
 
 async function* portableFiles(content: Content, { at, signer }: Making): AsyncGenerator<Entry> {

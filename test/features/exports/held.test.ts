@@ -140,12 +140,17 @@ describe('a copy of what a person holds with others', () => {
   });
 
   it('KP-14: holds the photos that show them, also for a guardian, and never the key of the file', async () => {
-    const asked = [{ kind: 'self' }, { kind: 'guardian', guardianId: guardian! }] as const;
+    const asked = [
+      { kind: 'self' },
+      { kind: 'guardian', guardianId: guardian!, rights: 'parental-responsibility' },
+    ] as const;
     for (const audience of asked) {
       const held = await collectRecords(aCall(store).records, ownerOfId(child!), audience);
       const photos = held.filter(({ entity }) => entity.name === 'photo');
       expect(photos).toHaveLength(1);
       expect(JSON.stringify(photos.map(({ value }) => value))).not.toContain('"key"');
+      // It shows the child alone, so its content goes along.
+      expect(photos.flatMap(({ files }) => files)).toHaveLength(1);
     }
     expect((await namesFor(guardian!)).has('photo')).toBe(false);
   });

@@ -1,9 +1,13 @@
 import { createVerify } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { personDocumentEntity } from '../../../lambdas/features/documents/document.ts';
 import { exportRef } from '../../../lambdas/features/exports/export.ts';
 import { makeExport } from '../../../lambdas/features/exports/make.ts';
+import { objectKey } from '../../../lambdas/features/files/file.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
+import type { PersonId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { anId } from '../../support/store.ts';
 import { aKindergarten, type Kindergarten } from '../attendance/kindergarten.ts';
 import { aMaker, type Exports, keyIn, sha256 } from './world.ts';
 
@@ -53,6 +57,42 @@ describe('an export that is made', () => {
         .verify(keyIn(text('public-key.pem')), files['manifest.sig']!);
     expect(isSigned(files['manifest.json']!)).toBe(true);
     expect(isSigned(Buffer.from(text('manifest.json').replace('vern-export', 'vern-exporT')))).toBe(false);
+  });
+
+  it('FW-13: has the documents that the person may open, and not what staff keep among themselves', async () => {
+    const owner = await ownerOfPerson();
+    const document = async (visibleTo: 'guardians' | 'staff') => {
+      const [id, fileId] = [anId('doc'), anId('fil')];
+      const key = Buffer.alloc(32, 7).toString('base64');
+      const file = { id: fileId, name: 'Plan.pdf', contentType: 'application/pdf', bytes: 9, key } as const;
+      const at = house.store.clock.toISOString();
+      await exports
+        .openCall()
+        .records.change()
+        .put(
+          { entity: personDocumentEntity, owner, key: id },
+          {
+            id,
+            scope: { kind: 'person', id: owner.subject as PersonId },
+            kind: 'plan',
+            title: 'Plan',
+            visibleTo,
+            receipt: 'none',
+            state: 'published',
+            editions: [{ number: 1, file, addedAt: at, publishedAt: at }],
+          },
+          'new',
+        )
+        .activity({ event: 'document.created', subject: owner })
+        .commit();
+      exports.vault.set(objectKey(house.organisationId, fileId), Buffer.from(`%PDF ${visibleTo}`));
+      return fileId;
+    };
+    const [shown, kept] = [await document('guardians'), await document('staff')];
+    const { text, files, json } = await exports.of({ owner, audience: self });
+    expect(text(`files/${shown}.pdf`)).toBe('%PDF guardians');
+    expect(Object.keys(files)).not.toContain(`files/${kept}.pdf`);
+    expect(json('data/person-document.json')).toHaveLength(2);
   });
 
   it('can be fetched for seven days, and its record is then gone', async () => {

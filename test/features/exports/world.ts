@@ -67,9 +67,11 @@ export function aMaker(store: TestStore) {
       { throughRestriction: true },
     ),
   });
+  const vault = new Map<string, Buffer>();
   const maker: Maker = {
     sealed: sealed.files,
     downloads: downloads.files,
+    vault: { read: async (place) => vault.get(place) },
     activityLog: activityLog(store),
     signer,
     openCall,
@@ -98,6 +100,7 @@ export function aMaker(store: TestStore) {
   return {
     maker,
     signer,
+    vault,
     sealed,
     downloads,
     openCall,
