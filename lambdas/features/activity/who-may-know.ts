@@ -63,8 +63,9 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   file: 'subject',
   draft: 'subject',
   'out-of-office': 'subject',
-  // Some documents are for staff alone: that there is one is not told either.
+  // Some documents, and some of a child’s log, are for staff alone: that there is any is not told either.
   document: 'officer',
+  'staff-log': 'officer',
   block: 'officer',
   disclosures: 'officer',
   people: 'officer',

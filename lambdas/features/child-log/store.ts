@@ -38,7 +38,9 @@ export const childLogStore: ChildLogStore = {
       putEntry(change, organisation.id, childId, entry, 'new');
       if (isAsleepIn(entry)) pointAsleep(change, owner, entry, { replacesSleep });
       pointToday(change, organisation, childId, entry, call.now);
-      change.activity({ event: 'child-log.written', subject: owner, about: [entry.id], detail: { day: entry.day } });
+      // Guardians are told of what is written in the log: of what is for staff alone not even that there is any.
+      const event = entry.visibleTo === 'staff' ? 'staff-log.written' : 'child-log.written';
+      change.activity({ event, subject: owner, about: [entry.id], detail: { day: entry.day } });
     }
     return change.commit(answer);
   },
@@ -75,7 +77,9 @@ export const childLogStore: ChildLogStore = {
     if (isAsleepIn(after) && !wasPointed) pointAsleep(change, owner, after, { replacesSleep: false });
     if (!isAsleepIn(after) && wasPointed) change.unpoint(logPointers.asleep(owner));
     if (after) pointToday(change, organisation, personId, after, call.now);
-    await change.activity({ event: `child-log.${what}`, subject: owner, about: [id], detail: { day } }).commit();
+    const isForStaff = before.value.visibleTo === 'staff' && (after?.visibleTo ?? 'staff') === 'staff';
+    const noun = isForStaff ? 'staff-log' : 'child-log';
+    await change.activity({ event: `${noun}.${what}`, subject: owner, about: [id], detail: { day } }).commit();
   },
 
   log: (organisationId, childId, days, { records }) => readLog(records, organisationId, childId, days),

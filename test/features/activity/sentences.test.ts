@@ -15,7 +15,15 @@ const codeOf = (file: string) =>
 const eventLiteral = /(?<![\w/.-])'([a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*)'/g;
 /** Such literals that are no events: names of files, what a worker logs by its name, and settings that are compared. */
 const noEvents = new Set([
-  ...['activity.csv', 'contacts.vcf', 'attendance.ics', 'content.xml', 'manifest.json', 'manifest.sig', 'public-key.pem'],
+  ...[
+    'activity.csv',
+    'contacts.vcf',
+    'attendance.ics',
+    'content.xml',
+    'manifest.json',
+    'manifest.sig',
+    'public-key.pem',
+  ],
   ...['keys.no-backups', 'keys.no-copies', 'restore.step-failed'],
   // A library.
   'ical.js',
@@ -47,7 +55,10 @@ const composed: Readonly<Record<string, readonly string[]>> = {
   '`${route.reads}.seen`': Object.keys(reads).map((noun) => `${noun}.seen`),
   '`consent.${how}`': ['consent.withdrawn', 'consent.lapsed'],
   '`breach.${what}`': ['phase-added', 'reported', 'not-reported', 'persons-not-told'].map((what) => `breach.${what}`),
-  '`child-log.${what}`': ['changed', 'corrected', 'removed', 'confirmed'].map((what) => `child-log.${what}`),
+  '`${noun}.${what}`': ['child-log', 'staff-log'].flatMap((noun) =>
+    ['changed', 'corrected', 'removed', 'confirmed'].map((what) => `${noun}.${what}`),
+  ),
+  '`thread.${event}`': ['joined', 'left', 'read', 'kept'].map((event) => `thread.${event}`),
   '`backup.${event}`': ['backup.completed', 'backup.copied'],
   '`service.drill-${outcome}`': ['service.drill-passed', 'service.drill-failed'],
   '`registration.${evidence.basis}`': ['registration.acknowledged', 'registration.consented'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RoleName } from '../../../lambdas/access/roles.ts';
+import { decidedAudienceOf } from '../../../lambdas/features/activity/who-may-know.ts';
 import { tickChildLog } from '../../../lambdas/features/child-log/clock.ts';
 import type { NewContent } from '../../../lambdas/features/child-log/content.ts';
 import { healthEntryEntity, logEntryEntity } from '../../../lambdas/features/child-log/entry.ts';
@@ -177,6 +178,23 @@ describe('the child log (KP-04)', () => {
       'child-log.written',
       'child-log.seen',
     ]);
+  });
+
+  it('tells guardians of nothing that was written for staff alone, until it is for them', async () => {
+    const told = async () => {
+      const events = (await house.activities(childId)).map(String).filter((event) => event.includes('-log.'));
+      return events.filter((event) => decidedAudienceOf(event) === 'guardians');
+    };
+    const { items } = (await write(note, [childId], staff, 'staff')).body;
+    const params = { ...inHouse(), personId: childId, day: today, entryId: items[0]!.id };
+    await staff.changeLogEntry({ params, body: { content: { ...note, text: 'Mer.' } }, ifMatch: 1 });
+    expect(await told()).toEqual([]);
+    expect((await house.activities(childId)).filter((event) => String(event).startsWith('staff-log.'))).toEqual([
+      'staff-log.written',
+      'staff-log.changed',
+    ]);
+    await staff.changeLogEntry({ params, body: { visibleTo: 'guardians' }, ifMatch: 2 });
+    expect(await told()).toEqual(['child-log.changed']);
   });
 
   it('takes no card number and no identity number, and no time that cannot be', async () => {

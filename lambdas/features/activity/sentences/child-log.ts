@@ -21,6 +21,26 @@ export const childLogSentences = {
     nb: '{who} sendte foresatte dagen i tall for {whom}.',
     en: '{who} sent the guardians the day in numbers for {whom}.',
   },
+  'staff-log.written': {
+    nb: '{who} skrev noe for ansatte om {whom}.',
+    en: '{who} wrote something for staff about {whom}.',
+  },
+  'staff-log.changed': {
+    nb: '{who} endret noe som er skrevet for ansatte om {whom}.',
+    en: '{who} changed something that is written for staff about {whom}.',
+  },
+  'staff-log.corrected': {
+    nb: '{who} rettet noe som er skrevet for ansatte om {whom}.',
+    en: '{who} corrected something that is written for staff about {whom}.',
+  },
+  'staff-log.removed': {
+    nb: '{who} fjernet noe som er skrevet for ansatte om {whom}.',
+    en: '{who} removed something that is written for staff about {whom}.',
+  },
+  'staff-log.confirmed': {
+    nb: '{who} bekreftet noe som er skrevet for ansatte om {whom}.',
+    en: '{who} confirmed something that is written for staff about {whom}.',
+  },
   'child-log-settings.changed': {
     nb: '{who} endret innstillingene for dagsloggen.',
     en: '{who} changed the settings of the child log.',
