@@ -75,7 +75,7 @@ export const messageStore: MessageStore = {
   sentWithinTheHour,
 
   async uploads(organisationId, fileIds, { records, role }) {
-    return fileIds.length === 0 ? [] : uploadsOf(records, organisationId, role!.personId, fileIds);
+    return fileIds.length === 0 ? [] : uploadsOf(records, organisationId, role!.personId, [...new Set(fileIds)]);
   },
 
   async send(sent, call, answer) {

@@ -313,7 +313,7 @@ describe('a message', () => {
       const beginning = house.as(siri).beginThread({ params: family.of, body: body([fileId]) });
       await expect(beginning).rejects.toMatchObject(refused(slug));
     }
-    const [params] = await begun(family, siri, body([checked]));
+    const [params] = await begun(family, siri, body([checked, checked]));
     for (const [fileId, slug] of [
       [checked, 'file-not-found'],
       [awaiting, 'file-not-checked'],
