@@ -104,6 +104,19 @@ export function recordReader(session: Session): Reader {
       });
     },
 
+    async mayHold(
+      entities: readonly [EntityDeclaration, ...EntityDeclaration[]],
+      owners: readonly Owner[],
+    ): Promise<boolean[]> {
+      const keys = owners.map((owner) => keyRowKey(owner, entities[0].retentionClass));
+      const rows = await batchGet(keys.map((key) => [key]));
+      return keys.map((key) => {
+        const row = remember(key, rows);
+        // Without a row the first write makes one.
+        return row === undefined || (row.state === 'ACTIVE' && entities.every((entity) => isOpenTo(entity, row)));
+      });
+    },
+
     async keyStates(owner: Owner) {
       const keys = classesOf(owner.subject).map((retentionClass) => ({
         retentionClass,

@@ -34,6 +34,14 @@ export interface Records {
   getManyShared<E extends EntityDeclaration>(refs: readonly Ref<E>[]): Promise<(Stored<E> | undefined)[]>;
   /** Two round trips: a page of a thread's or a photo's shared records of one entity; what opens for nobody is left out. */
   listShared<E extends EntityDeclaration>(entity: E, owner: Owner, range?: Range): Promise<Page<Stored<E>>>;
+  /**
+   * One round trip: which of the owners may hold a share of such records now, in their order: neither erased nor
+   * restricted, and without an objection (Art. 21) to any of the entities, which are of one retention class.
+   */
+  mayHold(
+    entities: readonly [EntityDeclaration, ...EntityDeclaration[]],
+    owners: readonly Owner[],
+  ): Promise<readonly boolean[]>;
   /** One round trip: the states of the owner's class keys; what never had a key is left out. */
   keyStates(owner: Owner): Promise<ReadonlyMap<RetentionClass, KeyState>>;
   /** Seals a file under a class key of its owner, bound to its place (the key under which it will lie). Throws {@link Closed}. */

@@ -11,7 +11,13 @@ import { blocksBetween } from '../people/blocks.ts';
 import { isPlacedOn, ownerOf, type PersonRecord, personEntity } from '../people/person.ts';
 import { type Household, householdsOf, mayBeWrittenTo } from './households.ts';
 import { isAwayOn, type OutOfOffice, outOfOfficeRef } from './out-of-office.ts';
-import { type Participant, type ParticipantRole, participantRoles } from './thread.ts';
+import {
+  messageThreadEntity,
+  type Participant,
+  type ParticipantRole,
+  participantRoles,
+  threadMessageEntity,
+} from './thread.ts';
 
 /** Roles that one person holds here: more is a mistake. */
 const ROLES_MAX = 50;
@@ -23,7 +29,7 @@ export interface Around {
   readonly child: PersonRecord;
   readonly guardians: readonly GuardianOfChild[];
   readonly custody: Custody | undefined;
-  /** Those asked for that are neither erased nor restricted. */
+  /** Those asked for that are neither erased nor restricted, and do not object to what is kept of conversations. */
   readonly persons: ReadonlyMap<PersonId, PersonRecord>;
   readonly roles: ReadonlyMap<PersonId, readonly RoleRecord[]>;
   /** Those asked for that are away today. */
@@ -42,7 +48,7 @@ export async function readAround(
 ): Promise<Around | undefined> {
   const personIds = [...new Set([...asked.personIds, ...asked.staffIds])];
   const staffIds = [...new Set(asked.staffIds)];
-  const [read, guardians, groups, roles] = await Promise.all([
+  const [read, open, guardians, groups, roles] = await Promise.all([
     inOneWave(records, {
       organisations: [organisationRef(organisationId)],
       children: [personRef(organisationId, childId)],
@@ -51,6 +57,10 @@ export async function readAround(
       blocks: blocksBetween(organisationId, personIds, childId),
       custody: [custodyRef(organisationId, childId)],
     }),
+    records.mayHold(
+      [messageThreadEntity, threadMessageEntity],
+      personIds.map((id) => ownerOf(organisationId, id)),
+    ),
     guardiansOf(records, organisationId, childId),
     records.list(groupEntity, organisationOwner(organisationId), { limit: GROUPS_MAX }),
     Promise.all(staffIds.map((id) => records.list(roleEntity, ownerOf(organisationId, id), { limit: ROLES_MAX }))),
@@ -65,7 +75,7 @@ export async function readAround(
     child,
     guardians,
     custody: read.custody[0]?.value,
-    persons: new Map(read.persons.flatMap((stored) => (stored ? [[stored.value.id, stored.value]] : []))),
+    persons: new Map(read.persons.flatMap((stored, i) => (stored && open[i] ? [[stored.value.id, stored.value]] : []))),
     roles: new Map(staffIds.map((id, i) => [id, roles[i]!.items.map(({ value }) => value)])),
     away: new Map(
       staffIds.flatMap((id, i) => {

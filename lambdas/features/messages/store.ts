@@ -80,6 +80,8 @@ export const messageStore: MessageStore = {
 
   async send(sent, call, answer) {
     const { organisationId, around, draftId } = sent;
+    const isOpen = call.role === undefined || around.persons.has(call.role.personId);
+    if (!isOpen) throw new Closed('The writer objects to what is kept of conversations');
     const child = ownerOf(organisationId, around.child.id);
     const change = call.records.change();
     for (const sending of sent.sendings) {
@@ -174,7 +176,7 @@ const waitingOf = (at: string, { childId }: Thread, { role }: Participant) => ({
   readers: readersAs(role),
 });
 
-/** Whoever has been erased, or has restricted their data, can hold no share of what is sealed now. */
+/** Whoever has been erased, has restricted their data or objects can hold no share of what is sealed now. */
 const openHolders = ({ participants }: Thread, here: Here) =>
   sharedBy(
     participants.map(({ personId }) => personId),
