@@ -124,7 +124,10 @@ describe('the catalogue', () => {
         : [],
     );
     // What these show is decided thing by thing: an event by its scope, a thread by its people, a file by what holds it.
-    const byTheThing = ['calendar:read', 'file:read', 'file:upload', 'message:use'];
+    const byTheThing = [
+      ...['calendar:read', 'document:open', 'file:read', 'file:upload', 'message:use'],
+      'reservation:manage-siblings',
+    ];
     // The same for everybody: what the organisation is called, and when it is closed.
     expect(wide.sort()).toEqual([...byTheThing, 'closure:read', 'organisation:read'].sort());
   });

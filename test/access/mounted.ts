@@ -20,6 +20,9 @@ import { backupsStore } from '../../lambdas/features/backups/store.ts';
 import { calendarHandlers } from '../../lambdas/features/calendar/handlers.ts';
 import { calendarRoutes } from '../../lambdas/features/calendar/routes.ts';
 import { calendarStore } from '../../lambdas/features/calendar/store.ts';
+import { calendarImportHandlers } from '../../lambdas/features/calendar-import/handlers.ts';
+import { calendarImportRoutes } from '../../lambdas/features/calendar-import/routes.ts';
+import { calendarImportStore } from '../../lambdas/features/calendar-import/store.ts';
 import { childLogHandlers } from '../../lambdas/features/child-log/handlers.ts';
 import { childLogRoutes } from '../../lambdas/features/child-log/routes.ts';
 import { childLogStore } from '../../lambdas/features/child-log/store.ts';
@@ -181,6 +184,7 @@ export function mountedOn(store: TestStore): ReadonlyMap<string, Mounted> {
   mount(announcementRoutes, announcementHandlers(announcementStore));
   mount(calendarRoutes, calendarHandlers(calendarStore));
   mount(slotRoutes, slotHandlers(slotStore));
+  mount(calendarImportRoutes, calendarImportHandlers(calendarImportStore));
   mount(viewRoutes, viewHandlers(viewStore));
   mount(invitationRoutes, invitationHandlers(invitationStore));
   mount(importRoutes, importHandlers(importStore, uploads));

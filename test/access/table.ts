@@ -27,7 +27,7 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
     `invitePerson inviteGuardians createDepartment changeDepartment createGroup changeGroup createPerson changePerson
      placePerson removePlacement linkGuardian changeGuardianLink unlinkGuardian listBlocks blockPerson liftBlock
      createImport listImports getImport listImportRows approveImport rejectImport putConsentedInformation
-     importPortable setReservationRules addClosure withdrawClosure setCustody removeCustody`,
+     importPortable previewCalendarImport importCalendar setReservationRules addClosure withdrawClosure setCustody removeCustody`,
   ],
   ['+++++ ------', 'everybody who works there', 'listDepartments listGroups listConsentPurposes'],
   [

@@ -125,14 +125,23 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   file: () => `${'A'.repeat(32)}.ics`,
   feedId: () => anId('fed'),
   slotOfferId: () => anId('slo'),
-  eventId: () => anId('cal'),
+  eventId: () => anId('evt'),
+  calendarEventId: () => anId('cal'),
+  closureId: () => anId('clo'),
+  week: () => '2026-W48',
   slug: () => 'busy',
+  version: () => 'evt_none',
   profile: () => 'kindergarten',
 };
 const parameterNamed = (name: string, { path }: Route) => {
-  // Two kinds of threads, by one name.
-  const isDpoThread = name === 'threadId' && path.includes('/data-protection-officer/');
-  return (valuesByParameter[isDpoThread ? 'dpoThreadId' : name] ?? (() => anId('evt')))();
+  // Two kinds of threads, and of events, by one name.
+  const kinds: Readonly<Record<string, string>> = {
+    ...(path.includes('/data-protection-officer/') && { threadId: 'dpoThreadId' }),
+    ...(path.includes('/calendar/') && { eventId: 'calendarEventId' }),
+  };
+  const value = valuesByParameter[kinds[name] ?? name];
+  if (!value) throw new Error(`No value for the parameter ${name}`);
+  return value();
 };
 
 /** A body of the right shape, from the contract's own examples. */
@@ -231,6 +240,6 @@ describe('every route', () => {
   it('for roles is denied to some role of its place, but for what everyone there may', () => {
     const open = forRoles.filter(([, route]) => rolesWithoutRight(route).length === 0);
     const actions = new Set(open.map(([, route]) => (route.access.to === 'role' ? route.access.may : '')));
-    expect([...actions]).toEqual(['organisation:read']);
+    expect([...actions].sort()).toEqual(['calendar:read', 'closure:read', 'organisation:read']);
   });
 });

@@ -96,9 +96,9 @@ export function readFile(
 function refusing(refused: Refusal[], index: number, read: () => void): void {
   try {
     read();
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    refused.push({ index, reason: error.reason, detail: error.message });
+  } catch (thrown) {
+    if (!(thrown instanceof Refused)) throw thrown;
+    refused.push({ index, reason: thrown.reason, detail: thrown.message });
   }
 }
 

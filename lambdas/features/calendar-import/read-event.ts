@@ -263,9 +263,9 @@ function overrideOf(
 function ofOurs(make: () => CalendarEvent): CalendarEvent {
   try {
     return make();
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    if (error.slug === 'rule-refused') throw new Refused('rule', error.message);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown;
+    if (thrown.slug === 'rule-refused') throw new Refused('rule', thrown.message);
     throw new Refused('bad-end', 'It ends before it begins, or lasts too long.');
   }
 }

@@ -77,9 +77,9 @@ function decide(
     if (!one) throw new Problem('person-not-found');
     if (versionOf(one.days) !== version) throw new Problem('stale-version');
     return { one, planned: planWeek(days, expected, facts, one, call) };
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return { personId, problem: error.slug, detail: error.message, ...error.extensions };
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown;
+    return { personId, problem: thrown.slug, detail: thrown.message, ...thrown.extensions };
   }
 }
 

@@ -4,9 +4,9 @@ import { Problem } from '../../http/problem.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import type { Change, Pointer, Records } from '../../platform/records.ts';
 import { inOneWave } from '../attendance/one-wave.ts';
-import { eventRefOf } from '../calendar/event.ts';
+import { eventRefOf, personCalendarEventEntity } from '../calendar/event.ts';
 import { putNewEvent, removeEvent, replaceEvent, type StoredEvent } from '../calendar/writes.ts';
-import { queueNotice } from '../notices/notice.ts';
+import { noticeEntity, queueNotice } from '../notices/notice.ts';
 import { organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { blockedFor, blocksBetween } from '../people/blocks.ts';
 import { isPlacedOn, ownerOf, personEntity } from '../people/person.ts';
@@ -282,11 +282,14 @@ function freeSlot(change: Change, organisationId: OrganisationId, row: SlotRow):
   change.point({ ...slotPointers.free(organisationId, slotOfferId, slotId), expiresAtEpochSeconds });
 }
 
-/** Erased, or restricted: nothing can be written for them, which must not keep the other from a conversation. */
+/** Erased, restricted or objecting: nothing can be written for them, which must not keep the other from a conversation. */
 async function reachable(records: Records, organisationId: OrganisationId, personId: PersonId): Promise<Reachable> {
-  const states = await records.keyStates(ownerOf(organisationId, personId));
-  const isWritable = (state: string | undefined) => state === undefined || state === 'ACTIVE';
-  return { calendar: isWritable(states.get('daily-life')), mail: isWritable(states.get('notice')) };
+  const owners = [ownerOf(organisationId, personId)];
+  const [[calendar = false], [mail = false]] = await Promise.all([
+    records.mayHold([personCalendarEventEntity], owners),
+    records.mayHold([noticeEntity], owners),
+  ]);
+  return { calendar, mail };
 }
 const unreachable: Reachable = { calendar: false, mail: false };
 

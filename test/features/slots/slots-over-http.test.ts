@@ -367,4 +367,19 @@ describe('a member of staff who is gone', () => {
     await guardian.cancelSlotBooking({ params: { ...params, slotOfferId }, ifMatch: '"1"' });
     expect(await eventsOf(childId)).toEqual([]);
   });
+
+  it('or objects to events in their own calendar, keeps nobody from a conversation either', async () => {
+    const { id: slotOfferId, slots } = await offer();
+    const { guardian, params, childId } = await aFamily();
+    const owner = ownerOf(house.organisationId, staffId);
+    await aCall(house.store)
+      .records.change()
+      .keys({ do: 'refuse', owner, retentionClass: 'daily-life', entity: 'person-calendar-event' })
+      .ledger({ kind: 'objection', subject: owner })
+      .activity({ event: 'test.prepared', subject: organisationOwner(house.organisationId) })
+      .commit();
+    await guardian.bookSlot({ params, body: { slotOfferId, slotId: slots[0]!.id } });
+    expect(await eventsOf(childId)).toHaveLength(1);
+    expect(await templates(staffId)).toContain('slot-taken');
+  });
 });

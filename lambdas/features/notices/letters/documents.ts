@@ -25,7 +25,7 @@ export const documentLetters: Letters<keyof typeof documentTemplates> = {
           ...askedNb[asked],
           'Logg inn i Vern for å lese det.',
         ],
-        footer: [say.why('du er registrert som foresatt')],
+        footer: [say.why('du er registrert som foresatt'), nbOnce],
       };
     },
     en({ asked }, facts) {
@@ -38,7 +38,7 @@ export const documentLetters: Letters<keyof typeof documentTemplates> = {
           ...askedEn[asked],
           'Sign in to Vern to read it.',
         ],
-        footer: [say.why('you are registered as a guardian')],
+        footer: [say.why('you are registered as a guardian'), enOnce],
       };
     },
   },
@@ -49,7 +49,7 @@ export const documentLetters: Letters<keyof typeof documentTemplates> = {
         subject: 'Et dokument venter på deg',
         heading: 'Et dokument venter på deg',
         paragraphs: ['Et nytt dokument ligger klart i Vern.', ...askedNb[asked], 'Logg inn i Vern for å lese det.'],
-        footer: [say.why('du er registrert der')],
+        footer: [say.why('du er registrert der'), nbOnce],
       };
     },
     en({ asked }, facts) {
@@ -58,8 +58,12 @@ export const documentLetters: Letters<keyof typeof documentTemplates> = {
         subject: 'A document waits for you',
         heading: 'A document waits for you',
         paragraphs: ['A new document is ready in Vern.', ...askedEn[asked], 'Sign in to Vern to read it.'],
-        footer: [say.why('you are registered there')],
+        footer: [say.why('you are registered there'), enOnce],
       };
     },
   },
 };
+
+/** Nobody else would tell that there is something to be read. */
+const nbOnce = 'Den sendes én gang for hvert dokument og er ikke noe du abonnerer på.';
+const enOnce = 'It is sent once for each document and is not something that you subscribe to.';
