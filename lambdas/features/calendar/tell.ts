@@ -11,7 +11,7 @@ import { ownerOf, type PersonRecord } from '../people/person.ts';
 import { personRef } from '../people/writes.ts';
 import type { FamilyClock } from '../walks/family-clock.ts';
 import { isAsked } from './answering.ts';
-import { candidatesFor, isForOn } from './audience.ts';
+import { everyCandidateFor, isForOn } from './audience.ts';
 import { eventRef } from './calendar-index.ts';
 import { type CalendarEvent, eventAnswerRef, eventOwner } from './event.ts';
 import type { NoticeJob } from './notice-jobs.ts';
@@ -42,7 +42,7 @@ export async function carryOutJob(job: NoticeJob, place: TellingPlace, clock: Fa
   let told = 0;
   if (event && organisation?.value.state === 'open' && isStillToBeTold(event, job)) {
     const departmentOf = departmentsOf(groups.items.map(({ value }) => value));
-    const ids = await candidatesFor(records, organisationId, event.scope, departmentOf);
+    const ids = await everyCandidateFor(records, organisationId, event.scope, departmentOf);
     const after = job.row.attributes?.['after'];
     for (const personId of ids.filter((id) => typeof after !== 'string' || id > after)) {
       if (!clock.hasTimeLeft()) return told;
