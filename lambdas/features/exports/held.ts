@@ -9,6 +9,7 @@ import {
   threadOwner,
   threadRef,
 } from '../messages/thread.ts';
+import { blocksBetween } from '../people/blocks.ts';
 import { photoEntity, photoRef } from '../photos/photo.ts';
 import type { Held } from './collect.ts';
 import { type Audience, guardianIn } from './export.ts';
@@ -38,9 +39,14 @@ export async function heldWithOthers(records: Records, owner: Owner, audience: A
   const found: Held[] = photos.flatMap((photo) => (photo ? [shown(photoEntity, photo.value, audience)] : []));
   for (const thread of threads) {
     if (!thread || !participantIn(thread.value, personId)) continue;
+    const blocks = await records.getMany(blocksBetween(controller, [personId], thread.value.childId));
+    const isKeptApart = blocks.some((block) => block !== undefined);
     found.push(shown(messageThreadEntity, thread.value, audience));
     for await (const message of messagesOf(records, threadOwner(controller, thread.value.id))) {
-      if (mayRead(message, personId)) found.push(shown(threadMessageEntity, message, audience));
+      if (!mayRead(message, personId)) continue;
+      const copy = shown(threadMessageEntity, message, audience);
+      // What they can open no more does not come to them by the copy either.
+      found.push(isKeptApart ? { ...copy, files: [] } : copy);
       if (found.length > SHARED_MAX) throw new Error(`More than ${SHARED_MAX} records held with others`);
     }
   }

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectRecords } from '../../../lambdas/features/exports/collect.ts';
+import type { KeptFile } from '../../../lambdas/features/files/file.ts';
 import {
   messageRef,
   type Recipient,
   type ThreadMessage,
   threadRef,
 } from '../../../lambdas/features/messages/thread.ts';
-import { ownerOf } from '../../../lambdas/features/people/person.ts';
+import { blockEntity, ownerOf } from '../../../lambdas/features/people/person.ts';
 import { photoRef } from '../../../lambdas/features/photos/photo.ts';
 import type { OrganisationId, PersonId } from '../../../lambdas/http/ids.ts';
 import { sharedPointers } from '../../../lambdas/platform/entity.ts';
@@ -37,6 +38,14 @@ afterAll(() => db.stop());
 const ownerOfId = (id: PersonId) => ownerOf(organisationId, id);
 const roleOf = (id: PersonId) => (id === staff ? ('staff' as const) : ('guardian' as const));
 
+const attachment: KeptFile = {
+  id: anId('fil'),
+  name: 'Plan.pdf',
+  contentType: 'application/pdf',
+  bytes: 9,
+  key: newContentKey(),
+};
+
 /** About the child: one message to both guardians, one to the first alone. */
 async function aConversation(): Promise<void> {
   const threadId = anId('thr');
@@ -60,7 +69,7 @@ async function aConversation(): Promise<void> {
     at: AT,
     audience: audience.map((personId): Recipient => ({ personId, role: roleOf(personId) })),
     text,
-    files: [],
+    files: number === 1 ? [attachment] : [],
   });
   const change = aCall(store)
     .records.change()
@@ -137,6 +146,17 @@ describe('a copy of what a person holds with others', () => {
   it('FW-13: holds nothing of a conversation that is only about them', async () => {
     expect(await textsFor(child!)).toEqual([]);
     expect((await namesFor(child!)).has('message-thread')).toBe(false);
+  });
+
+  it('FW-13: has what came along with messages, but not about a child that a block keeps from them', async () => {
+    const filesFor = async (id: PersonId) =>
+      (await collectRecords(aCall(store).records, ownerOfId(id), { kind: 'self' })).flatMap(({ files = [] }) => files);
+    expect(await filesFor(guardian!)).toEqual([attachment]);
+    const block = { personId: other!, basis: 'court-order', since: '2026-11-20' } as const;
+    const change = aCall(store).records.change();
+    change.put({ entity: blockEntity, owner: ownerOfId(child!), key: other! }, block, 'new');
+    await change.activity({ event: 'block.added', subject: ownerOfId(child!) }).commit();
+    expect(await filesFor(other!)).toEqual([]);
   });
 
   it('KP-14: holds the photos that show them, also for a guardian, and never the key of the file', async () => {
