@@ -319,7 +319,7 @@ export const workers = {
     triggers: [{ schedule: 'rate(15 minutes)' }],
     alarms: { 'family-clock-step-failed': 'A part of the clock of families fails; it is tried again' },
     timeoutSeconds: 300,
-    memoryMegabytes: 512,
+    memoryMegabytes: 1769,
   },
   /** Looks at what was uploaded, seals it, and ends what nobody has claimed. */
   fileInspector: {
