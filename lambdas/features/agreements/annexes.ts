@@ -1,8 +1,8 @@
 import type { Profile } from '../../access/roles.ts';
 import type { Language } from '../../http/call.ts';
-import type { RetentionClass } from '../../platform/entity.ts';
 import { safeguardText } from '../registers/sub-processor.ts';
 import { subProcessors } from '../registers/sub-processor-list.ts';
+import type { Kept } from '../retention/terms.ts';
 import { type Category, categories, isUnder } from './categories.ts';
 import { type Bilingual, list, paragraph, type Section, section, table } from './document.ts';
 import { measures } from './measures.ts';
@@ -37,7 +37,7 @@ export function processingTable(
   of: readonly Category[],
   profile: Profile,
   language: Language,
-  termOf: (retentionClass: RetentionClass) => Bilingual = termWords,
+  termOf: (kept: Kept) => Bilingual = termWords,
 ) {
   const { what, purpose, subjects, basis, term } = headings[language];
   return table(
@@ -47,7 +47,7 @@ export function processingTable(
       category.purpose[language],
       subjectWords[profile][category.subjects][language],
       basisUnder(profile, category.entities[0].legalBasis)[language],
-      (category.keptAtMost ?? termOf(category.entities[0].retentionClass))[language],
+      termOf(category.keptAtMost ?? category.entities[0].retentionClass)[language],
     ]),
   );
 }

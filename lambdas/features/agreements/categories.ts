@@ -27,12 +27,7 @@ import { exportEntity } from '../exports/export.ts';
 import { originEntity } from '../exports/origin.ts';
 import { uploadedFileEntity } from '../files/file.ts';
 import { importDecisionsEntity, importEntity, importRowsEntity } from '../imports/import.ts';
-import {
-  invitationEntity,
-  JOIN_REQUEST_DAYS,
-  joinRequestEntity,
-  registrationEvidenceEntity,
-} from '../invitations/invitation.ts';
+import { invitationEntity, joinRequestEntity, registrationEvidenceEntity } from '../invitations/invitation.ts';
 import { announcementEntity } from '../messages/announcement.ts';
 import { draftEntity } from '../messages/draft.ts';
 import { outOfOfficeEntity } from '../messages/out-of-office.ts';
@@ -64,6 +59,7 @@ import { reservationRulesEntity } from '../reservations/rules.ts';
 import { staffingEntity } from '../reservations/staffing.ts';
 import { standingWeeksEntity } from '../reservations/standing-week.ts';
 import { retentionAdjustmentsEntity } from '../retention/adjustments.ts';
+import type { Kept } from '../retention/terms.ts';
 import { slotBookingEntity } from '../slots/booking.ts';
 import { slotOfferEntity } from '../slots/slot-offer.ts';
 import { acknowledgementEntity } from '../statements/acknowledgement.ts';
@@ -82,8 +78,8 @@ export interface Category {
   readonly what: Bilingual;
   readonly purpose: Bilingual;
   readonly subjects: Subjects;
-  /** Where a row expires before the term of its key. */
-  readonly keptAtMost?: Bilingual;
+  /** Where a row expires before the term of its key: by which term of the policy. */
+  readonly keptAtMost?: Kept;
 }
 /** Everyone the organisation has registered, those who sign in, or those who work there. */
 export type Subjects = 'registered' | 'dependants' | 'users' | 'staff';
@@ -269,7 +265,7 @@ export const categories: readonly Category[] = [
       nb: 'å la en administrator avgjøre hvem som hører til',
       en: 'to let an administrator decide who belongs to the organisation',
     },
-    keptAtMost: { nb: `${JOIN_REQUEST_DAYS} dager`, en: `${JOIN_REQUEST_DAYS} days` },
+    keptAtMost: 'join-request',
   },
   {
     entities: [undertakingEntity, registrationEvidenceEntity, consentEventEntity, acknowledgementEntity],
@@ -332,12 +328,12 @@ export const categories: readonly Category[] = [
     entities: [messageThreadEntity, threadMessageEntity],
     subjects: 'dependants',
     what: {
-      nb: 'Samtaler mellom ansatte og familier: emne, tekst, vedlegg, hvem som fikk dem, og hva som er lest når',
-      en: 'Conversations between staff and families: subject, text, attachments, who got them, and what was read when',
+      nb: 'Samtaler: emne, tekst, vedlegg, hvem som fikk dem, og hva som er lest når',
+      en: 'Conversations: subject, text, attachments, who got them, and what was read when',
     },
     purpose: {
-      nb: 'å la ansatte og familier snakke om et barn uten at andre leser med',
-      en: 'to let staff and families talk about a child, and nobody else listen',
+      nb: 'å la de ansatte og dem de hjelper, skrive til hverandre uten at andre leser med',
+      en: 'to let staff and those whom they serve write to each other, and nobody else read along',
     },
   },
   {
@@ -484,7 +480,7 @@ export const categories: readonly Category[] = [
       nb: 'å la foresatte velge en time for en samtale med ansatte',
       en: 'to let guardians choose a time for a conversation with staff',
     },
-    keptAtMost: { nb: 'et halvt år etter timen', en: 'half a year after the time' },
+    keptAtMost: 'slot',
   },
   {
     entities: [calendarEventEntity],
@@ -497,6 +493,7 @@ export const categories: readonly Category[] = [
       nb: 'å planlegge dagene sammen og fortelle hva som skjer',
       en: 'to plan days together and to tell people what happens when',
     },
+    keptAtMost: 'past-event',
   },
   {
     entities: [personCalendarEventEntity, eventAnswerEntity],
@@ -522,7 +519,7 @@ export const categories: readonly Category[] = [
       nb: 'å la foresatte velge en time for en samtale med ansatte',
       en: 'to let guardians choose a time for a conversation with staff',
     },
-    keptAtMost: { nb: 'et halvt år etter timen', en: 'half a year after the time' },
+    keptAtMost: 'slot',
   },
   {
     entities: [calendarFeedEntity],
@@ -535,7 +532,7 @@ export const categories: readonly Category[] = [
       nb: 'å la en person følge kalenderen i sin egen app',
       en: 'to let a person follow their calendar in an app of their own',
     },
-    keptAtMost: { nb: '1 år', en: '1 year' },
+    keptAtMost: 'calendar-feed',
   },
   {
     entities: [signInEntity],
@@ -623,8 +620,7 @@ export const categories: readonly Category[] = [
       nb: 'å la alle snakke med personvernombudet i fortrolighet',
       en: 'to let anyone talk to the data-protection officer in confidence',
     },
-    // Free text proves nothing that has to be kept: it goes 30 days after the conversation, not after three years.
-    keptAtMost: { nb: '30 dager etter at samtalen er avsluttet', en: '30 days after the conversation was closed' },
+    keptAtMost: 'officer-thread',
   },
   {
     entities: [rectificationEntity],

@@ -4,18 +4,18 @@ import type { Profile } from '../../access/roles.ts';
 
 /** The data-processing agreement in force under each profile. */
 export const agreementVersions: Readonly<Record<Profile, string>> = {
-  family: '2026-11-21.4ffe0d1aa8ee456b',
-  kindergarten: '2026-11-21.931bb80905913a83',
-  workplace: '2026-11-21.12c83fd092fd84f4',
-  safety: '2026-11-21.d0cc36940cb2caa8',
-  itservice: '2026-11-21.fd444985d98e7930',
+  family: '2026-11-21.1cf2f47c4bf49691',
+  kindergarten: '2026-11-21.81c7ef63d6579823',
+  workplace: '2026-11-21.699d72f980b27a69',
+  safety: '2026-11-21.4ffc9efd4be8ceaf',
+  itservice: '2026-11-21.5e308e942d7fb514',
 };
 
 /** The privacy statement in force under each profile. */
 export const statementVersions: Readonly<Record<Profile, string>> = {
-  family: '2026-11-21.b647b70e90a88757',
-  kindergarten: '2026-11-21.6fe6122b0bee9b85',
-  workplace: '2026-11-21.6fe2df186b52c3d8',
-  safety: '2026-11-21.834eacfa60f9321c',
-  itservice: '2026-11-21.50be412801f9591f',
+  family: '2026-11-21.f2722b9844df014f',
+  kindergarten: '2026-11-21.9b2a9675faf8b378',
+  workplace: '2026-11-21.d03fa5ee35d129d2',
+  safety: '2026-11-21.1c8cd194f6ee6355',
+  itservice: '2026-11-21.c7a9be9be88938e3',
 };

@@ -1,13 +1,13 @@
 import type { Profile } from '../../access/roles.ts';
 import type { Language } from '../../http/call.ts';
-import type { RetentionClass } from '../../platform/entity.ts';
 import { complaint } from '../notices/complaint.ts';
 import { type Adjustments, policyOf } from '../retention/policy.ts';
-import { terms } from '../retention/terms.ts';
-import { lengthWords, wordsOf } from '../retention/words.ts';
+import { type Kept, terms } from '../retention/terms.ts';
+import { lengthWords } from '../retention/words.ts';
 import { categoriesOf, processingTable, specialCategories, subProcessorTable } from './annexes.ts';
 import { type Bilingual, list, paragraph, type Section, section } from './document.ts';
 import { BACKUP_DAYS, operator, place } from './operator.ts';
+import { termWords } from './words.ts';
 
 /** ALL-06: what the account itself rests on, per profile. Using the service is never consent. */
 const accountBasis: Readonly<Record<Profile, Bilingual>> = {
@@ -39,11 +39,11 @@ export const statementText = (
   language: Language,
   adjustments: Adjustments = {},
 ): readonly Section[] => {
-  const termOf: TermOf = (retentionClass) => wordsOf(policyOf(profile, adjustments)[retentionClass]);
+  const termOf: TermOf = (kept) => termWords(kept, policyOf(profile, adjustments));
   return language === 'nb' ? inNorwegian(profile, termOf) : inEnglish(profile, termOf);
 };
 /** The organisation's own terms, where it has decided otherwise than the profile. */
-type TermOf = (retentionClass: RetentionClass) => Bilingual;
+type TermOf = (kept: Kept) => Bilingual;
 
 const inNorwegian = (profile: Profile, termOf: TermOf): readonly Section[] => [
   section(

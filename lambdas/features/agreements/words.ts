@@ -1,6 +1,6 @@
 import type { Profile } from '../../access/roles.ts';
-import type { Article9Condition, LegalBasis, RetentionClass } from '../../platform/entity.ts';
-import { terms } from '../retention/terms.ts';
+import type { Article9Condition, LegalBasis } from '../../platform/entity.ts';
+import { type Kept, type Term, terms } from '../retention/terms.ts';
 import { wordsOf } from '../retention/words.ts';
 import type { Subjects } from './categories.ts';
 import type { Bilingual } from './document.ts';
@@ -54,8 +54,9 @@ export const article9Words: Readonly<Record<'none' | Article9Condition, Bilingua
   'vital-interests': { nb: 'ja: vitale interesser, art. 9 nr. 2 c', en: 'yes: vital interests, Art. 9(2)(c)' },
 };
 
-/** The policy's terms; those of retention classes are the same under every profile. */
-export const termWords = (retentionClass: RetentionClass): Bilingual => wordsOf(terms[retentionClass]);
+/** The policy's terms, or those that an organisation has decided on. */
+export const termWords = (kept: Kept, policy: Readonly<Partial<Record<Kept, Term>>> = terms): Bilingual =>
+  wordsOf(policy[kept] ?? terms[kept]);
 
 /** Whose data it is (Art. 28(3), first sentence). */
 export const subjectWords: Readonly<Record<Profile, Readonly<Record<Subjects, Bilingual>>>> = {

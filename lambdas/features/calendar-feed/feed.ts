@@ -6,6 +6,7 @@ import { entity } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
 import { accountOwner } from '../accounts/account.ts';
 import { PlainDate } from '../people/person.ts';
+import { expiryAfter, terms } from '../retention/terms.ts';
 
 /** Addresses of one account at a time: a phone, a family's screen, a grandparent; more is a mistake. */
 export const FEEDS_MAX = 10;
@@ -14,9 +15,6 @@ export const ICALENDAR = 'text/calendar; charset=utf-8';
 /** 192 bits: an address cannot be guessed, so knowing it is having been given it. */
 const TOKEN_BYTES = 24;
 const TOKEN_CHARACTERS = 32;
-/** An address that somebody forgot ends by itself. */
-const VALID_DAYS = 365;
-
 /**
  * How much an address tells whoever has it. `initials`: no name of a child, no description. `busy`: when, and nothing
  * else.
@@ -82,7 +80,8 @@ export function newFeed(
   now: Date,
 ): { feed: CalendarFeed; file: string } {
   const file = `${randomBytes(TOKEN_BYTES).toString('base64url')}.ics`;
-  const expires = new Date(now.getTime() + VALID_DAYS * 24 * 60 * 60 * 1000);
+  // An address that somebody forgot ends by itself.
+  const expires = new Date(expiryAfter(terms['calendar-feed'].length, now) * 1000);
   const feed = { ...wanted, hash: hashOf(file), createdAt: now.toISOString(), expiresAt: expires.toISOString() };
   return { feed, file };
 }

@@ -2,6 +2,7 @@ import { OrganisationId } from '../../http/ids.ts';
 import { dayIn, daysAfter, timeOfDayIn } from '../../platform/calendar.ts';
 import { type Pointer, type PointerKey, StaleVersion } from '../../platform/records.ts';
 import { organisationOwner, organisationPointers } from '../organisations/organisation.ts';
+import { daysIn, terms } from '../retention/terms.ts';
 import type { FamilyClock } from '../walks/family-clock.ts';
 import { inLanes } from '../walks/in-lanes.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
@@ -16,7 +17,8 @@ import { removeEvent } from './writes.ts';
 const REMINDED_FROM = '15:00';
 /** No answer closes longer before its event. */
 const DAYS_AHEAD = 61;
-const DAYS_KEPT = 366;
+/** Never before its term is over, leap years and all. */
+const DAYS_KEPT = Math.ceil(daysIn(terms['past-event'].length));
 const JOBS_PER_CHANGE = 90;
 const PLANNED_SECONDS = 3 * 24 * 60 * 60;
 const EVENTS_PER_READ = 500;

@@ -16,7 +16,7 @@ export const UNCONFIRMED_SECONDS = 48 * 60 * 60;
 /** A mail may lie unread for a while; its link still works then. */
 export const READ_LINK_SECONDS = 60 * 24 * 60 * 60;
 /** After a thread was closed: then its key is destroyed. Free text is no evidence, so the three years of that do not apply. */
-export const CLOSED_KEPT_DAYS = terms.request.length.days;
+export const CLOSED_KEPT_DAYS = terms['officer-thread'].length.days;
 
 const Instant = z.iso.datetime();
 export const Language = z.enum(['nb', 'en']);

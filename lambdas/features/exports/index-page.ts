@@ -89,7 +89,7 @@ function partSection({ entity, records }: Part, { collected }: Content, say: Say
   const category = categories.find(({ entities }) => entities.some(({ name }) => name === entity.name));
   const source = typeof entity.source === 'string' ? sourceWords[entity.source] : registerSource;
   const basis = basisUnder(collected.organisation?.profile ?? 'family', entity.legalBasis);
-  const kept = category?.keptAtMost ?? termWords(entity.retentionClass);
+  const kept = termWords(category?.keptAtMost ?? entity.retentionClass);
   return {
     id: entity.name,
     heading: records.length > 1 ? `${title[language]} (${records.length})` : title[language],

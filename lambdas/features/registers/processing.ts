@@ -3,9 +3,8 @@ import type { EntityDeclaration } from '../../platform/entity.ts';
 import { categoriesOf } from '../agreements/annexes.ts';
 import type { Category } from '../agreements/categories.ts';
 import type { Bilingual } from '../agreements/document.ts';
-import { article9Words, basisUnder, subjectWords } from '../agreements/words.ts';
+import { article9Words, basisUnder, subjectWords, termWords } from '../agreements/words.ts';
 import { type Adjustments, policyOf } from '../retention/policy.ts';
-import { wordsOf } from '../retention/words.ts';
 import { fieldsOf, isFreeText } from './schema-fields.ts';
 import { article9Decision, type SpecialCategoryAgreement } from './special-category.ts';
 
@@ -50,7 +49,7 @@ function activityOf(category: Category, { profile, adjustments, agreed }: Proces
     specialCategory: article9Words[article9],
     article9: article9Decision(profile, article9, agreed),
     sources: distinct(entities.map(sourceOf)),
-    kept: keptAtMost ?? wordsOf(policyOf(profile, adjustments)[retentionClass]),
+    kept: termWords(keptAtMost ?? retentionClass, policyOf(profile, adjustments)),
     onErasure: distinct(entities.map(erasureOf)),
   };
 }

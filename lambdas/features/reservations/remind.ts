@@ -12,7 +12,7 @@ import { mayCome } from './decisions.ts';
 import type { ChildWithDays } from './facts.ts';
 
 /** Until a deadline's rows may go: long after nobody is reminded of it any more. */
-const KEPT_SECONDS = 24 * 60 * 60;
+const REMINDED_KEPT_SECONDS = 24 * 60 * 60;
 
 /** Rows of ids and instants; they go by themselves once the deadline is over. */
 export const reminderPointers = {
@@ -24,7 +24,7 @@ export const reminderPointers = {
     ({ ...expiring(at), pk: `${organisationId}#${organisationId}`, sk: `REMINDED#${key}` }) as const,
 };
 const expiring = (at: Date) =>
-  ({ table: 'transient', expiresAtEpochSeconds: Math.floor(at.getTime() / 1000) + KEPT_SECONDS }) as const;
+  ({ table: 'transient', expiresAtEpochSeconds: Math.floor(at.getTime() / 1000) + REMINDED_KEPT_SECONDS }) as const;
 
 /** The days of the deadline of which nobody has said whether the child comes. Pure. */
 export const daysMissing = ({ days }: Deadline, { person, days: stored }: ChildWithDays): string[] =>

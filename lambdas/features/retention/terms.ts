@@ -15,6 +15,8 @@ export type After =
   | 'last-mattered'
   | 'agreement-ended'
   | 'accounting-year-ended'
+  /** A time, or something that happens, has passed. */
+  | 'over'
   | 'withdrawn'
   /** No term of its own: it goes with what it belongs to. */
   | 'none';
@@ -27,9 +29,13 @@ export interface Term {
   readonly floor?: { readonly length: Length; readonly law: string };
 }
 
-/** What the table of terms in promises.md names beside the retention classes. */
+/** What has a term beside the retention classes: by the table in promises.md, or sooner than the rest of its class. */
 export type Beside =
   | 'join-request'
+  | 'officer-thread'
+  | 'slot'
+  | 'past-event'
+  | 'calendar-feed'
   | 'web-log'
   | 'identified-usage'
   | 'position'
@@ -77,6 +83,11 @@ export const terms = {
   notice: { length: { years: 1 }, after: 'created' },
   transient: { length: { days: 1 }, after: 'created' },
   'join-request': { length: { days: 30 }, after: 'created' },
+  // Free text proves nothing that has to be kept: it goes long before the rest of its class.
+  'officer-thread': { length: { days: 30 }, after: 'closed' },
+  slot: { length: { months: 6 }, after: 'over', profiles: ['family', 'kindergarten', 'safety'] },
+  'past-event': { length: { years: 1 }, after: 'over' },
+  'calendar-feed': { length: { years: 1 }, after: 'created' },
   'web-log': { length: { days: 14 }, after: 'created' },
   'identified-usage': { length: { days: 21 }, after: 'created', profiles: ['workplace'] },
   position: { length: { days: 30 }, after: 'created', profiles: ['safety', 'workplace'] },

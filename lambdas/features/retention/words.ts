@@ -36,6 +36,7 @@ const afterWords: Readonly<Partial<Record<After, Bilingual>>> = {
   'works-ended': { nb: 'at arbeidet er ferdig', en: 'the works ended' },
   'last-mattered': { nb: 'at det sist hadde betydning', en: 'it last mattered' },
   'agreement-ended': { nb: 'at avtalen er slutt', en: 'the agreement’s end' },
+  over: { nb: 'at det er over', en: 'it is over' },
   'accounting-year-ended': { nb: 'regnskapsårets slutt', en: 'the end of the accounting year' },
 };
 
@@ -65,6 +66,10 @@ export const keptWords: Readonly<Record<Kept, Bilingual>> = {
   notice: { nb: 'meldinger som er sendt', en: 'messages that were sent' },
   transient: { nb: 'svar på gjentatte forespørsler', en: 'answers to repeated requests' },
   'join-request': { nb: 'forespørsler om å bli med', en: 'requests to join' },
+  'officer-thread': { nb: 'meldinger til personvernombudet', en: 'messages to the data-protection officer' },
+  slot: { nb: 'timer som kan bestilles', en: 'times that can be booked' },
+  'past-event': { nb: 'felles kalender', en: 'the shared calendar' },
+  'calendar-feed': { nb: 'kalenderadresser', en: 'calendar addresses' },
   'web-log': { nb: 'nettloggen med IP-adresser', en: 'the web log with IP addresses' },
   'identified-usage': { nb: 'bruk av tjenesten, per person', en: 'use of the service, by person' },
   position: { nb: 'posisjoner', en: 'positions' },

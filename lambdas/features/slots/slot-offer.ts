@@ -7,6 +7,7 @@ import type { PointerKey } from '../../platform/records.ts';
 import { LocalDateTime } from '../calendar/event.ts';
 import { organisationOwner, TimeZone } from '../organisations/organisation.ts';
 import { isPlacedOn, type PersonRecord } from '../people/person.ts';
+import { expiryAfter, terms } from '../retention/terms.ts';
 
 /** Times in one series: an evening of conversations. Each is a row of its own, written with the offer at once. */
 export const SLOTS_MAX = 40;
@@ -16,8 +17,6 @@ const SLOT_MINUTES_MIN = 5;
 const SLOT_MINUTES_MAX = 180;
 const PAUSE_MINUTES_MAX = 120;
 const MINUTES_OF_DAY = 24 * 60;
-/** What was offered and booked is nobody's memory: it goes half a year after its day. */
-const KEPT_DAYS = 183;
 
 const Instant = z.iso.datetime();
 
@@ -123,5 +122,6 @@ export const isFor = ({ groupId, childIds }: SlotOffer, child: PersonRecord, tod
   child.placements.some((placement) => placement.groupId === groupId && isPlacedOn(placement, today)) &&
   (childIds === undefined || childIds.includes(child.id));
 
+/** What was offered and booked is nobody's memory. In seconds since the epoch. */
 export const keptUntil = ({ slots, timeZone }: Pick<SlotOffer, 'slots' | 'timeZone'>): number =>
-  Math.floor(startOf(slots.at(-1)!, timeZone).getTime() / 1000) + KEPT_DAYS * 24 * 60 * 60;
+  expiryAfter(terms.slot.length, startOf(slots.at(-1)!, timeZone));

@@ -24,9 +24,10 @@ function processingOf(
   policy: Policy,
   { purpose, entities: [declaration], keptAtMost }: Category,
 ): Processing {
-  const { length } = policy[declaration.retentionClass];
+  // What a profile does not keep has no term there.
+  const length = policy[keptAtMost ?? declaration.retentionClass]?.length;
   // Absent where the term ends with something else than days.
-  const termDays = keptAtMost ? Number.parseInt(keptAtMost.en, 10) : length && daysIn(length);
+  const termDays = length && daysIn(length);
   return {
     purpose: purpose.en,
     basis: basisUnder(profile, declaration.legalBasis).en,

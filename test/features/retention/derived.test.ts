@@ -22,6 +22,9 @@ const withReason: Readonly<Record<string, string>> = {
   OLD_GENERATION_KEPT_MILLISECONDS: 'none: tables and not records',
   // Ids that one step of a restore leaves for the next.
   NOTE_KEPT_SECONDS: 'transient',
+  // That somebody was reminded, or told of a document: ids, which outlive no more than the clock's own rounds.
+  REMINDED_KEPT_SECONDS: 'transient',
+  TOLD_KEPT_SECONDS: 'none: ids, for as long as telling a whole organisation can take',
   // Counts and names of settings, about nobody.
   RESULTS_KEPT_DAYS: 'activity',
 };

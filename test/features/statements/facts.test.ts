@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { profiles } from '../../../lambdas/access/roles.ts';
+import { categories, isUnder } from '../../../lambdas/features/agreements/categories.ts';
 import { statementVersion } from '../../../lambdas/features/agreements/statement.ts';
+import { policyOf } from '../../../lambdas/features/retention/policy.ts';
+import { daysIn } from '../../../lambdas/features/retention/terms.ts';
 import { statementStanding } from '../../../lambdas/features/statements/acknowledgement.ts';
 import { composedStatement, nothingOfItsOwn, statementOf } from '../../../lambdas/features/statements/compose.ts';
 import { detectedReasons, statementFacts } from '../../../lambdas/features/statements/facts.ts';
@@ -104,6 +107,19 @@ describe('the facts of every profile', () => {
     expect(processing.every(({ termDays }) => termDays === undefined || Number.isFinite(termDays))).toBe(true);
     expect(recipients.length).toBeGreaterThan(0);
     expect(detectedReasons({ processing, recipients }, { processing, recipients })).toEqual([]);
+  });
+});
+
+describe('what goes before the rest of its class', () => {
+  const sooner = profiles.flatMap((profile) =>
+    categories
+      .filter(isUnder(profile))
+      .flatMap(({ keptAtMost, purpose }) => (keptAtMost ? [[keptAtMost, profile, purpose.en] as const] : [])),
+  );
+  it.each(sooner)('has its term in the policy: %s under %s', (kept, profile, purpose) => {
+    const length = policyOf(profile)[kept]?.length;
+    const { termDays } = statementFacts(profile).processing.find((one) => one.purpose === purpose)!;
+    expect(length && daysIn(length)).toBe(termDays);
   });
 });
 
