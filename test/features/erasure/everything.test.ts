@@ -31,7 +31,7 @@ async function oneOfEach(world: World, owner: Owner): Promise<EntityDeclaration[
   // While there is a legal hold nothing is erased at all.
   const entities = declared.filter((one) => classes.includes(one.retentionClass) && one.name !== 'legal-hold');
   for (const entity of entities) {
-    // Keys of such rows are ids; a person's, a role's and an export's are read as what they are.
+    // Keys of such rows are ids; a person's, a role's, an export's and the log's are read as what they are.
     const key = keyFor[entity.name] ?? anId('ntc');
     const sealed = new Uint8Array([1, 2, 3]);
     await world.putRaw(entity.table, {
@@ -49,6 +49,8 @@ const keyFor: Record<string, string> = {
   role: anId('rol'),
   export: anId('exp'),
   'attendance-day': '2026-11-23',
+  'log-entry': `2026-11-23#${anId('lge')}`,
+  'health-entry': `2026-11-23#${anId('lge')}`,
 };
 
 describe('an erasure reaches every declared entity', () => {

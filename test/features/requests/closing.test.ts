@@ -1,8 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { objectable } from '../../../lambdas/features/requests/closing.ts';
+import { ENTITIES_MAX } from '../../../lambdas/features/requests/request.ts';
 
 describe('what can be objected to (Art. 21)', () => {
   it('is what the controller’s own relation gives, and not what the law demands or a consent carries', () => {
-    expect([...objectable.keys()].sort()).toEqual(['attendance-day', 'picture']);
+    expect([...objectable.keys()].sort()).toEqual([
+      'attendance-day',
+      'custody',
+      'document-receipt',
+      'event-answer',
+      'health-entry',
+      'log-entry',
+      'message-draft',
+      'message-thread',
+      'out-of-office',
+      'person-calendar-event',
+      'person-document',
+      'picture',
+      'slot-booking',
+      'standing-weeks',
+      'thread-message',
+    ]);
+    expect(objectable.size).toBeLessThanOrEqual(ENTITIES_MAX);
   });
 });
