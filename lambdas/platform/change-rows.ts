@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Opening } from './class-keys.ts';
@@ -9,8 +9,6 @@ import type { Pointer } from './records.ts';
 import { seal, splitKey } from './sealing.ts';
 
 /** The rows and conditions that a change is made of, as DynamoDB takes them. */
-const ITEM_KEY_BYTES = 32;
-
 export const keyAttributes = ({ pk, sk }: { pk: string; sk: string }) => ({ pk: { S: pk }, sk: { S: sk } });
 
 export function conditionOf(condition: 'new' | { readonly version: number }, now: Date) {
@@ -40,10 +38,19 @@ export function payloadOf(ref: Ref, value: unknown, key: KeyObject, generation =
   };
 }
 
-export function itemKey(opensWhile: 'any' | 'all', holders: number): { key: KeyObject; shares: Uint8Array[] } {
-  if (opensWhile === 'all') return splitKey(holders);
-  const material = randomBytes(ITEM_KEY_BYTES);
-  return { key: createSecretKey(material), shares: Array.from({ length: holders }, () => material) };
+export interface ItemKey {
+  readonly key: KeyObject;
+  readonly shares: readonly Uint8Array[];
+  /** Each is needed beside the holders'. */
+  readonly sharesOfAbout: readonly Uint8Array[];
+}
+
+export function itemKey(opensWhile: 'any' | 'all', holders: number, about: number): ItemKey {
+  // Where any holder will do, all of them have the same part.
+  const parts = opensWhile === 'all' ? holders : 1;
+  const { key, shares } = splitKey(parts + about);
+  const ofHolders = opensWhile === 'all' ? shares.slice(0, parts) : Array.from({ length: holders }, () => shares[0]!);
+  return { key, shares: ofHolders, sharesOfAbout: shares.slice(parts) };
 }
 
 export function shareOf(

@@ -41,6 +41,7 @@ import {
   type LookupKind,
   type Otherwise,
   type PointerKey,
+  type Sharing,
   StaleVersion,
 } from './records.ts';
 
@@ -56,19 +57,26 @@ const ownerOfClaim = (pk: string) => ({ controller: pk.slice(0, pk.indexOf('#'))
 
 /** Under an item key of its own, which each holder's class key wraps a share of. */
 const sharedPayload =
-  (ref: Ref, value: unknown, holders: readonly Holder[], opensWhile: 'any' | 'all') => (keys: ClassKeys) => {
-    const { key, shares } = itemKey(opensWhile, holders.length);
+  (ref: Ref, value: unknown, { opensWhile, holders, about }: HeldBy) =>
+  (keys: ClassKeys) => {
+    const { key, shares, sharesOfAbout } = itemKey(opensWhile, holders.length, about.length);
+    const wrapped = (holder: Holder, share: Uint8Array) => {
+      const { key: classKey, generation } = keys(holder);
+      return shareOf(ref, holder, share, classKey, generation);
+    };
     return {
       ...payloadOf(ref, value, key),
       opensWhile: { S: opensWhile },
-      holders: {
-        L: holders.map((holder, i) => {
-          const { key: classKey, generation } = keys(holder);
-          return shareOf(ref, holder, shares[i]!, classKey, generation);
-        }),
-      },
+      holders: { L: holders.map((holder, i) => wrapped(holder, shares[i]!)) },
+      ...(about.length > 0 && { about: { L: about.map((holder, i) => wrapped(holder, sharesOfAbout[i]!)) } }),
     };
   };
+
+interface HeldBy {
+  readonly opensWhile: Sharing['opensWhile'];
+  readonly holders: readonly Holder[];
+  readonly about: readonly Holder[];
+}
 
 const distinctHolders = (holders: readonly Holder[]): readonly Holder[] => [
   ...new Map(
@@ -248,14 +256,17 @@ export function recordChange(
     putShared<E extends EntityDeclaration>(
       ref: Ref<E>,
       value: ValueOf<E>,
-      sharing: { readonly holders: readonly Owner[]; readonly opensWhile: 'any' | 'all' },
+      sharing: Sharing,
       condition: 'new' | { readonly version: number },
       options: { readonly otherwise?: Otherwise; readonly expiresAtEpochSeconds?: number } = {},
     ) {
-      const holders = sharing.holders.map((owner) => ({ owner, retentionClass: ref.entity.retentionClass }));
+      const under = (owner: Owner): Holder => ({ owner, retentionClass: ref.entity.retentionClass });
+      const holders = sharing.holders.map(under);
+      const about = (sharing.about ?? []).map(under);
       if (holders.length === 0 || holders.length > HOLDERS_MAX) throw new Error(`1 to ${HOLDERS_MAX} holders`);
       const checked = ref.entity.schema.parse(value);
-      putSealed(ref, holders, condition, options, sharedPayload(ref, checked, holders, sharing.opensWhile));
+      const held = { opensWhile: sharing.opensWhile, holders, about };
+      putSealed(ref, [...holders, ...about], condition, options, sharedPayload(ref, checked, held));
       return change;
     },
 
@@ -389,7 +400,13 @@ export function recordChange(
         const caller = { owner: ref.owner, retentionClass: ref.entity.retentionClass };
         const holders = distinctHolders([caller, ...writes.flatMap((write) => write.holders)]);
         const value = ref.entity.schema.parse(idempotency.value(answer));
-        putSealed(ref, holders, 'new', { expiresAtEpochSeconds }, sharedPayload(ref, value, holders, 'all'));
+        putSealed(
+          ref,
+          holders,
+          'new',
+          { expiresAtEpochSeconds },
+          sharedPayload(ref, value, { opensWhile: 'all', holders, about: [] }),
+        );
       }
       const taken = chains.take(session.now());
       linked = activities.map((record) => taken.link(record));

@@ -33,7 +33,8 @@ export const sharePlace = (ref: Ref, holder: Holder) =>
 export function sharedReader(session: Session): Pick<Records, 'getShared' | 'getManyShared' | 'listShared'> {
   const { ring, tableNames, dynamo } = session;
   const { physical, keyRowKey, batchGet, remember, isOpenTo, isExpired } = recordRows(session);
-  const keyRowsOf = (row: Row) => sharesOf(row).map((holder) => keyRowKey(holder.owner, holder.retentionClass));
+  const keyRowsOf = (row: Row) =>
+    [...sharesOf(row), ...sharesOf(row, 'about')].map((holder) => keyRowKey(holder.owner, holder.retentionClass));
 
   /** The records that `seen` holds rows of, in the order of `refs`. */
   async function openShared<E extends EntityDeclaration>(
@@ -62,15 +63,21 @@ export function sharedReader(session: Session): Pick<Records, 'getShared' | 'get
   }
 
   async function openRow<E extends EntityDeclaration>(ref: Ref<E>, row: Row, rows: Map<string, Row>) {
-    const shares: (Uint8Array | undefined)[] = [];
-    for (const share of sharesOf(row)) {
-      const keyRow = remember(keyRowKey(share.owner, share.retentionClass), rows);
-      shares.push(await openShare(ref, share, keyRow));
-    }
-    const opened = shares.filter((share) => share !== undefined);
+    const opened = async (shares: readonly Share[]) => {
+      const found: Uint8Array[] = [];
+      for (const share of shares) {
+        const keyRow = remember(keyRowKey(share.owner, share.retentionClass), rows);
+        const part = await openShare(ref, share, keyRow);
+        if (part) found.push(part);
+      }
+      return found;
+    };
+    const [ofHolders, ofAbout] = [sharesOf(row), sharesOf(row, 'about')];
+    const [held, about] = [await opened(ofHolders), await opened(ofAbout)];
     const all = row['opensWhile']?.S === 'all';
-    if (all ? opened.length < shares.length : opened.length === 0) return undefined;
-    return openWith(ref, row, joinShares(all ? opened : [opened[0]!]));
+    if (about.length < ofAbout.length) return undefined;
+    if (all ? held.length < ofHolders.length : held.length === 0) return undefined;
+    return openWith(ref, row, joinShares([...(all ? held : [held[0]!]), ...about]));
   }
 
   async function openShare(ref: Ref, share: Share, keyRow: ClassKeyRow | undefined) {
@@ -112,8 +119,8 @@ export function sharedReader(session: Session): Pick<Records, 'getShared' | 'get
 
 type Share = Holder & { readonly wrapped: Uint8Array; readonly generation: number };
 
-function sharesOf(row: Row): Share[] {
-  return (row['holders']?.L ?? []).map((holder) => ({
+function sharesOf(row: Row, of: 'holders' | 'about' = 'holders'): Share[] {
+  return (row[of]?.L ?? []).map((holder) => ({
     owner: { controller: holder.M?.['controller']?.S, subject: holder.M?.['subject']?.S } as unknown as Owner,
     retentionClass: holder.M?.['retentionClass']?.S as RetentionClass,
     wrapped: holder.M?.['wrapped']?.B ?? new Uint8Array(),

@@ -104,6 +104,17 @@ export type LookupKind = 'email' | 'phone' | 'sub' | 'import-row' | 'name';
 /** Thrown instead of the general error when the write's own condition fails: the store says what it means. */
 export type Otherwise = () => Error;
 
+/** Who shares a record's key. */
+export interface Sharing {
+  readonly holders: readonly Owner[];
+  readonly opensWhile: 'any' | 'all';
+  /**
+   * Whom it is about: without the key of each of them no holder's share opens it, in no copy of the row, so that it goes
+   * with them whoever else holds it.
+   */
+  readonly about?: readonly Owner[];
+}
+
 export interface Change {
   /** Creates (`'new'`) or replaces the version that was read. Throws `otherwise()` when the condition fails; without it, `StaleVersion`. */
   put<E extends EntityDeclaration>(
@@ -119,7 +130,7 @@ export interface Change {
   putShared<E extends EntityDeclaration>(
     ref: Ref<E>,
     value: ValueOf<E>,
-    sharing: { readonly holders: readonly Owner[]; readonly opensWhile: 'any' | 'all' },
+    sharing: Sharing,
     condition: 'new' | { readonly version: number },
     options?: { readonly otherwise?: Otherwise; readonly expiresAtEpochSeconds?: number },
   ): Change;

@@ -97,7 +97,11 @@ function aThread(
     startedAt: at(0),
     participants,
   };
-  const sharing = { holders: everybody.map(({ id }) => ownerOf(organisationId, id)), opensWhile: 'any' } as const;
+  const sharing = {
+    holders: everybody.map(({ id }) => ownerOf(organisationId, id)),
+    opensWhile: 'any',
+    about: [ownerOf(organisationId, child.id)],
+  } as const;
   const pieces: Piece[] = [
     {
       rows: 2 + everybody.length * 2,

@@ -15,6 +15,7 @@ export const sinks = [
   'transient stream',
   'rights stream',
   'quarantine bucket',
+  'files bucket',
   'exports bucket',
   'downloads bucket',
   'backup bucket',

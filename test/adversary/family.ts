@@ -70,6 +70,9 @@ export function aFamily(surname: string) {
       value: text('I all fortrolighet'),
       sinks: ['rights table', 'backup bucket'],
     },
+    logNote: { name: "a note in the child's log", value: text('Bygde i dag'), sinks: sealedInCore },
+    message: { name: 'a message about the child', value: text('Vi lurer på om'), sinks: sealedInCore },
+    document: { name: 'what stands in a document', value: text('Planen er at'), sinks: ['downloads bucket'] },
     consented: {
       name: 'what is held on consent alone',
       value: `${capitalised(word())}bakken ${randomInt(100, 999)}`,

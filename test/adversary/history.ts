@@ -1,6 +1,6 @@
 import type { RoleName } from '../../lambdas/access/roles.ts';
 import type { ProblemError } from '../../lambdas/http/client.ts';
-import type { GroupId, OrganisationId, PersonId } from '../../lambdas/http/ids.ts';
+import type { GroupId, OrganisationId, PersonId, RoleId } from '../../lambdas/http/ids.ts';
 import { dayIn, weekOf } from '../../lambdas/platform/calendar.ts';
 import { signIn } from '../../local/client/sign-in.ts';
 import { type Api, registered, signedIn, type Visitor } from '../../local/client/visitor.ts';
@@ -157,8 +157,46 @@ export async function liveIn(
   await comeInWith(stage.endpoints, email, of.browser.value);
   await door.checkIn({ params: ofChild });
   await door.checkOut({ params: ofChild });
+  await door.addLogEntries({
+    params: { organisationId },
+    body: { personIds: [child], content: { kind: 'note', text: of.logNote.value } },
+  });
+  await door.beginThread({ params: ofChild, body: { subject: 'Hei', text: of.message.value } });
+  await aDocument(kindergarten, child, visitor, of.document.value);
+  await photograph();
   await visitor.api.getMyWeek({ query: { from: weekOf(dayIn('Europe/Oslo', new Date())) } });
   return { family, childId: child, guardianId: guardian, guardian: visitor };
+}
+
+/** Through quarantine to where it is kept, and to the guardian by a plain copy that lives minutes. */
+async function aDocument(
+  { door, organisationId }: Kindergarten,
+  personId: PersonId,
+  guardian: Visitor,
+  text: string,
+): Promise<void> {
+  const content = Buffer.from(text);
+  const { body: begun } = await door.beginUpload({
+    params: { organisationId },
+    body: { name: 'plan.txt', contentType: 'text/plain', bytes: content.length },
+  });
+  const { fileId } = begun;
+  const form = new FormData();
+  for (const [name, value] of Object.entries(begun.upload.fields)) form.set(name, value);
+  form.set('file', new Blob([content], { type: 'text/plain' }), 'plan.txt');
+  const sent = await fetch(begun.upload.url, { method: 'POST', body: form });
+  if (!sent.ok) throw new Error(`The upload was refused: ${sent.status}`);
+  await eventually(async () => {
+    const { body } = await door.getUpload({ params: { organisationId, fileId } });
+    return body.state === 'checked' ? body : undefined;
+  });
+  const { body: document } = await door.createPersonDocument({
+    params: { organisationId, personId },
+    body: { fileId, kind: 'plan', title: 'Plan', visibleTo: 'guardians', receipt: 'none' },
+  });
+  await door.publishDocument({ params: { organisationId, documentId: document.id }, ifMatch: document.version });
+  const role = (await guardian.api.getMe()).body.roles.find((held) => held.organisationId === organisationId)!;
+  await guardian.as(role.id as RoleId).downloadFile({ params: { organisationId, fileId } });
 }
 
 /** A sign-in of its own is noted with the browser that asks first. */

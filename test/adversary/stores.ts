@@ -293,7 +293,7 @@ interface StreamRecord {
 /** `vern-dev-core-g1`, `vern-dev-keys`: stage and generation are left out. */
 const logicalName = (physical: string) => /-([a-z]+)(?:-g\d+)?$/.exec(physical)?.[1] ?? physical;
 
-const buckets = ['quarantine', 'exports', 'downloads', 'backup', 'offline', 'log'] as const;
+const buckets = ['quarantine', 'files', 'exports', 'downloads', 'backup', 'offline', 'log'] as const;
 function sinkOfBucket(name: string): Sink {
   const found = buckets.find((kind) => name.includes(kind));
   if (!found) throw new Error(`${name} is a bucket that the adversary does not know`);

@@ -82,6 +82,25 @@ describe('a list of shared records', () => {
     expect(second.items).toHaveLength(18);
   });
 
+  it('KP-12: goes with whom it is about, in every copy of its row, whoever holds it', async () => {
+    const [thread, [child, staff]] = [aThread(), people(2)];
+    const sharing = { holders: [staff!], opensWhile: 'any', about: [child!] } as const;
+    await records()
+      .change()
+      .putShared({ entity: line, owner: thread, key: 'a' }, { text: 'about the child' }, sharing, 'new')
+      .activity({ event: 'line.said', subject: thread })
+      .commit();
+    expect(await texts(thread)).toEqual(['about the child']);
+    await done('restrict', child!);
+    expect(await texts(thread)).toEqual([]);
+    await done('lift', child!);
+    expect(await texts(thread)).toEqual(['about the child']);
+    // The row is as it was, and so is every copy of it; the holder's key lives.
+    await done('erase', child!);
+    expect(await texts(thread)).toEqual([]);
+    expect((await records().keyStates(staff!)).get('daily-life')).toBe('ACTIVE');
+  });
+
   it('opens what each of 40 holders has a share in, of many threads at once, in two round trips', async () => {
     const threads = [aThread(), aThread(), aThread()];
     const crowds = threads.map(() => people(40));

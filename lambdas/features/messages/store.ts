@@ -189,6 +189,7 @@ const sharedBy = (personIds: readonly PersonId[], { organisationId, around }: He
   ({
     holders: personIds.filter((id) => around.persons.has(id)).map((id) => ownerOf(organisationId, id)),
     opensWhile: 'any',
+    about: [ownerOf(organisationId, around.child.id)],
   }) as const;
 
 /** The person’s way to the thread, in the order of what was last written for or by them. */
