@@ -9,11 +9,9 @@ const TEXT_CHARACTERS_MAX = 1000;
 const at = Instant;
 const text = freeText({ max: TEXT_CHARACTERS_MAX }).min(1);
 /** The only free text of the service where health has a place: in entries that are declared as such (Art. 9). */
-const healthText = freeText({ max: TEXT_CHARACTERS_MAX })
-  .min(1)
-  .meta({
-    description: 'Free text on the health of this child; no more about health than its care needs, and of no other.',
-  });
+const healthText = freeText({ max: TEXT_CHARACTERS_MAX }).min(1).meta({
+  description: 'Free text on the health of this child; no more about health than its care needs, and of no other.',
+});
 
 /** What is nobody's health: codes and times, and notes that say nothing of it. */
 const plain = {
