@@ -225,5 +225,3 @@ export function eventWork({ organisationId, today }: Setting, groups: readonly G
 }
 
 const mondayOf = (day: string) => daysAfter(day, -((new Date(`${day}T12:00:00Z`).getUTCDay() + 6) % 7));
-
-const childrenOf = (families: readonly Family[]) => families.flatMap(({ children }) => children);
