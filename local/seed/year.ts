@@ -15,7 +15,7 @@ import type { OrganisationId } from '../../lambdas/http/ids.ts';
 import { daysAfter, instantOf } from '../../lambdas/platform/calendar.ts';
 import type { Chance } from './chance.ts';
 import { aDay, openDays, ZONE } from './days.ts';
-import type { Family, Town } from './town.ts';
+import type { Town } from './town.ts';
 import type { Piece, Work } from './writer.ts';
 
 /** The log is written for the small ones, and for so many of the days that are over. */
