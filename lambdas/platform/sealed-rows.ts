@@ -19,6 +19,8 @@ interface Share {
   readonly generation: number;
   /** Of a record about several people; absent where the class key seals the record itself. */
   readonly wrapped?: Uint8Array;
+  /** Of whom the record is about: needed beside the holders'. */
+  readonly isNeeded?: boolean;
 }
 
 /** Looks at the seals of rows, with all keys that they need read in one wave. A restriction closes nothing here. */
@@ -37,14 +39,16 @@ const keyOfShare = (store: Store, owner: Owner, retentionClass: RetentionClass) 
 function sharesOf({ pk, attributes }: RawRow): Share[] {
   if (!(attributes['sealed'] instanceof Uint8Array)) return [];
   const generation = (of: Readonly<Record<string, unknown>>) => Number(of['keyGeneration'] ?? 1);
-  const holders = attributes['holders'] as readonly Readonly<Record<string, unknown>>[] | undefined;
-  if (holders) {
-    return holders.map((holder) => ({
+  const sharesIn = (of: 'holders' | 'about', isNeeded: boolean) =>
+    ((attributes[of] ?? []) as readonly Readonly<Record<string, unknown>>[]).map((holder) => ({
       owner: { controller: holder['controller'], subject: holder['subject'] } as Owner,
       retentionClass: holder['retentionClass'] as RetentionClass,
       generation: generation(holder),
       wrapped: holder['wrapped'] as Uint8Array,
+      isNeeded,
     }));
+  if (attributes['holders']) {
+    return [...sharesIn('holders', attributes['opensWhile'] === 'all'), ...sharesIn('about', true)];
   }
   // What an entity puts before the owner in a partition comes first.
   const [controller, subject] = pk.split('#').slice(-2);
@@ -61,21 +65,25 @@ async function sealOf(
   if (shares.length === 0) return 'plain';
   const place = placeOf(table, pk, sk, Number(attributes['schemaVersion']));
   try {
-    const keys: KeyObject[] = [];
-    const opened: Uint8Array[] = [];
+    let own: KeyObject | undefined;
+    const needed: Uint8Array[] = [];
+    let anyOf: Uint8Array | undefined;
     for (const share of shares) {
       const row = rowOf(share);
       const key =
         row?.generation === share.generation
           ? await classKeyOf(store, share.owner, share.retentionClass, row)
           : undefined;
+      if (!key && share.isNeeded) return 'closed';
       if (!key) continue;
-      keys.push(key);
-      if (share.wrapped) opened.push(open(key, share.wrapped, placeOfShare(place, share)));
+      if (!share.wrapped) own = key;
+      else if (share.isNeeded) needed.push(open(key, share.wrapped, placeOfShare(place, share)));
+      else anyOf ??= open(key, share.wrapped, placeOfShare(place, share));
     }
-    const isClosed = attributes['opensWhile'] === 'all' ? keys.length < shares.length : keys.length === 0;
-    if (isClosed) return 'closed';
-    const key = opened.length === 0 ? keys[0]! : joinShares(attributes['opensWhile'] === 'all' ? opened : [opened[0]!]);
+    const parts = [...(anyOf ? [anyOf] : []), ...needed];
+    const isAnyMissing = !anyOf && shares.some(({ wrapped, isNeeded }) => wrapped && !isNeeded);
+    const key = own ?? (parts.length > 0 && !isAnyMissing ? joinShares(parts) : undefined);
+    if (!key) return 'closed';
     open(key, attributes['sealed'] as Uint8Array, place);
     return 'opens';
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Dynamo } from '../../lambdas/platform/dynamo.ts';
 import { entity, type Owner, sharedPointers } from '../../lambdas/platform/entity.ts';
 import { openRecords } from '../../lambdas/platform/open-records.ts';
 import { Closed, type KeyWrite, StaleVersion } from '../../lambdas/platform/records.ts';
+import { restoredTables } from '../../lambdas/platform/restored-tables.ts';
 import type { TableName } from '../../lambdas/platform/tables.ts';
 import { startDynamoDb, type TestDynamoDb } from '../support/dynoxide.ts';
 import { anId, aStore, type TestStore } from '../support/store.ts';
@@ -64,6 +65,12 @@ const done = (what: KeyWrite['do'], owner: Owner) => {
 const texts = async (owner: Owner, by = records()) =>
   (await by.listShared(line, owner)).items.map(({ value }) => value.text);
 
+const sealsIn = async ({ controller, subject }: Owner) => {
+  const rows = [];
+  for await (const row of restoredTables(store).rows.of('core', `${controller}#${subject}`)) rows.push(row);
+  return restoredTables(store).seals(rows);
+};
+
 describe('a list of shared records', () => {
   it('is read in two round trips whatever the number, in the order of its keys and in pages', async () => {
     const thread = aThread();
@@ -91,6 +98,7 @@ describe('a list of shared records', () => {
       .activity({ event: 'line.said', subject: thread })
       .commit();
     expect(await texts(thread)).toEqual(['about the child']);
+    expect(await sealsIn(thread)).toEqual(['opens']);
     await done('restrict', child!);
     expect(await texts(thread)).toEqual([]);
     await done('lift', child!);
@@ -99,6 +107,8 @@ describe('a list of shared records', () => {
     await done('erase', child!);
     expect(await texts(thread)).toEqual([]);
     expect((await records().keyStates(staff!)).get('daily-life')).toBe('ACTIVE');
+    // What a restore looks at: closed, and not broken.
+    expect(await sealsIn(thread)).toEqual(['closed']);
   });
 
   it('opens what each of 40 holders has a share in, of many threads at once, in two round trips', async () => {
