@@ -5,9 +5,8 @@ import type { CalendarEvent } from '../calendar/event.ts';
 import { type Occurrence, occurrencesOf } from '../calendar/occurrences.ts';
 import { calendarText, type EventText } from '../icalendar/calendar.ts';
 import { OSLO } from '../icalendar/oslo.ts';
-import { isPlacedOn } from '../people/person.ts';
 import { eachDay } from '../reservations/days.ts';
-import { type Known, type KnownPerson, type KnownPlace, may, rolesInForce } from '../week/known.ts';
+import { concernedOn, type Known, type KnownPerson, type KnownPlace, may, rolesInForce } from '../week/known.ts';
 import type { CalendarFeed, Level } from './feed.ts';
 import { textsOf, windowAround } from './series.ts';
 import { initialsOf, labelled, namesAny, type Teller, told, withoutAddresses, words } from './telling.ts';
@@ -126,12 +125,6 @@ function ownLevel(place: KnownPlace, level: Level, now: Date): Level | undefined
 /** On any of its days; groups change with the days. */
 const isConcerned = (one: KnownPerson, event: CalendarEvent, { firstDay, lastDay }: Occurrence): boolean =>
   eachDay(firstDay, lastDay).some((day) => isFor(event, concernedOn(one, day)));
-
-function concernedOn({ person, place }: KnownPerson, day: string) {
-  const groupIds = person.placements.filter((placement) => isPlacedOn(placement, day)).map(({ groupId }) => groupId);
-  const departmentIds = groupIds.flatMap((groupId) => place.departmentOf.get(groupId) ?? []);
-  return { personId: person.id, groupIds, departmentIds };
-}
 
 /** Expected times and absences: without a reason, which is nobody's business out there. */
 function dayTexts(

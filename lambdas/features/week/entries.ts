@@ -5,10 +5,9 @@ import { isFor } from '../calendar/calendar-index.ts';
 import { type Occurrence, occurrencesOf } from '../calendar/occurrences.ts';
 import { homeOn } from '../custody/custody.ts';
 import { inboxAbout } from '../messages/inbox.ts';
-import { isPlacedOn } from '../people/person.ts';
 import { cutOffOf, isChangeable, openingOn } from '../reservations/opening.ts';
 import { publicHolidaysOn } from '../reservations/public-holidays.ts';
-import { type Known, type KnownPerson, type KnownPlace, may, rolesInForce } from './known.ts';
+import { concernedOn, type Known, type KnownPerson, type KnownPlace, may, rolesInForce } from './known.ts';
 import {
   ENTRIES_MAX,
   EVENTS_MAX,
@@ -139,15 +138,6 @@ function happeningAt({ events }: KnownPlace, days: readonly string[]): Happening
 }
 
 const isOn = ({ firstDay, lastDay }: Occurrence, day: string): boolean => firstDay <= day && day <= lastDay;
-
-function concernedOn({ person, place }: KnownPerson, day: string) {
-  const groupIds = person.placements.filter((placement) => isPlacedOn(placement, day)).map(({ groupId }) => groupId);
-  return {
-    personId: person.id,
-    groupIds,
-    departmentIds: groupIds.flatMap((groupId) => place.departmentOf.get(groupId) ?? []),
-  };
-}
 
 const eventView = ({ eventId, of, title, place, allDay, from, until, timeZone, bring }: Occurrence): WeekEvent => ({
   eventId,

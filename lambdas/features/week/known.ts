@@ -8,7 +8,7 @@ import type { CalendarEvent } from '../calendar/event.ts';
 import type { Custody } from '../custody/custody.ts';
 import type { Inbox } from '../messages/inbox.ts';
 import type { Organisation } from '../organisations/organisation.ts';
-import { type GuardianLink, isLinkedOn, type PersonRecord } from '../people/person.ts';
+import { type GuardianLink, isLinkedOn, isPlacedOn, type PersonRecord } from '../people/person.ts';
 import type { OpeningDays } from '../reservations/opening.ts';
 
 /** All that a week is made of, before it is decided what of it may be seen. */
@@ -79,4 +79,14 @@ export function rolesInForce({ organisation, roles }: KnownPlace, now: Date): re
       validFrom <= today &&
       (validUntil === undefined || today <= validUntil),
   );
+}
+
+/** As what an event may be for a person on a day: themself, and where they are placed then. */
+export function concernedOn({ person, place }: KnownPerson, day: string) {
+  const groupIds = person.placements.filter((placement) => isPlacedOn(placement, day)).map(({ groupId }) => groupId);
+  return {
+    personId: person.id,
+    groupIds,
+    departmentIds: groupIds.flatMap((groupId) => place.departmentOf.get(groupId) ?? []),
+  };
 }
