@@ -72,10 +72,18 @@ export function openAccessLog(
 ): AccessLog {
   mkdirSync(directory, { recursive: true });
   let open: { readonly day: string; readonly file: WriteStream } | undefined;
+  // The days before, until what was written to them is on the disk.
+  const ending = new Set<Promise<void>>();
+
+  function end(file: WriteStream): void {
+    const ended = new Promise<void>((done) => file.once('close', done).end());
+    ending.add(ended);
+    void ended.then(() => ending.delete(ended));
+  }
 
   function fileOf(day: string): WriteStream {
     if (open?.day === day) return open.file;
-    open?.file.end();
+    if (open) end(open.file);
     const path = join(directory, `${day}.log`);
     const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
     file.on('error', (error) => console.error(`${path}: ${error.message}`));
@@ -102,8 +110,9 @@ export function openAccessLog(
     },
     async close() {
       stopListening();
-      const file = open?.file;
-      await new Promise<void>((done) => (file ? file.end(done) : done()));
+      if (open) end(open.file);
+      open = undefined;
+      await Promise.all(ending);
     },
   };
 }
