@@ -135,6 +135,20 @@ export const rules = {
     ...self('member'),
   ],
   'message:announce': [...anywhere('administrator'), ...inScope('leader', 'staff')],
+  // What was sent to a person, and what became of it.
+  'notice:read': [...anywhere('administrator'), ...inScope('leader'), ...self('guardian', 'member', 'staff')],
+  // What the caller caused, or the organisation's jobs; decided where it is known who did.
+  'notice:follow': anywhere('administrator', 'leader', 'staff'),
+  'notice-preferences:manage': anywhere('administrator', 'privacy-officer', 'leader', 'staff', 'guardian', 'member'),
+  'undeliverable:read': [...anywhere('administrator'), ...throughout('leader')],
+  'distribution:manage': [...anywhere('administrator'), ...throughout('leader')],
+  'distribution:read': [...anywhere('administrator', 'privacy-officer'), ...throughout('leader')],
+  'survey:manage': [...anywhere('administrator'), ...throughout('leader')],
+  'survey:read': [...anywhere('administrator', 'privacy-officer'), ...throughout('leader')],
+  'enquiry:read': [...anywhere('administrator'), ...throughout('leader')],
+  'enquiry:answer': [...anywhere('administrator'), ...throughout('leader')],
+  'open-event:manage': [...anywhere('administrator'), ...throughout('leader')],
+  'subscriber:manage': [...anywhere('administrator'), ...throughout('leader')],
   'views:read': [
     ...anywhere('privacy-officer'),
     ...guardian('parental-responsibility'),

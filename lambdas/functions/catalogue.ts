@@ -77,8 +77,19 @@ export interface StreamTrigger {
   readonly behindSecondsMax?: number;
 }
 
+/** Messages of a queue. Those that fail come again, a few times, and then wait among the queue's own dead letters. */
+export interface QueueTrigger {
+  readonly queue: QueueName;
+  readonly batchSize: number;
+  /** How long messages may be gathered before the function is called; more than ten in a batch take at least a second. */
+  readonly gatheredSeconds?: number;
+  /** At most so many batches at once, 2 at least (the function itself stays free to be called otherwise). */
+  readonly concurrencyMax?: number;
+}
+
 export type Trigger =
   | StreamTrigger
+  | QueueTrigger
   | { readonly schedule: `rate(${string})` | `cron(${string})`; readonly timeZone?: 'Europe/Oslo' }
   /** Objects whose keys begin so: each worker's uploads lie in a folder of their own. */
   | { readonly objectsCreatedIn: 'quarantine'; readonly under: `${string}/` }
@@ -213,10 +224,18 @@ export const apiFunctions = {
     routes: { ...threadRoutes, ...boxRoutes, ...announcementRoutes },
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
+  /** Notices: what became of them, what each person wants of them, jobs, surveys, enquiries. */
+  notices: {
+    entry: 'lambdas/functions/notices.ts',
+    routes: {},
+    needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
+  },
+  /** Pages and forms that an organisation has opened to anybody. */
+  forms: { entry: 'lambdas/functions/forms.ts', routes: {}, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;
 
 export const workers = {
-  /** The only function that may send mail. */
+  /** Sends what was queued, one notice at a time: mail, SMS, push. */
   outbox: {
     entry: 'lambdas/functions/outbox.ts',
     needs: [
@@ -234,6 +253,32 @@ export const workers = {
     // Shorter than a notice's lease (5 minutes): what a worker holds, it has let go of when the sweep comes.
     timeoutSeconds: 120,
     memoryMegabytes: 512,
+  },
+  /** What SES says became of a mail: delivered, delayed, bounced, complained about. */
+  mailEvents: {
+    entry: 'lambdas/functions/mail-events.ts',
+    needs: ['transient:read', 'transient:write', 'core:read', 'keys:use', 'organisation-key:open', 'activity:append'],
+    triggers: [{ operator: true }],
+    timeoutSeconds: 60,
+    memoryMegabytes: 512,
+  },
+  /** Mail to many: plans a job's chunks, and sends them at the pace that SES allows. */
+  distributor: {
+    entry: 'lambdas/functions/distributor.ts',
+    needs: [
+      'transient:read',
+      'transient:write',
+      'core:read',
+      'core:write',
+      'rights:read',
+      'keys:use',
+      'organisation-key:open',
+      'activity:append',
+      'mail:send',
+    ],
+    triggers: [{ schedule: 'rate(1 minute)' }],
+    timeoutSeconds: 120,
+    memoryMegabytes: 1024,
   },
   /** A copy of every key row under a key of its own, where a fence always wins. */
   mirror: {

@@ -35,6 +35,13 @@ export const idPrefixes = {
   thr: 'Thread',
   msg: 'Message',
   fed: 'CalendarFeed',
+  job: 'DistributionJob',
+  svy: 'Survey',
+  enq: 'Enquiry',
+  opn: 'OpenEvent',
+  sgn: 'SignUp',
+  sub: 'Subscription',
+  dvc: 'PushDevice',
 } as const;
 
 export type IdPrefix = keyof typeof idPrefixes;
@@ -114,3 +121,17 @@ export const MessageId = idSchema('msg');
 export type MessageId = Id<'msg'>;
 export const CalendarFeedId = idSchema('fed');
 export type CalendarFeedId = Id<'fed'>;
+export const DistributionJobId = idSchema('job');
+export type DistributionJobId = Id<'job'>;
+export const SurveyId = idSchema('svy');
+export type SurveyId = Id<'svy'>;
+export const EnquiryId = idSchema('enq');
+export type EnquiryId = Id<'enq'>;
+export const OpenEventId = idSchema('opn');
+export type OpenEventId = Id<'opn'>;
+export const SignUpId = idSchema('sgn');
+export type SignUpId = Id<'sgn'>;
+export const SubscriptionId = idSchema('sub');
+export type SubscriptionId = Id<'sub'>;
+export const PushDeviceId = idSchema('dvc');
+export type PushDeviceId = Id<'dvc'>;

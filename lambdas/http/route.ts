@@ -34,7 +34,11 @@ export type RecordedRead =
   | 'photos'
   | 'documents'
   | 'messages'
-  | 'views';
+  | 'views'
+  | 'notices'
+  | 'enquiries'
+  | 'sign-ups'
+  | 'subscribers';
 
 export interface Route {
   readonly summary: string;
@@ -86,6 +90,8 @@ export const tags = {
   'Child log': 'A child’s day: sleep, meals, notes, photos.',
   Files: 'Uploads, documents and downloads.',
   Messages: 'Threads between staff and guardians, and notices to groups.',
+  Notices: 'What was sent, what became of it, what each person wants; jobs to many, newsletters and surveys.',
+  Enquiries: 'Forms that anybody may fill in: enquiries, sign-ups and newsletters.',
   Requests: 'The six rights: requests, their answers, and the way to the data-protection officer.',
   Registers: 'Sub-processors, disclosures, breaches, processing activities, promises.',
   Activity: 'Who saw and changed what, and the proof that nothing of it was altered.',

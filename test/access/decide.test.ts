@@ -129,6 +129,8 @@ describe('the catalogue', () => {
       'reservation:manage-siblings',
     ];
     // The same for everybody: what the organisation is called, and when it is closed.
-    expect(wide.sort()).toEqual([...byTheThing, 'closure:read', 'organisation:read'].sort());
+    const forEverybody = ['closure:read', 'organisation:read'];
+    const oneself = ['notice-preferences:manage'];
+    expect(wide.sort()).toEqual([...byTheThing, ...forEverybody, ...oneself].sort());
   });
 });

@@ -34,6 +34,8 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   childLog: 520,
   files: 900,
   messages: 560,
+  notices: 620,
+  forms: 600,
   familyClock: 600,
   fileInspector: 800,
   // With the sentences of the log, and the client of the bucket that its hashes lie in.
@@ -43,7 +45,9 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   rights: 710,
   // It reads the checkpoint of the log, so the client of S3 is in it.
   rightsClock: 790,
-  outbox: 695,
+  outbox: 750,
+  mailEvents: 500,
+  distributor: 720,
   mirror: 200,
   guarantees: 800,
   sequencer: 555,

@@ -5,6 +5,7 @@ import { calendarSentences } from './sentences/calendar.ts';
 import { calendarFeedSentences } from './sentences/calendar-feed.ts';
 import { childLogSentences } from './sentences/child-log.ts';
 import { documentSentences } from './sentences/documents.ts';
+import { mailingSentences } from './sentences/mailings.ts';
 import { messageSentences } from './sentences/messages.ts';
 import { organisationSentences } from './sentences/organisations.ts';
 import { peopleSentences } from './sentences/people.ts';
@@ -21,6 +22,7 @@ export const eventSentences: EventSentences = {
   ...childLogSentences,
   ...documentSentences,
   ...messageSentences,
+  ...mailingSentences,
   ...accountSentences,
   ...calendarSentences,
   ...calendarFeedSentences,

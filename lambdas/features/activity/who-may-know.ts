@@ -57,6 +57,9 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
 
   // What one home writes with the staff is not the other's to know, nor that it writes at all.
   messages: 'officer',
+  enquiries: 'officer',
+  'sign-ups': 'officer',
+  subscribers: 'officer',
   thread: 'officer',
   announcement: 'officer',
   // Whoever uploads; what is opened is told otherwise, below.

@@ -50,6 +50,10 @@ const reads: Record<RecordedRead, true> = {
   documents: true,
   messages: true,
   views: true,
+  notices: true,
+  enquiries: true,
+  'sign-ups': true,
+  subscribers: true,
 };
 const composed: Readonly<Record<string, readonly string[]>> = {
   '`${route.reads}.seen`': Object.keys(reads).map((noun) => `${noun}.seen`),

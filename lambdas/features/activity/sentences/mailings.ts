@@ -1,0 +1,15 @@
+import type { EventSentences } from '../sentences.ts';
+
+/** What was sent, and to whom; what came in through forms that anybody may fill in. */
+export const mailingSentences = {
+  'notices.seen': {
+    nb: '{who} så hvilke meldinger som er sendt til {whom}.',
+    en: '{who} looked at which notices were sent to {whom}.',
+  },
+  'enquiries.seen': { nb: '{who} så henvendelser.', en: '{who} looked at enquiries.' },
+  'sign-ups.seen': { nb: '{who} så en liste over påmeldte.', en: '{who} looked at a list of sign-ups.' },
+  'subscribers.seen': {
+    nb: '{who} så hvem som abonnerer på nyhetsbrevet.',
+    en: '{who} looked at who subscribes to the newsletter.',
+  },
+} as const satisfies EventSentences;
