@@ -83,7 +83,7 @@ async function claimFor(
 ): Promise<Claim | undefined> {
   const notice = claimed(stored.value, call.now);
   const change = replaceNotice(call.records.change(), stored, notice, owner);
-  const category = categoryOf[content.template];
+  const category = categoryOf(content.template);
   const link =
     category &&
     makeLink(

@@ -37,7 +37,7 @@ export async function readKnown(
   if (owner.controller === 'operator') return readAccount(records, owner);
   const organisationId = owner.controller;
   const personId = owner.subject as PersonId;
-  const category = categoryOf[content.template];
+  const category = categoryOf(content.template);
   const [[person, organisation, undeliverable], declined, children, tie] = await Promise.all([
     records.together([
       { entity: personEntity, owner },

@@ -24,7 +24,7 @@ const reason = (but: Partial<Known> = {}, now = at) => reasonNotToSend(notice, c
 describe('the letter about a day', () => {
   it('goes to whoever is still a guardian then, and wants it', () => {
     expect(reason()).toBeUndefined();
-    expect(categoryOf['daily-summary']).toBe('daily-summary');
+    expect(categoryOf('daily-summary')).toBe('daily-summary');
     expect(reason({ hasDeclined: true })).toBe('declined');
   });
 

@@ -118,6 +118,7 @@ describe('a notice', () => {
     expect(await stateOf(owner, id)).toEqual({
       id,
       content: { template: 'done', was: 'email-change-confirm' },
+      channel: 'email',
       state: 'accepted',
       attempts: 1,
       createdAt: '2026-11-23T07:00:00.000Z',

@@ -166,7 +166,7 @@ describe('every letter', () => {
     const letter = letterFor(contents[template], facts({ language }));
     const { headers } = await PostalMime.parse(await mimeOf(letter, envelope));
     const value = (name: string) => headers.find(({ key }) => key === name)?.value;
-    if (categoryOf[template]) {
+    if (categoryOf(template)) {
       expect(value('list-unsubscribe')).toBe('<https://api.vern.example/l/decline>');
       expect(value('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
     } else {
