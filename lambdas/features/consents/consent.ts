@@ -176,6 +176,15 @@ function guardiansMissing(
   return guardianIds.filter((id) => !holding.some(({ personId }) => personId === id)).length;
 }
 
+/**
+ * What the row of a purpose and a person says (`consentPointers.of`), by the last event that was given or ended it:
+ * enough to know, without opening anything, who gets a newsletter now. Pure.
+ */
+export const rowOf = ({ consentId, state, by, purposeTextVersion }: ConsentEvent) =>
+  state === 'given' && by
+    ? ({ consentId, state, textVersion: purposeTextVersion, capacity: by.capacity } as const)
+    : ({ consentId, state: 'ended' } as const);
+
 /** The consent that counts for a purpose: the one that has not ended, otherwise the newest. */
 export const consentTo = (states: readonly ConsentState[], purposeId: ConsentPurposeId): ConsentState | undefined => {
   const ofPurpose = states.filter((state) => state.purposeId === purposeId);

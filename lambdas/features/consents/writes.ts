@@ -10,6 +10,7 @@ import {
   consentEventRef,
   consentOwner,
   principalOwner,
+  rowOf,
 } from './consent.ts';
 import { type ConsentPurpose, consentPointers } from './purpose.ts';
 import { accountPurpose } from './standard-purposes.ts';
@@ -54,7 +55,7 @@ export function giveConsent(change: Change, given: Given, call: WriteCall): Cons
     .point(dependantPointers.subject(owner, event.consentId))
     .point({
       ...consentPointers.of(organisationId, purpose.id, principalId),
-      attributes: { consentId: event.consentId, state: 'given' },
+      attributes: rowOf(event),
     })
     .activity({
       event: 'consent.given',
@@ -97,7 +98,7 @@ export function endConsent(change: Change, ended: Ended, call: WriteCall): Conse
     .put(consentEventRef(owner, consentId, state.sequence + 1), event, 'new')
     .point({
       ...consentPointers.of(organisationId, purposeId, principalId),
-      attributes: { consentId, state: 'ended' },
+      attributes: rowOf(event),
     })
     .ledger({ kind: 'withdrawal', subject: owner, about: consentId, detail: { how } })
     .activity({ event: `consent.${how}`, subject: owner, about: [consentId, purposeId] });

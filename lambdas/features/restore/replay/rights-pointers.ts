@@ -3,7 +3,7 @@ import { dependantPointers, keyOf, neverRestricted, type Owner } from '../../../
 import type { RawRow } from '../../../platform/partition-rows.ts';
 import type { Pointer, Records } from '../../../platform/records.ts';
 import { accountRef } from '../../accounts/account.ts';
-import { type ConsentEvent, consentEventEntity, consentTo, currentConsents } from '../../consents/consent.ts';
+import { type ConsentEvent, consentEventEntity, consentTo, currentConsents, rowOf } from '../../consents/consent.ts';
 import { consentPointers } from '../../consents/purpose.ts';
 import type { Eraser } from '../../erasure/eraser.ts';
 import { personRef } from '../../people/writes.ts';
@@ -86,10 +86,10 @@ function ofConsents(owner: Owner, events: readonly ConsentEvent[]): Pointer[] {
   return [
     ...states.map(({ consentId }) => dependantPointers.subject(owner, consentId)),
     ...[...purposes].map((purposeId) => {
-      const { consentId, ended } = consentTo(states, purposeId)!;
+      const { events: ofConsent } = consentTo(states, purposeId)!;
       return {
         ...consentPointers.of(organisationId.data, purposeId, owner.subject),
-        attributes: { consentId, state: ended ? 'ended' : 'given' },
+        attributes: rowOf(ofConsent.findLast(({ state }) => state !== 'asked-anew')!),
       };
     }),
   ];
