@@ -82,9 +82,9 @@ function steps(store: Store, verify: Verify): Steps {
     },
 
     async admit(request) {
-      const { account, requestId, language, origin, now } = request;
+      const { account, requestId, language, origin, headersOnly, now } = request;
       const anonymous: Author = { requestId, actor: account?.accountId ?? 'anyone', newEventId: () => newId('evt') };
-      const call = { requestId, now, language, origin, newId };
+      const call = { requestId, now, language, origin, newId, ...(headersOnly && { headersOnly }) };
       const opening = { throughRestriction: request.route.throughRestriction ?? false };
       if (!account) {
         const records = openRecords(store, anonymous, undefined, opening);

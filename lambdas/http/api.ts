@@ -5,6 +5,7 @@ import type { ApiContext, ApiResult } from './exchange.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { authorise } from './middleware/authorise.ts';
 import { dispatch } from './middleware/dispatch.ts';
+import { headersOnly } from './middleware/headers-only.ts';
 import { matchRoute } from './middleware/match-route.ts';
 import { defaultLog, observe } from './middleware/observe.ts';
 import { preconditions } from './middleware/preconditions.ts';
@@ -41,6 +42,7 @@ export const api = <R extends Routes, C = Call>(
   middy<APIGatewayProxyEventV2, ApiResult, Error, ApiContext>({ timeoutEarlyInMillis: MILLISECONDS_FOR_THE_ANSWER })
     .use(observe({ now: options.now, log: options.log ?? defaultLog }))
     .use(securityHeaders())
+    .use(headersOnly())
     .use(problemDetails(options))
     .use(matchRoute(routes))
     .use(whileOpen(options.gate))

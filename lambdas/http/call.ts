@@ -58,6 +58,8 @@ export interface Call {
   readonly role?: RoleCaller;
   /** Present on a route `withOwnPersons`. */
   readonly ownPersons?: readonly OwnPerson[];
+  /** HEAD: only the headers leave, so nobody has read what the answer would have held. */
+  readonly headersOnly?: true;
   /** For the sign-in log and rate limits; kept nowhere else. */
   readonly origin: { readonly sourceIp: string; readonly userAgent: string };
   newId<P extends IdPrefix>(prefix: P): Id<P>;

@@ -59,6 +59,7 @@ const infoOf = ({ version, publicUrl }: { version: string; publicUrl: string }):
     '**Roles.** Addresses under `/v1/organisations/{organisationId}` need `Vern-Role`: one of your own roles in that organisation. What you have no role for is answered as if it were not there.',
     '**Creating.** A creating request needs an `Idempotency-Key`. The same key with the same request gets the same answer for 24 hours; with another request it is refused.',
     '**Changing.** An answer with an `ETag` is changed under `If-Match`, so that nobody overwrites what they have not read.',
+    '**Looking.** `HEAD` is answered like `GET`, without the body, wherever `GET` is.',
     '**Bodies** are JSON in UTF-8 of at most 256 KB. Unknown fields, fields given twice, and card or identity numbers in free text are refused.',
     '**Problems** are RFC 9457 documents whose `type` is the address of a page about them. A few errors come from Amazon API Gateway before the service sees the request; those are `{ "message": … }`.',
   ].join('\n\n'),

@@ -13,6 +13,8 @@ export interface Admission {
   readonly roleHeader: string | undefined;
   readonly language: Language;
   readonly origin: Call['origin'];
+  /** HEAD; see `Call`. */
+  readonly headersOnly?: true;
   /**
    * On a creating route: the key, and the request in a canonical form (method, path, body). Absent there when the
    * caller sent none: access is still decided first, and the request is refused after that.

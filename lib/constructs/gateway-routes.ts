@@ -14,7 +14,9 @@ export interface GatewayRoute {
 /**
  * An API holds 300 routes (API Gateway quotas), and a stack 500 resources: so the methods of a path are one route of the
  * gateway, `ANY`, and the function finds the declaration by the method. A path that is anyone's, is limited by itself, or
- * is served by several functions has a route for each method.
+ * is served by several functions has a route for each method; the one of its GET is `ANY` too, because HEAD comes the same
+ * way and the gateway does not send it there by itself. What has a route of its own takes that one ("Routing API
+ * requests": `ANY` is for the methods that are not defined).
  */
 export function gatewayRoutes(routes: readonly Declared[], ofSeveral: ReadonlySet<string>): readonly GatewayRoute[] {
   const byPath = Map.groupBy(routes, ([id, { method, path, access, limit }]) =>
@@ -22,7 +24,8 @@ export function gatewayRoutes(routes: readonly Declared[], ofSeveral: ReadonlySe
   );
   return [...byPath.values()].map(([first, ...others]) => {
     const [id, { method, path }] = first!;
-    return { key: id, routeKey: `${others.length > 0 ? 'ANY' : method} ${path}`, routes: [first!, ...others] };
+    const isAny = others.length > 0 || method === 'GET';
+    return { key: id, routeKey: `${isAny ? 'ANY' : method} ${path}`, routes: [first!, ...others] };
   });
 }
 

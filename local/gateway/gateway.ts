@@ -79,7 +79,7 @@ export function gateway(options: GatewayOptions): RequestListener {
     const selected = select(incoming.method ?? 'GET', path);
     const log = logger(incoming, { requestId, path, routeKey: selected?.route.routeKey });
     const send = (response: GatewayResponse) => {
-      write(outgoing, withCors(response, incoming), requestId);
+      write(outgoing, withCors(response, incoming), requestId, incoming.method === 'HEAD');
       log(response);
     };
     if (headBytes(incoming) > HEAD_BYTES_MAX) return send(gatewayError(431));
@@ -138,13 +138,15 @@ export function gateway(options: GatewayOptions): RequestListener {
     outgoing: ServerResponse,
     { status, headers, cookies, body }: GatewayResponse,
     requestId: string,
+    toHead = false,
   ): void {
     outgoing.sendDate = false;
     outgoing.writeHead(status, {
       ...headers,
       date: new Date(clock.now()).toUTCString(),
       'apigw-requestid': requestId,
-      'content-length': body.length,
+      // What a HEAD's own GET would weigh is not known here (RFC 9110, section 8.6).
+      ...(!toHead && { 'content-length': body.length }),
       ...(cookies.length > 0 && { 'set-cookie': [...cookies] }),
     });
     outgoing.end(body);

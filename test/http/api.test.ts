@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../lambdas/http/problem.ts';
-import { aLaunch, aRead, aRename, boatHandlers, harbour, NOW, PUBLIC_URL, signedIn } from './kit.ts';
+import { aLaunch, aRead, aRename, boatHandlers, harbour, NOW, PUBLIC_URL, type SentRequest, signedIn } from './kit.ts';
 import { nastyText } from './nasty-text.ts';
 
 describe('who may call', () => {
@@ -486,5 +486,38 @@ describe('what the caller sends', () => {
     expect(admissions[1]?.input.body).toBeUndefined();
     await send({ path: '/chart' });
     expect(admissions[2]?.input).toEqual({ params: undefined, query: undefined, body: undefined, ifMatch: undefined });
+  });
+});
+
+describe('HEAD', () => {
+  const asHead = (request: SentRequest): SentRequest => ({ ...request, method: 'HEAD' });
+
+  it.each([
+    ['a resource', aRead()],
+    ['a page for anyone', { path: '/chart' }],
+    ['a resource that the caller knows', aRead({ 'if-none-match': '"3"' })],
+    ['a stranger', { ...aRead(), headers: {} }],
+    ['a malformed request', { ...aRead(), query: 'sails=2' }],
+  ])('of %s has status and headers of GET, and no body (RFC 9110, section 9.3.2)', async (_, request) => {
+    const got = await harbour().send(request);
+    const looked = await harbour().send(asHead(request));
+    expect(looked).toMatchObject({ status: got.status, headers: got.headers, text: '', isBase64: false });
+  });
+
+  it('is refused where there is no GET', async () => {
+    expect((await harbour().send(asHead(aLaunch('{}')))).status).toBe(404);
+  });
+
+  it('tells the handler that nobody will read its answer', async () => {
+    const { send, admissions } = harbour();
+    await send(aRead());
+    await send(asHead(aRead()));
+    expect(admissions.map(({ headersOnly }) => headersOnly)).toEqual([undefined, true]);
+  });
+
+  it('is logged under the declared route', async () => {
+    const { send, lines } = harbour();
+    await send(asHead(aRead()));
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ route: 'GET /v1/boats/{boatId}', status: 200 });
   });
 });

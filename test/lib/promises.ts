@@ -358,8 +358,11 @@ export function describePromises(catalogue: Catalogue, template: Synthesised): v
     const reached = new Set<string>();
     for (const [name, fn] of Object.entries(catalogue.apiFunctions)) {
       for (const { method, path, access } of Object.values<Route>(fn.routes)) {
-        const found = routes.filter(({ key }) => key === `${method} ${path}` || key === `ANY ${path}`);
+        // The method's own route goes before `ANY`, which is where HEAD goes.
+        const own = routes.filter(({ key }) => key === `${method} ${path}`);
+        const found = own.length > 0 ? own : routes.filter(({ key }) => key === `ANY ${path}`);
         expect(found, `${method} ${path}`).toHaveLength(1);
+        if (method === 'GET') expect(found[0]?.key).toBe(`ANY ${path}`);
         const target = integrations.get(`${name}integration`.toLowerCase());
         expect(target).toBeDefined();
         expect(found[0]).toMatchObject({ access: access.to === 'anyone' ? 'NONE' : 'JWT', target });

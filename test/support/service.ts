@@ -54,7 +54,9 @@ export function aService<R extends Routes>(store: TestStore, routes: R, handlers
   }));
   const send = async (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const { pathname, searchParams } = new URL(String(url));
-    const route = table.find(({ method, pattern }) => method === init?.method && pattern.test(pathname));
+    // As the gateway does: HEAD comes by the path's GET.
+    const asked = init?.method === 'HEAD' ? 'GET' : init?.method;
+    const route = table.find(({ method, pattern }) => method === asked && pattern.test(pathname));
     if (!route) return new Response('{"message":"Not Found"}', { status: 404 });
     const pathParameters = Object.fromEntries(
       Object.entries(route.pattern.exec(pathname)?.groups ?? {}).map(([name, value]) => [
@@ -74,7 +76,7 @@ export function aService<R extends Routes>(store: TestStore, routes: R, handlers
       isBase64Encoded: false,
       requestContext: {
         requestId: crypto.randomUUID(),
-        http: { method: route.method, path: pathname, sourceIp: '203.0.113.7', userAgent: 'test' },
+        http: { method: init?.method ?? route.method, path: pathname, sourceIp: '203.0.113.7', userAgent: 'test' },
       },
     } as unknown as APIGatewayProxyEventV2;
     const { statusCode, headers, body, isBase64Encoded } = await handler(event, { awsRequestId: 'test' } as never);

@@ -42,8 +42,10 @@ export const fileStore: FileStore = {
     return home?.attributes && filePlaceOf(organisationId, home.attributes);
   },
 
-  async recordOpening(found, how, { records }) {
-    const { subject, file, noteOpening, openedAs: event = 'file.opened' } = found;
+  async recordOpening(found, how, { records, headersOnly }) {
+    const { subject, file, openedAs: event = 'file.opened' } = found;
+    // Whoever asked for the headers alone has opened nothing that a receipt could speak of.
+    const noteOpening = headersOnly ? undefined : found.noteOpening;
     const opening = () => records.change().activity({ event, subject, about: [file.id], detail: { how } });
     const change = opening();
     noteOpening?.(change);

@@ -4,6 +4,7 @@ import type { Exchange, Step } from '../exchange.ts';
 import { pointer } from '../pointer.ts';
 import { Problem } from '../problem.ts';
 import type { Admission, Steps } from '../steps.ts';
+import { isHead } from './headers-only.ts';
 
 export const authorise = (steps: Pick<Steps<unknown>, 'admit'>, options: { now(): Date }): Step => ({
   before: async ({ event, context: { exchange } }) => {
@@ -18,6 +19,7 @@ export const authorise = (steps: Pick<Steps<unknown>, 'admit'>, options: { now()
       language: preferredLanguage(event.headers['accept-language']),
       origin: { sourceIp, userAgent },
       idempotency: idempotencyOf(event, exchange),
+      ...(isHead(event) && { headersOnly: true }),
       now: options.now(),
     };
     const { call, replay } = await steps.admit(exchange.admission);

@@ -59,11 +59,12 @@ const aGuardian = async (of: PersonId, link = {}): Promise<SignedIn> =>
   someoneWith(store, here.organisationId, 'guardian', { personId: await here.guardian(of, link) });
 
 const routes = { ...fileRoutes, ...sharedDocumentRoutes };
-const as = (caller: SignedIn) =>
+const service = () =>
   aService(store, routes, {
     ...fileHandlers(fileStore, bucketsOf(s3), [documentHome]),
     ...sharedDocumentHandlers(documentStore),
-  }).as(caller);
+  });
+const as = (caller: SignedIn) => service().as(caller);
 const upload = (by = staff, what = content) => anUpload(as(by), here.organisationId, what, [s3, store]);
 const refused = (slug: string) => ({ name: 'ProblemError', slug });
 const of = (documentId: DocumentId) => ({ organisationId: here.organisationId, documentId });
@@ -123,6 +124,24 @@ describe('a document about a child', () => {
     expect(decodeURIComponent(url)).not.toContain('høsten');
     expect(Buffer.from(await (await fetch(url)).arrayBuffer())).toEqual(content);
     expect((await eventsOf(child)).filter((event) => event === 'file.opened')).toHaveLength(2);
+  });
+
+  it('has not been opened by whoever asked for the headers alone (HEAD)', async () => {
+    const shown = await publish(await aDraft());
+    const { organisationId, fileId } = fileOf(shown);
+    const url = `https://vern.test/v1/organisations/${organisationId}/files/${fileId}/content`;
+    const headers = { authorization: `Bearer ${mother.token}`, 'vern-role': mother.role };
+    const looked = await service().send(url, { method: 'HEAD', headers });
+    expect([looked.status, looked.headers.get('content-type'), await looked.text()]).toEqual([
+      200,
+      'application/pdf',
+      '',
+    ]);
+    expect((await as(mother).getDocument({ params: of(shown.id) })).body.mine).toEqual({});
+    await service().send(url, { method: 'GET', headers });
+    expect((await as(mother).getDocument({ params: of(shown.id) })).body.mine).toMatchObject({
+      opened: { edition: 1 },
+    });
   });
 
   it('that guardians do not see is opened without their being told that there is one', async () => {

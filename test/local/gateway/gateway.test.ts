@@ -234,6 +234,16 @@ describe('the gateway by itself', () => {
     for (const path of ['/', '/', '/', '/free']) statuses.push((await fetch(`${url}${path}`)).status);
     expect(statuses).toEqual([200, 200, 429, 200]);
   });
+
+  it('takes HEAD where the path has ANY, and says no length of what it does not send', async () => {
+    const { url, events } = await aGateway([aRoute('ANY /page'), aRoute('POST /page'), aRoute('GET /old')], {
+      invoke: () => answering({ statusCode: 200, headers: { 'content-type': 'text/html' } }),
+    });
+    const response = await fetch(`${url}/page`, { method: 'HEAD' });
+    expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([200, null, '']);
+    expect(events[0]).toMatchObject({ routeKey: 'ANY /page', requestContext: { http: { method: 'HEAD' } } });
+    expect((await fetch(`${url}/old`, { method: 'HEAD' })).status).toBe(404);
+  });
 });
 
 describe('CORS', () => {
