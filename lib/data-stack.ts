@@ -7,6 +7,9 @@ import { ApiAddress } from './constructs/api-address.ts';
 import { Buckets } from './constructs/buckets.ts';
 import type { Bundles } from './constructs/bundles.ts';
 import { EncryptionKeys } from './constructs/encryption-keys.ts';
+import { MailEvents } from './constructs/mail-events.ts';
+import { Push } from './constructs/push.ts';
+import { Queues } from './constructs/queues.ts';
 import { SignIn } from './constructs/sign-in.ts';
 import { Tables } from './constructs/tables.ts';
 import { worker } from './constructs/worker.ts';
@@ -26,6 +29,8 @@ export class DataStack extends Stack {
   readonly encryption: EncryptionKeys;
   readonly tables: Tables;
   readonly buckets: Buckets;
+  readonly queues: Queues;
+  readonly push: Push;
   /** Where a second region keeps copies, if one does. */
   readonly copies: CopiesPlace | undefined;
   readonly signIn: SignIn;
@@ -40,6 +45,9 @@ export class DataStack extends Stack {
     this.encryption = new EncryptionKeys(this, 'Encryption', { stage, catalogue });
     this.tables = new Tables(this, 'Tables', { stage, encryption: this.encryption });
     this.buckets = new Buckets(this, 'Buckets', { stage, encryption: this.encryption });
+    this.queues = new Queues(this, 'Queues', { stage, catalogue, encryption: this.encryption });
+    this.push = new Push(this, stage);
+    new MailEvents(this, 'MailEvents', { stage, mail, encryption: this.encryption, queues: this.queues });
     this.copies = stage.ciphertextCopiesIn && copiesPlace(this, stage, stage.ciphertextCopiesIn);
     this.signIn = new SignIn(this, 'SignIn', { stage, mail });
     this.api = new ApiAddress(this, 'ApiAddress', { stage });

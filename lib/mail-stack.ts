@@ -12,6 +12,7 @@ export class MailStack extends Stack {
   /** The bare address inside the sender, as `ses:FromAddress` compares it. */
   readonly senderAddress: string;
   readonly domain: string;
+  readonly configurationSetName: string;
   /** What sending touches: the domain and its configuration set. */
   readonly identityArns: readonly string[];
 
@@ -20,9 +21,10 @@ export class MailStack extends Stack {
     this.domain = stage.mail.domain;
     this.sender = stage.mail.sender;
     this.senderAddress = addressIn(stage.mail.sender);
+    this.configurationSetName = `vern-${stage.name}`;
 
     const configurationSet = new ConfigurationSet(this, 'Sending', {
-      configurationSetName: `vern-${stage.name}`,
+      configurationSetName: this.configurationSetName,
       // AT-10, FW-10: a receiver without TLS gets no mail at all.
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       reputationMetrics: true,
@@ -32,7 +34,7 @@ export class MailStack extends Stack {
       configurationSet,
     });
     const ses = (resource: string) => this.formatArn({ service: 'ses', resource, resourceName: '' }).replace(/\/$/, '');
-    this.identityArns = [ses(`identity/${this.domain}`), ses(`configuration-set/vern-${stage.name}`)];
+    this.identityArns = [ses(`identity/${this.domain}`), ses(`configuration-set/${this.configurationSetName}`)];
   }
 }
 

@@ -19,6 +19,11 @@ export interface Stage {
   /** Origins of browser apps, compared exactly; no wildcard. */
   readonly allowedOrigins: readonly string[];
   readonly mail: { readonly domain: string; readonly sender: string };
+  /**
+   * The SNS platform applications through which pushes go to Apple and Google, as `<platform>/<name>`; off where absent.
+   * CloudFormation makes none: docs/operations.md says how they are made by hand.
+   */
+  readonly push?: { readonly apple?: `APNS${'' | '_SANDBOX'}/${string}`; readonly google?: `GCM/${string}` };
   readonly alarmAddress: string;
   /** The generation in the tables' names: a restore makes new tables beside the old. */
   readonly tableGeneration: number;
@@ -33,6 +38,7 @@ const stages: Readonly<Record<StageName, Stage>> = {
     name: 'dev',
     allowedOrigins: ['http://localhost:5173'],
     mail: { domain: 'dev.vern.example', sender: 'Vern <notices@dev.vern.example>' },
+    push: { apple: 'APNS_SANDBOX/vern-dev', google: 'GCM/vern-dev' },
     alarmAddress: 'alarms@dev.vern.example',
     tableGeneration: 1,
   },
@@ -41,6 +47,7 @@ const stages: Readonly<Record<StageName, Stage>> = {
     publicUrl: 'https://api.test.vern.example',
     allowedOrigins: ['https://app.test.vern.example'],
     mail: { domain: 'test.vern.example', sender: 'Vern <notices@test.vern.example>' },
+    push: { apple: 'APNS_SANDBOX/vern-test', google: 'GCM/vern-test' },
     alarmAddress: 'alarms@test.vern.example',
     tableGeneration: 1,
   },
@@ -49,6 +56,7 @@ const stages: Readonly<Record<StageName, Stage>> = {
     publicUrl: 'https://api.vern.example',
     allowedOrigins: ['https://app.vern.example'],
     mail: { domain: 'vern.example', sender: 'Vern <notices@vern.example>' },
+    push: { apple: 'APNS/vern-prod', google: 'GCM/vern-prod' },
     alarmAddress: 'alarms@vern.example',
     tableGeneration: 1,
   },

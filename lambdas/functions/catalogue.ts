@@ -50,6 +50,7 @@ import { viewRoutes } from '../features/views/routes.ts';
 import { weekRoutes } from '../features/week/routes.ts';
 import type { Routes } from '../http/route.ts';
 import { type Capability, changingRecords, orderingErasure } from '../platform/capabilities.ts';
+import type { QueueName } from '../platform/queues.ts';
 import type { TableName } from '../platform/tables.ts';
 
 /**
@@ -248,6 +249,9 @@ export const workers = {
       'organisation-key:open',
       'activity:append',
       'mail:send',
+      'mail-events:behind',
+      'sms:send',
+      'push:send',
     ],
     triggers: [{ stream: 'transient', keyPrefix: 'OUTBOX#' }, { schedule: 'rate(1 minute)' }],
     // Shorter than a notice's lease (5 minutes): what a worker holds, it has let go of when the sweep comes.
@@ -258,7 +262,7 @@ export const workers = {
   mailEvents: {
     entry: 'lambdas/functions/mail-events.ts',
     needs: ['transient:read', 'transient:write', 'core:read', 'keys:use', 'organisation-key:open', 'activity:append'],
-    triggers: [{ operator: true }],
+    triggers: [{ queue: 'mailEvents', batchSize: 100, gatheredSeconds: 1, concurrencyMax: 4 }],
     timeoutSeconds: 60,
     memoryMegabytes: 512,
   },
@@ -275,8 +279,11 @@ export const workers = {
       'organisation-key:open',
       'activity:append',
       'mail:send',
+      'mail:quota',
+      'mail-events:behind',
+      'distribution:send',
     ],
-    triggers: [{ schedule: 'rate(1 minute)' }],
+    triggers: [{ queue: 'distribution', batchSize: 1, concurrencyMax: 2 }, { schedule: 'rate(1 minute)' }],
     timeoutSeconds: 120,
     memoryMegabytes: 1024,
   },

@@ -1,4 +1,5 @@
 import type { BucketName } from './buckets.ts';
+import type { QueueName } from './queues.ts';
 import type { TableName } from './tables.ts';
 
 /**
@@ -19,6 +20,11 @@ export type CapabilityDeclaration =
   | { readonly key: 'organisations'; readonly actions: readonly `kms:${string}`[] }
   | { readonly userPool: true; readonly actions: readonly `cognito-idp:${string}`[] }
   | { readonly mail: true; readonly actions: readonly `ses:${string}`[] }
+  | { readonly queue: QueueName; readonly actions: readonly `sqs:${string}`[] }
+  /** Telephone numbers alone: no topic, and no device. */
+  | { readonly sms: true; readonly actions: readonly ['sns:Publish'] }
+  /** The devices of the platform applications that the stage names: nothing at all where it names none. */
+  | { readonly push: true; readonly actions: readonly `sns:${string}`[] }
   /** What AWS knows no resource of: neither SES's list nor the lists of tables and backups can be named. */
   | { readonly accountWide: true; readonly actions: readonly AccountWideAction[] }
   | {
@@ -53,6 +59,7 @@ export type RestoreCapability =
 type AccountWideAction =
   | 'ses:GetSuppressedDestination'
   | 'ses:DeleteSuppressedDestination'
+  | 'ses:GetSendQuota'
   | 'dynamodb:ListBackups'
   | 'dynamodb:ListTables';
 
@@ -151,6 +158,17 @@ export const capabilities = {
     ],
   },
   'mail:send': { mail: true, actions: ['ses:SendRawEmail'] },
+  // How much the account may send in a second and in a day, and how much of it is used.
+  'mail:quota': { accountWide: true, actions: ['ses:GetSendQuota'] },
+  // Whether what SES has said is read yet: not what it says.
+  'mail-events:behind': { queue: 'mailEvents', actions: ['sqs:GetQueueAttributes'] },
+  'distribution:send': { queue: 'distribution', actions: ['sqs:SendMessage'] },
+  'sms:send': { sms: true, actions: ['sns:Publish'] },
+  'push:send': { push: true, actions: ['sns:Publish'] },
+  'push:register': {
+    push: true,
+    actions: ['sns:CreatePlatformEndpoint', 'sns:SetEndpointAttributes', 'sns:DeleteEndpoint'],
+  },
   'quarantine:upload': { bucket: 'quarantine', actions: ['s3:PutObject'] },
   'quarantine:read': { bucket: 'quarantine', actions: ['s3:GetObject', 's3:DeleteObject'] },
   'files:write': { bucket: 'files', actions: ['s3:PutObject', 's3:DeleteObject'] },

@@ -26,6 +26,8 @@ export class EncryptionKeys extends Construct {
   /** Apart from the backups': who could destroy the one could not, for that, make the other unreadable. */
   readonly offline: Key;
   readonly log: Key;
+  /** What SES says became of mails: it names whom they went to. */
+  readonly mailEvents: Key;
   /** Logs, queues and topics: nothing about a person but the IP addresses of the web log. */
   readonly operations: Key;
 
@@ -53,6 +55,7 @@ export class EncryptionKeys extends Construct {
     this.backup = key('Backup', 'the backup bucket', [usedThrough(this, 's3')]);
     this.offline = key('Offline', 'the bucket of locked copies', [usedThrough(this, 's3')]);
     this.log = key('Log', 'the tiles of the activity log', [usedThrough(this, 's3')]);
+    this.mailEvents = key('MailEvents', 'the topic and the queue of what became of mails', this.#mailEvents());
     this.operations = key('Operations', 'logs, queues and topics', this.#operations());
   }
 
@@ -71,6 +74,19 @@ export class EncryptionKeys extends Construct {
         conditions: { ArnEquals: { 'aws:PrincipalArn': holders.map((name) => roleArn(Stack.of(this), stage, name)) } },
       });
     });
+  }
+
+  /** SES writes to the topic, and the topic to the queue, each under its own name and for this account alone. */
+  #mailEvents(): PolicyStatement[] {
+    const { account } = Stack.of(this);
+    const senders = new PolicyStatement({
+      sid: 'Senders',
+      principals: ['ses', 'sns'].map((name) => new ServicePrincipal(`${name}.amazonaws.com`)),
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    });
+    return [senders, usedThrough(this, 'sqs')];
   }
 
   #operations(): PolicyStatement[] {

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { type Capability, type CapabilityDeclaration, capabilities } from '../../lambdas/platform/capabilities.ts';
+import { queues } from '../../lambdas/platform/queues.ts';
 import { type TableDeclaration, type TableName, tables } from '../../lambdas/platform/tables.ts';
 import type { DataStack } from '../data-stack.ts';
 import { kmsReading, kmsWriting } from './customer-managed-key.ts';
@@ -14,7 +15,10 @@ export interface Permission {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export type Resources = Pick<DataStack, 'tables' | 'encryption' | 'buckets' | 'copies' | 'signIn' | 'mail'>;
+export type Resources = Pick<
+  DataStack,
+  'tables' | 'encryption' | 'buckets' | 'queues' | 'copies' | 'signIn' | 'mail' | 'push'
+>;
 
 export function permissionsFor(needs: readonly Capability[], resources: Resources): Permission {
   const permissions = needs.map((need) => permissionFor(capabilities[need], resources));
@@ -44,10 +48,16 @@ function permissionFor(declared: CapabilityDeclaration, resources: Resources): P
   }
   if ('accountWide' in declared) return { statements: [allow(actions, ['*'])], environment: {} };
   if ('mail' in declared) {
-    const { senderAddress, sender, identityArns } = resources.mail;
+    const { senderAddress, sender, identityArns, configurationSetName } = resources.mail;
     const onlyAsSender = { StringEquals: { 'ses:FromAddress': senderAddress } };
-    return { statements: [allow(actions, identityArns, onlyAsSender)], environment: { MAIL_SENDER: sender } };
+    return {
+      statements: [allow(actions, identityArns, onlyAsSender)],
+      environment: { MAIL_SENDER: sender, MAIL_CONFIGURATION_SET: configurationSetName },
+    };
   }
+  if ('queue' in declared) return queuePermission(declared, resources);
+  if ('sms' in declared) return { statements: [publishToNumbers(resources)], environment: {} };
+  if ('push' in declared) return resources.push.permission(actions);
   if ('copies' in declared) return copiesPermission(actions, resources);
   const { bucket, encryptionKey } = resources.buckets[declared.bucket];
   const { under = '' } = declared;
@@ -166,6 +176,36 @@ function settingsPermission(
   };
 }
 type SettingsCapability = Extract<CapabilityDeclaration, { settingsOf: unknown }>;
+
+type QueueCapability = Extract<CapabilityDeclaration, { queue: unknown }>;
+function queuePermission(
+  { queue: name, actions }: QueueCapability,
+  { queues: ours, encryption }: Resources,
+): Permission {
+  const { queue } = ours.byName[name];
+  const sends = actions.includes('sqs:SendMessage');
+  return {
+    statements: [
+      allow(actions, [queue.queueArn]),
+      ...(sends ? [useThrough('sqs', encryption[queues[name].key], kmsSending)] : []),
+    ],
+    environment: { [queues[name].env]: queue.queueUrl },
+  };
+}
+
+/**
+ * IAM has no name for a telephone number: whatever SNS knows by an ARN (topics, devices, applications) is left out of
+ * what may be published to, and numbers remain (SNS developer guide, "Identity-based policies").
+ */
+function publishToNumbers({ tables }: Resources): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['sns:Publish'],
+    notResources: [`arn:${Stack.of(tables).partition}:sns:*:*:*`],
+  });
+}
+
+/** What sending to an encrypted queue takes (SQS API SendMessage). */
+export const kmsSending = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 /** A key of AWS's encryption at rest: usable inside a request to that service, never directly. */
 export function useThrough(service: 'dynamodb' | 's3' | 'sqs', key: Key, actions: readonly string[]): PolicyStatement {

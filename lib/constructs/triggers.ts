@@ -12,18 +12,16 @@ import {
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { StreamTrigger, Trigger } from '../../lambdas/functions/catalogue.ts';
+import type { QueueTrigger, StreamTrigger, Trigger } from '../../lambdas/functions/catalogue.ts';
+import { queues } from '../../lambdas/platform/queues.ts';
 import type { DataStack } from '../data-stack.ts';
 import { kmsReading } from './customer-managed-key.ts';
-import { allow, useThrough } from './permissions.ts';
+import { allow, kmsSending, useThrough } from './permissions.ts';
 
 /** How often a stream's failed batch is tried again, halved each time it fails, before it is set aside. */
 const STREAM_RETRIES_MAX = 8;
 const ASYNC_RETRIES_MAX = 2;
 const EVENT_AGE_MAX = Duration.hours(6);
-
-/** What sending to an encrypted queue takes (SQS API SendMessage). */
-const kmsSending = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 interface TriggersProps {
   readonly fn: LambdaFunction;
@@ -45,6 +43,7 @@ export class Triggers extends Construct {
     this.#data = data;
     for (const [index, trigger] of triggers.entries()) {
       if ('stream' in trigger) this.#onStream(`Stream${index}`, trigger);
+      if ('queue' in trigger) this.#onQueue(`Queue${index}`, trigger);
       if ('schedule' in trigger) this.#onSchedule(`Schedule${index}`, trigger);
       if ('objectsCreatedIn' in trigger) this.#onObject(`Objects${index}`, trigger);
     }
@@ -77,6 +76,23 @@ export class Triggers extends Construct {
           ...(keyPrefix && { dynamodb: { Keys: { pk: { S: FilterRule.beginsWith(keyPrefix) } } } }),
         }),
       ],
+    });
+  }
+
+  /** SQS itself counts the tries and sets aside: the mapping has no destination for what fails. */
+  #onQueue(id: string, { queue: name, batchSize, gatheredSeconds, concurrencyMax }: QueueTrigger) {
+    const { queue } = this.#data.queues.byName[name];
+    this.#fn.addToRolePolicy(
+      allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]),
+    );
+    this.#fn.addToRolePolicy(useThrough('sqs', this.#data.encryption[queues[name].key], kmsReading));
+    new EventSourceMapping(this, id, {
+      target: this.#fn,
+      eventSourceArn: queue.queueArn,
+      batchSize,
+      reportBatchItemFailures: true,
+      ...(gatheredSeconds !== undefined && { maxBatchingWindow: Duration.seconds(gatheredSeconds) }),
+      ...(concurrencyMax !== undefined && { maxConcurrency: concurrencyMax }),
     });
   }
 

@@ -181,6 +181,8 @@ export function describePromises(catalogue: Catalogue, template: Synthesised): v
       'lambda:CreateEventSourceMapping',
       'lambda:ListEventSourceMappings',
       'ses:DeleteSuppressedDestination',
+      // Two numbers about the whole account: how much it may send, and has sent.
+      'ses:GetSendQuota',
       'ses:GetSuppressedDestination',
     ];
     const resources = statements
@@ -256,17 +258,32 @@ export function describePromises(catalogue: Catalogue, template: Synthesised): v
     expect(holders.filter(([name]) => name in catalogue.apiFunctions)).toEqual([]);
   });
 
-  it('KP-08: mail leaves through one worker at most, under the declared sender', () => {
+  it('KP-08: mail leaves through the workers for single notices and for jobs, under the declared sender', () => {
     const senders = [...needsByFunction(catalogue).keys()].filter((name) =>
       statementsOfFunction(name).some(({ actions }) => actions.some((action) => action.startsWith('ses:Send'))),
     );
-    expect(senders.length).toBeLessThanOrEqual(1);
-    expect(senders.filter((name) => name in catalogue.apiFunctions)).toEqual([]);
+    expect(senders.filter((name) => name !== 'outbox' && name !== 'distributor')).toEqual([]);
     for (const { condition } of statements.filter(({ actions }) =>
       actions.some((action) => action.startsWith('ses:Send')),
     )) {
       expect(condition).toEqual({ StringEquals: { 'ses:FromAddress': 'notices@dev.vern.example' } });
     }
+  });
+
+  it('KP-08: SMS and pushes leave through one worker, and none of them to a topic', () => {
+    const publishing = [...needsByFunction(catalogue).keys()].filter((name) =>
+      statementsOfFunction(name).some(({ actions }) => actions.includes('sns:Publish')),
+    );
+    expect(publishing.filter((name) => name !== 'outbox')).toEqual([]);
+    const held = statements.filter(({ actions, principal }) => actions.includes('sns:Publish') && !principal);
+    for (const { resources, notResources } of held) {
+      // A telephone number has no ARN, so whatever has one is left out of what may be published to.
+      if (resources.length === 0) expect(notResources).toEqual(['arn:aws:sns:*:*:*']);
+      expect(resources.filter((arn) => !/^arn:aws:sns:eu-west-1:\d+:(app|endpoint)\//.test(arn))).toEqual([]);
+    }
+    // What is left out is not named at all: nothing else may be allowed so.
+    const open = statements.filter(({ notResources, notActions }) => notResources.length + notActions.length > 0);
+    expect(open.filter(({ effect, actions }) => effect === 'Allow' && actions.join() !== 'sns:Publish')).toEqual([]);
   });
 
   it('KP-02: IP addresses go to one log, alone, for fourteen days', () => {

@@ -46,6 +46,9 @@ export interface Statement {
   readonly effect: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** What is left out of a statement that names the rest by leaving out. */
+  readonly notActions: readonly string[];
+  readonly notResources: readonly string[];
   readonly principal: unknown;
   readonly condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -57,6 +60,8 @@ export function statementsOf(document: unknown): Statement[] {
     effect: String(one['Effect']),
     actions: listOf(one['Action']),
     resources: listOf(one['Resource']),
+    notActions: listOf(one['NotAction']),
+    notResources: listOf(one['NotResource']),
     principal: one['Principal'],
     condition: (one['Condition'] ?? {}) as Statement['condition'],
   }));
