@@ -14,6 +14,10 @@ export interface Facts {
   readonly childFirstName?: string;
   readonly linkUrl: (token: string) => string;
   readonly declineUrl?: string;
+  /** Where a person chooses what comes, how and when; accounts and outsiders have nothing to choose. */
+  readonly preferencesUrl?: string;
+  /** In a digest: what it tells, looked at when it is sent. */
+  readonly lines?: Letter['lines'];
 }
 
 /** One letter in one language. Pure. */
@@ -74,6 +78,15 @@ function spoken(facts: Facts, childWithoutName: string) {
     organisation: facts.organisation && !facts.isProtected ? isolated(facts.organisation.name) : undefined,
     child: facts.childFirstName === undefined ? childWithoutName : isolated(facts.childFirstName),
   };
+}
+
+/** Said in every letter: mail to the sender's address goes nowhere, and a letter must not leave its reader at a loss. */
+export function aboutReplies(facts: Facts): string {
+  const { organisation } = spoken(facts, '');
+  if (facts.language === 'nb') {
+    return `Svar på denne e-posten blir ikke lest.${organisation ? ` Lurer du på noe, ta kontakt med ${organisation}.` : ''}`;
+  }
+  return `Replies to this e-mail are not read.${organisation ? ` If you have questions, contact ${organisation}.` : ''}`;
 }
 
 export const declining = ({ declineUrl }: Facts, label: string) =>
