@@ -25,6 +25,7 @@ import { functionPool, type InvocationResult } from './lambda/pool.ts';
 import { functionRuntimeCode } from './lambda/runtime-code.ts';
 import { type ReservedAddress, reserveAddress } from './loopback/reserved-address.ts';
 import { type Messaging, provisionMessaging, startMessaging } from './messaging/messaging.ts';
+import { type Quota, quotaFrom } from './ses/quota.ts';
 import { openState, type RunnerState } from './state.ts';
 import { readAssembly } from './template/assembly.ts';
 import { type CloudTemplate, readTemplate } from './template/template.ts';
@@ -39,6 +40,8 @@ export interface EmbeddedCloudOptions {
   readonly clock?: MovableClock;
   /** A DynamoDB to use instead of the embedded engine. */
   readonly dynamoDbEndpoint?: string;
+  /** How much mail may be sent; by default what `VERN_SES_RATE` and `VERN_SES_DAILY` say, and without them as good as all. */
+  readonly mailQuota?: Quota;
   /** Function logs on stderr, too. */
   readonly isVerbose?: boolean;
 }
@@ -110,7 +113,12 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
         onS3Event: (event) => {
           publish({ ...event }, rules, deliver).catch((error: unknown) => console.error('S3 event:', error));
         },
-        onSesEvent: (topicArn, event) => messaging.send(topicArn, JSON.stringify(event)),
+        mailQuota: options.mailQuota ?? quotaFrom(process.env),
+        onSesEvents: (topicArn, events) =>
+          messaging.publishAll(
+            topicArn,
+            events.map((event) => JSON.stringify(event)),
+          ),
       }),
       onClose,
     ),

@@ -10,6 +10,7 @@ import { type EmbeddedMailbox, startMailbox } from './mailbox/server.ts';
 import { bucketFromTemplate } from './s3/buckets.ts';
 import type { S3Event } from './s3/events.ts';
 import { type S3Server, startS3 } from './s3/server.ts';
+import type { Quota } from './ses/quota.ts';
 import { type EmbeddedSes, startSes } from './ses/server.ts';
 import type { SesEvent } from './ses/simulator.ts';
 import { kmsName } from './template/resource-types.ts';
@@ -36,7 +37,8 @@ export interface EngineSurroundings {
   /** Known once the tables are. */
   disk(): TableDisk;
   onS3Event(event: S3Event): void;
-  onSesEvent(topicArn: string, event: SesEvent): Promise<void>;
+  onSesEvents(topicArn: string, events: readonly SesEvent[]): Promise<void>;
+  readonly mailQuota: Quota;
 }
 
 export async function startEngines(template: CloudTemplate, around: EngineSurroundings): Promise<Engines> {
@@ -51,9 +53,12 @@ export async function startEngines(template: CloudTemplate, around: EngineSurrou
       stateDir: stateDir('ses'),
       clock,
       configurationSets,
-      onEvent: async (event) => {
-        for (const { topicArn, types } of destinations) {
-          if (types.has(event.eventType.toUpperCase())) await around.onSesEvent(topicArn, event);
+      defaultConfigurationSets: defaultConfigurationSets(template),
+      quota: around.mailQuota,
+      onEvents: async (events) => {
+        for (const { topicArn, isFor } of destinations) {
+          const wanted = events.filter(isFor);
+          if (wanted.length > 0) await around.onSesEvents(topicArn, wanted);
         }
       },
     }),
@@ -151,6 +156,7 @@ function bucketsOf(template: CloudTemplate) {
 }
 
 interface EventDestinationProperties {
+  readonly ConfigurationSetName: string;
   readonly EventDestination?: {
     readonly Enabled?: boolean;
     readonly MatchingEventTypes?: readonly string[];
@@ -158,12 +164,27 @@ interface EventDestinationProperties {
   };
 }
 
+/** Where events go: of a configuration set's own mails alone, and of the types that it names (`DELIVERY_DELAY`). */
 function sesDestinations(template: CloudTemplate) {
   return template.ofType('AWS::SES::ConfigurationSetEventDestination').flatMap(({ properties }) => {
-    const { EventDestination } = properties as EventDestinationProperties;
+    const { ConfigurationSetName, EventDestination } = properties as unknown as EventDestinationProperties;
     const topicArn = EventDestination?.SnsDestination?.TopicARN;
     if (!topicArn || EventDestination.Enabled === false) return [];
-    const types = new Set((EventDestination.MatchingEventTypes ?? []).map((type) => type.toUpperCase()));
-    return { topicArn, types };
+    const types = new Set((EventDestination.MatchingEventTypes ?? []).map(withoutSeparators));
+    const isFor = ({ eventType, mail }: SesEvent) =>
+      types.has(withoutSeparators(eventType)) && mail.tags['ses:configuration-set']?.[0] === ConfigurationSetName;
+    return { topicArn, isFor };
   });
+}
+
+/** `DELIVERY_DELAY` in a template is `DeliveryDelay` in an event. */
+const withoutSeparators = (type: string) => type.replace(/[_ ]/g, '').toUpperCase();
+
+function defaultConfigurationSets(template: CloudTemplate): ReadonlyMap<string, string> {
+  return new Map(
+    template.ofType('AWS::SES::EmailIdentity').flatMap(({ physicalId, properties }) => {
+      const name: unknown = Object(properties['ConfigurationSetAttributes'])['ConfigurationSetName'];
+      return name === undefined ? [] : [[physicalId, String(name)] as const];
+    }),
+  );
 }

@@ -10,6 +10,8 @@ export interface EventSourceMapping {
   readonly sourceArn: string;
   readonly batchSize: number;
   readonly windowMilliseconds: number;
+  /** Of a queue; a stream's shard has one batch at a time. */
+  readonly batchesAtOnceMax: number;
   readonly startsAtLatest: boolean;
   readonly bisectsOnError: boolean;
   /** Infinite where none is set, or -1: a stream waits for its consumer. */
@@ -31,6 +33,7 @@ export interface MappingProperties {
   readonly MaximumRetryAttempts?: number;
   readonly FunctionResponseTypes?: readonly string[];
   readonly FilterCriteria?: { readonly Filters?: readonly { readonly Pattern: string }[] };
+  readonly ScalingConfig?: { readonly MaximumConcurrency?: number };
   readonly DestinationConfig?: { readonly OnFailure?: { readonly Destination?: string } };
 }
 
@@ -46,17 +49,20 @@ const played = new Set([
   'FunctionResponseTypes',
   'FilterCriteria',
   'DestinationConfig',
+  'ScalingConfig',
 ]);
 
 /** What may stand in a mapping and changes nothing here, with the reason. */
 const withoutEffect: Readonly<Record<string, string>> = {
   MaximumRecordAgeInSeconds: 'a jump of the clock would make every waiting record too old; the retries are the bound',
   ParallelizationFactor: 'one batch of a shard runs at a time',
-  ScalingConfig: 'one batch of a queue runs at a time',
   KmsKeyArn: 'filters are not stored',
   MetricsConfig: 'there is nothing to measure on one machine',
   Tags: 'nobody is billed',
 };
+
+/** How many batches of a queue Lambda has under way when nothing is set and it begins (developer guide, "Scaling"). */
+const DEFAULT_BATCHES_AT_ONCE = 5;
 
 const DEFAULT_BATCH_SIZE = { dynamodb: 100, sqs: 10 } as const;
 
@@ -104,6 +110,7 @@ export function mappingFrom(id: string, properties: MappingProperties): EventSou
     functionName: properties.FunctionName,
     sourceArn: properties.EventSourceArn,
     batchSize: batchSizeOf(properties),
+    batchesAtOnceMax: properties.ScalingConfig?.MaximumConcurrency ?? DEFAULT_BATCHES_AT_ONCE,
     windowMilliseconds: (properties.MaximumBatchingWindowInSeconds ?? 0) * 1000,
     startsAtLatest: properties.StartingPosition === 'LATEST',
     bisectsOnError: properties.BisectBatchOnFunctionError ?? false,

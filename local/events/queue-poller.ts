@@ -27,20 +27,30 @@ export interface QueuePollerOptions {
   readonly invoker: Invoker;
 }
 
-/** ReceiveMessage returns at most ten. */
-const RECEIVED_MAX = 10;
+/** ReceiveMessage and DeleteMessageBatch take at most ten. */
+const CALL_MESSAGES_MAX = 10;
 const WAIT_SECONDS = 1;
 const RETRY_PAUSE_MILLISECONDS = 500;
+/** How long a batch that is being gathered waits between two empty looks. */
+const GATHER_PAUSE_MILLISECONDS = 50;
+/** A function has two threads here: more batches than that would only stand in line. */
+const BATCHES_AT_ONCE_MAX = 2;
 
 /**
- * Receives, calls the function, deletes what it took. What failed stays invisible for the queue's visibility timeout
- * and then comes again, or goes to the dead-letter queue, as SQS decides. Ends when `signal` aborts.
+ * Receives, calls the function, deletes what it took; several batches at once, as many as the mapping and the function's
+ * threads allow. What failed stays invisible for the queue's visibility timeout and then comes again, or goes to the
+ * dead-letter queue, as SQS decides. Ends when `signal` aborts.
  */
 export async function pollQueue(options: QueuePollerOptions, signal: AbortSignal): Promise<void> {
+  const batchesAtOnce = Math.min(options.mapping.batchesAtOnceMax, BATCHES_AT_ONCE_MAX);
+  await Promise.all(Array.from({ length: batchesAtOnce }, () => pollBatches(options, signal)));
+}
+
+async function pollBatches(options: QueuePollerOptions, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      const messages = await receive(options);
-      if (messages.length > 0 && !signal.aborted) await deliver(messages, options, signal);
+      const messages = await gather(options, signal);
+      if (messages.length > 0) await deliver(messages, options, signal);
     } catch (error) {
       if (signal.aborted) return;
       console.error(`${options.mapping.id}:`, error);
@@ -49,11 +59,34 @@ export async function pollQueue(options: QueuePollerOptions, signal: AbortSignal
   }
 }
 
-async function receive({ mapping, queueUrl, sqs }: QueuePollerOptions): Promise<readonly ReceivedMessage[]> {
+/**
+ * One batch: what one call brings; with a window, what comes by as many calls as it takes until the batch is full or the
+ * window that the first message opened has closed. Nothing once `signal` has aborted: what was received comes again after the next start.
+ */
+async function gather(options: QueuePollerOptions, signal: AbortSignal): Promise<readonly ReceivedMessage[]> {
+  const { batchSize, windowMilliseconds } = options.mapping;
+  const messages = [...(await receive(options, batchSize, WAIT_SECONDS))];
+  const closesAt = performance.now() + windowMilliseconds;
+  const isGathered = windowMilliseconds > 0 && messages.length > 0;
+  while (isGathered && messages.length < batchSize && !signal.aborted) {
+    const more = await receive(options, batchSize - messages.length, 0);
+    messages.push(...more);
+    const isEmpty = more.length === 0;
+    if (isEmpty && performance.now() >= closesAt) break;
+    if (isEmpty) await sleep(GATHER_PAUSE_MILLISECONDS, undefined, { signal }).catch(() => {});
+  }
+  return signal.aborted ? [] : messages;
+}
+
+async function receive(
+  { queueUrl, sqs }: QueuePollerOptions,
+  messagesMax: number,
+  WaitTimeSeconds: number,
+): Promise<readonly ReceivedMessage[]> {
   const answer = await sqs('AmazonSQS.ReceiveMessage', {
     QueueUrl: queueUrl,
-    MaxNumberOfMessages: Math.min(mapping.batchSize, RECEIVED_MAX),
-    WaitTimeSeconds: WAIT_SECONDS,
+    MaxNumberOfMessages: Math.min(messagesMax, CALL_MESSAGES_MAX),
+    WaitTimeSeconds,
     AttributeNames: ['All'],
     MessageAttributeNames: ['All'],
   });
@@ -82,8 +115,12 @@ async function deliver(
 }
 
 async function remove(messages: readonly ReceivedMessage[], { queueUrl, sqs }: QueuePollerOptions): Promise<void> {
-  const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-  await sqs('AmazonSQS.DeleteMessageBatch', { QueueUrl: queueUrl, Entries });
+  for (let first = 0; first < messages.length; first += CALL_MESSAGES_MAX) {
+    const Entries = messages
+      .slice(first, first + CALL_MESSAGES_MAX)
+      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    await sqs('AmazonSQS.DeleteMessageBatch', { QueueUrl: queueUrl, Entries });
+  }
 }
 
 function isWanted(filters: readonly EventPattern[], message: ReceivedMessage): boolean {

@@ -22,8 +22,8 @@ const RECIPIENTS_SUGGESTED_MAX = 500;
 
 /**
  * The mailbox of everyone, and the control of the clock, on 127.0.0.1. `GET /` and `GET /messages/{id}` are pages;
- * `GET /messages[?to=]` is JSON, newest first, and `DELETE /messages` empties the box; `GET /clock` and
- * `POST /clock {"advance":"P1D"}` show and move the clock; `GET /disk` names the tables, and `POST /disk {"lose":[…]}` loses some.
+ * `GET /messages[?to=]` is JSON, newest first, and `DELETE /messages` empties the box; `GET /counts` tells how many mails
+ * went out, ever, and how many the address got that got most; `GET /clock` and `POST /clock {"advance":"P1D"}` show and move the clock; `GET /disk` names the tables, and `POST /disk {"lose":[…]}` loses some.
  */
 export async function startMailbox(options: {
   port?: number;
@@ -73,6 +73,7 @@ async function answerTo(call: Call, messages: MailStore, clock: MovableClock, di
   if (url.pathname === '/messages' && reads) {
     return json(messages.list({ to: url.searchParams.get('to') ?? undefined }).map(inJson));
   }
+  if (url.pathname === '/counts' && reads) return json(messages.mailCounts());
   if (url.pathname === '/messages' && method === 'DELETE') {
     messages.clear();
     return { status: 204 };

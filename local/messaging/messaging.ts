@@ -13,6 +13,8 @@ export interface Messaging {
   readonly sns: SnsCall;
   /** Sends to the queue or topic of that ARN, wherever an AWS service would. Rejects for any other ARN. */
   send(arn: string, body: string): Promise<void>;
+  /** One to ten messages to a topic, in one call; rejects unless all were taken. */
+  publishAll(topicArn: string, bodies: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export async function startMessaging(dataDirectory: string, clockOffset: SharedA
     workerData,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const [port] = await once(worker, 'message');
   const endpoint = `http://127.0.0.1:${port}`;
   const sqs = awsJson(endpoint, 'sqs');
@@ -39,8 +42,15 @@ export async function startMessaging(dataDirectory: string, clockOffset: SharedA
       else if (service === 'sns') await sns('Publish', { TopicArn: arn, Message: body });
       else throw new Error(`${arn} is neither a queue nor a topic`);
     },
+    async publishAll(topicArn, bodies) {
+      const entries = bodies.flatMap((body, index) => [
+        [`PublishBatchRequestEntries.member.${index + 1}.Id`, String(index)],
+        [`PublishBatchRequestEntries.member.${index + 1}.Message`, body],
+      ]);
+      const answer = await sns('PublishBatch', { TopicArn: topicArn, ...Object.fromEntries(entries) });
+      if (answer.includes('<Code>')) throw new Error(`${topicArn} did not take all messages: ${answer}`);
+    },
     async close() {
-      const exited = once(worker, 'exit');
       worker.postMessage('stop');
       await exited;
     },

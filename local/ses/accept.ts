@@ -6,8 +6,8 @@ import type { Mail } from './mail.ts';
 import type { MailStore } from './mail-store.ts';
 import { contentOf, type HeaderField, type RawMessage, rawMessage, stamped, valuesOf } from './mime.ts';
 import { invalidParameter, SesProblem } from './problem.ts';
-import { demandWithinQuota, QUOTA_MILLISECONDS, type Quota } from './quota.ts';
-import { type Delivery, eventsFor, isBounce, outcomeFor, reasonFor } from './simulator.ts';
+import { demandWithinQuota, type Quota } from './quota.ts';
+import { type Delivery, eventsFor, isBounce, isUndelivered, outcomeFor, reasonFor } from './simulator.ts';
 
 const RECIPIENTS_MAX = 50;
 export const MESSAGE_BYTES_MAX = 10 * 1024 * 1024;
@@ -21,6 +21,8 @@ export interface SesSettings {
   readonly identities: readonly string[] | undefined;
   /** The configuration sets that exist; undefined takes every name. */
   readonly configurationSets: readonly string[] | undefined;
+  /** The configuration set that a verified domain or address sends with where a mail names none. */
+  readonly defaultConfigurationSets: ReadonlyMap<string, string>;
 }
 
 /** What a caller asked to send, whichever operation it used. */
@@ -48,7 +50,7 @@ export async function accept(submission: Submission, ses: SesSettings): Promise<
   if (!source || from.length === 0) throw invalidParameter('The sender has no address');
   const to = recipientsOf(submission, message);
   demandVerified([source, ...from], ses);
-  const configurationSetName = configurationSetOf(submission, message.fields, ses);
+  const configurationSetName = configurationSetOf(submission, message.fields, ses) ?? defaultFor(source, ses);
   const tags = tagsOf(submission, message.fields);
 
   const sentAt = new Date(ses.clock.now());
@@ -56,12 +58,11 @@ export async function accept(submission: Submission, ses: SesSettings): Promise<
   const sent = stamped(message, `${id}@${REGION}.amazonses.com`, sentAt);
   const content = await contentOf(sent);
 
-  const suppressed = new Set(ses.store.suppressed().map(({ address }) => address.toLowerCase()));
   const deliveries: Delivery[] = to.map((address) => ({
     address,
-    outcome: outcomeFor(address, suppressed.has(address.toLowerCase())),
+    outcome: outcomeFor(address, ses.store.isSuppressed(address)),
   }));
-  const bounced = deliveries.filter(isBounce);
+  const undelivered = deliveries.filter(isUndelivered);
   const mail: Mail = {
     id,
     to,
@@ -69,17 +70,17 @@ export async function accept(submission: Submission, ses: SesSettings): Promise<
     sentAt: sentAt.toISOString(),
     tags,
     configurationSetName,
-    undelivered: bounced.map(({ address, outcome }) => ({ address, reason: reasonFor(outcome) })),
+    undelivered: undelivered.map(({ address, outcome }) => ({ address, reason: reasonFor(outcome) })),
   };
   const send = {
     epochMilliseconds: sentAt.getTime(),
     recipients: to.length,
-    bounces: bounced.length,
+    bounces: deliveries.filter(isBounce).length,
     complaints: deliveries.filter(({ outcome }) => outcome === 'complained').length,
+    rejects: deliveries.filter(({ outcome }) => outcome === 'rejected').length,
   };
   // Counted and kept without a pause between the two, so that parallel calls cannot share the last place.
-  const sendsOfTheDay = ses.store.sendsSince(sentAt.getTime() - QUOTA_MILLISECONDS);
-  demandWithinQuota(ses.quota, sendsOfTheDay, to.length, sentAt.getTime());
+  demandWithinQuota(ses.quota, ses.store.sent, to.length, sentAt.getTime());
   ses.store.add(mail, sent, send, eventsFor(mail, source, message.fields, deliveries));
   return mail;
 }
@@ -127,6 +128,13 @@ function configurationSetOf(
   throw new SesProblem('ConfigurationSetDoesNotExist', `Configuration set <${name}> does not exist.`);
 }
 
+/** Of the address before that of its domain, and of a domain before the one it belongs to. */
+function defaultFor(source: string, { defaultConfigurationSets }: SesSettings): string | null {
+  const candidates = [...defaultConfigurationSets].filter(([identity]) => covers(identity.toLowerCase(), source));
+  const [closest] = candidates.sort(([one], [other]) => other.length - one.length);
+  return closest?.[1] ?? null;
+}
+
 /** From `X-SES-MESSAGE-TAGS: name=value, name=value` and the request; the request's count where both name one. */
 function tagsOf(submission: Submission, fields: readonly HeaderField[]): Record<string, string> {
   const inHeader = valuesOf(fields, 'x-ses-message-tags')
@@ -138,7 +146,8 @@ function tagsOf(submission: Submission, fields: readonly HeaderField[]): Record<
   const tags = new Map([...inHeader, ...submission.tags]);
   if (tags.size > TAGS_MAX) throw invalidParameter(`There are more than ${TAGS_MAX} tags`);
   for (const [name, value] of tags) {
-    const isPlain = /^[A-Za-z0-9_-]{1,256}$/.test(name) && /^[A-Za-z0-9_.@-]{1,256}$/.test(value);
+    const isPlain =
+      /^(?:[A-Za-z0-9_-]{1,256}|ses:feedback-id-[ab])$/.test(name) && /^[A-Za-z0-9_-]{1,256}$/.test(value);
     if (!isPlain)
       throw invalidParameter(`The tag <${name}> has a name or value with other than letters, digits, _ and -`);
   }

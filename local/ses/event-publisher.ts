@@ -4,34 +4,39 @@ import type { SesEvent } from './simulator.ts';
 
 const RETRY_MILLISECONDS = 1000;
 
-export type OnEvent = (event: SesEvent) => void | Promise<void>;
+/** As many as SNS takes in one call (API reference, PublishBatch). */
+const BATCH_MAX = 10;
+
+/** Takes one to ten events, all or none. */
+export type OnEvents = (events: readonly SesEvent[]) => void | Promise<void>;
 
 /**
- * Hands the stored events to `onEvent`, in their order, each at least once: an event leaves the store only when
- * `onEvent` has taken it, so a kill in between repeats it and never loses it. A refusal is tried again each second.
+ * Hands the stored events to `onEvents`, in their order, each at least once: events leave the store only when
+ * `onEvents` has taken them, so a kill in between repeats them and never loses one. A refusal is tried again each second.
  */
-export function eventPublisher(store: MailStore, onEvent: OnEvent) {
+export function eventPublisher(store: MailStore, onEvents: OnEvents) {
   const stopping = new AbortController();
   let isRunning = false;
 
   async function publishAll(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const [next] = store.waitingEvents(1);
-      if (!next) break;
-      const isTaken = await publish(JSON.parse(next.event) as SesEvent);
-      // Once stopped, the store may be closed: the event stays in it and is repeated by the next start.
-      if (isTaken && !stopping.signal.aborted) store.eventPublished(next.sequence);
+      const waiting = store.waitingEvents(BATCH_MAX);
+      const last = waiting.at(-1);
+      if (!last) break;
+      const areTaken = await publish(waiting.map(({ event }) => JSON.parse(event) as SesEvent));
+      // Once stopped, the store may be closed: the events stay in it and are repeated by the next start.
+      if (areTaken && !stopping.signal.aborted) store.eventsPublished(last.sequence);
     }
     // In the same breath as the look at the empty store, so that no later wake is lost.
     isRunning = false;
   }
 
-  async function publish(event: SesEvent): Promise<boolean> {
+  async function publish(events: readonly SesEvent[]): Promise<boolean> {
     try {
-      await onEvent(event);
+      await onEvents(events);
       return true;
     } catch (error) {
-      console.error('An SES event could not be published; it is tried again', error);
+      console.error('Events of SES could not be published; they are tried again', error);
       await pause(RETRY_MILLISECONDS, undefined, { signal: stopping.signal }).catch(() => {});
       return false;
     }

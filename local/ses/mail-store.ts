@@ -2,18 +2,19 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Mail } from './mail.ts';
+import { openSendCounts, type Send } from './send-counts.ts';
 
 /** The oldest mails go when there are more. */
 const MAILS_KEPT_MAX = 20_000;
-/** GetSendStatistics looks back two weeks. */
-const SENDS_KEPT_MILLISECONDS = 14 * 86_400_000;
+/** How many mails come between two looks at whether the oldest must go. */
+const MAILS_BETWEEN_LOOKS = 100;
 
-/** What one accepted message counts for in quotas and statistics. */
-export interface Send {
-  readonly epochMilliseconds: number;
-  readonly recipients: number;
-  readonly bounces: number;
-  readonly complaints: number;
+/** How many mails went out, ever, and to how many addresses: also of mails that are no longer kept. */
+export interface MailCounts {
+  readonly mails: number;
+  readonly addresses: number;
+  /** As many as the address got that got most. */
+  readonly mostToOne: number;
 }
 
 export interface Suppressed {
@@ -25,23 +26,25 @@ export interface Suppressed {
 export type MailStore = ReturnType<typeof openMailStore>;
 
 /**
- * All that SES knows, in `<stateDir>/ses.sqlite`. Every change is on disk when its function returns, so what was
- * acknowledged survives a kill -9. Mails and their events that wait to be published are written in one transaction.
+ * All that SES knows, in `<stateDir>/ses.sqlite`. Every change is the operating system's when its function returns, so what
+ * was acknowledged survives a kill -9 (not a power cut: two hundred times a second, that would cost most of the machine).
+ * Mails and their events that wait to be published are written in one transaction.
  */
 export function openMailStore(stateDir: string) {
   mkdirSync(stateDir, { recursive: true });
   const database = new DatabaseSync(join(stateDir, 'ses.sqlite'));
   database.exec(`
-    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+    PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
     CREATE TABLE IF NOT EXISTS mails (sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, mail TEXT, raw BLOB);
     CREATE TABLE IF NOT EXISTS recipients
       (address TEXT, sequence INTEGER REFERENCES mails ON DELETE CASCADE, PRIMARY KEY (address, sequence)) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS recipients_by_mail ON recipients (sequence);
     CREATE TABLE IF NOT EXISTS events (sequence INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT);
-    CREATE TABLE IF NOT EXISTS sends (epochMilliseconds INTEGER, recipients INTEGER, bounces INTEGER, complaints INTEGER);
-    CREATE INDEX IF NOT EXISTS sends_by_time ON sends (epochMilliseconds);
+    CREATE TABLE IF NOT EXISTS mail_counts (address TEXT PRIMARY KEY, mails INTEGER) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS suppressed (address TEXT PRIMARY KEY, reason TEXT, updatedAtEpochMilliseconds INTEGER);
+    CREATE INDEX IF NOT EXISTS suppressed_in_any_case ON suppressed (address COLLATE NOCASE);
     CREATE TABLE IF NOT EXISTS identities (identity TEXT PRIMARY KEY);`);
+  const sent = openSendCounts(database);
   const statement = (sql: string) => database.prepare(sql);
   const addMail = statement('INSERT INTO mails (id, mail, raw) VALUES (?, ?, ?)');
   const dropOldMails = statement(
@@ -61,11 +64,15 @@ export function openMailStore(stateDir: string) {
   const oneMail = statement('SELECT id, mail, raw FROM mails WHERE id = ?');
   const addEvent = statement('INSERT INTO events (event) VALUES (?)');
   const waitingEvents = statement('SELECT sequence, event FROM events ORDER BY sequence LIMIT ?');
-  const dropEvent = statement('DELETE FROM events WHERE sequence = ?');
-  const addSend = statement('INSERT INTO sends VALUES (?, ?, ?, ?)');
-  const dropOldSends = statement('DELETE FROM sends WHERE epochMilliseconds < ?');
-  const sendsSince = statement('SELECT * FROM sends WHERE epochMilliseconds > ? ORDER BY epochMilliseconds');
+  const dropEvents = statement('DELETE FROM events WHERE sequence <= ?');
+  const countMail = statement(
+    'INSERT INTO mail_counts VALUES (?, 1) ON CONFLICT (address) DO UPDATE SET mails = mails + 1',
+  );
+  const mailCounts = statement(
+    'SELECT coalesce(sum(mails), 0) AS mails, count(*) AS addresses, coalesce(max(mails), 0) AS mostToOne FROM mail_counts',
+  );
   const suppress = statement('INSERT OR REPLACE INTO suppressed VALUES (?, ?, ?)');
+  const isSuppressed = statement('SELECT 1 FROM suppressed WHERE address = ? COLLATE NOCASE');
   const oneSuppressed = statement('SELECT * FROM suppressed WHERE address = ?');
   const allSuppressed = statement('SELECT * FROM suppressed ORDER BY address');
   const unsuppress = statement('DELETE FROM suppressed WHERE address = ?');
@@ -77,12 +84,13 @@ export function openMailStore(stateDir: string) {
     add(mail: Mail, raw: Buffer, send: Send | null = null, events: readonly object[] = []): void {
       transact(() => {
         const { lastInsertRowid } = addMail.run(mail.id, JSON.stringify(mail), raw);
-        for (const address of mail.to) addRecipient.run(address.toLowerCase(), lastInsertRowid);
-        dropOldMails.run();
+        for (const address of mail.to.map((each) => each.toLowerCase())) {
+          addRecipient.run(address, lastInsertRowid);
+          countMail.run(address);
+        }
+        if (Number(lastInsertRowid) % MAILS_BETWEEN_LOOKS === 0) dropOldMails.run();
         for (const event of events) addEvent.run(JSON.stringify(event));
-        if (!send) return;
-        addSend.run(send.epochMilliseconds, send.recipients, send.bounces, send.complaints);
-        dropOldSends.run(send.epochMilliseconds - SENDS_KEPT_MILLISECONDS);
+        if (send) sent.add(send);
       });
     },
     /** Newest first; `to` is one recipient's address, in any case. */
@@ -110,7 +118,7 @@ export function openMailStore(stateDir: string) {
       const row = oneMail.get(id);
       return row && stored(row);
     },
-    /** Empties the mailbox. Quotas, suppressions and waiting events are SES's, and stay. */
+    /** Empties the mailbox. Counts, quotas, suppressions and waiting events are SES's, and stay. */
     clear(): void {
       database.exec('DELETE FROM mails');
     },
@@ -120,17 +128,21 @@ export function openMailStore(stateDir: string) {
         .all(limit)
         .map((row) => ({ sequence: Number(row['sequence']), event: String(row['event']) }));
     },
-    eventPublished(sequence: number): void {
-      dropEvent.run(sequence);
+    /** This event and all before it. */
+    eventsPublished(lastSequence: number): void {
+      dropEvents.run(lastSequence);
     },
-    sendsSince(epochMilliseconds: number): Send[] {
-      return sendsSince.all(epochMilliseconds).map((row) => ({
-        epochMilliseconds: Number(row['epochMilliseconds']),
-        recipients: Number(row['recipients']),
-        bounces: Number(row['bounces']),
-        complaints: Number(row['complaints']),
-      }));
+    sent,
+    mailCounts(): MailCounts {
+      const row = mailCounts.get();
+      return {
+        mails: Number(row?.['mails']),
+        addresses: Number(row?.['addresses']),
+        mostToOne: Number(row?.['mostToOne']),
+      };
     },
+    /** In any case: mail is one mailbox's, however its name is written. */
+    isSuppressed: (address: string) => isSuppressed.get(address) !== undefined,
     suppress({ address, reason, updatedAtEpochMilliseconds }: Suppressed): void {
       suppress.run(address, reason, updatedAtEpochMilliseconds);
     },

@@ -4,12 +4,13 @@ import type { Listening } from '../loopback/listen.ts';
 import { accept, MESSAGE_BYTES_MAX, type SesSettings } from './accept.ts';
 import { addressesIn } from './address.ts';
 import { composed } from './compose.ts';
-import { eventPublisher, type OnEvent } from './event-publisher.ts';
+import { eventPublisher, type OnEvents } from './event-publisher.ts';
 import type { Mail } from './mail.ts';
-import { type MailStore, openMailStore, type Send } from './mail-store.ts';
+import { type MailStore, openMailStore } from './mail-store.ts';
 import { invalidParameter, SesProblem } from './problem.ts';
 import { QueryForm, queryAnswer, queryProblem, type XmlContent, XmlMap } from './query-protocol.ts';
-import { ampleQuota, QUOTA_MILLISECONDS, type Quota, recipientsIn } from './quota.ts';
+import { type Quota, quotaFrom } from './quota.ts';
+import type { SendCounts } from './send-counts.ts';
 import { suppressionAnswer } from './suppression-list.ts';
 
 export interface EmbeddedSes extends Listening {
@@ -22,15 +23,18 @@ export interface SesOptions {
   /** 0, the default, takes any free one. */
   readonly port?: number;
   readonly clock: Clock;
+  /** Without it nobody comes near it. */
   readonly quota?: Quota;
   /** Verified domains and addresses; without them everyone may send. */
   readonly identities?: readonly string[];
   /** Without them every configuration set exists. */
   readonly configurationSets?: readonly string[];
+  /** The configuration set of mails that name none, by the domain or address that they come from. */
+  readonly defaultConfigurationSets?: ReadonlyMap<string, string>;
   /** Called once a mail is kept. */
   readonly onSend?: (mail: Mail) => void;
-  /** Gets every Send, Delivery, Bounce and Complaint, in order and at least once; a rejection is tried again. */
-  readonly onEvent?: OnEvent;
+  /** Gets what becomes of every mail, in order and at least once; a rejection is tried again. */
+  readonly onEvents?: OnEvents;
 }
 
 /** A message in base64, percent-encoded in the worst case, and the rest of the form. */
@@ -46,15 +50,16 @@ type Action = (
  * Signatures and permissions are not checked. Everything is kept in `stateDir`.
  */
 export async function startSes(options: SesOptions): Promise<EmbeddedSes> {
-  const { clock, onSend, onEvent = () => {} } = options;
+  const { clock, onSend, onEvents = () => {} } = options;
   const store = openMailStore(options.stateDir);
-  const publisher = eventPublisher(store, onEvent);
+  const publisher = eventPublisher(store, onEvents);
   const ses = {
     store,
     clock,
-    quota: options.quota ?? ampleQuota,
+    quota: options.quota ?? quotaFrom({}),
     identities: options.identities,
     configurationSets: options.configurationSets,
+    defaultConfigurationSets: options.defaultConfigurationSets ?? new Map(),
     ...(onSend && { onSend }),
   };
   const server = await serveCalls({
@@ -128,10 +133,10 @@ const actions = new Map<string, Action>(
     GetSendQuota: async (_, { store, clock, quota }) => ({
       Max24HourSend: quota.max24HourSend,
       MaxSendRate: quota.maxSendRate,
-      SentLast24Hours: recipientsIn(store.sendsSince(clock.now() - QUOTA_MILLISECONDS)),
+      SentLast24Hours: store.sent.inDay(clock.now()),
     }),
 
-    GetSendStatistics: async (_, { store }) => ({ SendDataPoints: dataPoints(store.sendsSince(0)) }),
+    GetSendStatistics: async (_, { store }) => ({ SendDataPoints: dataPoints(store.sent.bySecond()) }),
 
     GetAccountSendingEnabled: async () => ({ Enabled: true }),
 
@@ -160,18 +165,20 @@ function labelsOf(form: QueryForm) {
   };
 }
 
-const QUARTER_HOUR_MILLISECONDS = 15 * 60_000;
+const QUARTER_HOUR_SECONDS = 15 * 60;
 
 /** SES sums up what was sent in quarters of an hour. */
-function dataPoints(sends: readonly Send[]): XmlContent[] {
-  const byQuarter = Map.groupBy(sends, ({ epochMilliseconds }) =>
-    Math.floor(epochMilliseconds / QUARTER_HOUR_MILLISECONDS),
-  );
-  return [...byQuarter].map(([quarter, ofQuarter]) => ({
-    Timestamp: new Date(quarter * QUARTER_HOUR_MILLISECONDS).toISOString(),
-    DeliveryAttempts: recipientsIn(ofQuarter),
-    Bounces: ofQuarter.reduce((sum, { bounces }) => sum + bounces, 0),
-    Complaints: ofQuarter.reduce((sum, { complaints }) => sum + complaints, 0),
-    Rejects: 0,
-  }));
+function dataPoints(sends: ReturnType<SendCounts['bySecond']>): XmlContent[] {
+  const byQuarter = Map.groupBy(sends, ({ epochSecond }) => Math.floor(epochSecond / QUARTER_HOUR_SECONDS));
+  return [...byQuarter].map(([quarter, ofQuarter]) => {
+    const sum = (name: 'recipients' | 'bounces' | 'complaints' | 'rejects') =>
+      ofQuarter.reduce((total, send) => total + send[name], 0);
+    return {
+      Timestamp: new Date(quarter * QUARTER_HOUR_SECONDS * 1000).toISOString(),
+      DeliveryAttempts: sum('recipients'),
+      Bounces: sum('bounces'),
+      Complaints: sum('complaints'),
+      Rejects: sum('rejects'),
+    };
+  });
 }

@@ -4,10 +4,21 @@ import type { Mail } from './mail.ts';
 import { type HeaderField, valuesOf } from './mime.ts';
 
 /**
- * What becomes of a mail to one recipient. The reserved addresses are those of Amazon's mailbox simulator
- * (SES developer guide, "Using the mailbox simulator"); a label may follow a plus sign.
+ * What becomes of a mail to one recipient. The reserved addresses are those of Amazon's mailbox simulator (SES developer
+ * guide, "Using the mailbox simulator"): success, bounce, complaint, suppressionlist, ooto (an automatic reply: delivered),
+ * each with a label after a plus sign if one likes. Three labels play what the simulator has no address for:
+ * `bounce+full` (a transient bounce, the mailbox is full), `success+delayed` (delayed, and delivered after that) and
+ * `success+rejected` (SES finds a virus and lets the mail go no further). More may follow them after a dot or a dash.
  */
-export type Outcome = 'delivered' | 'complained' | 'General' | 'Suppressed' | 'OnAccountSuppressionList';
+type Outcome =
+  | 'delivered'
+  | 'delayed'
+  | 'complained'
+  | 'rejected'
+  | 'General'
+  | 'Suppressed'
+  | 'OnAccountSuppressionList'
+  | 'MailboxFull';
 
 export interface Delivery {
   readonly address: string;
@@ -15,40 +26,53 @@ export interface Delivery {
 }
 
 export function outcomeFor(address: string, isSuppressed: boolean): Outcome {
-  if (domainOf(address) === 'simulator.amazonses.com') {
-    const [name] = address.toLowerCase().split(/[+@]/);
-    if (name === 'bounce') return 'General';
-    if (name === 'complaint') return 'complained';
-    if (name === 'suppressionlist') return 'Suppressed';
-    return 'delivered';
-  }
-  return isSuppressed ? 'OnAccountSuppressionList' : 'delivered';
+  if (domainOf(address) !== 'simulator.amazonses.com') return isSuppressed ? 'OnAccountSuppressionList' : 'delivered';
+  const [name, label = ''] = address.toLowerCase().split(/[+@.-]/);
+  if (name === 'bounce') return label === 'full' ? 'MailboxFull' : 'General';
+  if (name === 'complaint') return 'complained';
+  if (name === 'suppressionlist') return 'Suppressed';
+  if (name === 'success' && label === 'delayed') return 'delayed';
+  if (name === 'success' && label === 'rejected') return 'rejected';
+  return 'delivered';
 }
 
-export function isBounce({ outcome }: Delivery): boolean {
-  return outcome !== 'delivered' && outcome !== 'complained';
-}
-
-const bounceReasons = {
-  General: { status: '5.1.1', diagnosticCode: 'smtp; 550 5.1.1 user unknown' },
+/** A bounce's type, as SES names it, and what the other server said (RFC 3463). */
+const bounces = {
+  General: { bounceType: 'Permanent', status: '5.1.1', diagnosticCode: 'smtp; 550 5.1.1 user unknown' },
   Suppressed: {
+    bounceType: 'Permanent',
     status: '5.1.1',
     diagnosticCode: 'Amazon SES has suppressed sending to this address because it has a recent history of bouncing',
   },
   OnAccountSuppressionList: {
+    bounceType: 'Permanent',
     status: '5.1.1',
     diagnosticCode:
       'Amazon SES did not send the message to this address because it is on the suppression list for your account.',
   },
+  MailboxFull: { bounceType: 'Transient', status: '4.2.2', diagnosticCode: 'smtp; 452 4.2.2 The mailbox is full' },
 } as const;
+type BounceSubType = keyof typeof bounces;
+
+/** What SES says of a mail that it does not let out. */
+const REJECT_REASON = 'Bad content';
+
+export function isBounce({ outcome }: Delivery): boolean {
+  return Object.hasOwn(bounces, outcome);
+}
+
+export function isUndelivered(delivery: Delivery): boolean {
+  return isBounce(delivery) || delivery.outcome === 'rejected';
+}
 
 export function reasonFor(outcome: Outcome): string {
-  return outcome in bounceReasons ? bounceReasons[outcome as keyof typeof bounceReasons].diagnosticCode : '';
+  if (outcome === 'rejected') return REJECT_REASON;
+  return Object.hasOwn(bounces, outcome) ? bounces[outcome as BounceSubType].diagnosticCode : '';
 }
 
 /** An event as SES publishes it to SNS (SES developer guide, "Event data that Amazon SES publishes"). */
 export interface SesEvent {
-  readonly eventType: 'Send' | 'Delivery' | 'Bounce' | 'Complaint';
+  readonly eventType: 'Send' | 'Reject' | 'DeliveryDelay' | 'Delivery' | 'Bounce' | 'Complaint';
   readonly mail: {
     readonly timestamp: string;
     readonly messageId: string;
@@ -63,7 +87,10 @@ export interface SesEvent {
   readonly [detail: string]: unknown;
 }
 
-/** Send, then what became of it: Delivery, Bounce by kind, Complaint. */
+/** SES goes on trying for fourteen hours ("Delivery delay"). */
+const DELAY_MILLISECONDS_MAX = 14 * 3_600_000;
+
+/** Send, then what became of it: Reject, DeliveryDelay, Delivery, Bounce by kind, Complaint. */
 export function eventsFor(
   mail: Mail,
   source: string,
@@ -75,7 +102,24 @@ export function eventsFor(
   const feedbackId = (kind: string) => `${mail.id}-${kind}`;
   const events: SesEvent[] = [{ eventType: 'Send', ...common, send: {} }];
 
-  const reached = deliveries.filter((delivery) => !isBounce(delivery)).map(({ address }) => address);
+  const rejected = deliveries.filter(({ outcome }) => outcome === 'rejected');
+  if (rejected.length > 0) events.push({ eventType: 'Reject', ...common, reject: { reason: REJECT_REASON } });
+  const delayed = deliveries.filter(({ outcome }) => outcome === 'delayed');
+  if (delayed.length > 0) {
+    const deliveryDelay = {
+      timestamp,
+      delayType: 'TransientCommunicationFailure',
+      expirationTime: new Date(Date.parse(timestamp) + DELAY_MILLISECONDS_MAX).toISOString(),
+      reportingMTA: `a.${REGION}.amazonses.com`,
+      delayedRecipients: delayed.map(({ address }) => ({
+        emailAddress: address,
+        status: '4.4.1',
+        diagnosticCode: 'smtp; 421 4.4.1 Unable to connect to remote host',
+      })),
+    };
+    events.push({ eventType: 'DeliveryDelay', ...common, deliveryDelay });
+  }
+  const reached = deliveries.filter((delivery) => !isUndelivered(delivery)).map(({ address }) => address);
   if (reached.length > 0) {
     const delivery = {
       timestamp,
@@ -86,12 +130,12 @@ export function eventsFor(
     };
     events.push({ eventType: 'Delivery', ...common, delivery });
   }
-  for (const [bounceSubType, reason] of Object.entries(bounceReasons)) {
+  for (const [bounceSubType, { bounceType, ...reason }] of Object.entries(bounces)) {
     const bounced = deliveries.filter(({ outcome }) => outcome === bounceSubType);
     if (bounced.length === 0) continue;
     const bounce = {
       feedbackId: feedbackId(bounceSubType),
-      bounceType: 'Permanent',
+      bounceType,
       bounceSubType,
       bouncedRecipients: bounced.map(({ address }) => ({ emailAddress: address, action: 'failed', ...reason })),
       timestamp,

@@ -65,6 +65,65 @@ exports.handler = async (event) => {
   });
 });
 
+describe('the batches of a queue', () => {
+  const aQueue = (file: string, mapping: object) => ({
+    resources: {
+      Work: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'work' } },
+      Watcher: recorder(file),
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: {
+          FunctionName: { Ref: 'Watcher' },
+          EventSourceArn: { 'Fn::GetAtt': ['Work', 'Arn'] },
+          ...mapping,
+        },
+      },
+    },
+  });
+  const sizes = (file: string) => recorded<{ Records: unknown[] }>(file).map(({ Records }) => Records.length);
+  const send = async (cloud: Awaited<ReturnType<typeof aCloud>>, count: number, first = 0) => {
+    const QueueUrl = `${cloud.endpoints.sqs}/000000000000/work`;
+    for (let index = 0; index < count; index += 10) {
+      const Entries = Array.from({ length: Math.min(10, count - index) }, (_, each) => ({
+        Id: String(each),
+        MessageBody: String(first + index + each),
+      }));
+      await sqsOf(cloud)('SendMessageBatch', { QueueUrl, Entries });
+    }
+  };
+  const bodies = (file: string) =>
+    recorded<{ Records: { body: string }[] }>(file).flatMap(({ Records }) => Records.map(({ body }) => body));
+
+  it('are as large as declared, gathered by several receives, and hold every message once', async () => {
+    const file = join(aFolder(), 'events');
+    const mapping = { BatchSize: 25, MaximumBatchingWindowInSeconds: 2, ScalingConfig: { MaximumConcurrency: 2 } };
+    const cloud = await aCloud(aQueue(file, mapping), { watcher: recordingHandler() });
+    await send(cloud, 60);
+    await expect.poll(() => bodies(file).length, patiently).toBe(60);
+    expect(Math.max(...sizes(file))).toBeGreaterThan(10);
+    expect(Math.max(...sizes(file))).toBeLessThanOrEqual(25);
+    expect(new Set(bodies(file)).size).toBe(60);
+    const left = await sqsOf(cloud)('GetQueueAttributes', {
+      QueueUrl: `${cloud.endpoints.sqs}/000000000000/work`,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    });
+    expect(left['Attributes']).toEqual({
+      ApproximateNumberOfMessages: '0',
+      ApproximateNumberOfMessagesNotVisible: '0',
+    });
+  });
+
+  it('run beside each other, so that a slow one holds up no other', async () => {
+    const file = join(aFolder(), 'events');
+    const slow = `if (event.Records.some(({ body }) => body === '0')) await new Promise((done) => setTimeout(done, 3000));`;
+    const mapping = { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } };
+    const cloud = await aCloud(aQueue(file, mapping), { watcher: recordingHandler(slow) });
+    await send(cloud, 4);
+    await expect.poll(() => bodies(file), patiently).toHaveLength(4);
+    expect(bodies(file).at(-1)).toBe('0');
+  });
+});
+
 describe('a schedule', () => {
   const schedule = (ScheduleExpression: string, Target: object = {}) => ({
     Type: 'AWS::Scheduler::Schedule',

@@ -107,6 +107,37 @@ describe('SQS and SNS', () => {
     expect(JSON.parse(envelope)).toMatchObject({ Type: 'Notification', Message: '{"eventType":"Bounce"}' });
   });
 
+  it('take ten messages for a topic in one call, in their order', async () => {
+    const { messaging, received } = await messagingFor({
+      Events: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'events' } },
+      Work: queue('work'),
+      Subscription: {
+        Type: 'AWS::SNS::Subscription',
+        Properties: {
+          Protocol: 'sqs',
+          TopicArn: { Ref: 'Events' },
+          Endpoint: { 'Fn::GetAtt': ['Work', 'Arn'] },
+          RawMessageDelivery: true,
+        },
+      },
+    });
+    const bodies = Array.from({ length: 10 }, (_, index) => JSON.stringify({ index, text: 'blåbær & "fløte" <3' }));
+    await messaging.publishAll('arn:aws:sns:eu-west-1:000000000000:events', bodies);
+    expect(await received('work')).toEqual(bodies);
+    await expect(messaging.publishAll('arn:aws:sns:eu-west-1:000000000000:nowhere', bodies)).rejects.toThrow('SNS');
+  });
+
+  it('hand out again at once, after a restart, what somebody held when the machine stopped', async () => {
+    const dataDirectory = aFolder();
+    const resources = { Work: queue('work', { VisibilityTimeout: 900 }) };
+    const { messaging, url, received } = await messagingFor(resources, dataDirectory);
+    await messaging.sqs('AmazonSQS.SendMessage', { QueueUrl: url('work'), MessageBody: 'held' });
+    expect([await received('work'), await received('work')]).toEqual([['held'], []]);
+    await messaging.close();
+    const again = await messagingFor(resources, dataDirectory);
+    expect(await again.received('work')).toEqual(['held']);
+  });
+
   it('keep messages over a restart, and take the settings of a changed template', async () => {
     const folder = aFolder();
     const first = await startMessaging(folder, sharedOffset().buffer);

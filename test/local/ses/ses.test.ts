@@ -16,6 +16,7 @@ import PostalMime from 'postal-mime';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Clock } from '../../../local/clock.ts';
 import { attachmentsOf } from '../../../local/ses/mime.ts';
+import { quotaFrom } from '../../../local/ses/quota.ts';
 import { type EmbeddedSes, type SesOptions, startSes } from '../../../local/ses/server.ts';
 import type { SesEvent } from '../../../local/ses/simulator.ts';
 import { inOwnProcess, moduleUrl } from '../kms/in-own-process.ts';
@@ -181,11 +182,11 @@ describe('sending raw mail', () => {
       aMessage(...head, 'Content-Type: multipart/mixed; boundary=b', '', '--b', '', 'x'),
     ],
   ])('refuses a message with %s, and keeps nothing', async (_, raw) => {
-    const onEvent = vi.fn();
-    const { ses, client } = await started({ onEvent });
+    const onEvents = vi.fn();
+    const { ses, client } = await started({ onEvents });
     await expect(client.send(rawCommand(raw))).rejects.toEqual(refused('InvalidParameterValue'));
     expect(ses.mails.count()).toBe(0);
-    expect(onEvent).not.toHaveBeenCalled();
+    expect(onEvents).not.toHaveBeenCalled();
   });
 
   it.each(['åse@example.org', 'ola@', 'ola@example', 'a,b@example..org', 'ola@exa mple.org', ''])(
@@ -217,15 +218,17 @@ describe('sending raw mail', () => {
     expect(ses.mails.count()).toBe(1);
   });
 
-  it.each([[{ Name: 'notice', Value: 'å' }], [{ Name: 'two words', Value: 'x' }], [{ Name: 'notice', Value: '' }]])(
-    'refuses the tag %j',
-    async (tag) => {
-      const { client } = await started();
-      await expect(client.send(rawCommand(await mimeOf(), { Tags: [tag] }))).rejects.toEqual(
-        refused('InvalidParameterValue'),
-      );
-    },
-  );
+  it.each([
+    [{ Name: 'notice', Value: 'å' }],
+    [{ Name: 'notice', Value: 'a.b' }],
+    [{ Name: 'two words', Value: 'x' }],
+    [{ Name: 'notice', Value: '' }],
+  ])('refuses the tag %j', async (tag) => {
+    const { client } = await started();
+    await expect(client.send(rawCommand(await mimeOf(), { Tags: [tag] }))).rejects.toEqual(
+      refused('InvalidParameterValue'),
+    );
+  });
 });
 
 describe('sending by parts', () => {
@@ -358,11 +361,40 @@ describe('quotas', () => {
     expect(ses.mails.count()).toBe(3);
   });
 
+  it('go with a count of every mail that ever went out, and of how many one address got', async () => {
+    const { ses, client } = await started();
+    for (const to of ['a@example.org', 'B@example.org', 'b@example.org'])
+      await client.send(rawCommand(await mimeOf({ to })));
+    ses.mails.clear();
+    expect(ses.mails.mailCounts()).toEqual({ mails: 3, addresses: 2, mostToOne: 2 });
+  });
+
   it('are not refilled by emptying the mailbox', async () => {
     const { ses, client } = await started();
     await client.send(rawCommand(await mimeOf()));
     ses.mails.clear();
     expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ SentLast24Hours: 1, Max24HourSend: -1 });
+  });
+
+  it('are counted on after a restart', async () => {
+    const stateDir = aStateDir();
+    const quota = { max24HourSend: 3, maxSendRate: 100 };
+    const first = await started({ stateDir, quota });
+    for (let sent = 0; sent < 3; sent++) await first.client.send(rawCommand(await mimeOf()));
+    await first.ses.close();
+    const { client } = await started({ stateDir, quota });
+    await expect(client.send(rawCommand(await mimeOf()))).rejects.toThrow('Daily message quota exceeded');
+    now += 86_401_000;
+    expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ SentLast24Hours: 0 });
+    await client.send(rawCommand(await mimeOf()));
+  });
+
+  it('come from two variables, which must be numbers', () => {
+    expect(quotaFrom({ VERN_SES_RATE: '14', VERN_SES_DAILY: '200' })).toEqual({ maxSendRate: 14, max24HourSend: 200 });
+    expect(quotaFrom({}).max24HourSend).toBe(-1);
+    for (const wrong of ['0', '-1', '1.5', 'many']) {
+      expect(() => quotaFrom({ VERN_SES_DAILY: wrong })).toThrow('VERN_SES_DAILY is a whole number above zero');
+    }
   });
 
   it('have statistics by the quarter of an hour', async () => {
@@ -383,7 +415,7 @@ describe('quotas', () => {
 describe('events', () => {
   const eventsOf = async (to: string, options: Partial<SesOptions> = {}) => {
     const events: SesEvent[] = [];
-    const { ses, client } = await started({ ...options, onEvent: (event) => void events.push(event) });
+    const { ses, client } = await started({ ...options, onEvents: (each) => void events.push(...each) });
     await client.send(
       rawCommand(await mimeOf({ to }), {
         Tags: [{ Name: 'notice', Value: 'not_01j' }],
@@ -423,6 +455,73 @@ describe('events', () => {
     expect(ses.mails.list()[0]!.mail.undelivered).toMatchObject([{ address: to }]);
   });
 
+  it.each(['success@simulator.amazonses.com', 'success+label@simulator.amazonses.com', 'ooto@simulator.amazonses.com'])(
+    'tell that %s got it',
+    async (to) => {
+      const { events } = await eventsOf(to);
+      expect(events.map(({ eventType }) => eventType)).toEqual(['Send', 'Delivery']);
+    },
+  );
+
+  it('tell of a mailbox that is full, which is no bounce for good', async () => {
+    const { events, ses } = await eventsOf('bounce+full.anna@simulator.amazonses.com');
+    expect(events.map(({ eventType }) => eventType)).toEqual(['Send', 'Bounce']);
+    expect(events[1]).toMatchObject({
+      bounce: { bounceType: 'Transient', bounceSubType: 'MailboxFull', bouncedRecipients: [{ status: '4.2.2' }] },
+    });
+    expect(ses.mails.list()[0]!.mail.undelivered).toHaveLength(1);
+  });
+
+  it('tell of a delay before the delivery', async () => {
+    const { events, ses } = await eventsOf('success+delayed@simulator.amazonses.com');
+    expect(events.map(({ eventType }) => eventType)).toEqual(['Send', 'DeliveryDelay', 'Delivery']);
+    expect(events[1]).toMatchObject({
+      deliveryDelay: {
+        delayType: 'TransientCommunicationFailure',
+        delayedRecipients: [{ emailAddress: 'success+delayed@simulator.amazonses.com', status: '4.4.1' }],
+      },
+    });
+    expect(ses.mails.list()[0]!.mail.undelivered).toEqual([]);
+  });
+
+  it('tell that SES let a mail go no further', async () => {
+    const { events, ses } = await eventsOf('success+rejected-3@simulator.amazonses.com');
+    expect(events.map(({ eventType }) => eventType)).toEqual(['Send', 'Reject']);
+    expect(events[1]).toMatchObject({ reject: { reason: 'Bad content' } });
+    expect(ses.mails.list()[0]!.mail.undelivered).toMatchObject([{ reason: 'Bad content' }]);
+  });
+
+  it('come under the configuration set of the sender’s own domain, where a mail names none', async () => {
+    const defaultConfigurationSets = new Map([
+      ['example.org', 'notices'],
+      ['Mail.example.org', 'jobs'],
+    ]);
+    const { ses, client } = await started({ defaultConfigurationSets });
+    const setOf = async (from: string, more: object = {}) => {
+      await client.send(rawCommand(await mimeOf({ from }), more));
+      return ses.mails.list()[0]!.mail.configurationSetName;
+    };
+    expect(await setOf('vern@example.org')).toBe('notices');
+    expect(await setOf('vern@mail.example.org')).toBe('jobs');
+    expect(await setOf('vern@example.org', { ConfigurationSetName: 'other' })).toBe('other');
+    expect(await setOf('vern@elsewhere.org')).toBeNull();
+  });
+
+  it('are told in their order, at most ten at once', async () => {
+    const batches: string[][] = [];
+    const { ses, client } = await started({
+      onEvents: (events) => void batches.push(events.map(({ mail, eventType }) => `${mail.messageId} ${eventType}`)),
+    });
+    const sent = await Promise.all(
+      Array.from({ length: 30 }, async () => (await client.send(rawCommand(await mimeOf()))).MessageId),
+    );
+    await vi.waitFor(() => expect(ses.mails.waitingEvents(1)).toEqual([]));
+    const told = batches.flat();
+    expect(told).toHaveLength(60);
+    expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(10);
+    for (const id of sent) expect(told.indexOf(`${id} Send`)).toBeLessThan(told.indexOf(`${id} Delivery`));
+  });
+
   it('tell of a delivery and then of the complaint', async () => {
     const { events } = await eventsOf('complaint@simulator.amazonses.com');
     expect(events.map(({ eventType }) => eventType)).toEqual(['Send', 'Delivery', 'Complaint']);
@@ -440,13 +539,13 @@ describe('events', () => {
   it('wait for a publisher that refuses them, and for the next start', async () => {
     const stateDir = aStateDir();
     const quiet = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const { ses, client } = await started({ stateDir, onEvent: () => Promise.reject(new Error('SNS is away')) });
+    const { ses, client } = await started({ stateDir, onEvents: () => Promise.reject(new Error('SNS is away')) });
     await client.send(rawCommand(await mimeOf()));
     await vi.waitFor(() => expect(quiet).toHaveBeenCalled());
     await ses.close();
     quiet.mockRestore();
     const events: SesEvent[] = [];
-    await started({ stateDir, onEvent: (event) => void events.push(event) });
+    await started({ stateDir, onEvents: (each) => void events.push(...each) });
     await vi.waitFor(() => expect(events.map(({ eventType }) => eventType)).toEqual(['Send', 'Delivery']));
   });
 });
@@ -503,7 +602,7 @@ describe('the suppression list', () => {
 
   it('makes mail to its addresses bounce', async () => {
     const events: SesEvent[] = [];
-    const { ses, client } = await started({ onEvent: (event) => void events.push(event) });
+    const { ses, client } = await started({ onEvents: (each) => void events.push(...each) });
     await put(ses.url, { EmailAddress: 'ola@example.org', Reason: 'COMPLAINT' });
     await client.send(rawCommand(await mimeOf({ to: 'Ola@example.org' })));
     await vi.waitFor(() => expect(events).toHaveLength(2));
@@ -526,7 +625,7 @@ describe('the server', () => {
       import { startSes } from ${moduleUrl('local/ses/server.ts')};
       import { realClock } from ${moduleUrl('local/clock.ts')};
       const never = () => new Promise(() => {});
-      process.stdout.write((await startSes({ stateDir: ${JSON.stringify(stateDir)}, clock: realClock, onEvent: never })).url);`);
+      process.stdout.write((await startSes({ stateDir: ${JSON.stringify(stateDir)}, clock: realClock, onEvents: never })).url);`);
     const client = clientOf(url);
     const acknowledged: string[] = [];
     const senders = Array.from({ length: 4 }, async (_, sender) => {
@@ -541,7 +640,7 @@ describe('the server', () => {
     await Promise.all(senders);
     expect(acknowledged.length).toBeGreaterThanOrEqual(30);
     const events: SesEvent[] = [];
-    const { ses } = await started({ stateDir, onEvent: (event) => void events.push(event) });
+    const { ses } = await started({ stateDir, onEvents: (each) => void events.push(...each) });
     for (const id of acknowledged) expect(ses.mails.find(id)).toBeDefined();
     await vi.waitFor(() => expect(ses.mails.waitingEvents(1)).toEqual([]));
     const sent = new Set(events.filter(({ eventType }) => eventType === 'Send').map(({ mail }) => mail.messageId));
