@@ -53,10 +53,14 @@ export const whileOpen =
   async (event: E, context: C): Promise<R | DynamoDBBatchResponse | undefined> => {
     if ((await gate.current()).isOpen) return work(event, context);
     console.log(JSON.stringify({ metric: 'service-closed' }));
-    if ('Records' in event) return { batchItemFailures: [] };
+    if ('Records' in event && !isFromQueue(event.Records)) return { batchItemFailures: [] };
     if ('detail-type' in event && event['detail-type'] === 'Scheduled Event') return undefined;
     throw new Error('The service is being restored');
   };
+
+/** A queue forgets what it hears no failure of, and no sweep would find it again. */
+const isFromQueue = (records: unknown): boolean =>
+  Array.isArray(records) && (records[0] as { eventSource?: unknown } | undefined)?.eventSource === 'aws:sqs';
 
 /** A restore waits for 16 minutes before it reads what was let in: whoever works while it waits is through by then. */
 const DRAINING_MILLISECONDS = 10 * 60 * 1000;

@@ -4,6 +4,8 @@ import { accountSentences } from './sentences/accounts.ts';
 import { calendarSentences } from './sentences/calendar.ts';
 import { calendarFeedSentences } from './sentences/calendar-feed.ts';
 import { childLogSentences } from './sentences/child-log.ts';
+import { deliverySentences } from './sentences/deliveries.ts';
+import { deviceSentences } from './sentences/devices.ts';
 import { documentSentences } from './sentences/documents.ts';
 import { mailingSentences } from './sentences/mailings.ts';
 import { messageSentences } from './sentences/messages.ts';
@@ -23,10 +25,12 @@ export const eventSentences: EventSentences = {
   ...documentSentences,
   ...messageSentences,
   ...mailingSentences,
+  ...deliverySentences,
   ...accountSentences,
   ...calendarSentences,
   ...calendarFeedSentences,
   ...slotSentences,
+  ...deviceSentences,
   ...rightsSentences,
   ...organisationSentences,
   ...serviceSentences,

@@ -60,5 +60,5 @@ function eventIn(sk: string): MailEvent | undefined {
   return { type: known, at, ...((bounce === 'permanent' || bounce === 'transient') && { bounce }) };
 }
 
-/** SES has the mail, or had it: a second try would be a second mail. */
-export const wasTaken = (events: readonly MailEvent[]): boolean => events.some(({ type }) => type !== 'reject');
+/** SES has the mail, or had it: a second try would be a second mail. What it rejected it would reject again. */
+export const wasTaken = (events: readonly MailEvent[]): boolean => events.length > 0;

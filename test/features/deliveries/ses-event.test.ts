@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { readReport } from '../../../lambdas/features/deliveries/ses-event.ts';
+import { jobTagOf } from '../../../lambdas/features/distribution/mail-tag.ts';
+import { anId } from '../../support/store.ts';
+import { sesMessage } from './ses-message.ts';
+
+const noticeId = anId('ntc');
+const tags = { notice: [noticeId] };
+const at = '2026-11-23T07:00:05.000Z';
+const sentAt = '2026-11-23T07:00:00.000Z';
+
+describe('what SES says of a notice', () => {
+  it.each([
+    ['Send', {}, { type: 'send', at: sentAt }],
+    ['Delivery', {}, { type: 'delivery', at }],
+    ['DeliveryDelay', {}, { type: 'delay', at }],
+    ['Bounce', {}, { type: 'bounce', bounce: 'permanent', at }],
+    ['Bounce', { bounceType: 'Transient', bounceSubType: 'MailboxFull' }, { type: 'bounce', bounce: 'transient', at }],
+    ['Bounce', { bounceType: 'Undetermined' }, { type: 'bounce', bounce: 'transient', at }],
+    ['Complaint', {}, { type: 'complaint', at }],
+    ['Complaint', { complaintSubType: 'OnAccountSuppressionList' }, { type: 'bounce', bounce: 'permanent', at }],
+    ['Reject', {}, { type: 'reject', at: sentAt }],
+    ['Rendering Failure', {}, { type: 'reject', at: sentAt }],
+  ])('is read: %s %j', (eventType, detail, event) => {
+    expect(readReport(sesMessage(eventType, { tags, detail }))).toEqual({
+      event,
+      noticeId,
+      sentAt,
+      sesMessageId: 'ses-1',
+      address: 'kari@example.org',
+    });
+  });
+
+  it('holds none of what SES quotes: no subject, no words of the other server', () => {
+    const report = JSON.stringify(readReport(sesMessage('Bounce', { tags })));
+    expect(report).not.toMatch(/melding|does not live|smtp/);
+  });
+});
+
+describe('what is no report of a mail of ours', () => {
+  it('is a mail that no tag of ours is on, however it looks', () => {
+    expect(readReport(sesMessage('Delivery', {}))).toBe('not-ours');
+    expect(readReport(sesMessage('Delivery', { tags: { notice: ['ntc_1'], job: ['job_1'] } }))).toBe('not-ours');
+    const toMany = JSON.parse(sesMessage('Delivery', {})) as { mail: { destination: string[] } };
+    toMany.mail.destination.push('ola@example.org');
+    expect(readReport(JSON.stringify(toMany))).toBe('not-ours');
+  });
+
+  it('is what nobody asked SES for, and a mail taken out of the junk', () => {
+    expect(readReport(sesMessage('Open', { tags }))).toBe('of-another-kind');
+    expect(readReport(sesMessage('constructor', { tags }))).toBe('of-another-kind');
+    const detail = { complaintFeedbackType: 'not-spam' };
+    expect(readReport(sesMessage('Complaint', { tags, detail }))).toBe('of-another-kind');
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['no event', '{"mail":{}}'],
+    ['a null', 'null'],
+    ['a bounce of no known kind', sesMessage('Bounce', { tags, detail: { bounceType: 'Sudden' } })],
+    ['an instant that is none', sesMessage('Delivery', { tags, at: 'yesterday' })],
+  ])('is left for somebody to look at: %s', (_, body) => {
+    expect(readReport(body)).toBe('unreadable');
+  });
+
+  it('is a job’s mail: it is told by its place there', () => {
+    const place = { jobId: anId('job'), chunk: 12, index: 7 };
+    const report = readReport(sesMessage('Delivery', { tags: { job: [jobTagOf(place)] } }));
+    expect(report).toMatchObject({ place, event: { type: 'delivery', at } });
+  });
+});
