@@ -202,6 +202,8 @@ describe('the outbound door', () => {
     'lambdas/platform/put-once.ts': /client-s3/,
     'lambdas/platform/settings-in-force.ts': /client-(dynamodb|s3)/,
     'lambdas/platform/suppression.ts': /client-sesv2/,
+    'lambdas/platform/sns.ts': /client-sns/,
+    'lambdas/platform/push.ts': /client-sns/,
     'lambdas/platform/service-rows.ts': /client-dynamodb/,
     'lambdas/platform/table-generations.ts': /client-dynamodb/,
     'lambdas/platform/stream-mappings.ts': /client-lambda/,

@@ -16,6 +16,8 @@ import { myConsentRoutes } from '../features/consents/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
 import { custodyRoutes } from '../features/custody/routes.ts';
 import { myDpoRoutes, officerRoutes, publicDpoRoutes } from '../features/data-protection-officer/routes.ts';
+import { deviceRoutes } from '../features/devices/routes.ts';
+import { LANES } from '../features/distribution/quota.ts';
 import { sharedDocumentRoutes } from '../features/documents/routes.ts';
 import { exportRoutes } from '../features/exports/routes.ts';
 import { fileRoutes } from '../features/files/routes.ts';
@@ -25,6 +27,7 @@ import { linkRoutes } from '../features/links/routes.ts';
 import { announcementRoutes } from '../features/messages/announcement-routes.ts';
 import { boxRoutes } from '../features/messages/box-routes.ts';
 import { threadRoutes } from '../features/messages/routes.ts';
+import { linkedPreferenceRoutes, noticePreferenceRoutes } from '../features/notice-preferences/routes.ts';
 import { agreementRoutes, documentRoutes } from '../features/organisations/agreement-routes.ts';
 import { organisationRoutes } from '../features/organisations/routes.ts';
 import { structureRoutes } from '../features/organisations/structure-routes.ts';
@@ -128,7 +131,7 @@ export const apiFunctions = {
   /** What nobody signs in for: registering, and the links in letters. */
   door: {
     entry: 'lambdas/functions/door.ts',
-    routes: { ...registrationRoutes, ...linkRoutes, ...publicDpoRoutes },
+    routes: { ...registrationRoutes, ...linkRoutes, ...linkedPreferenceRoutes, ...publicDpoRoutes },
     needs: ['lookup:read', 'user-pool:factors'],
   },
   invitations: { entry: 'lambdas/functions/invitations.ts', routes: invitationRoutes, needs: ['lookup:read'] },
@@ -228,7 +231,7 @@ export const apiFunctions = {
   /** Notices: what became of them, what each person wants of them, jobs, surveys, enquiries. */
   notices: {
     entry: 'lambdas/functions/notices.ts',
-    routes: {},
+    routes: { ...deviceRoutes, ...noticePreferenceRoutes },
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
   /** Pages and forms that an organisation has opened to anybody. */
@@ -252,6 +255,7 @@ export const workers = {
       'mail-events:behind',
       'sms:send',
       'push:send',
+      'push:forget',
     ],
     triggers: [{ stream: 'transient', keyPrefix: 'OUTBOX#' }, { schedule: 'rate(1 minute)' }],
     // Shorter than a notice's lease (5 minutes): what a worker holds, it has let go of when the sweep comes.
@@ -283,7 +287,7 @@ export const workers = {
       'mail-events:behind',
       'distribution:send',
     ],
-    triggers: [{ queue: 'distribution', batchSize: 1, concurrencyMax: 2 }, { schedule: 'rate(1 minute)' }],
+    triggers: [{ queue: 'distribution', batchSize: 1, concurrencyMax: LANES }, { schedule: 'rate(1 minute)' }],
     timeoutSeconds: 120,
     memoryMegabytes: 1024,
   },
@@ -432,6 +436,7 @@ export const workers = {
       'lookup:write',
       'user-pool:erase',
       'suppression:erase',
+      'push:forget',
       'exports:erase',
       'files:erase',
       'downloads:sweep',

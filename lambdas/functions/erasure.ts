@@ -12,8 +12,10 @@ import { env } from '../platform/env.ts';
 import { bucketFiles, filesClient } from '../platform/files.ts';
 import { keyFences } from '../platform/key-fences.ts';
 import { partitionRows } from '../platform/partition-rows.ts';
+import { pushEndpoints } from '../platform/push.ts';
 import { type RecoveryFacts, readRecoveryFacts } from '../platform/recovery-window.ts';
 import { kmsSigner } from '../platform/signing.ts';
+import { snsClient } from '../platform/sns.ts';
 import { suppressionClient, suppressionList } from '../platform/suppression.ts';
 import { cognitoUserPool } from '../platform/user-pool.ts';
 import { containerStore, systemCall, whileOpen } from './container.ts';
@@ -25,6 +27,7 @@ const rows = partitionRows(store);
 const fences = keyFences(store, client);
 const users = cognitoUserPool(env('USER_POOL_ID'));
 const suppression = suppressionList(suppressionClient());
+const endpoints = pushEndpoints(snsClient(), {});
 const exportFiles = bucketFiles(s3, env('EXPORTS_BUCKET'));
 const files = bucketFiles(s3, env('FILES_BUCKET'));
 const downloads = bucketFiles(s3, env('DOWNLOADS_BUCKET'));
@@ -53,6 +56,7 @@ async function work(
     fences,
     users,
     suppression,
+    endpoints,
     exports: exportFiles,
     downloads,
     files,

@@ -185,6 +185,38 @@ export const problems = {
     title: 'There is nothing to fetch here now',
     remedy: 'It is not ready yet, or the time to fetch it is over. A mail tells when something is ready.',
   },
+  'messages-must-reach': {
+    status: 422,
+    title: 'Messages could then reach you in no way',
+    remedy:
+      'Choose SMS or push for messages, with a number or a device that is registered, before turning off e-mail for them.',
+  },
+  'form-not-found': {
+    status: 404,
+    title: 'There is no such form',
+    remedy: 'The organisation has not opened it, or has closed it.',
+  },
+  'enquiry-not-found': {
+    status: 404,
+    title: 'There is no such enquiry',
+    remedy: 'Check the id. An enquiry is erased 30 days after it was closed, and after six months at the latest.',
+  },
+  'open-event-not-found': { status: 404, title: 'There is no such open event', remedy: 'Check the id.' },
+  'sign-up-not-found': {
+    status: 404,
+    title: 'There is no such sign-up',
+    remedy: 'Check the id. Whoever signed up may have cancelled.',
+  },
+  'subscription-not-found': {
+    status: 404,
+    title: 'There is no such subscription',
+    remedy: 'Check the id. Whoever subscribed may have unsubscribed.',
+  },
+  'device-not-found': {
+    status: 404,
+    title: 'There is no such device of yours',
+    remedy: 'It may have been taken away, or be registered for another account now.',
+  },
   'calendar-feed-not-found': {
     status: 404,
     title: 'There is no calendar at this address',
@@ -463,6 +495,11 @@ export const problems = {
     status: 422,
     title: 'The content is no picture of the declared type',
     remedy: 'Send one still picture, whole, as JPEG, PNG or WebP, and name that type.',
+  },
+  'push-token-refused': {
+    status: 422,
+    title: 'No device can be reached by this token',
+    remedy: 'Ask the device for a new token, and see that it is one of the platform that you name.',
   },
   'rule-refused': {
     status: 422,

@@ -165,10 +165,9 @@ export const capabilities = {
   'distribution:send': { queue: 'distribution', actions: ['sqs:SendMessage'] },
   'sms:send': { sms: true, actions: ['sns:Publish'] },
   'push:send': { push: true, actions: ['sns:Publish'] },
-  'push:register': {
-    push: true,
-    actions: ['sns:CreatePlatformEndpoint', 'sns:SetEndpointAttributes', 'sns:DeleteEndpoint'],
-  },
+  'push:register': { push: true, actions: ['sns:CreatePlatformEndpoint', 'sns:SetEndpointAttributes'] },
+  // A device that is signed out, takes nothing any more, or goes with its account.
+  'push:forget': { push: true, actions: ['sns:DeleteEndpoint', 'sns:GetEndpointAttributes'] },
   'quarantine:upload': { bucket: 'quarantine', actions: ['s3:PutObject'] },
   'quarantine:read': { bucket: 'quarantine', actions: ['s3:GetObject', 's3:DeleteObject'] },
   'files:write': { bucket: 'files', actions: ['s3:PutObject', 's3:DeleteObject'] },

@@ -1,6 +1,7 @@
 import {
   CreatePlatformEndpointCommand,
   DeleteEndpointCommand,
+  GetEndpointAttributesCommand,
   SetEndpointAttributesCommand,
   type SNSClient,
 } from '@aws-sdk/client-sns';
@@ -63,6 +64,7 @@ export interface PushEndpoints {
   register(platform: PushPlatform, token: string): Promise<string | undefined>;
   /** SNS forgets the device and its token. Removing what is not there is no error. */
   remove(endpointArn: string): Promise<void>;
+  exists(endpointArn: string): Promise<boolean>;
 }
 
 export const pushEndpoints = (client: Pick<SNSClient, 'send'>, applications: PushApplications): PushEndpoints => ({
@@ -82,6 +84,16 @@ export const pushEndpoints = (client: Pick<SNSClient, 'send'>, applications: Pus
 
   async remove(endpointArn) {
     await client.send(new DeleteEndpointCommand({ EndpointArn: endpointArn }));
+  },
+
+  async exists(endpointArn) {
+    try {
+      await client.send(new GetEndpointAttributesCommand({ EndpointArn: endpointArn }));
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'NotFoundException') return false;
+      throw error;
+    }
   },
 });
 

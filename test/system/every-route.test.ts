@@ -95,6 +95,8 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   from: () => '2026-11-23',
   messageId: () => anId('msg'),
   draftId: () => anId('msg'),
+  deviceId: () => anId('dvc'),
+  surveyId: () => anId('svy'),
   announcementId: () => anId('msg'),
   participantId: () => anId('per'),
   stayId: () => '1',

@@ -18,6 +18,7 @@ import { consentedInformationEntity, consentedPictureEntity } from '../consents/
 import { purposeEntity, purposeVersionEntity } from '../consents/purpose.ts';
 import { custodyEntity } from '../custody/custody.ts';
 import { messageEntity, threadEntity, unconfirmedMessageEntity } from '../data-protection-officer/thread.ts';
+import { deviceEntity } from '../devices/device.ts';
 import { documentReceiptEntity, personDocumentEntity, sharedDocumentEntity } from '../documents/document.ts';
 import { erasureEntity } from '../erasure/erasure.ts';
 import { erasureTracesEntity } from '../erasure/traces.ts';
@@ -32,8 +33,9 @@ import { announcementEntity } from '../messages/announcement.ts';
 import { draftEntity } from '../messages/draft.ts';
 import { outOfOfficeEntity } from '../messages/out-of-office.ts';
 import { messageThreadEntity, threadMessageEntity } from '../messages/thread.ts';
+import { undeliverableNumberEntity } from '../notices/channels/undeliverable-number.ts';
 import { noticeEntity } from '../notices/notice.ts';
-import { declinedNoticesEntity } from '../notices/preferences.ts';
+import { declinedNoticesEntity, noticePreferencesEntity } from '../notices/preferences.ts';
 import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { agreementAcceptanceEntity } from '../organisations/agreement-acceptance.ts';
 import { departmentEntity, groupEntity, organisationEntity } from '../organisations/organisation.ts';
@@ -361,16 +363,22 @@ export const categories: readonly Category[] = [
     },
   },
   {
-    entities: [declinedNoticesEntity],
-    subjects: 'users',
-    what: { nb: 'Hvilke meldinger den enkelte har slått av', en: 'Which messages a person has turned off' },
-    purpose: { nb: 'å respektere at noen ikke vil ha meldingene', en: 'to respect that a person does not want them' },
-  },
-  {
-    entities: [noticeEntity, undeliverableAddressEntity],
+    entities: [declinedNoticesEntity, noticePreferencesEntity],
     subjects: 'users',
     what: {
-      nb: 'Hvilke meldinger som er sendt, når og med hvilket utfall; adresser som ikke tar imot',
+      nb: 'Hvilke meldinger den enkelte vil ha, hvordan og når, og hvilke den har slått av',
+      en: 'Which messages a person wishes, how and when, and which they have turned off',
+    },
+    purpose: {
+      nb: 'å skrive til den enkelte slik den ønsker',
+      en: 'to write to each person as they wish',
+    },
+  },
+  {
+    entities: [noticeEntity, undeliverableAddressEntity, undeliverableNumberEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Hvilke meldinger som er sendt, når og med hvilket utfall; adresser og numre som ikke tar imot',
       en: 'Which messages were sent, when and with what outcome; addresses that refuse mail',
     },
     purpose: {
@@ -520,6 +528,18 @@ export const categories: readonly Category[] = [
       en: 'to let guardians choose a time for a conversation with staff',
     },
     keptAtMost: 'slot',
+  },
+  {
+    entities: [deviceEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Telefoner og nettbrett som varsles: hvilken plattform, adressen hos Amazon SNS, når de ble lagt til og sist sett',
+      en: 'Phones and tablets that are told: which platform, the address at Amazon SNS, when they were added and last seen',
+    },
+    purpose: {
+      nb: 'å si fra på egne enheter om at noe venter',
+      en: 'to tell people on their own devices that something waits',
+    },
   },
   {
     entities: [calendarFeedEntity],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type AccountId, PushDeviceId } from '../../http/ids.ts';
 import { entity, keyOf, type Ref } from '../../platform/entity.ts';
-import type { Change, PointerKey, Stored } from '../../platform/records.ts';
+import type { Change, Otherwise, PointerKey, Stored } from '../../platform/records.ts';
 import { accountOwner } from '../accounts/account.ts';
 
 /** Devices of one account; another takes the place of the one that was registered longest ago. */
@@ -23,7 +23,10 @@ const Device = z.strictObject({
   id: PushDeviceId,
   platform: z.enum(platforms),
   /** The endpoint that SNS made of the token. */
-  endpointArn: z.string().max(512),
+  endpointArn: z
+    .string()
+    .regex(/^arn:[\w:/.-]+$/)
+    .max(512),
   addedAt: z.iso.datetime(),
   /** When the app last said that it is there. */
   seenAt: z.iso.datetime(),
@@ -60,8 +63,8 @@ export const deviceRef = (accountId: AccountId, digest: string): Ref<typeof devi
 export const holderPointer = (digest: string): PointerKey => ({ table: 'core', pk: `DEVICE#${digest}`, sk: 'HOLDER' });
 
 /** Takes a device out (two writes); the change still needs its activity record. */
-export const withoutDevice = (change: Change, { ref, version }: StoredDevice): Change =>
-  change.remove(ref, { version }).unpoint(holderPointer(ref.key ?? ''));
+export const withoutDevice = (change: Change, { ref, version, value }: StoredDevice, otherwise?: Otherwise): Change =>
+  change.remove(ref, { version }, otherwise).unpoint(holderPointer(digestOf(value.endpointArn)));
 
 /** The row of another account's device: it goes without a look at that account's keys. */
 export const rowOfDevice = (accountId: AccountId, digest: string): PointerKey => ({

@@ -114,10 +114,11 @@ export async function tracesOf({ tracesId }: Erasure, { controller }: Owner, era
   return stored?.value ?? noTraces;
 }
 
-/** Cognito's user and SES's list. Each may be done again. */
-async function eraseOutside({ sub, addresses }: ErasureTraces, eraser: Eraser): Promise<void> {
+/** Cognito's user, SES's list and SNS's endpoints. Each may be done again. */
+async function eraseOutside({ sub, addresses, endpointArns }: ErasureTraces, eraser: Eraser): Promise<void> {
   if (sub !== undefined) await eraser.users.remove(sub);
   for (const address of addresses) await eraser.suppression.remove(address);
+  for (const endpointArn of endpointArns) await eraser.endpoints.remove(endpointArn);
 }
 
 async function removeRows(partition: Partition, owner: Owner, ties: Ties, removal: Removal, eraser: Eraser) {

@@ -1,4 +1,4 @@
-import { AccountId, DocumentId, ExportId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
+import { AccountId, DocumentId, ExportId, NoticeId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
 import { keyOf, type Owner } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import type { PointerKey } from '../../platform/records.ts';
@@ -6,9 +6,13 @@ import { rolePointers } from '../access/role.ts';
 import { accountLinkEntity, accountPointers } from '../accounts/account.ts';
 import { attendancePointers } from '../attendance/attendance-day.ts';
 import { logPointers } from '../child-log/entry.ts';
+import { holderPointer } from '../devices/device.ts';
+import { mailKey } from '../deliveries/mail-events.ts';
 import { documentPointers } from '../documents/document.ts';
 import { exportPointers } from '../exports/export.ts';
 import { filePointers } from '../files/file.ts';
+import { noticeEntity } from '../notices/notice.ts';
+import { listedAs, undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { blockEntity, guardianLinkEntity, ownerOf, peoplePointers, personKinds } from '../people/person.ts';
 import { standingWeekPointer } from '../reservations/standing-week.ts';
 import { fileIn } from './files.ts';
@@ -36,7 +40,7 @@ export function rowsElsewhere({ table, sk }: Pick<RawRow, 'table' | 'sk'>, owner
   const { controller, subject } = owner;
   const fileId = fileIn(sk);
   if (fileId && controller !== 'operator') return [filePointers.home(controller, fileId)];
-  if (AccountId.safeParse(subject).success) return kind === 'PERSON' ? rowsOfLinkedPerson(rest) : [];
+  if (AccountId.safeParse(subject).success) return rowsOfAccount(kind, rest);
   const personId = PersonId.safeParse(subject).data;
   if (personId === undefined) return [];
   const roleId = RoleId.safeParse(rest).data;
@@ -63,6 +67,9 @@ function rowsOfLogEntry(controller: OrganisationId, rest: string, personId: Pers
 
 function rowsOfTransient(kind: string, rest: string, owner: Owner, ties: Ties): PointerKey[] {
   if (kind === 'LINK') return [{ table: 'transient', pk: `LINK#${rest}`, sk: 'LINK' }];
+  if (kind === undeliverableAddressEntity.sortKey) return [listedAs(owner)].filter((row) => row !== undefined);
+  const noticeId = NoticeId.safeParse(rest).data;
+  if (kind === noticeEntity.sortKey && noticeId) return [mailKey(noticeId)];
   const exportId = ExportId.safeParse(rest).data;
   return kind === 'EXPORT' && exportId ? rowsOfExport(exportId, owner, ties) : [];
 }
@@ -81,6 +88,11 @@ function rowsOfTie(kind: string, controller: OrganisationId, personId: PersonId,
     default:
       return [];
   }
+}
+
+function rowsOfAccount(kind: string, rest: string): PointerKey[] {
+  if (kind === 'DEVICE') return [holderPointer(rest)];
+  return kind === 'PERSON' ? rowsOfLinkedPerson(rest) : [];
 }
 
 /** From an account (`PERSON#<organisation>#<person>`): the link in that person's partition. */

@@ -2,6 +2,7 @@ import type { Call } from '../../http/call.ts';
 import type { Files } from '../../platform/files.ts';
 import type { KeyFences } from '../../platform/key-fences.ts';
 import type { PartitionRows } from '../../platform/partition-rows.ts';
+import type { PushEndpoints } from '../../platform/push.ts';
 import type { Change, Stored } from '../../platform/records.ts';
 import type { RecoveryFacts } from '../../platform/recovery-window.ts';
 import type { Signer } from '../../platform/signing.ts';
@@ -17,6 +18,8 @@ export interface Eraser {
   readonly fences: KeyFences;
   readonly users: Pick<UserPool, 'remove' | 'exists'>;
   readonly suppression: SuppressionList;
+  /** The devices of accounts, as SNS knows them. */
+  readonly endpoints: Pick<PushEndpoints, 'remove' | 'exists'>;
   readonly exports: Pick<Files, 'list' | 'remove'>;
   readonly downloads: Pick<Files, 'list' | 'remove'>;
   /** What people handed each other, sealed: by organisation and id of the file. */

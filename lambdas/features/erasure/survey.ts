@@ -5,6 +5,7 @@ import { accountLinkEntity, accountRef } from '../accounts/account.ts';
 import { emailChangeEntity } from '../accounts/email-change.ts';
 import { prepareClaim } from '../claims/announce.ts';
 import { claimRef } from '../claims/claim.ts';
+import { DEVICES_MAX, deviceEntity } from '../devices/device.ts';
 import { invitationEntity } from '../invitations/invitation.ts';
 import { undeliverableAddressRef } from '../notices/undeliverable.ts';
 import { personEntity } from '../people/person.ts';
@@ -85,10 +86,13 @@ async function tracesOfPerson(owner: Owner, records: Records) {
 }
 
 async function tracesOfAccount(owner: Owner, records: Records) {
-  const [account, change, undeliverable] = await records.together([
-    accountRef(AccountId.parse(owner.subject)),
-    { entity: emailChangeEntity, owner },
-    undeliverableAddressRef(owner),
+  const [[account, change, undeliverable], devices] = await Promise.all([
+    records.together([
+      accountRef(AccountId.parse(owner.subject)),
+      { entity: emailChangeEntity, owner },
+      undeliverableAddressRef(owner),
+    ]),
+    records.list(deviceEntity, owner, { limit: DEVICES_MAX }),
   ]);
   const email = account?.value.email;
   return {
@@ -99,6 +103,7 @@ async function tracesOfAccount(owner: Owner, records: Records) {
       language: account?.value.language ?? 'nb',
       ...(email !== undefined && { email }),
       ...(account && { sub: account.value.sub }),
+      endpointArns: devices.items.map(({ value }) => value.endpointArn),
     },
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ExportId, FileId, PersonId, PhotoId, type RequestId, RoleId, ThreadId } from '../../http/ids.ts';
 import { type ControllerId, entity, type Owner } from '../../platform/entity.ts';
+import { DEVICES_MAX } from '../devices/device.ts';
 
 export const ADDRESSES_MAX = 30;
 export const ROWS_MAX = 2_000;
@@ -34,6 +35,8 @@ export const ErasureTraces = z.strictObject({
     .max(ROWS_MAX)
     .default([]),
   fileIds: z.array(FileId).max(ROWS_MAX).default([]),
+  /** What SNS made of an account's devices. */
+  endpointArns: z.array(z.string().max(512)).max(DEVICES_MAX).default([]),
 });
 export type ErasureTraces = z.output<typeof ErasureTraces>;
 
@@ -70,4 +73,5 @@ export const noTraces: ErasureTraces = {
   held: [],
   about: [],
   fileIds: [],
+  endpointArns: [],
 };

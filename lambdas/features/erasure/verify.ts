@@ -23,7 +23,7 @@ const COPY_SECONDS_MAX = 120;
 
 /**
  * Sweeps every store: a row, a key that is no fence (in Keys or its mirror), a claim in Lookup, Cognito's user, an
- * entry in SES's list, a file. What it finds makes the erasure incomplete: the cascade runs again, later.
+ * entry in SES's list, an endpoint of SNS, a file. What it finds makes the erasure incomplete: the cascade runs again, later.
  */
 export async function verify(stored: StoredErasure, place: Place, eraser: Eraser): Promise<StepOutcome> {
   const { value } = stored;
@@ -70,6 +70,7 @@ async function leftOf(erasure: Erasure, owner: Owner, eraser: Eraser): Promise<s
   found.push(...(await claimsLeft(traces, owner, eraser)));
   if (traces.sub !== undefined && (await eraser.users.exists(traces.sub))) found.push('user-pool');
   for (const address of traces.addresses) if (await eraser.suppression.holds(address)) found.push('suppression-list');
+  for (const endpoint of traces.endpointArns) if (await eraser.endpoints.exists(endpoint)) found.push('push-endpoints');
   found.push(...(await filesLeft(traces, owner, eraser)));
   found.push(...(await sharedLeft(traces, owner, eraser)));
   found.push(...named('listed', await uploadsDueOf(owner, eraser)));

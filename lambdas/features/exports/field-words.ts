@@ -11,6 +11,7 @@ import { pictureEntity } from '../pictures/picture.ts';
 import { accountWords } from './account-words.ts';
 import { calendarFeedWords } from './calendar-feed-words.ts';
 import { childLogWords } from './child-log-words.ts';
+import { deviceWords } from './device-words.ts';
 import { documentWords } from './document-words.ts';
 import { eventWords } from './event-words.ts';
 import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
@@ -370,7 +371,19 @@ const ownWords: readonly EntityWords[] = [
   words(
     undeliverableAddressEntity,
     { nb: 'Adresser som ikke tar imot e-post', en: 'Addresses that refuse mail' },
-    { address: { nb: 'Adresse', en: 'Address' }, since: { nb: 'Siden', en: 'Since' } },
+    {
+      address: { nb: 'Adresse', en: 'Address' },
+      since: { nb: 'Siden', en: 'Since' },
+      reason: {
+        nb: 'Hvorfor',
+        en: 'Why',
+        codes: {
+          refused: { nb: 'adressen er ugyldig', en: 'the address is not valid' },
+          bounced: { nb: 'e-posten kom i retur', en: 'the mail came back' },
+          complained: { nb: 'e-posten ble meldt som uønsket', en: 'the mail was reported as unwanted' },
+        },
+      },
+    },
   ),
 ];
 
@@ -380,6 +393,7 @@ export const fieldWords: readonly EntityWords[] = [
   ...childLogWords,
   ...accountWords,
   ...calendarFeedWords,
+  ...deviceWords,
   ...slotWords,
   ...rightsWords,
   ...documentWords,

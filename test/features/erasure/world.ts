@@ -43,6 +43,18 @@ export function aSuppressionList() {
   };
 }
 
+/** SNS's endpoints, by their ARNs. */
+function someEndpoints() {
+  const arns = new Set<string>();
+  return {
+    arns,
+    exists: async (arn: string) => arns.has(arn),
+    async remove(arn: string) {
+      arns.delete(arn);
+    },
+  };
+}
+
 export interface World {
   readonly client: Pick<DynamoDBClient, 'send'>;
   readonly store: TestStore;
@@ -50,6 +62,7 @@ export interface World {
   readonly eraser: Eraser;
   readonly users: ReturnType<typeof aUserPool>;
   readonly suppression: ReturnType<typeof aSuppressionList>;
+  readonly endpoints: ReturnType<typeof someEndpoints>;
   readonly exports: ReturnType<typeof aBucket>;
   readonly downloads: ReturnType<typeof aBucket>;
   readonly files: ReturnType<typeof aBucket>;
@@ -83,6 +96,7 @@ export async function aWorld(db: TestDynamoDb, client: Pick<DynamoDBClient, 'sen
   const { id: organisationId } = await anOrganisation(store);
   const users = aUserPool();
   const suppression = aSuppressionList();
+  const endpoints = someEndpoints();
   const [exports, downloads, files] = [aBucket(), aBucket(), aBucket()];
   const log: World['log'] = [];
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -98,6 +112,7 @@ export async function aWorld(db: TestDynamoDb, client: Pick<DynamoDBClient, 'sen
     organisationId,
     users,
     suppression,
+    endpoints,
     exports,
     downloads,
     files,
@@ -122,6 +137,7 @@ export async function aWorld(db: TestDynamoDb, client: Pick<DynamoDBClient, 'sen
       fences: keyFences(store, client),
       users,
       suppression,
+      endpoints,
       exports,
       downloads,
       files,

@@ -1,6 +1,6 @@
 import type { Language } from '../../../http/call.ts';
 import type { Owner } from '../../../platform/entity.ts';
-import type { SendPush } from '../../../platform/push.ts';
+import type { PushEndpoints, SendPush } from '../../../platform/push.ts';
 import type { Records } from '../../../platform/records.ts';
 import type { SendSms } from '../../../platform/sms.ts';
 import type { SnsOutcome } from '../../../platform/sns.ts';
@@ -14,6 +14,8 @@ export type FurtherChannel = Exclude<Channel, 'email'>;
 export interface FurtherDoors {
   readonly sendSms: SendSms;
   readonly sendPush: SendPush;
+  /** Lets SNS forget a device that takes nothing any more. */
+  readonly endpoints: Pick<PushEndpoints, 'remove'>;
 }
 
 /** What is to be sent: whom it is for, and the letter that the same notice is by e-mail. */

@@ -10,21 +10,26 @@ import { type ChannelCall, type SendBy, somethingWaits } from './channel.ts';
  * To every device on which the recipient's account is signed in; two round trips, and a write for each device that
  * takes nothing any more. It says that something waits, and nothing else (KP-09): not even who has written.
  */
-export const sendByPush: SendBy = async ({ to, letter }, call, { sendPush }) => {
+export const sendByPush: SendBy = async ({ to, letter }, call, { sendPush, endpoints }) => {
   const devices = await devicesOf(to, call.records);
   if (devices.length === 0) return 'no-address';
   const outcomes = await Promise.all(
     devices.map(async (device) => {
       const { endpointArn } = device.value;
       const outcome = await sendPush({ endpointArn, title: 'Vern', body: somethingWaits[letter.language] });
-      if (outcome === 'refused') await forget(device, call);
+      if (outcome === 'refused') {
+        // First there: if we stopped here, our own row would still lead to it.
+        await endpoints.remove(endpointArn);
+        await forget(device, call);
+      }
       return outcome;
     }),
   );
   return together(outcomes);
 };
 
-async function devicesOf(to: Owner, records: Records): Promise<readonly StoredDevice[]> {
+/** Those of the account that the recipient signs in with. Two round trips. */
+export async function devicesOf(to: Owner, records: Records): Promise<readonly StoredDevice[]> {
   const accountId = await accountOf(to, records);
   if (!accountId) return [];
   return (await records.list(deviceEntity, accountOwner(accountId), { limit: DEVICES_MAX })).items;

@@ -22,7 +22,7 @@ export const sendBySms: SendBy = async ({ to, letter }, call, { sendSms }) => {
 };
 
 /** Whoever has only written to us has no number. */
-async function numberOf(to: Owner, records: Records): Promise<string | undefined> {
+export async function numberOf(to: Owner, records: Records): Promise<string | undefined> {
   const { controller, subject } = to;
   if (subject.startsWith('acc_')) return (await records.get(accountRef(subject as AccountId)))?.value.phone;
   if (controller === 'operator' || !subject.startsWith('per_')) return undefined;

@@ -15,6 +15,7 @@ export const targetEraser = ({ tables, openCall, hasTimeLeft, log }: Replay): Er
   fences: { ...tables.fences, missing: closed('the mirror of keys'), mirror: closed('the mirror of keys') },
   users: { remove: closed('the user pool'), exists: closed('the user pool') },
   suppression: { remove: closed('SES'), holds: closed('SES') },
+  endpoints: { remove: closed('SNS'), exists: closed('SNS') },
   exports: { list: closed('exports'), remove: closed('exports') },
   files: { list: closed('files'), remove: closed('files') },
   downloads: { list: closed('downloads'), remove: closed('downloads') },
