@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { HTML, JSON_DOCUMENT } from '../../http/content.ts';
+import { inLanguage } from '../../http/params.ts';
 import { anyone, type Routes } from '../../http/route.ts';
 import { linkRoutes } from '../links/routes.ts';
 
@@ -34,6 +35,7 @@ export const claimRoutes = {
     path: '/l/{token}/code',
     access: anyone,
     params: ofLink,
+    query: inLanguage,
     success: { status: 200, content: [HTML] },
     problems: ['link-not-found', 'too-many-requests'],
     needs: [...opening],
@@ -47,6 +49,7 @@ export const claimRoutes = {
     path: '/l/{token}/answer',
     access: anyone,
     params: ofLink,
+    query: inLanguage,
     body: z.strictObject({ code: z.string().max(TYPED_CODE_MAX) }).meta({ id: 'ClaimCode' }),
     form: true,
     success: { status: 200, content: [HTML] },
@@ -63,6 +66,7 @@ export const claimRoutes = {
     path: '/l/{token}/copy',
     access: anyone,
     params: ofLink,
+    query: inLanguage,
     body: z.strictObject({ pass: Pass }).meta({ id: 'ClaimPass' }),
     form: true,
     success: { status: 200, content: [HTML] },
@@ -78,6 +82,7 @@ export const claimRoutes = {
     path: '/l/{token}/certificate',
     access: anyone,
     params: ofLink,
+    query: inLanguage,
     body: z.strictObject({ pass: Pass }).meta({ id: 'ClaimPass' }),
     form: true,
     success: { status: 200, content: [JSON_DOCUMENT] },

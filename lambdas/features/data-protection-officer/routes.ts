@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { HTML } from '../../http/content.ts';
 import { page, pageQuery } from '../../http/cursor.ts';
 import { DpoThreadId } from '../../http/ids.ts';
+import { inLanguage } from '../../http/params.ts';
 import { account, anyone, type Routes, rolesThatMay } from '../../http/route.ts';
 import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { linkRoutes } from '../links/routes.ts';
@@ -88,6 +89,7 @@ export const publicDpoRoutes = {
     path: '/l/{token}/messages',
     access: anyone,
     params: linkRoutes.showLink.params,
+    query: inLanguage,
     // Read as free text by the handler, so that what is refused is answered by a page and not by a document.
     body: z.strictObject({ text: z.string().max(2 * TEXT_CHARACTERS_MAX) }).meta({ id: 'TypedDpoMessage' }),
     form: true,

@@ -2,6 +2,7 @@ import type { Language } from '../../http/call.ts';
 import { htmlPage, type RichContent } from '../../http/content.ts';
 import { type Html, html } from '../../http/html.ts';
 import { framedPage } from '../../http/page-frame.ts';
+import { type Palette, palettes } from '../../http/palette.ts';
 import { complaint } from '../notices/complaint.ts';
 
 /** What a page says: plain text. It names nobody and no organisation, for whoever may look over a shoulder. */
@@ -18,6 +19,8 @@ export interface PageWords {
   readonly link?: { readonly label: string; readonly url: string };
   /** What was written, by whom and when: shown as it was typed. */
   readonly messages?: readonly { readonly heading: string; readonly text: string }[];
+  /** Said beneath the forms. */
+  readonly notes?: { readonly heading: string; readonly lines: readonly string[] };
 }
 
 export interface PageForm {
@@ -30,11 +33,32 @@ export type PageField =
   | { readonly kind: 'hidden'; readonly name: string; readonly value: string }
   /** Digits; a phone shows its number pad and offers a code that has just arrived. */
   | { readonly kind: 'code'; readonly name: string; readonly label: string; readonly charactersMax: number }
-  | { readonly kind: 'text'; readonly name: string; readonly label: string; readonly charactersMax: number };
+  | { readonly kind: 'text'; readonly name: string; readonly label: string; readonly charactersMax: number }
+  /** One line; what a browser knows already it offers (HTML, 4.10.18.7). */
+  | {
+      readonly kind: 'line';
+      readonly name: string;
+      readonly label: string;
+      readonly type: 'text' | 'email' | 'tel' | 'number';
+      readonly autocomplete: string;
+      readonly charactersMax: number;
+      readonly required: boolean;
+      readonly value?: string;
+    }
+  /** Out of sight of people and their programs; what fills it in is neither. */
+  | { readonly kind: 'trap'; readonly name: string; readonly label: string }
+  /** One of a few values. */
+  | {
+      readonly kind: 'choice';
+      readonly name: string;
+      readonly label: string;
+      readonly options: readonly { readonly value: string; readonly label: string }[];
+      readonly chosen: string;
+    };
 
 /** A small page of ours: no script, nothing loaded, readable on a phone, by keyboard and by screen readers. */
 export function page(words: PageWords, language: Language): RichContent {
-  const { title, paragraphs, steps = [], code, button, forms = [], link, messages = [] } = words;
+  const { title, paragraphs, steps = [], code, button, forms = [], link, messages = [], notes } = words;
   const { text, url } = complaint[language];
   const parts: Html[] = [
     html`<h1>${title}</h1>`,
@@ -46,7 +70,12 @@ export function page(words: PageWords, language: Language): RichContent {
     ),
     ...(button ? [html`<form method="post"><button type="submit">${button}</button></form>`] : []),
     ...(link ? [html`<p><a class="button" href="${link.url}">${link.label}</a></p>`] : []),
-    ...forms.map(formHtml),
+    ...forms.map((form) => formHtml(form, language)),
+    ...(notes
+      ? [
+          html`<section class="notes"><h2>${notes.heading}</h2><ul>${notes.lines.map((line) => html`<li>${line}</li>`)}</ul></section>`,
+        ]
+      : []),
   ];
   const body = html`<header>Vern</header>
 <main>
@@ -59,7 +88,11 @@ ${onLines(parts)}
 
 const onLines = (parts: readonly Html[]): Html => html`${parts.map((part, i) => (i === 0 ? part : html`\n${part}`))}`;
 
-const formHtml = ({ action, fields, button }: PageForm): Html => html`<form method="post" action="${action}">
+/** What a form sends is answered in the language of the page: its route declares {@link inLanguage}. */
+const formHtml = (
+  { action, fields, button }: PageForm,
+  language: Language,
+): Html => html`<form method="post" action="${action}?language=${language}">
 ${onLines(fields.map(fieldHtml))}
 <button type="submit">${button}</button>
 </form>`;
@@ -67,7 +100,22 @@ ${onLines(fields.map(fieldHtml))}
 function fieldHtml(field: PageField): Html {
   const { kind, name } = field;
   if (kind === 'hidden') return html`<input type="hidden" name="${name}" value="${field.value}">`;
-  const { label, charactersMax } = field;
+  const { label } = field;
+  if (kind === 'trap') {
+    return html`<div class="trap" aria-hidden="true"><label>${label}<br><input type="text" name="${name}" tabindex="-1" autocomplete="off"></label></div>`;
+  }
+  if (kind === 'line') {
+    const { type, autocomplete, value = '', required } = field;
+    return html`<label>${label}<br><input type="${type}" name="${name}" value="${value}" autocomplete="${autocomplete}" maxlength="${field.charactersMax}"${required && html` required`}></label>`;
+  }
+  if (kind === 'choice') {
+    const { options, chosen } = field;
+    return html`<label>${label}<br><select name="${name}">${options.map(
+      (option) =>
+        html`<option value="${option.value}"${option.value === chosen && html` selected`}>${option.label}</option>`,
+    )}</select></label>`;
+  }
+  const { charactersMax } = field;
   const box =
     kind === 'code'
       ? html`<input type="text" name="${name}" inputmode="numeric" autocomplete="one-time-code" maxlength="${charactersMax}" required>`
@@ -75,9 +123,12 @@ function fieldHtml(field: PageField): Html {
   return html`<label>${label}<br>${box}</label>`;
 }
 
+const variables = ({ paper, ground, ink, quiet, line, deed, onDeed }: Palette) =>
+  `--paper:${paper};--ground:${ground};--ink:${ink};--quiet:${quiet};--line:${line};--deed:${deed};--on-deed:${onDeed}`;
+
 const STYLE = `
-:root{color-scheme:light dark;--paper:#fff;--ground:#f3f5f7;--ink:#102a43;--quiet:#52606d;--line:#d9e2ec;--deed:#0b5c4b;--on-deed:#fff}
-@media (prefers-color-scheme:dark){:root{--paper:#1b252e;--ground:#11181f;--ink:#e8eef3;--quiet:#b3c0cb;--line:#34424f;--deed:#7fd8c0;--on-deed:#06241d}}
+:root{color-scheme:light dark;${variables(palettes.light)}}
+@media (prefers-color-scheme:dark){:root{${variables(palettes.dark)}}}
 *{box-sizing:border-box}
 body{margin:0;padding:1.5rem 1rem 3rem;background:var(--ground);color:var(--ink);font:1.0625rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 header,main,footer{max-width:34rem;margin:0 auto}
@@ -89,12 +140,15 @@ ol{margin:0 0 1rem;padding-left:1.5rem}
 li{margin-bottom:.5rem}
 code{display:inline-block;margin-top:.25rem;padding:.5rem .75rem;border:1px solid var(--line);border-radius:.5rem;font:600 1.0625rem/1.4 ui-monospace,Consolas,monospace;overflow-wrap:anywhere;user-select:all}
 form{margin:1.5rem 0 0}
+.trap{position:absolute;left:-100vw;width:1px;height:1px;overflow:hidden}
 h2{margin:0 0 .25rem;font-size:1rem}
+.notes{margin-top:2rem}
+ul{margin:0;padding-left:1.25rem}
 .written{white-space:pre-wrap;overflow-wrap:anywhere}
 label{display:block;margin:0 0 1rem;font-weight:600}
-input,textarea{width:100%;min-height:3rem;margin-top:.25rem;padding:.5rem .75rem;border:1px solid var(--quiet);border-radius:.5rem;background:var(--paper);color:var(--ink);font:inherit;font-weight:400}
+input,select,textarea{width:100%;min-height:3rem;margin-top:.25rem;padding:.5rem .75rem;border:1px solid var(--quiet);border-radius:.5rem;background:var(--paper);color:var(--ink);font:inherit;font-weight:400}
 button,a.button{display:block;text-align:center;text-decoration:none;width:100%;min-height:3rem;padding:.75rem 1.25rem;border:0;border-radius:.5rem;background:var(--deed);color:var(--on-deed);font:inherit;font-weight:600;cursor:pointer}
-button:focus-visible,a:focus-visible,input:focus-visible,textarea:focus-visible{outline:3px solid var(--ink);outline-offset:3px}
+button:focus-visible,a:focus-visible,input:focus-visible,select:focus-visible,textarea:focus-visible{outline:3px solid var(--ink);outline-offset:3px}
 main>:last-child{margin-bottom:0}
 footer{padding:1.25rem .5rem 0;font-size:.9375rem;color:var(--quiet)}
 a{color:var(--deed)}

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { HTML } from '../../http/content.ts';
+import { inLanguage } from '../../http/params.ts';
 import { anyone, type Routes } from '../../http/route.ts';
 
 const ofLink = z.strictObject({
@@ -18,6 +19,7 @@ export const linkRoutes = {
     path: '/l/{token}',
     access: anyone,
     params: ofLink,
+    query: inLanguage,
     success: { status: 200, content: [HTML] },
     problems: ['link-not-found'],
     // A page that leads on looks whether there is still something to lead to.
@@ -32,6 +34,7 @@ export const linkRoutes = {
     path: '/l/{token}',
     access: anyone,
     params: ofLink,
+    query: inLanguage,
     success: { status: 200, content: [HTML] },
     problems: ['link-not-found', 'email-taken'],
     needs: [

@@ -1,5 +1,6 @@
 import type { Language } from '../../http/call.ts';
 import { escapeHtml } from '../../http/content.ts';
+import { palettes } from '../../http/palette.ts';
 import { complaint } from './complaint.ts';
 
 /** A letter as its writer thinks of it; {@link letterHtml} and {@link letterText} set it. All strings are plain text. */
@@ -9,6 +10,8 @@ export interface Letter {
   readonly subject: string;
   readonly heading: string;
   readonly paragraphs: readonly string[];
+  /** Several things that wait, each with the address where it is read, if it has one of its own. */
+  readonly lines?: readonly { readonly text: string; readonly url?: string }[];
   /** The one thing to do, if there is one. */
   readonly action?: { readonly label: string; readonly url: string };
   /** A value to copy by hand, such as a code. */
@@ -21,6 +24,8 @@ export interface Letter {
   readonly footer: readonly string[];
   /** The address that declines letters of this kind. */
   readonly decline?: { readonly label: string; readonly url: string };
+  /** The page where its reader chooses what comes, how and when. */
+  readonly preferences?: { readonly label: string; readonly url: string };
 }
 
 /** Keeps a name's own direction of writing to itself, so that a right-to-left name cannot turn the sentence around. */
@@ -31,40 +36,27 @@ export const isolated = (name: string) =>
     ? `${FIRST_STRONG_ISOLATE}${name.replace(/\p{Bidi_Control}/gu, '')}${POP_DIRECTIONAL_ISOLATE}`
     : name;
 
-/**
- * Inline styles carry the look where a mail program drops the style sheet; the sheet adds the dark one. No images, no
- * remote content, nothing that reports that the letter was opened.
- */
+const { light, dark } = palettes;
+const monospace = 'font-family:ui-monospace,Consolas,monospace';
+
+/** Where the mail program keeps a style sheet; inline styles carry the look where it does not. */
+const STYLE = `
+:root{color-scheme:light dark}
+a{color:${light.deed}}
+@media (prefers-color-scheme:dark){
+body,.page{background:${dark.ground}!important}
+.sheet{background:${dark.paper}!important;border-color:${dark.line}!important}
+body,h1,p,li,.value{color:${dark.ink}!important}
+p.small{color:${dark.quiet}!important}
+a{color:${dark.deed}!important}
+a.button{background:${dark.deed}!important;color:${dark.onDeed}!important}
+}
+`;
+
+/** No images, no remote content, nothing that reports that the letter was opened. */
 export function letterHtml(letter: Letter): string {
-  const { language, heading, paragraphs, action, values = [], verbatim, afterwards = [], footer, decline } = letter;
-  const small = 'margin:0 0 8px;font-size:14px;line-height:1.5;color:#52606d';
-  const lines = [
-    ...paragraphs.map((text) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`),
-    ...values.map(
-      ({ label, value }) =>
-        `<p style="margin:0 0 16px">${escapeHtml(label)}<br><strong class="value" style="font-family:ui-monospace,Consolas,monospace;font-size:20px;overflow-wrap:anywhere;color:#102a43">${escapeHtml(value)}</strong></p>`,
-    ),
-    ...(verbatim
-      ? [
-          `<p style="margin:0 0 8px">${escapeHtml(verbatim.label)}</p>`,
-          `<pre class="value" style="margin:0 0 16px;font-family:ui-monospace,Consolas,monospace;font-size:13px;line-height:1.4;white-space:pre-wrap;overflow-wrap:anywhere;color:#102a43">${escapeHtml(verbatim.text)}</pre>`,
-        ]
-      : []),
-    ...(action
-      ? [
-          `<p style="margin:24px 0"><a class="button" href="${escapeHtml(action.url)}" style="display:inline-block;padding:14px 24px;border-radius:8px;background:#0b5c4b;color:#ffffff;font-weight:600;text-decoration:none">${escapeHtml(action.label)}</a></p>`,
-        ]
-      : []),
-    ...afterwards.map((text) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`),
-  ];
-  const { text, url } = complaint[language];
-  const foot = [
-    ...footer.map((line) => `<p class="small" style="${small}">${escapeHtml(line)}</p>`),
-    ...(decline
-      ? [`<p class="small" style="${small}"><a href="${escapeHtml(decline.url)}">${escapeHtml(decline.label)}</a></p>`]
-      : []),
-    `<p class="small" style="${small}">${escapeHtml(text)} <a href="${url}">${linkTextOf(url)}</a></p>`,
-  ];
+  const { language, heading } = letter;
+  // The language also where a web mail keeps the body alone.
   return `<!DOCTYPE html>
 <html lang="${language}">
 <head>
@@ -73,27 +65,16 @@ export function letterHtml(letter: Letter): string {
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
 <title>${escapeHtml(letter.subject)}</title>
-<style>
-:root{color-scheme:light dark}
-a{color:#0b5c4b}
-@media (prefers-color-scheme:dark){
-body,.page{background:#11181f!important}
-.sheet{background:#1b252e!important;border-color:#34424f!important}
-body,h1,p,.value{color:#e8eef3!important}
-.small{color:#b3c0cb!important}
-a{color:#7fd8c0!important}
-a.button{background:#7fd8c0!important;color:#06241d!important}
-}
-</style>
+<style>${STYLE}</style>
 </head>
-<body class="page" style="margin:0;padding:0;background:#f3f5f7;color:#102a43;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:17px;line-height:1.5">
-<div role="article" aria-label="${escapeHtml(heading)}" style="max-width:560px;margin:0 auto;padding:24px 16px">
-<div class="sheet" style="background:#ffffff;border:1px solid #d9e2ec;border-radius:12px;padding:28px 24px">
-<h1 style="margin:0 0 16px;font-size:23px;line-height:1.3;color:#102a43">${escapeHtml(heading)}</h1>
-${lines.join('\n')}
+<body class="page" style="margin:0;padding:0;background:${light.ground};color:${light.ink};font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:17px;line-height:1.5">
+<div role="article" lang="${language}" aria-label="${escapeHtml(heading)}" style="max-width:560px;margin:0 auto;padding:24px 16px">
+<div class="sheet" style="background:${light.paper};border:1px solid ${light.line};border-radius:12px;padding:28px 24px">
+<h1 style="margin:0 0 16px;font-size:23px;line-height:1.3;color:${light.ink}">${escapeHtml(heading)}</h1>
+${sheetLines(letter).join('\n')}
 </div>
 <div style="padding:20px 8px 0">
-${foot.join('\n')}
+${footLines(letter).join('\n')}
 </div>
 </div>
 </body>
@@ -101,19 +82,69 @@ ${foot.join('\n')}
 `;
 }
 
+const paragraph = (markup: string) => `<p style="margin:0 0 16px">${markup}</p>`;
+
+const sheetLines = ({
+  paragraphs,
+  lines = [],
+  action,
+  values = [],
+  verbatim,
+  afterwards = [],
+}: Letter): readonly string[] => [
+  ...paragraphs.map((text) => paragraph(escapeHtml(text))),
+  ...(lines.length > 0 ? [`<ul style="margin:0 0 16px;padding:0 0 0 20px">${lines.map(lineHtml).join('')}</ul>`] : []),
+  ...values.map(({ label, value }) =>
+    paragraph(
+      `${escapeHtml(label)}<br><strong class="value" style="${monospace};font-size:20px;overflow-wrap:anywhere;color:${light.ink}">${escapeHtml(value)}</strong>`,
+    ),
+  ),
+  ...(verbatim
+    ? [
+        `<p style="margin:0 0 8px">${escapeHtml(verbatim.label)}</p>`,
+        `<pre class="value" style="margin:0 0 16px;${monospace};font-size:13px;line-height:1.4;white-space:pre-wrap;overflow-wrap:anywhere;color:${light.ink}">${escapeHtml(verbatim.text)}</pre>`,
+      ]
+    : []),
+  ...(action
+    ? [
+        `<p style="margin:24px 0"><a class="button" href="${escapeHtml(action.url)}" style="display:inline-block;padding:14px 24px;border-radius:8px;background:${light.deed};color:${light.onDeed};font-weight:600;text-decoration:none">${escapeHtml(action.label)}</a></p>`,
+      ]
+    : []),
+  ...afterwards.map((text) => paragraph(escapeHtml(text))),
+];
+
+const footLines = ({ language, footer, decline, preferences }: Letter): readonly string[] => {
+  const { text, url } = complaint[language];
+  const small = (markup: string) =>
+    `<p class="small" style="margin:0 0 8px;font-size:14px;line-height:1.5;color:${light.quiet}">${markup}</p>`;
+  return [
+    ...footer.map((line) => small(escapeHtml(line))),
+    ...[decline, preferences].flatMap((choice) => (choice ? [small(linkTo(choice.url, choice.label))] : [])),
+    small(`${escapeHtml(text)} ${linkTo(url, linkTextOf(url))}`),
+  ];
+};
+
+const lineHtml = ({ text, url }: NonNullable<Letter['lines']>[number]) =>
+  `<li style="margin:0 0 8px">${url === undefined ? escapeHtml(text) : linkTo(url, text)}</li>`;
+
+const linkTo = (url: string, label: string) => `<a href="${escapeHtml(url)}">${escapeHtml(label)}</a>`;
+
 export function letterText(letter: Letter): string {
-  const { heading, paragraphs, action, values = [], verbatim, afterwards = [], footer, decline, language } = letter;
+  const { heading, paragraphs, lines = [], action, values = [], verbatim, afterwards = [], footer, language } = letter;
   const { text, url } = complaint[language];
   const blocks = [
     heading,
     ...paragraphs,
+    ...(lines.length > 0
+      ? [lines.map((line) => `- ${[line.text, line.url].filter(Boolean).join('\n  ')}`).join('\n')]
+      : []),
     ...values.map(({ label, value }) => `${label}\n${value}`),
     ...(verbatim ? [verbatim.label, verbatim.text.trimEnd()] : []),
     ...(action ? [`${action.label}:\n${action.url}`] : []),
     ...afterwards,
     // Not the signature's `-- ` (RFC 3676, section 4.3): mail programs fold away what follows that.
     ['----', ...footer].join('\n'),
-    ...(decline ? [`${decline.label}:\n${decline.url}`] : []),
+    ...[letter.decline, letter.preferences].flatMap((choice) => (choice ? [`${choice.label}:\n${choice.url}`] : [])),
     `${text}\n${url}`,
   ];
   return `${blocks.join('\n\n')}\n`;

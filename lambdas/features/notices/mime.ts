@@ -6,6 +6,8 @@ interface Envelope {
   readonly senderAddress: string;
   readonly senderName: string;
   readonly recipientAddress: string;
+  /** Where the letter is one of a list's: the list's name under the sender's domain. */
+  readonly listName?: string | undefined;
 }
 
 /** Thrown when an address or a name could end a header and begin another one. */
@@ -14,11 +16,14 @@ class UnsafeHeader extends Error {
 }
 
 /**
- * The letter as RFC 5322 octets: multipart/alternative, text first. SES adds Message-ID, Date and the signature.
- * Throws {@link UnsafeHeader}; names in any script survive (RFC 2047).
+ * The letter as RFC 5322 octets: multipart/alternative, text first, ASCII alone: names in any script survive as encoded
+ * words (RFC 2047), bodies as quoted-printable, so no server on the way needs SMTPUTF8 or 8BITMIME (RFC 6532, 6152). SES
+ * sets Message-ID, Date, Feedback-ID and the signature. No Reply-To: nothing is read at the sender's address, and the
+ * letter says so. Throws {@link UnsafeHeader}.
  */
 export async function mimeOf(letter: Letter, envelope: Envelope): Promise<Uint8Array> {
   const declineUrl = letter.decline?.url;
+  const { listName } = envelope;
   const composed = new MailComposer({
     from: { name: headerSafe(envelope.senderName), address: addressSafe(envelope.senderAddress) },
     to: { name: '', address: addressSafe(envelope.recipientAddress) },
@@ -34,6 +39,8 @@ export async function mimeOf(letter: Letter, envelope: Envelope): Promise<Uint8A
         'List-Unsubscribe': `<${declineUrl}>`,
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       }),
+      // RFC 2919, section 3: a name under a domain that is ours.
+      ...(listName !== undefined && { 'List-Id': `<${listLabelSafe(listName)}.${domainOf(envelope.senderAddress)}>` }),
     },
     // RFC 5322, section 2.3: CR and LF only together.
     newline: 'windows',
@@ -50,13 +57,21 @@ const HEADER_BREAKING = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 
 function headerSafe(text: string): string {
   if (HEADER_BREAKING.test(text)) throw new UnsafeHeader('A header holds a control character');
-  // An override in a display name could make it read as another's.
-  return text.replace(BIDI_CONTROLS, '');
+  // An override in a display name could make it read as another's; so could what a mail program takes for an encoded word.
+  return text.replace(BIDI_CONTROLS, '').replaceAll('=?', '= ?');
 }
 
+/** ASCII alone: an address in another script would need SMTPUTF8 on the whole way. */
 function addressSafe(address: string): string {
-  if (HEADER_BREAKING.test(address) || !/^[^\s<>,;:"()[\]\\@]+@[^\s<>,;:"()[\]\\@]+$/.test(address)) {
+  if (!/^[!#-'*+\-./0-9=?A-Z^-~]+@[A-Za-z0-9.-]+$/.test(address))
     throw new UnsafeHeader('An address is not a plain one');
-  }
   return address;
 }
+
+/** A dot-atom (RFC 5322, section 3.2.3) of what our own names are made of. */
+function listLabelSafe(name: string): string {
+  if (!/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/.test(name)) throw new UnsafeHeader('A list has no plain name');
+  return name;
+}
+
+const domainOf = (address: string) => addressSafe(address).split('@')[1];

@@ -25,9 +25,9 @@ export interface StatementStore {
 }
 
 export const statementHandlers = (store: Pick<StatementStore, 'find'>): HandlersFor<typeof statementRoutes, Call> => ({
-  async getOrganisationStatement({ params, query }, call) {
+  async getOrganisationStatement({ params }, call) {
     const of = await found(store, params.organisationId, call);
-    const document = inForce(of, query.language ?? call.language, call);
+    const document = inForce(of, call.language, call);
     return {
       version: document.version,
       document: legalDocumentView(document),
@@ -35,16 +35,16 @@ export const statementHandlers = (store: Pick<StatementStore, 'find'>): Handlers
     };
   },
 
-  async getOrganisationStatementPage({ params, query }, call) {
+  async getOrganisationStatementPage({ params }, call) {
     const of = await found(store, params.organisationId, call);
-    return renderHtml(inForce(of, query.language ?? call.language, call));
+    return renderHtml(inForce(of, call.language, call));
   },
 
-  async getStatementVersion({ params, query }, call) {
+  async getStatementVersion({ params }, call) {
     const { organisation, published } = await found(store, params.organisationId, call);
     const version = published.find((one) => one.version === params.version);
     if (!version) throw new Problem('statement-not-found');
-    const document = statementOf(organisation, version, query.language ?? call.language, call.now);
+    const document = statementOf(organisation, version, call.language, call.now);
     return { ...lineOf(version), document: legalDocumentView(document) };
   },
 });

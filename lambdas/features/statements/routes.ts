@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { HTML } from '../../http/content.ts';
 import { OrganisationId } from '../../http/ids.ts';
-import { inOrganisation } from '../../http/params.ts';
+import { inLanguage, inOrganisation } from '../../http/params.ts';
 import { account, anyone, type Routes, rolesThatMay } from '../../http/route.ts';
 import type { Capability } from '../../platform/capabilities.ts';
 import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
@@ -23,10 +23,6 @@ const VersionLine = z
   })
   .meta({ id: 'StatementVersion' });
 
-const inLanguage = z.strictObject({
-  /** Without it the language of `Accept-Language`. */
-  language: z.enum(['nb', 'en']).optional(),
-});
 const reading = [...readingRecords, 'rights:read'] as const satisfies readonly Capability[];
 
 const OrganisationStatement = z

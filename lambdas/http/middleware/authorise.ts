@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod';
 import { preferredLanguage } from '../accept-language.ts';
 import type { Exchange, Step } from '../exchange.ts';
 import { pointer } from '../pointer.ts';
@@ -9,6 +10,7 @@ import { isHead } from './headers-only.ts';
 export const authorise = (steps: Pick<Steps<unknown>, 'admit'>, options: { now(): Date }): Step => ({
   before: async ({ event, context: { exchange } }) => {
     const { sourceIp, userAgent = '' } = event.requestContext.http;
+    const asked = InAddress.safeParse(exchange.input.query);
     exchange.admission = {
       requestId: exchange.requestId,
       routeId: exchange.routeId,
@@ -16,7 +18,7 @@ export const authorise = (steps: Pick<Steps<unknown>, 'admit'>, options: { now()
       input: exchange.input,
       account: exchange.account,
       roleHeader: exchange.route.access.to === 'role' ? event.headers['vern-role'] : undefined,
-      language: preferredLanguage(event.headers['accept-language']),
+      language: asked.success ? asked.data.language : preferredLanguage(event.headers['accept-language']),
       origin: { sourceIp, userAgent },
       idempotency: idempotencyOf(event, exchange),
       ...(isHead(event) && { headersOnly: true }),
@@ -27,6 +29,9 @@ export const authorise = (steps: Pick<Steps<unknown>, 'admit'>, options: { now()
     exchange.replay = replay;
   },
 });
+
+/** A route that declares `language` in its query is answered in it; see `inLanguage`. */
+const InAddress = z.object({ language: z.enum(['nb', 'en']) });
 
 /** A key is bound to an account, so a creating route for anyone takes none: such a route answers 202 and nothing else. */
 function idempotencyOf(event: APIGatewayProxyEventV2, { route, canonicalBody }: Exchange): Admission['idempotency'] {

@@ -12,8 +12,8 @@ const onlyOnce = {
 } as const;
 /** Somebody waits for an answer; a conversation is muted where it is read. */
 const cannotBeDeclined = {
-  nb: 'Noen regner med at du leser det, og e-posten kan derfor ikke slås av.',
-  en: 'Somebody counts on you to read it, so it cannot be turned off.',
+  nb: 'Noen regner med at du leser det. Beskjeden kan derfor ikke slås av, men du velger hvordan og når den kommer.',
+  en: 'Somebody counts on you to read it, so the notice cannot be turned off, but you choose how and when it comes.',
 } as const;
 const signInAnew = {
   nb: 'Den åpnes bare rett etter at du har logget inn.',
