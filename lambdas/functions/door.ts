@@ -9,6 +9,9 @@ import { registrationRoutes } from '../features/invitations/routes.ts';
 import { invitationStore } from '../features/invitations/store.ts';
 import { linkHandlers } from '../features/links/handlers.ts';
 import { linkRoutes } from '../features/links/routes.ts';
+import { linkedPreferenceHandlers, preferencesLinkPage } from '../features/notice-preferences/handlers.ts';
+import { linkedPreferenceRoutes } from '../features/notice-preferences/routes.ts';
+import { preferenceStore } from '../features/notice-preferences/store.ts';
 import { declineNotices } from '../features/notices/preferences.ts';
 import { resetTotpEffect } from '../features/recovery/reset-totp.ts';
 import { statementVersionOf } from '../features/statements/published.ts';
@@ -20,7 +23,7 @@ const userPool = cognitoUserPool(env('USER_POOL_ID'));
 
 /** What nobody signs in for: registering, and the links in our letters. */
 export const handler = serve(
-  { ...registrationRoutes, ...linkRoutes, ...publicDpoRoutes },
+  { ...registrationRoutes, ...linkRoutes, ...linkedPreferenceRoutes, ...publicDpoRoutes },
   {
     ...registrationHandlers(invitationStore, userPool, statementVersionOf),
     ...linkHandlers(
@@ -30,8 +33,13 @@ export const handler = serve(
         'decline-notices': declineNotices,
         'confirm-dpo-message': confirmDpoMessage,
       },
-      { 'claim-answer': claimLinkPage(claimStore), 'read-dpo-thread': dpoLinkPage(dpoStore) },
+      {
+        'claim-answer': claimLinkPage(claimStore),
+        'read-dpo-thread': dpoLinkPage(dpoStore),
+        'notice-preferences': preferencesLinkPage(preferenceStore),
+      },
     ),
+    ...linkedPreferenceHandlers(preferenceStore),
     ...publicDpoHandlers(dpoStore),
   },
 );

@@ -16,6 +16,7 @@ import { documentWords } from './document-words.ts';
 import { eventWords } from './event-words.ts';
 import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
 import { messageWords } from './message-words.ts';
+import { noticePreferenceWords } from './notice-preference-words.ts';
 import { originEntity } from './origin.ts';
 import { reservationWords } from './reservation-words.ts';
 import { rightsWords } from './rights-words.ts';
@@ -399,6 +400,7 @@ export const fieldWords: readonly EntityWords[] = [
   ...documentWords,
   ...eventWords,
   ...messageWords,
+  ...noticePreferenceWords,
 ];
 
 const byName = new Map(fieldWords.map((known) => [known.entity.name, known]));

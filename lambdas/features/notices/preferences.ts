@@ -7,7 +7,8 @@ import { TimeZone } from '../organisations/organisation.ts';
 import { type Category, categories } from './notice.ts';
 
 /** How e-mail of a category is wished: each by itself, gathered once a day or once a week, or not at all. */
-const EmailWish = z.enum(['at-once', 'daily', 'weekly', 'off']);
+export const emailWishes = ['at-once', 'daily', 'weekly', 'off'] as const;
+export const EmailWish = z.enum(emailWishes);
 export type EmailWish = z.output<typeof EmailWish>;
 
 /** What rings beside e-mail, for whoever asks for it. It says only that something waits. */
@@ -17,12 +18,12 @@ const FurtherWish = z.strictObject({
   sms: z.enum(['at-once', 'off']).default('off'),
   push: z.enum(['at-once', 'off']).default('off'),
 });
-const CategoryWish = FurtherWish.extend({ email: EmailWish.default('at-once') });
+export const CategoryWish = FurtherWish.extend({ email: EmailWish.default('at-once') });
 export type CategoryWish = z.output<typeof CategoryWish>;
 
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
-const TimeOfDay = z
+export const TimeOfDay = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
   .meta({ examples: ['21:30'] });
@@ -125,6 +126,16 @@ export function wishesOf(
 /** Somebody counts on a message being read: it can be moved to another way, and gathered, but not silenced. */
 export const canBeDeclinedByLink = (category: Category): boolean => category !== 'messages';
 
+/** It comes in a digest because the person wishes so, and a press on the digest's own link turns it off. */
+export const isGatheredByWish = (category: Category, { categories: wishes }: Wishes): boolean =>
+  canBeDeclinedByLink(category) && (wishes[category].email === 'daily' || wishes[category].email === 'weekly');
+
+/** Whether these would keep messages from reaching the person in any way. Pure. */
+export function silencesMessages(preferences: NoticePreferences, reachedBy: readonly FurtherChannel[]): boolean {
+  const { messages } = preferences.categories;
+  return messages?.email === 'off' && reachedBy.every((channel) => messages[channel] === 'off');
+}
+
 const isSilent = ({ email, sms, push }: CategoryWish) => [email, sms, push].every((wish) => wish === 'off');
 
 const DeclinedNotices = z.strictObject({ category: z.enum(categories), declinedAt: z.iso.datetime() });
@@ -153,18 +164,36 @@ export const declinedNoticesRef = (owner: Owner, category: Category): Ref<typeof
   key: category,
 });
 
-/** The effect of a decline link. Declining twice is declined: the first time stands. */
+/**
+ * The effect of a decline link, of one category or of all that a digest gathers by wish (`digest`). Declining twice is
+ * declined: the first time stands.
+ */
 export async function declineNotices(link: Link, change: Change, call: Call): Promise<void> {
-  const category = categories.find((known) => known === link.about);
+  const asked = await categoriesOf(link, call);
+  const refs = asked.map((category) => declinedNoticesRef(link.owner, category));
+  const stored = await call.records.getMany(refs);
+  const declined = asked.filter((_, i) => !stored[i]);
+  if (declined.length === 0) return;
+  const declinedAt = call.now.toISOString();
+  for (const category of declined) {
+    change
+      .put(declinedNoticesRef(link.owner, category), { category, declinedAt }, 'new')
+      .activity({ event: 'notices.declined', subject: link.owner, detail: { category } });
+  }
+  await change.commit().catch((error: unknown) => {
+    // Somebody else has just declined for the same person: all is as it should be.
+    if (!(error instanceof StaleVersion)) throw error;
+  });
+}
+
+async function categoriesOf({ owner, about }: Link, { records }: Call): Promise<readonly Category[]> {
+  if (about === 'digest') {
+    const preferences = await records.get(preferencesRef(owner));
+    // Neither zone nor channels matter to what is gathered.
+    const wishes = wishesOf(preferences?.value, [], { timeZone: 'UTC', reachedBy: furtherChannels });
+    return categories.filter((category) => isGatheredByWish(category, wishes));
+  }
+  const category = categories.find((known) => known === about);
   if (!category) throw new Error('A decline link without a category');
-  const ref = declinedNoticesRef(link.owner, category);
-  if (await call.records.get(ref)) return;
-  await change
-    .put(ref, { category, declinedAt: call.now.toISOString() }, 'new')
-    .activity({ event: 'notices.declined', subject: link.owner, detail: { category } })
-    .commit()
-    .catch((error: unknown) => {
-      // Somebody else has just declined for the same person: all is as it should be.
-      if (!(error instanceof StaleVersion)) throw error;
-    });
+  return [category];
 }

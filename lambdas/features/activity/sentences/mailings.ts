@@ -6,6 +6,10 @@ export const mailingSentences = {
     nb: '{who} så hvilke meldinger som er sendt til {whom}.',
     en: '{who} looked at which notices were sent to {whom}.',
   },
+  'notice-preferences.changed': {
+    nb: '{who} endret hvilke meldinger {whom} får, og når.',
+    en: '{who} changed which notices {whom} gets, and when.',
+  },
   'enquiries.seen': { nb: '{who} så henvendelser.', en: '{who} looked at enquiries.' },
   'sign-ups.seen': { nb: '{who} så en liste over påmeldte.', en: '{who} looked at a list of sign-ups.' },
   'subscribers.seen': {
