@@ -113,6 +113,7 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
         onS3Event: (event) => {
           publish({ ...event }, rules, deliver).catch((error: unknown) => console.error('S3 event:', error));
         },
+        topicsEndpoint: messaging.endpoint,
         mailQuota: options.mailQuota ?? quotaFrom(process.env),
         onSesEvents: (topicArn, events) =>
           messaging.publishAll(
@@ -232,7 +233,7 @@ function endpointVariables({ allowedActions }: FunctionDeclaration, ground: Grou
     AWS_ENDPOINT_URL_SES: engines.ses.url,
     AWS_ENDPOINT_URL_SESV2: engines.ses.url,
     AWS_ENDPOINT_URL_SQS: ground.messaging.endpoint,
-    AWS_ENDPOINT_URL_SNS: ground.messaging.endpoint,
+    AWS_ENDPOINT_URL_SNS: engines.sns.url,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: engines.cognito.url,
     AWS_ENDPOINT_URL_LAMBDA: ground.lambda.url,
   };
@@ -250,7 +251,7 @@ function endpointsOf(template: CloudTemplate, { api, lambda, gaps, messaging }: 
     ses: engines.ses.url,
     s3: engines.s3.url,
     sqs: messaging.endpoint,
-    sns: messaging.endpoint,
+    sns: engines.sns.url,
     lambda: lambda.url,
     region: REGION,
   };

@@ -13,6 +13,7 @@ import { type S3Server, startS3 } from './s3/server.ts';
 import type { Quota } from './ses/quota.ts';
 import { type EmbeddedSes, startSes } from './ses/server.ts';
 import type { SesEvent } from './ses/simulator.ts';
+import { type EmbeddedSns, startSns } from './sns/server.ts';
 import { kmsName } from './template/resource-types.ts';
 import type { CloudTemplate, Resource } from './template/template.ts';
 
@@ -26,6 +27,7 @@ export interface Engines {
   readonly mailbox: EmbeddedMailbox;
   readonly s3: S3Server;
   readonly ses: EmbeddedSes;
+  readonly sns: EmbeddedSns;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,8 @@ export interface EngineSurroundings {
   onS3Event(event: S3Event): void;
   onSesEvents(topicArn: string, events: readonly SesEvent[]): Promise<void>;
   readonly mailQuota: Quota;
+  /** Where SNS's topics are played. */
+  readonly topicsEndpoint: string;
 }
 
 export async function startEngines(template: CloudTemplate, around: EngineSurroundings): Promise<Engines> {
@@ -48,7 +52,7 @@ export async function startEngines(template: CloudTemplate, around: EngineSurrou
   const [pools, keys, buckets] = [poolsOf(template), keysOf(template), bucketsOf(template)];
   const destinations = sesDestinations(template);
   const configurationSets = template.ofType('AWS::SES::ConfigurationSet').map(({ physicalId }) => physicalId);
-  const [ses, kms, s3] = await Promise.all([
+  const [ses, kms, s3, sns] = await Promise.all([
     startSes({
       stateDir: stateDir('ses'),
       clock,
@@ -71,9 +75,10 @@ export async function startEngines(template: CloudTemplate, around: EngineSurrou
       credentials: around.secretOf,
       onEvent: around.onS3Event,
     }),
+    startSns({ stateDir: stateDir('sns'), clock, topicsEndpoint: around.topicsEndpoint }),
   ]);
   const sender = senderOf(template);
-  const mailbox = await startMailbox({ messages: ses.mails, clock, disk: around.disk });
+  const mailbox = await startMailbox({ messages: ses.mails, phones: sns.phones, clock, disk: around.disk });
   const cognito = await startCognito({
     stateDir: stateDir('cognito'),
     clock,
@@ -90,9 +95,10 @@ export async function startEngines(template: CloudTemplate, around: EngineSurrou
     mailbox,
     s3,
     ses,
+    sns,
     async close() {
       await Promise.all([cognito.close(), kms.close(), mailbox.close(), s3.close()]);
-      await ses.close();
+      await Promise.all([ses.close(), sns.close()]);
     },
   };
 }

@@ -14,14 +14,34 @@ const PAUSE_MILLISECONDS = 100;
 
 /** Waits for the newest mail to an address that is the one; mails arrive a moment after their cause. */
 export async function waitForMail(mailbox: string, to: string, isTheOne: (mail: Mail) => boolean): Promise<Mail> {
+  return waitFor(`${mailbox}/messages?to=${encodeURIComponent(to)}`, `mail came to ${to}`, isTheOne);
+}
+
+async function waitFor<T>(address: string, what: string, isTheOne: (one: T) => boolean): Promise<T> {
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
-    const response = await fetch(`${mailbox}/messages?to=${encodeURIComponent(to)}`);
-    const mails = (await response.json()) as Mail[];
-    const found = mails.find(isTheOne);
+    const found = ((await (await fetch(address)).json()) as T[]).find(isTheOne);
     if (found) return found;
     await new Promise((done) => setTimeout(done, PAUSE_MILLISECONDS));
   }
-  throw new Error(`No such mail came to ${to} within ${(TRIES_MAX * PAUSE_MILLISECONDS) / 1000} seconds`);
+  throw new Error(`No such ${what} within ${(TRIES_MAX * PAUSE_MILLISECONDS) / 1000} seconds`);
+}
+
+/** An SMS or a push as `GET <mailbox>/phones` gives it. */
+export interface PhoneMessage {
+  readonly channel: 'sms' | 'push';
+  /** The number, or the device's token. */
+  readonly to: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Waits for the newest SMS to a number, or push to a device's token, that is the one. */
+export async function waitForPhoneMessage(
+  mailbox: string,
+  to: string,
+  isTheOne: (message: PhoneMessage) => boolean = () => true,
+): Promise<PhoneMessage> {
+  return waitFor(`${mailbox}/phones?to=${encodeURIComponent(to)}`, `message came to ${to}`, isTheOne);
 }
 
 /** The service's own time: its clock may have been moved. */

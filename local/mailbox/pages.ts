@@ -1,4 +1,5 @@
 import type { Attachment, Mail } from '../ses/mail.ts';
+import type { PhoneMessage } from '../sns/phone-store.ts';
 import { type Markup, markup } from './escape.ts';
 
 const clockForm = { PT1H: '+1 hour', P1D: '+1 day', P1W: '+1 week', P1M: '+1 month' } as const;
@@ -33,7 +34,7 @@ export function listPage(view: ListView): string {
 <header class="top">
   <div>
     <h1>Mailbox</h1>
-    <p class="quiet">Every mail the service has sent. None has left this machine.</p>
+    <p class="quiet">Every mail the service has sent. None has left this machine. <a href="/phones">SMS and pushes</a></p>
   </div>
   <section class="card clock" aria-label="Clock">
     <p>${timeShown.format(view.nowEpochMilliseconds)} in Oslo <span class="quiet">${aheadBy(view.offsetMilliseconds)}</span></p>
@@ -117,6 +118,44 @@ export function messagePage(mail: Mail, attachments: readonly Attachment[]): str
   <p><a class="button" href="${`${path}/raw`}">Raw source</a></p>
 </main>`,
   );
+}
+
+/** What came to phones, newest first. */
+export function phonesPage(messages: readonly PhoneMessage[], to: string): string {
+  return document(
+    'Phones',
+    markup`
+<p><a href="/">← All mails</a></p>
+<header class="top"><div>
+  <h1>Phones</h1>
+  <p class="quiet">Every SMS and push the service has sent. None has left this machine.</p>
+</div></header>
+<main>
+  <form class="filter" method="get" action="/phones">
+    <label>Number or device
+      <input name="to" type="search" value="${to}" autocomplete="off" placeholder="everyone">
+    </label>
+    <button class="primary">Show</button>
+  </form>
+  ${
+    messages.length > 0
+      ? markup`<ul class="card mails phones">${messages.map(phoneRow)}</ul>`
+      : markup`<p class="card empty">Nothing has been sent.</p>`
+  }
+</main>`,
+  );
+}
+
+function phoneRow({ channel, to, from, title, text, sentAt }: PhoneMessage): Markup {
+  const kind = channel === 'sms' ? `SMS from ${from}` : `Push through ${from}`;
+  return markup`
+<li><div>
+  <span class="initial" aria-hidden="true">${channel === 'sms' ? 'S' : 'P'}</span>
+  <span class="who">To ${to}, ${kind}</span>
+  <time class="when" datetime="${sentAt}">${timeShown.format(Date.parse(sentAt))}</time>
+  ${title ? markup`<span class="subject">${title}</span>` : markup``}
+  <span class="start">${text}</span>
+</div></li>`;
 }
 
 export function errorPage(title: string): string {

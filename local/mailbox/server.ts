@@ -8,7 +8,8 @@ import { composed, type MailParts } from '../ses/compose.ts';
 import type { Mail } from '../ses/mail.ts';
 import type { MailStore, StoredMail } from '../ses/mail-store.ts';
 import { attachmentsOf, contentOf, rawMessage, stamped } from '../ses/mime.ts';
-import { errorPage, framePrelude, listPage, messagePage } from './pages.ts';
+import type { PhoneStore } from '../sns/phone-store.ts';
+import { errorPage, framePrelude, listPage, messagePage, phonesPage } from './pages.ts';
 import { style } from './style.ts';
 
 export interface EmbeddedMailbox extends Listening {
@@ -19,24 +20,26 @@ export interface EmbeddedMailbox extends Listening {
 const BODY_BYTES_MAX = 16 * 1024;
 const MAILS_PER_PAGE = 50;
 const RECIPIENTS_SUGGESTED_MAX = 500;
+const PHONE_MESSAGES_SHOWN_MAX = 200;
 
 /**
  * The mailbox of everyone, and the control of the clock, on 127.0.0.1. `GET /` and `GET /messages/{id}` are pages;
  * `GET /messages[?to=]` is JSON, newest first, and `DELETE /messages` empties the box; `GET /counts` tells how many mails
- * went out, ever, and how many the address got that got most; `GET /clock` and `POST /clock {"advance":"P1D"}` show and move the clock; `GET /disk` names the tables, and `POST /disk {"lose":[…]}` loses some.
+ * went out, ever, and how many the address got that got most; `/phones[?to=]` does for SMS and pushes; `GET /clock` and `POST /clock {"advance":"P1D"}` show and move the clock; `GET /disk` names the tables, and `POST /disk {"lose":[…]}` loses some.
  */
 export async function startMailbox(options: {
   port?: number;
   messages: MailStore;
+  phones: PhoneStore;
   clock: MovableClock;
   disk(): TableDisk;
 }): Promise<EmbeddedMailbox> {
-  const { messages, clock, disk } = options;
+  const { messages, phones, clock, disk } = options;
   const server = await serveCalls({
     port: options.port,
     clock,
     bodyBytesMax: BODY_BYTES_MAX,
-    answer: (call) => answerTo(call, messages, clock, disk),
+    answer: (call) => phoneAnswer(call, phones) ?? answerTo(call, messages, clock, disk),
   });
   return {
     ...server,
@@ -62,10 +65,26 @@ export async function startMailbox(options: {
   };
 }
 
+/** `GET /phones` is the page of what came to phones; undefined for every other path. */
+function phoneAnswer(call: Call, phones: PhoneStore): Promise<Answer> | undefined {
+  const { method, url } = call;
+  if (url.pathname !== '/phones') return undefined;
+  const to = url.searchParams.get('to')?.trim() || undefined;
+  if (method === 'DELETE') {
+    if (isFromElsewhere(call)) return Promise.resolve(changeRefused);
+    phones.clear();
+    return Promise.resolve({ status: 204 });
+  }
+  if (method !== 'GET' && method !== 'HEAD') return Promise.resolve(missing(call));
+  if (!wantsPage(call)) return Promise.resolve(json(phones.list({ to })));
+  const shown = phones.list({ to, limit: PHONE_MESSAGES_SHOWN_MAX });
+  return Promise.resolve(page(200, phonesPage(shown, to ?? '')));
+}
+
 async function answerTo(call: Call, messages: MailStore, clock: MovableClock, disk: () => TableDisk): Promise<Answer> {
   const { method, url } = call;
   const reads = method === 'GET' || method === 'HEAD';
-  if (!reads && isFromElsewhere(call)) return problem(403, 'Only the mailbox itself and programs may change anything');
+  if (!reads && isFromElsewhere(call)) return changeRefused;
   if (url.pathname === '/' && reads) return page(200, listPage(listView(url.searchParams, messages, clock)));
   if (url.pathname === '/mailbox.css' && reads) {
     return { status: 200, headers: { 'content-type': 'text/css; charset=utf-8' }, body: style };
@@ -220,3 +239,5 @@ function problem(status: number, detail: string): Answer {
   const body = JSON.stringify({ type: 'about:blank', title: titles[status], status, detail });
   return { status, headers: { 'content-type': 'application/problem+json' }, body };
 }
+
+const changeRefused = problem(403, 'Only the mailbox itself and programs may change anything');

@@ -43,7 +43,7 @@ button:hover, .button:hover { background: var(--tint); border-color: var(--accen
 }
 .mails { list-style: none; margin: 0; padding: 0; overflow: hidden; }
 .mails li + li { border-top: 1px solid var(--line); }
-.mails a { display: grid; grid-template-columns: 2.5rem 1fr auto; gap: .1rem .9rem; padding: .85rem 1rem; color: inherit; text-decoration: none; }
+.mails a, .phones li > div { display: grid; grid-template-columns: 2.5rem 1fr auto; gap: .1rem .9rem; padding: .85rem 1rem; color: inherit; text-decoration: none; }
 .mails a:hover { background: var(--tint); }
 .mails a:focus-visible { outline-offset: -3px; }
 .initial {
@@ -54,6 +54,7 @@ button:hover, .button:hover { background: var(--tint); border-color: var(--accen
 .when { color: var(--quiet); font-size: .85rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .subject { grid-column: 2 / -1; font-weight: 600; overflow-wrap: anywhere; }
 .start { grid-column: 2 / -1; color: var(--quiet); font-size: .9rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.phones .start { white-space: normal; overflow-wrap: anywhere; color: var(--ink); }
 .bad { color: var(--bad); background: var(--bad-tint); border-radius: 6px; padding: .1rem .45rem; font-size: .85rem; font-weight: 600; }
 p.bad { padding: .5rem .8rem; font-weight: 400; overflow-wrap: anywhere; }
 .empty { padding: 3rem 1.5rem; text-align: center; color: var(--quiet); }
@@ -73,7 +74,7 @@ details th { font-weight: 500; color: var(--quiet); width: 30%; }
 .files { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .5rem; }
 .pages { display: flex; justify-content: space-between; margin-top: 1rem; }
 @media (max-width: 34rem) {
-  .mails a { grid-template-columns: 2.5rem 1fr; padding: .8rem .75rem; }
+  .mails a, .phones li > div { grid-template-columns: 2.5rem 1fr; padding: .8rem .75rem; }
   .when { grid-column: 2; grid-row: auto; }
   .initial { grid-row: span 4; }
   .clock { width: 100%; }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { type Answer, type Call, serveCalls } from '../loopback/call-server.ts';
 import type { Listening } from '../loopback/listen.ts';
+import { QueryForm, queryAnswer, queryProblem, type XmlContent, XmlMap } from '../loopback/query-protocol.ts';
 import { accept, MESSAGE_BYTES_MAX, type SesSettings } from './accept.ts';
 import { addressesIn } from './address.ts';
 import { composed } from './compose.ts';
@@ -8,7 +9,6 @@ import { eventPublisher, type OnEvents } from './event-publisher.ts';
 import type { Mail } from './mail.ts';
 import { type MailStore, openMailStore } from './mail-store.ts';
 import { invalidParameter, SesProblem } from './problem.ts';
-import { QueryForm, queryAnswer, queryProblem, type XmlContent, XmlMap } from './query-protocol.ts';
 import { type Quota, quotaFrom } from './quota.ts';
 import type { SendCounts } from './send-counts.ts';
 import { suppressionAnswer } from './suppression-list.ts';
@@ -37,6 +37,7 @@ export interface SesOptions {
   readonly onEvents?: OnEvents;
 }
 
+const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/';
 /** A message in base64, percent-encoded in the worst case, and the rest of the form. */
 const BODY_BYTES_MAX = MESSAGE_BYTES_MAX * 2;
 
@@ -90,9 +91,9 @@ async function queryCall(call: Call, ses: Parameters<Action>[1]): Promise<Answer
   const action = actions.get(name);
   try {
     if (call.method !== 'POST' || !action) throw new SesProblem('InvalidAction', `Could not find operation ${name}`);
-    return queryAnswer(name, await action(form, ses));
+    return queryAnswer(NAMESPACE, name, await action(form, ses));
   } catch (error) {
-    if (error instanceof SesProblem) return queryProblem(error);
+    if (error instanceof SesProblem) return queryProblem(NAMESPACE, error);
     throw error;
   }
 }
@@ -102,7 +103,7 @@ const actions = new Map<string, Action>(
     SendRawEmail: async (form, ses) => {
       const mail = await accept(
         {
-          raw: Buffer.from(form.required('RawMessage.Data'), 'base64'),
+          raw: Buffer.from(required(form, 'RawMessage.Data'), 'base64'),
           source: form.optional('Source'),
           destinations: form.members('Destinations'),
           ...labelsOf(form),
@@ -114,12 +115,12 @@ const actions = new Map<string, Action>(
     },
 
     SendEmail: async (form, ses) => {
-      const source = form.required('Source');
+      const source = required(form, 'Source');
       const [to, cc, bcc] = ['To', 'Cc', 'Bcc'].map((kind) => form.members(`Destination.${kind}Addresses`));
       const text = form.optional('Message.Body.Text.Data');
       const html = form.optional('Message.Body.Html.Data');
       if (text === undefined && html === undefined) throw invalidParameter('Missing required parameter Message.Body');
-      const subject = form.required('Message.Subject.Data');
+      const subject = required(form, 'Message.Subject.Data');
       // Parsed before they are composed: the composer would quietly mend a wrong address.
       const destinations = [...to!, ...cc!, ...bcc!];
       destinations.forEach(addressesIn);
@@ -141,7 +142,7 @@ const actions = new Map<string, Action>(
     GetAccountSendingEnabled: async () => ({ Enabled: true }),
 
     VerifyEmailIdentity: async (form, { store }) => {
-      const [address] = addressesIn(form.required('EmailAddress'));
+      const [address] = addressesIn(required(form, 'EmailAddress'));
       store.addIdentity(address!);
       return {};
     },
@@ -156,6 +157,12 @@ const actions = new Map<string, Action>(
     },
   } satisfies Record<string, Action>),
 );
+
+function required(form: QueryForm, name: string): string {
+  const value = form.optional(name);
+  if (value) return value;
+  throw invalidParameter(`Missing required parameter ${name}`);
+}
 
 function labelsOf(form: QueryForm) {
   const values = form.members('Tags', 'Value');

@@ -7,17 +7,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type MovableClock, movableClock } from '../../../local/clock.ts';
 import { type EmbeddedMailbox, startMailbox } from '../../../local/mailbox/server.ts';
 import { type EmbeddedSes, startSes } from '../../../local/ses/server.ts';
+import { openPhoneStore, type PhoneStore } from '../../../local/sns/phone-store.ts';
 
 const noDisk = () => ({ tables: async () => [], lose: async () => {} });
 let clock: MovableClock;
 let ses: EmbeddedSes;
 let mailbox: EmbeddedMailbox;
+let phones: PhoneStore;
 let stateDir: string;
 
 const start = async () => {
   clock = movableClock({ stateDir, now: () => Date.parse('2026-11-21T12:00:00Z') });
   ses = await startSes({ stateDir, clock });
-  mailbox = await startMailbox({ messages: ses.mails, clock, disk: noDisk });
+  phones = openPhoneStore(stateDir);
+  mailbox = await startMailbox({ messages: ses.mails, phones, clock, disk: noDisk });
 };
 beforeEach(async () => {
   stateDir = mkdtempSync(join(tmpdir(), 'vern-mailbox-'));
@@ -26,6 +29,7 @@ beforeEach(async () => {
 const stop = async () => {
   await mailbox.close();
   await ses.close();
+  phones.close();
 };
 afterEach(stop);
 
@@ -46,6 +50,31 @@ const asPage = { headers: { accept: 'text/html,application/xhtml+xml' } };
 const get = (path: string, init: RequestInit = {}) => fetch(mailbox.url + path, init);
 const page = async (path: string) => (await get(path, asPage)).text();
 const listed = async (query = '') => (await (await get(`/messages${query}`)).json()) as Record<string, unknown>[];
+
+describe('what came to phones', () => {
+  const sms = { channel: 'sms', from: 'Vern', title: '', text: 'Noe <b>venter</b>' } as const;
+  const came = async (query = '') => (await (await get(`/phones${query}`)).json()) as Record<string, unknown>[];
+
+  it('is JSON for programs, newest first, by number, and a page for people', async () => {
+    phones.add({ ...sms, to: '+4790000001', sentAt: '2026-11-21T12:00:00.000Z' });
+    const push = { channel: 'push', to: 'ab12', from: 'APNS', title: 'Vern', text: 'Noe nytt' } as const;
+    phones.add({ ...push, sentAt: '2026-11-21T12:01:00.000Z' });
+    expect((await came()).map(({ to }) => to)).toEqual(['ab12', '+4790000001']);
+    expect(await came(`?to=${encodeURIComponent('+4790000001')}`)).toMatchObject([sms]);
+    const shown = await page('/phones');
+    expect(shown).toContain('Noe &lt;b&gt;venter');
+    expect(shown).toContain('To ab12, Push through APNS');
+  });
+
+  it('is emptied by programs, and not by a page from elsewhere', async () => {
+    phones.add({ ...sms, to: '+4790000001', sentAt: '2026-11-21T12:00:00.000Z' });
+    const fromElsewhere = { method: 'DELETE', headers: { origin: 'https://evil.example' } };
+    expect((await get('/phones', fromElsewhere)).status).toBe(403);
+    expect(await came()).toHaveLength(1);
+    expect((await get('/phones', { method: 'DELETE' })).status).toBe(204);
+    expect(await came()).toEqual([]);
+  });
+});
 
 describe('mails as JSON', () => {
   it('come newest first, with all that was sent', async () => {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '../loopback/call-server.ts';
-import { invalidParameter, type SesProblem } from './problem.ts';
+import type { Answer } from './call-server.ts';
 
-/** The AWS Query protocol of SES v1: a form in, XML out. */
-const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/';
+/* The AWS Query protocol of SES v1 and SNS: a form in, XML out. */
+
 const MEMBERS_MAX = 1000;
 
 export class QueryForm {
@@ -17,12 +16,6 @@ export class QueryForm {
     return this.#values.get(name) ?? undefined;
   }
 
-  required(name: string): string {
-    const value = this.#values.get(name);
-    if (value) return value;
-    throw invalidParameter(`Missing required parameter ${name}`);
-  }
-
   /** The list `<name>.member.1`, `<name>.member.2`, …; `part` picks one field of each member. */
   members(name: string, part = ''): string[] {
     const members: string[] = [];
@@ -32,6 +25,17 @@ export class QueryForm {
       members.push(value);
     }
     return members;
+  }
+
+  /** The map `<name>.entry.1.key` and `.value`, and so on; SNS has other words for the two in some maps. */
+  entries(name: string, keyPart = 'key', valuePart = 'value'): ReadonlyMap<string, string> {
+    const entries = new Map<string, string>();
+    for (let index = 1; index <= MEMBERS_MAX; index++) {
+      const key = this.#values.get(`${name}.entry.${index}.${keyPart}`);
+      if (key === null) break;
+      entries.set(key, this.#values.get(`${name}.entry.${index}.${valuePart}`) ?? '');
+    }
+    return entries;
   }
 }
 
@@ -53,14 +57,23 @@ export type XmlContent =
   | XmlMap
   | { readonly [name: string]: XmlContent };
 
-export function queryAnswer(action: string, result: { readonly [name: string]: XmlContent }): Answer {
+/** `namespace`: the service's, such as `http://ses.amazonaws.com/doc/2010-12-01/`. */
+export function queryAnswer(
+  namespace: string,
+  action: string,
+  result: { readonly [name: string]: XmlContent },
+): Answer {
   const content = { [`${action}Result`]: result, ResponseMetadata: { RequestId: randomUUID() } };
-  return xml(200, `<${action}Response xmlns="${NAMESPACE}">${rendered(content)}</${action}Response>`);
+  return xml(200, `<${action}Response xmlns="${namespace}">${rendered(content)}</${action}Response>`);
 }
 
-export function queryProblem({ code, message }: SesProblem): Answer {
+/** Always the caller's fault. */
+export function queryProblem(
+  namespace: string,
+  { code, message, status = 400 }: { readonly code: string; readonly message: string; readonly status?: number },
+): Answer {
   const content = { Error: { Type: 'Sender', Code: code, Message: message }, RequestId: randomUUID() };
-  return xml(400, `<ErrorResponse xmlns="${NAMESPACE}">${rendered(content)}</ErrorResponse>`);
+  return xml(status, `<ErrorResponse xmlns="${namespace}">${rendered(content)}</ErrorResponse>`);
 }
 
 function xml(status: number, body: string): Answer {
