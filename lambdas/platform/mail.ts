@@ -1,4 +1,4 @@
-import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import { type MessageTag, SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { credentialsFromEnvironment } from './credentials.ts';
 
 export interface Mail {
@@ -10,6 +10,9 @@ export interface Mail {
   readonly noticeId: string;
 }
 
+/** One mail of many: its tag says which. */
+export type JobMail = Omit<Mail, 'noticeId'> & { readonly jobTag: string };
+
 /** What is known after one try. `unknown`: it may be on its way or not (a timeout), so it must not be sent again at once. */
 export type MailOutcome =
   | { readonly outcome: 'accepted'; readonly sesMessageId: string }
@@ -17,6 +20,7 @@ export type MailOutcome =
 
 /** The one outbound door for mail (SES v1 SendRawEmail): it gets the recipient's address and the message, nothing more. */
 export type SendMail = (mail: Mail) => Promise<MailOutcome>;
+export type SendJobMail = (mail: JobMail) => Promise<MailOutcome>;
 
 const CONNECT_MILLISECONDS_MAX = 3_000;
 /** While no connection came about nothing was sent, so trying again at once is safe. */
@@ -38,24 +42,36 @@ export const sesClient = () =>
 
 export const mailer =
   (client: Pick<SESClient, 'send'>): SendMail =>
-  async ({ raw, senderAddress, recipientAddress, noticeId }) => {
-    const command = () =>
-      new SendRawEmailCommand({
-        Source: senderAddress,
-        Destinations: [recipientAddress],
-        RawMessage: { Data: raw },
-        Tags: [{ Name: 'notice', Value: noticeId }],
-      });
-    for (let connection = 1; ; connection++) {
-      try {
-        const { MessageId } = await client.send(command());
-        return MessageId === undefined ? { outcome: 'unknown' } : { outcome: 'accepted', sesMessageId: MessageId };
-      } catch (error) {
-        if (isNeverConnected(error) && connection < CONNECTIONS_MAX) continue;
-        return { outcome: outcomeOf(error) };
-      }
+  ({ noticeId, ...mail }) =>
+    send(client, mail, { Name: 'notice', Value: noticeId });
+
+export const jobMailer =
+  (client: Pick<SESClient, 'send'>): SendJobMail =>
+  ({ jobTag, ...mail }) =>
+    send(client, mail, { Name: 'job', Value: jobTag });
+
+async function send(
+  client: Pick<SESClient, 'send'>,
+  { raw, senderAddress, recipientAddress }: Omit<Mail, 'noticeId'>,
+  tag: MessageTag,
+): Promise<MailOutcome> {
+  const command = () =>
+    new SendRawEmailCommand({
+      Source: senderAddress,
+      Destinations: [recipientAddress],
+      RawMessage: { Data: raw },
+      Tags: [tag],
+    });
+  for (let connection = 1; ; connection++) {
+    try {
+      const { MessageId } = await client.send(command());
+      return MessageId === undefined ? { outcome: 'unknown' } : { outcome: 'accepted', sesMessageId: MessageId };
+    } catch (error) {
+      if (isNeverConnected(error) && connection < CONNECTIONS_MAX) continue;
+      return { outcome: outcomeOf(error) };
     }
-  };
+  }
+}
 
 const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 

@@ -1,0 +1,230 @@
+import type { Call } from '../../http/call.ts';
+import { type Change, Closed, StaleVersion } from '../../platform/records.ts';
+import { linkUrl, makeLink } from '../links/link.ts';
+import { letterFor, senderName } from '../notices/letters.ts';
+import { mimeOf } from '../notices/mime.ts';
+import { categoryOf, type NoticeContent, queueNotice } from '../notices/notice.ts';
+import { takeSlot } from '../notices/slots.ts';
+import { organisationOwner, organisationRef } from '../organisations/organisation.ts';
+import { type Setting, settingOf } from './audience.ts';
+import type { ChunkMessage, Distributor } from './distributor.ts';
+import { type DistributionJob, jobKeptUntil, jobRef } from './job.ts';
+import { type Reader, templateOf, type Verdict, verdictsOn } from './known.ts';
+import { jobTagOf } from './mail-tag.ts';
+import { requireThere } from './plan.ts';
+import { unsentOf } from './progress.ts';
+import {
+  type Chunk,
+  chunksIn,
+  jobRows,
+  type Outcome,
+  recipientsIn,
+  recipientsOfChunk,
+  rowsOfChunk,
+  signsOf,
+} from './rows.ts';
+
+/** Longer than the worker's own time limit: when it is over, whoever held it has ended. */
+export const LEASE_SECONDS = 150;
+/** A mail may lie unread for a while; its link still works then. */
+const DECLINE_LINK_SECONDS = 60 * 24 * 60 * 60;
+/** Of several who take the same slot of a day, or are erased meanwhile: looked at anew so often. */
+const CLAIMS_MAX = 3;
+
+/**
+ * Sends one chunk of a job: whoever of it has not got their mail yet, and still is to get it. Several may try at once:
+ * the claim's row must be new, and decides. What a claim without a result sent, SES's events tell, once its lease is over.
+ */
+export async function sendChunk(message: ChunkMessage, distributor: Distributor): Promise<void> {
+  for (let tries = 1; tries <= CLAIMS_MAX; tries++) {
+    const work = await workOn(message, distributor);
+    if (!work) return;
+    const claimed = await claim(work);
+    if (claimed === 'taken') return;
+    if (claimed === 'changed') continue;
+    const outcomes = await sendAll(claimed, work, message, distributor);
+    return record(work, outcomes, distributor);
+  }
+}
+
+interface Work {
+  readonly job: DistributionJob;
+  readonly setting: Setting;
+  readonly chunk: Chunk;
+  readonly attempt: number;
+  readonly verdicts: ReadonlyMap<number, Verdict>;
+  readonly call: Call;
+}
+
+/** What is left to be done about a chunk now, looked up in three waves; undefined when there is nothing, or not yet. */
+async function workOn(
+  { organisationId, jobId, chunk: number }: ChunkMessage,
+  distributor: Distributor,
+): Promise<Work | undefined> {
+  const call = distributor.openCall();
+  const { records, now } = call;
+  const { table, pk } = jobRows.partition(jobId);
+  const [[job, organisation], rows, recipients] = await Promise.all([
+    records.together([jobRef(organisationId, jobId), organisationRef(organisationId)]),
+    records.pointers(table, pk, rowsOfChunk(number)),
+    records.pointers(table, pk, recipientsOfChunk(number)),
+  ]);
+  const [chunk] = chunksIn(rows.items);
+  // Paused, cancelled, or the organisation closed: what is still to be sent is found again when it goes on.
+  if (job?.value.state !== 'running' || organisation?.value.state !== 'open' || !chunk) return undefined;
+  const unsent = unsentOf(chunk);
+  if (unsent.length === 0 || !(await mayBeTried(chunk, now, distributor))) return undefined;
+  const known = recipientsIn(recipients.items);
+  const there = new Map(unsent.flatMap((index) => (known.has(index) ? [[index, known.get(index)!]] : [])));
+  const setting = await settingOf(records, organisation.value, now);
+  const verdicts = new Map<number, Verdict>(await verdictsOn(there, job.value, setting, records, now));
+  for (const index of unsent) if (!there.has(index)) verdicts.set(index, { do: 'skip', outcome: 'recipient-gone' });
+  return { job: job.value, setting, chunk, attempt: (chunk.claim?.attempt ?? 0) + 1, verdicts, call };
+}
+
+/** After a try whose end is not known, only SES's events can tell what it sent: so they must all have been read. */
+async function mayBeTried(
+  { claim: held, isClaimSettled, outcomes }: Chunk,
+  now: Date,
+  { areEventsBehind }: Distributor,
+) {
+  const isInDoubt = held && (!isClaimSettled || [...outcomes.values()].includes('unknown'));
+  if (!isInDoubt) return true;
+  return held.until <= now.toISOString() && !(await areEventsBehind());
+}
+
+class Taken extends Error {
+  override readonly name = 'Taken';
+}
+
+/** What is to be said of one mail while it is sent: nothing of it is kept. */
+interface ClaimedMail {
+  readonly index: number;
+  readonly reader: Reader;
+  readonly declineToken?: string;
+}
+
+/** One transaction: the claim, the links that the mails carry, the mails' places in the day, and what goes to the outbox. */
+async function claim(work: Work): Promise<readonly ClaimedMail[] | 'taken' | 'changed'> {
+  const { job, chunk, attempt, verdicts, call, setting } = work;
+  const until = new Date(call.now.getTime() + LEASE_SECONDS * 1000).toISOString();
+  const expiresAtEpochSeconds = jobKeptUntil(job);
+  const change = call.records.change();
+  change.point(
+    { ...jobRows.claim(job.id, chunk.chunk, attempt), attributes: { until }, expiresAtEpochSeconds },
+    { ifNew: () => new Taken() },
+  );
+  const mails = [...verdicts].flatMap(([index, verdict]) => {
+    if (verdict.do === 'skip') return [];
+    requireThere(change, verdict.reader.owner, job.audience);
+    if (verdict.do === 'queue') {
+      queueNotice(change, { to: verdict.reader.owner, ...contentFor(job, verdict.reader) }, call);
+      return [];
+    }
+    if (verdict.slot) takeSlot(change, verdict.reader.owner, verdict.slot.day, verdict.slot.number);
+    return [{ index, reader: verdict.reader, ...declineLink(change, job, verdict.reader, call) }];
+  });
+  change.activity({
+    event: 'distribution.sending',
+    subject: organisationOwner(setting.organisation.id),
+    about: [job.id],
+    detail: { chunk: chunk.chunk, attempt, mails: mails.length },
+  });
+  try {
+    await change.commit();
+    return mails;
+  } catch (error) {
+    if (error instanceof Taken) return 'taken';
+    if (error instanceof Closed || error instanceof StaleVersion) return 'changed';
+    throw error;
+  }
+}
+
+function declineLink(change: Change, job: DistributionJob, { owner }: Reader, call: Call): { declineToken?: string } {
+  const about = categoryOf(templateOf[job.kind]);
+  if (!about) return {};
+  const link = { purpose: 'decline-notices', owner, about, validForSeconds: DECLINE_LINK_SECONDS } as const;
+  return { declineToken: makeLink(change, link, call).token };
+}
+
+function contentFor(job: DistributionJob, { language }: Pick<Reader, 'language'>) {
+  const parameters = { jobId: job.id, ...job.content[language] };
+  return { template: templateOf[job.kind], parameters } as Extract<NoticeContent, { template: 'job-news' }>;
+}
+
+/** Each in its turn. From the first that SES would not take now, the rest are left for later. */
+async function sendAll(
+  mails: readonly ClaimedMail[],
+  work: Work,
+  { perSecond }: ChunkMessage,
+  distributor: Distributor,
+): Promise<ReadonlyMap<number, Outcome>> {
+  const outcomes = new Map<number, Outcome>();
+  let mayGoOn = true;
+  const sending: Promise<void>[] = [];
+  for (const mail of mails) {
+    if (mayGoOn && distributor.hasTimeLeft()) await distributor.nextTurn(perSecond);
+    if (!mayGoOn || !distributor.hasTimeLeft()) {
+      outcomes.set(mail.index, 'later');
+      continue;
+    }
+    sending.push(
+      sendOne(mail, work, distributor).then((outcome) => {
+        outcomes.set(mail.index, outcome);
+        if (outcome === 'later') mayGoOn = false;
+      }),
+    );
+  }
+  await Promise.all(sending);
+  return outcomes;
+}
+
+async function sendOne(
+  { index, reader, declineToken }: ClaimedMail,
+  { job, setting, chunk }: Work,
+  { publicUrl, senderAddress, sendMail }: Distributor,
+): Promise<Outcome> {
+  const { name, profile, timeZone } = setting.organisation;
+  const facts = {
+    language: reader.language,
+    isProtected: reader.isProtected,
+    organisation: { name, profile, timeZone },
+    linkUrl: (token: string) => linkUrl(publicUrl, token),
+    ...(declineToken !== undefined && { declineUrl: linkUrl(publicUrl, declineToken) }),
+  };
+  const letter = letterFor(contentFor(job, reader), facts);
+  const raw = await mimeOf(letter, {
+    senderAddress,
+    senderName: senderName(facts),
+    recipientAddress: reader.address,
+  });
+  const jobTag = jobTagOf({ jobId: job.id, chunk: chunk.chunk, index });
+  const { outcome } = await sendMail({ raw, senderAddress, recipientAddress: reader.address, jobTag });
+  return outcome;
+}
+
+async function record(
+  { job, chunk, attempt, verdicts, setting }: Work,
+  sent: ReadonlyMap<number, Outcome>,
+  { openCall }: Distributor,
+): Promise<void> {
+  const outcomes = new Map([...verdicts].map(([index, verdict]) => [index, sent.get(index) ?? outcomeOf(verdict)]));
+  const { records } = openCall();
+  const accepted = [...outcomes.values()].filter((outcome) => outcome === 'accepted').length;
+  await records
+    .change()
+    .point({
+      ...jobRows.result(job.id, chunk.chunk, attempt),
+      attributes: { signs: signsOf(chunk.count, outcomes) },
+      expiresAtEpochSeconds: jobKeptUntil(job),
+    })
+    .activity({
+      event: 'distribution.sent',
+      subject: organisationOwner(setting.organisation.id),
+      about: [job.id],
+      detail: { chunk: chunk.chunk, attempt, accepted },
+    })
+    .commit();
+}
+
+const outcomeOf = (verdict: Verdict): Outcome => (verdict.do === 'skip' ? verdict.outcome : 'as-notice');

@@ -1,0 +1,42 @@
+import type { DistributionJobId, OrganisationId } from '../../http/ids.ts';
+import type { Pointer } from '../../platform/records.ts';
+import type { Distributor } from './distributor.ts';
+import { openJobs } from './job.ts';
+import { type Looking, lookAt } from './look.ts';
+
+/** A look at every job, so often while any runs. */
+const LOOK_MILLISECONDS = 1_000;
+const JOBS_MAX = 1_000;
+
+/**
+ * Every minute, and for as long as a job runs: plans chunks ahead of the senders, hands them to the queue at the pace that
+ * SES allows, counts how far each job has come, and ends it. Two at once do no harm: a chunk is planned once.
+ */
+export async function dispatch(distributor: Distributor): Promise<{ looks: number; planned: number; failed: number }> {
+  const looking: Looking = { jobs: new Map(), spokenFor: 0, planned: 0 };
+  let [looks, failed] = [0, 0];
+  for (let isAnyRunning = true; isAnyRunning && distributor.hasTimeLeft(); looks++) {
+    if (looks > 0) await distributor.pause(LOOK_MILLISECONDS);
+    const { items } = await distributor.openCall().records.pointers(openJobs.table, openJobs.pk, { limit: JOBS_MAX });
+    isAnyRunning = false;
+    for (const place of items.map(placeOf)) {
+      try {
+        if (await lookAt(place, distributor, looking)) isAnyRunning = true;
+      } catch (error) {
+        // One that fails must not keep the others waiting; it is looked at again in a moment.
+        failed++;
+        isAnyRunning = true;
+        distributor.log({ event: 'distribution-failed', jobId: place.jobId, error: nameOf(error) });
+      }
+    }
+  }
+  return { looks, planned: looking.planned, failed };
+}
+
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown');
+
+/** Written by whoever started the job, and by nobody else. */
+function placeOf({ sk }: Pointer) {
+  const [organisationId, jobId] = sk.split('#');
+  return { organisationId: organisationId as OrganisationId, jobId: jobId as DistributionJobId };
+}

@@ -1,0 +1,159 @@
+import type { Language } from '../../http/call.ts';
+import { PersonId, RequestId } from '../../http/ids.ts';
+import type { EntityDeclaration, Owner, Ref } from '../../platform/entity.ts';
+import type { Records, Stored } from '../../platform/records.ts';
+import { mayBeTold } from '../attendance/guardians.ts';
+import { noticeKinds } from '../notices/notice.ts';
+import { declinedNoticesRef, preferencesRef, wishesOf } from '../notices/preferences.ts';
+import { sentToday } from '../notices/slots.ts';
+import { planOf, recipientsDay } from '../notices/timing.ts';
+import { undeliverableAddressRef } from '../notices/undeliverable.ts';
+import { blockEntity, guardianLinkEntity, ownerOf, type PersonRecord, personEntity } from '../people/person.ts';
+import { replyAddressRef } from '../requests/request.ts';
+import { areSubscribed } from '../subscriptions/subscribers.ts';
+import { isServedIn, isStaffIn, type Setting, topicOf } from './audience.ts';
+import type { DistributionJob, JobKind } from './job.ts';
+import type { Outcome, Recipient } from './rows.ts';
+
+/** What is to be done about one recipient, at the moment of sending. */
+export type Verdict =
+  | { readonly do: 'skip'; readonly outcome: Outcome }
+  /** At the hour, or in the way, that the recipient wishes: the outbox takes care. */
+  | { readonly do: 'queue'; readonly reader: Reader }
+  | { readonly do: 'send'; readonly reader: Reader; readonly slot?: { readonly day: string; readonly number: number } };
+
+export interface Reader {
+  readonly owner: Owner;
+  readonly address: string;
+  readonly language: Language;
+  readonly isProtected: boolean;
+}
+
+export const templateOf = {
+  news: 'job-news',
+  newsletter: 'job-newsletter',
+  survey: 'job-survey',
+} as const satisfies Record<JobKind, string>;
+
+const skip = (outcome: Outcome): Verdict => ({ do: 'skip', outcome });
+
+/**
+ * Looks again at those whom a chunk is for, all at once: still there, still meant, still wanting it, still reachable.
+ * Answers by their places in the chunk.
+ */
+export async function verdictsOn(
+  recipients: ReadonlyMap<number, Recipient>,
+  job: DistributionJob,
+  setting: Setting,
+  records: Records,
+  now: Date,
+): Promise<ReadonlyMap<number, Verdict>> {
+  const places = [...recipients.keys()];
+  const all = [...recipients.values()];
+  const owners = all.map(({ owner }) => owner);
+  const category = noticeKinds[templateOf[job.kind]].category;
+  const topic = topicOf(job.audience);
+  const [persons, replies, stops, preferences, declined, subscribed, meant] = await Promise.all([
+    sparse(records, owners, personRef),
+    sparse(records, owners, replyRef),
+    records.getMany(owners.map(undeliverableAddressRef)),
+    sparse(records, owners, (owner) => (isPerson(owner) ? preferencesRef(owner) : undefined)),
+    sparse(records, owners, (owner) => (category && isPerson(owner) ? declinedNoticesRef(owner, category) : undefined)),
+    topic ? areSubscribed(records, setting.organisation.id, topic, owners) : undefined,
+    areMeant(all, job, setting, records),
+  ]);
+  const { timeZone } = setting.organisation;
+  const verdict = async (owner: Owner, i: number): Promise<Verdict> => {
+    const person = persons[i]?.value;
+    const reply = replies[i]?.value;
+    if (!person && !reply) return skip('recipient-gone');
+    if (subscribed?.[i] === false) return skip('not-subscribed');
+    if (person && !meant(person, i)) return skip('not-allowed');
+    const address = person ? person.email : reply?.email;
+    if (address === undefined) return skip('no-address');
+    if (stops[i]?.value.address === address) return skip('undeliverable-address');
+    if (!person) {
+      // Who gave the address at a form of the organisation itself knows whom it is from.
+      const { language, fromForm } = reply!;
+      return { do: 'send', reader: { owner, address, language, isProtected: fromForm !== true } };
+    }
+    const reader: Reader = { owner, address, language: person.language, isProtected: person.protectedAddress };
+    // Whether somebody has a device is the outbox's to find out.
+    const reachedBy = [...(person.phone === undefined ? [] : (['sms'] as const)), 'push' as const];
+    const declinedHere = category && declined[i] ? [category] : [];
+    const wishes = wishesOf(preferences[i]?.value, declinedHere, { timeZone, reachedBy });
+    const day = recipientsDay(wishes, now);
+    const number = await sentToday(records, owner, day);
+    const plan = planOf(noticeKinds[templateOf[job.kind]], wishes, number, now);
+    if (plan.further.length > 0) return { do: 'queue', reader };
+    if (plan.email.do === 'not') return skip('declined');
+    return plan.email.do === 'now' ? { do: 'send', reader, slot: { day, number } } : { do: 'queue', reader };
+  };
+  const verdicts = await Promise.all(owners.map(verdict));
+  return new Map(places.map((place, i) => [place, verdicts[i]!]));
+}
+
+const isPerson = ({ subject }: Owner): boolean => PersonId.safeParse(subject).success;
+const personRef = (owner: Owner) => (isPerson(owner) ? ({ entity: personEntity, owner } as const) : undefined);
+const replyRef = ({ controller, subject }: Owner) => {
+  const requestId = RequestId.safeParse(subject);
+  return requestId.success ? replyAddressRef(controller, requestId.data) : undefined;
+};
+
+/** One wave: the records of those who can have one, in the order of all. */
+async function sparse<E extends EntityDeclaration>(
+  records: Records,
+  owners: readonly Owner[],
+  refOf: (owner: Owner) => Ref<E> | undefined,
+): Promise<(Stored<E> | undefined)[]> {
+  const refs = owners.map(refOf);
+  const found = await records.getMany(refs.filter((ref) => ref !== undefined));
+  let next = 0;
+  return refs.map((ref) => (ref ? found[next++] : undefined));
+}
+
+/**
+ * Whether they are still those whom it is meant for: a guardian by what stands between them and the child (a block beats
+ * every link), members and staff by what they are themselves.
+ */
+async function areMeant(
+  recipients: readonly Recipient[],
+  { audience }: DistributionJob,
+  setting: Setting,
+  records: Records,
+): Promise<(person: PersonRecord, i: number) => boolean> {
+  if (!('readers' in audience)) return () => true;
+  const { id: organisationId } = setting.organisation;
+  const childIds = recipients.map(({ childId }) => childId);
+  const tied = recipients.flatMap(({ owner, childId }) =>
+    childId === undefined ? [] : [{ owner: ownerOf(organisationId, childId), key: owner.subject }],
+  );
+  const [links, blocks, children] = await Promise.all([
+    records.getMany(tied.map((tie) => ({ entity: guardianLinkEntity, ...tie }))),
+    records.getMany(tied.map((tie) => ({ entity: blockEntity, ...tie }))),
+    records.getMany(tied.map(({ owner }) => ({ entity: personEntity, owner }))),
+  ]);
+  const staff = audience.readers.includes('staff')
+    ? await staffAmong(recipients, audience, setting, records)
+    : new Set();
+  let next = 0;
+  const ties = childIds.map((childId) => (childId === undefined ? undefined : next++));
+  return (person, i) => {
+    const tie = ties[i];
+    if (tie === undefined) return staff.has(person.id) || isServedIn(person, 'members', audience, setting);
+    const [link, child] = [links[tie]?.value, children[tie]?.value];
+    if (!link || !child || !isServedIn(child, 'guardians', audience, setting)) return false;
+    return mayBeTold({ link, isBlocked: blocks[tie] !== undefined }, setting.today);
+  };
+}
+
+async function staffAmong(
+  recipients: readonly Recipient[],
+  audience: DistributionJob['audience'],
+  setting: Setting,
+  records: Records,
+): Promise<ReadonlySet<string>> {
+  const ids = recipients.flatMap(({ owner, childId }) => (childId === undefined ? [owner.subject as PersonId] : []));
+  const are = await Promise.all(ids.map((id) => isStaffIn(records, { id }, audience, setting)));
+  return new Set(ids.filter((_, i) => are[i]));
+}

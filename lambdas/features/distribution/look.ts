@@ -1,0 +1,252 @@
+import type { DistributionJobId, OrganisationId } from '../../http/ids.ts';
+import { type Pointer, StaleVersion, type Stored } from '../../platform/records.ts';
+import { type Organisation, organisationOwner, organisationRef } from '../organisations/organisation.ts';
+import { settingOf } from './audience.ts';
+import { LEASE_SECONDS } from './chunk.ts';
+import type { Distributor } from './distributor.ts';
+import { type DistributionJob, type distributionJobEntity, isOver, jobKeptUntil, jobRef, openJobKey } from './job.ts';
+import { type Planned, planNext } from './plan.ts';
+import { countsOf, type Totals, totalsAfter, totalsAttributes, totalsIn, unsentOf } from './progress.ts';
+import { LANES, type Pace, paceOf } from './quota.ts';
+import { type Chunk, chunksIn, jobRows, rowsFrom } from './rows.ts';
+
+/** Planned ahead of the senders: enough that they never wait, little enough that a pause takes hold soon. */
+const AHEAD_SECONDS = 15;
+/** What was handed to the queue and has not begun by then is handed to it again; after a try that failed, later each time. */
+const AGAIN_SECONDS = 30;
+const AGAIN_SECONDS_MAX = 15 * 60;
+/** SES's events of a large job are many rows: they are counted so often, and the chunks still to be sent at each look. */
+const COUNTED_MILLISECONDS = 10_000;
+
+/** What the looks of one run of the distributor remember of each other. */
+export interface Looking {
+  readonly jobs: Map<DistributionJobId, Seen>;
+  /** Read once in a run. */
+  pace?: Pace;
+  /** Of the day's mails, those that are planned and had not been sent when the quota was read. */
+  spokenFor: number;
+  planned: number;
+}
+
+interface Seen {
+  /** By chunk, in milliseconds: when it was last handed to the queue. */
+  readonly releasedAt: Map<number, number>;
+  totals: Totals;
+  countedAt: number;
+  last: Planned | undefined;
+  /** What was planned before this run is in `spokenFor`. */
+  isSpokenFor: boolean;
+}
+
+export interface JobAt {
+  readonly organisationId: OrganisationId;
+  readonly jobId: DistributionJobId;
+}
+
+/** True while the job runs. */
+export async function lookAt(at: JobAt, distributor: Distributor, looking: Looking): Promise<boolean> {
+  const { records, now } = distributor.openCall();
+  const [stored, organisation] = await records.together([
+    jobRef(at.organisationId, at.jobId),
+    organisationRef(at.organisationId),
+  ]);
+  if (!stored || !organisation) {
+    await close(at, distributor);
+    return false;
+  }
+  const seen = looking.jobs.get(at.jobId) ?? (await firstSight(at, distributor));
+  looking.jobs.set(at.jobId, seen);
+  const isCounting = now.getTime() - seen.countedAt >= COUNTED_MILLISECONDS;
+  const from = isCounting ? seen.totals.settledBefore : seen.totals.unfinishedFrom;
+  const chunks = await chunksFrom(at.jobId, from, distributor);
+  if (isCounting) {
+    seen.totals = totalsAfter(seen.totals, chunks, now);
+    seen.countedAt = now.getTime();
+    await write(at, stored.value, seen.totals, distributor);
+  }
+  const last = chunks.at(-1);
+  if (last && last.chunk >= (seen.last?.chunk ?? 0)) seen.last = last;
+  if (isOver(stored.value)) {
+    const isSettled = seen.totals.settledBefore > (seen.last?.chunk ?? -1);
+    if (isSettled || stored.value.state === 'cancelled') await close(at, distributor);
+    return false;
+  }
+  if (stored.value.state === 'paused' || organisation.value.state !== 'open') return false;
+  return goOn({ ...at, stored, organisation: organisation.value, chunks, seen }, distributor, looking);
+}
+
+async function firstSight({ jobId }: JobAt, { openCall }: Distributor): Promise<Seen> {
+  const [row] = await openCall().records.pointersAt([jobRows.totals(jobId)]);
+  const totals = totalsIn(row?.attributes) ?? totalsAfter(undefined, [], new Date(0));
+  const [before] =
+    totals.settledBefore === 0
+      ? []
+      : await openCall().records.pointersAt([jobRows.chunk(jobId, totals.settledBefore - 1)]);
+  const last = before && chunksIn([before])[0];
+  return { totals, releasedAt: new Map(), countedAt: 0, last, isSpokenFor: false };
+}
+
+interface Job extends JobAt {
+  readonly stored: Stored<typeof distributionJobEntity>;
+  readonly organisation: Organisation;
+  /** At least all those of which something is still to be sent. */
+  readonly chunks: readonly Chunk[];
+  readonly seen: Seen;
+}
+
+async function goOn(job: Job, distributor: Distributor, looking: Looking): Promise<boolean> {
+  const { stored, chunks, seen } = job;
+  const queued = chunks.reduce((sum, chunk) => sum + countsOf(chunk).queued, 0);
+  const isPlanned = seen.last !== undefined && seen.last.reached === undefined;
+  if (isPlanned && queued === 0) {
+    await end(job, distributor);
+    return false;
+  }
+  if (!looking.pace) looking.pace = paceOf(await distributor.readQuota());
+  const { pace } = looking;
+  if (!seen.isSpokenFor) looking.spokenFor += queued;
+  seen.isSpokenFor = true;
+  const mayPlan = pace.mayStillSend - looking.spokenFor;
+  const { state } = stored.value;
+  if (state === 'paused-by-quota') return pace.mayGoOn && move(job, 'running', distributor);
+  if (pace.mayStillSend === 0 || (queued === 0 && mayPlan <= 0)) {
+    await move(job, 'paused-by-quota', distributor);
+    return false;
+  }
+  const { now } = distributor.openCall();
+  const due = chunks.filter((chunk) => isDue(chunk, seen, now));
+  await release(job, due, pace, distributor);
+  if (!isPlanned) await plan(job, queued, pace, distributor, looking);
+  return true;
+}
+
+/** Ahead of the senders, as far as the day's number reaches. */
+async function plan(
+  job: Job,
+  queuedBefore: number,
+  pace: Pace,
+  distributor: Distributor,
+  looking: Looking,
+): Promise<void> {
+  const { stored, organisation, seen } = job;
+  const { records, now } = distributor.openCall();
+  const setting = await settingOf(records, organisation, now);
+  const ahead = Math.max(1, pace.perSecond * LANES * AHEAD_SECONDS);
+  let queued = queuedBefore;
+  while (queued < ahead && looking.spokenFor < pace.mayStillSend && distributor.hasTimeLeft()) {
+    const planned = await planNext(stored.value, setting, seen.last, distributor);
+    // Another run is planning as well: what it has planned, the next look finds.
+    if (!planned || planned.length === 0) return;
+    await release(
+      job,
+      planned.filter(({ count }) => count > 0),
+      pace,
+      distributor,
+    );
+    for (const { count } of planned) {
+      queued += count;
+      looking.spokenFor += count;
+    }
+    looking.planned += planned.length;
+    seen.last = planned.at(-1);
+  }
+}
+
+async function release(
+  { organisationId, jobId, seen }: Job,
+  chunks: readonly { readonly chunk: number }[],
+  { perSecond }: Pace,
+  distributor: Distributor,
+): Promise<void> {
+  if (chunks.length === 0) return;
+  await distributor.release(chunks.map(({ chunk }) => ({ organisationId, jobId, chunk, perSecond })));
+  const releasedAt = distributor.openCall().now.getTime();
+  for (const { chunk } of chunks) seen.releasedAt.set(chunk, releasedAt);
+}
+
+/** Something of it is still to be sent, nobody is at it, and it was not handed to the queue a moment ago. */
+function isDue(chunk: Chunk, { releasedAt }: Seen, now: Date): boolean {
+  if (unsentOf(chunk).length === 0) return false;
+  const { claim, isClaimSettled, plannedAt } = chunk;
+  const again = Math.min(AGAIN_SECONDS_MAX, AGAIN_SECONDS * (claim?.attempt ?? 1)) * 1000;
+  const before = releasedAt.get(chunk.chunk);
+  if (before !== undefined && now.getTime() - before < again) return false;
+  if (!claim) return now.getTime() - Date.parse(plannedAt) >= again;
+  const until = Date.parse(claim.until);
+  return now.getTime() >= (isClaimSettled ? until - LEASE_SECONDS * 1000 + again : until);
+}
+
+async function chunksFrom(jobId: DistributionJobId, first: number, { openCall }: Distributor): Promise<Chunk[]> {
+  const { table, pk } = jobRows.partition(jobId);
+  const rows: Pointer[] = [];
+  for (let after: string | undefined; ; ) {
+    const range = { ...rowsFrom(first), ...(after !== undefined && { after }) };
+    const { items, next } = await openCall().records.pointers(table, pk, range);
+    rows.push(...items);
+    if (next === undefined) return chunksIn(rows);
+    after = next;
+  }
+}
+
+async function write(
+  { organisationId, jobId }: JobAt,
+  job: DistributionJob,
+  totals: Totals,
+  { openCall }: Distributor,
+): Promise<void> {
+  const expiresAtEpochSeconds = jobKeptUntil(job);
+  await openCall()
+    .records.change()
+    .point({ ...jobRows.totals(jobId), attributes: totalsAttributes(totals), expiresAtEpochSeconds })
+    .activity({
+      event: 'distribution.counted',
+      subject: organisationOwner(organisationId),
+      about: [jobId],
+      detail: { sent: totals.all.sent + totals.all.delivered, failed: totals.all.failed },
+    })
+    .commit();
+}
+
+const eventOf = {
+  running: 'distribution.resumed',
+  'paused-by-quota': 'distribution.paused-by-quota',
+  done: 'distribution.done',
+} as const;
+
+/** False when somebody changed the job meanwhile: the next look sees what it is then. */
+async function move(
+  { organisationId, stored }: Job,
+  state: keyof typeof eventOf,
+  { openCall }: Distributor,
+): Promise<boolean> {
+  const { records, now } = openCall();
+  const job = { ...stored.value, state, ...(state === 'done' && { endedAt: now.toISOString() }) };
+  const change = records
+    .change()
+    .put(stored.ref, job, { version: stored.version }, { expiresAtEpochSeconds: jobKeptUntil(job) })
+    .activity({ event: eventOf[state], subject: organisationOwner(organisationId), about: [job.id] });
+  try {
+    await change.commit();
+    return true;
+  } catch (error) {
+    if (error instanceof StaleVersion) return false;
+    throw error;
+  }
+}
+
+/** Everybody has been written to: what SES says of it is still counted. */
+async function end(job: Job, distributor: Distributor): Promise<void> {
+  const chunks = await chunksFrom(job.jobId, job.seen.totals.settledBefore, distributor);
+  job.seen.totals = totalsAfter(job.seen.totals, chunks, distributor.openCall().now);
+  await write(job, job.stored.value, job.seen.totals, distributor);
+  await move(job, 'done', distributor);
+}
+
+/** Nothing more is expected of the job, or it is gone. */
+async function close({ organisationId, jobId }: JobAt, { openCall }: Distributor): Promise<void> {
+  await openCall()
+    .records.change()
+    .unpoint(openJobKey(organisationId, jobId))
+    .activity({ event: 'distribution.closed', subject: organisationOwner(organisationId), about: [jobId] })
+    .commit();
+}
