@@ -16,6 +16,7 @@ const usage = `npm run ops -- COMMAND [--stage dev] [--state DIR]
   restore-status       how far a restore or a drill has come
   restore-abort        open on the old tables again; not possible once the gate is being switched
   restore-drill        the monthly drill, now: beside the service, which stays open
+  redrive-notices      send anew what could not be sent for a reason of ours, once that is mended
   --stage NAME         which deployment (dev by default)
   --state DIR          talk to the embedded cloud that keeps its state there, not to AWS`;
 
@@ -44,6 +45,7 @@ export function readOpsCommand(args: readonly string[]) {
   if (command === 'restore') return { ...to('restore'), event: restore(values) };
   if (command === 'restore-status' || command === 'restore-abort' || command === 'restore-drill')
     return { ...to('restore'), event: { command } as const };
+  if (command === 'redrive-notices') return { ...to('outbox'), event: { command } as const };
   throw new Error('Which command?');
 }
 
@@ -94,6 +96,7 @@ async function main(): Promise<void> {
   const tell: Tell = (line) => console.log(line);
   const ask = (asked: object) => invoked(client, functionName, asked);
   const answer = await ask(event);
+  if (event.command === 'redrive-notices') return console.log(JSON.stringify(answer));
   if (event.command === 'first-administrator') {
     console.log(JSON.stringify(answer));
     if (answer.outcome !== 'invited') process.exitCode = 1;

@@ -16,6 +16,7 @@ import { myConsentRoutes } from '../features/consents/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
 import { custodyRoutes } from '../features/custody/routes.ts';
 import { myDpoRoutes, officerRoutes, publicDpoRoutes } from '../features/data-protection-officer/routes.ts';
+import { deliveryRoutes, myDeliveryRoutes } from '../features/deliveries/routes.ts';
 import { deviceRoutes } from '../features/devices/routes.ts';
 import { LANES } from '../features/distribution/quota.ts';
 import { sharedDocumentRoutes } from '../features/documents/routes.ts';
@@ -231,7 +232,7 @@ export const apiFunctions = {
   /** Notices: what became of them, what each person wants of them, jobs, surveys, enquiries. */
   notices: {
     entry: 'lambdas/functions/notices.ts',
-    routes: { ...deviceRoutes, ...noticePreferenceRoutes },
+    routes: { ...deliveryRoutes, ...myDeliveryRoutes, ...deviceRoutes, ...noticePreferenceRoutes },
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
   /** Pages and forms that an organisation has opened to anybody. */
@@ -257,7 +258,11 @@ export const workers = {
       'push:send',
       'push:forget',
     ],
-    triggers: [{ stream: 'transient', keyPrefix: 'OUTBOX#' }, { schedule: 'rate(1 minute)' }],
+    triggers: [{ stream: 'transient', keyPrefix: 'OUTBOX#' }, { schedule: 'rate(1 minute)' }, { operator: true }],
+    alarms: {
+      'notice-failed': 'A notice could not be sent for a reason of ours: mend it, then send it anew (npm run ops)',
+      'mail-maybe-twice': 'A mail was tried again although SES may have sent it: see whether its events come late',
+    },
     // Shorter than a notice's lease (5 minutes): what a worker holds, it has let go of when the sweep comes.
     timeoutSeconds: 120,
     memoryMegabytes: 512,

@@ -1,30 +1,42 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, ScheduledEvent } from 'aws-lambda';
-import { deliverFromStream, type Outbox, sweepOutbox } from '../features/notices/outbox.ts';
+import { deliverFromStream, sweepOutbox } from '../features/notices/outbox.ts';
+import type { Outbox, Post } from '../features/notices/outbox-call.ts';
+import { type RedriveCommand, redriveNotices } from '../features/notices/redrive.ts';
 import { env } from '../platform/env.ts';
 import { addressIn, mailer, sesClient } from '../platform/mail.ts';
-import { containerStore, systemRecords, whileOpen } from './container.ts';
+import { pushEndpoints, pushSender } from '../platform/push.ts';
+import { backlogOf, sqsClient } from '../platform/queue-backlog.ts';
+import { queues } from '../platform/queues.ts';
+import { smsSender } from '../platform/sms.ts';
+import { snsClient } from '../platform/sns.ts';
+import { containerStore, systemCall, systemRecords, whileOpen } from './container.ts';
 
 const store = containerStore();
-const post = {
+const sns = snsClient();
+const post: Post = {
   sendMail: mailer(sesClient()),
+  further: { sendSms: smsSender(sns), sendPush: pushSender(sns), endpoints: pushEndpoints(sns, {}) },
+  countUnreadEvents: backlogOf(sqsClient(), env(queues.mailEvents.env)),
   senderAddress: addressIn(env('MAIL_SENDER')),
   publicUrl: env('PUBLIC_URL'),
 };
 
-/** The only function that may send mail: woken by the outbox's stream, and by a sweep every minute behind it. */
+/**
+ * Woken by the outbox's stream, by a sweep every minute behind it, and by an operator who has mended why notices failed.
+ */
 async function work(
-  event: DynamoDBStreamEvent | ScheduledEvent,
+  event: DynamoDBStreamEvent | ScheduledEvent | RedriveCommand,
   { awsRequestId }: { readonly awsRequestId: string },
-): Promise<DynamoDBBatchResponse | { swept: number; failed: number }> {
+): Promise<DynamoDBBatchResponse | object> {
   const outbox: Outbox = {
     post,
     openCall: () => ({
-      now: store.now(),
-      records: systemRecords(store, 'outbox', awsRequestId),
+      ...systemCall(store, 'outbox', awsRequestId),
       throughRestriction: systemRecords(store, 'outbox', awsRequestId, { throughRestriction: true }),
     }),
     log: (line) => console.log(JSON.stringify({ requestId: awsRequestId, ...line })),
   };
+  if ('command' in event) return redriveNotices(outbox);
   return 'Records' in event ? deliverFromStream(event.Records, outbox) : sweepOutbox(outbox);
 }
 

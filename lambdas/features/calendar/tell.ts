@@ -105,7 +105,7 @@ async function tellAbout(personId: PersonId, telling: Telling, call: Call): Prom
     change.point(row, { ifNew: () => new ToldAlready() });
     const parameters = { day: job.day, expiresAt };
     const about = person.value.kind === 'child' ? { ...parameters, childId: personId } : parameters;
-    queueNotice(change, noticeOf(job, ownerOf(organisationId, id), about), call);
+    queueNotice(change, { ...noticeOf(job, ownerOf(organisationId, id), about), about: event.id }, call);
   }
   change.point({ ...job.row, attributes: { ...job.row.attributes, after: personId } });
   const aboutIds = now.map(({ id }) => id);

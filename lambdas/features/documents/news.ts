@@ -51,11 +51,10 @@ export function tell(
   change: Change,
   organisationId: OrganisationId,
   { readerId, childId }: Reader,
-  { receipt }: Pick<DocumentRecord, 'receipt'>,
+  { id: about, receipt: asked }: Pick<DocumentRecord, 'id' | 'receipt'>,
   call: Pick<Call, 'now' | 'newId'>,
 ): void {
   const to = ownerOf(organisationId, readerId);
-  const asked = receipt;
-  if (childId) queueNotice(change, { to, template: 'document-about-child', parameters: { childId, asked } }, call);
-  else queueNotice(change, { to, template: 'document-for-you', parameters: { asked } }, call);
+  if (childId) queueNotice(change, { to, about, template: 'document-about-child', parameters: { childId, asked } }, call);
+  else queueNotice(change, { to, about, template: 'document-for-you', parameters: { asked } }, call);
 }

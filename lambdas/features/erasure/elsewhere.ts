@@ -6,11 +6,12 @@ import { rolePointers } from '../access/role.ts';
 import { accountLinkEntity, accountPointers } from '../accounts/account.ts';
 import { attendancePointers } from '../attendance/attendance-day.ts';
 import { logPointers } from '../child-log/entry.ts';
-import { holderPointer } from '../devices/device.ts';
 import { mailKey } from '../deliveries/mail-events.ts';
+import { holderPointer } from '../devices/device.ts';
 import { documentPointers } from '../documents/document.ts';
 import { exportPointers } from '../exports/export.ts';
 import { filePointers } from '../files/file.ts';
+import { failedPointers } from '../notices/conclude.ts';
 import { noticeEntity } from '../notices/notice.ts';
 import { listedAs, undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { blockEntity, guardianLinkEntity, ownerOf, peoplePointers, personKinds } from '../people/person.ts';
@@ -69,7 +70,7 @@ function rowsOfTransient(kind: string, rest: string, owner: Owner, ties: Ties): 
   if (kind === 'LINK') return [{ table: 'transient', pk: `LINK#${rest}`, sk: 'LINK' }];
   if (kind === undeliverableAddressEntity.sortKey) return [listedAs(owner)].filter((row) => row !== undefined);
   const noticeId = NoticeId.safeParse(rest).data;
-  if (kind === noticeEntity.sortKey && noticeId) return [mailKey(noticeId)];
+  if (kind === noticeEntity.sortKey && noticeId) return [mailKey(noticeId), failedPointers.one(noticeId)];
   const exportId = ExportId.safeParse(rest).data;
   return kind === 'EXPORT' && exportId ? rowsOfExport(exportId, owner, ties) : [];
 }

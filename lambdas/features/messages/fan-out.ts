@@ -30,7 +30,7 @@ import { inboxPointers } from './inbox.ts';
 /** People looked at in one slice, each with their guardians. */
 const SLICE_PEOPLE = 8;
 /** Told in one transaction: each takes six writes. */
-const TOLD_AT_ONCE = 12;
+const TOLD_AT_ONCE = 11;
 const ROLES_MAX = 50;
 
 type StoredAnnouncement = Stored<typeof announcementEntity>;
@@ -262,14 +262,15 @@ function bring(
   call: Call,
 ): void {
   const { organisationId, announcement, personId, childId } = to;
-  const { id, at, role: from, readers } = announcement;
+  const { id, at, by, role: from, readers } = announcement;
   const owner = ownerOf(organisationId, personId);
   const attributes = { at, readers, ...(childId && { childId }) };
   change
     .point({ ...announcementPointers.received(organisationId, personId, id), attributes })
     .point({ ...inboxPointers.waiting(organisationId, personId, id), attributes })
     .requireUnerased(owner);
-  queueNotice(change, { to: owner, template: 'announcement-waiting', parameters: { from } }, call);
+  const known = { sentBy: by, about: id };
+  queueNotice(change, { to: owner, template: 'announcement-waiting', parameters: { from }, ...known }, call);
 }
 
 async function conclude({ organisationId, announcement }: Place, clock: FamilyClock) {

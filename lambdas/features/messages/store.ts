@@ -166,7 +166,7 @@ function writeSending(change: Change, { before, after, message }: Sending, sent:
     const was = before && participantIn(before.value, participant.personId);
     // One mail until it is read: more of them say nothing more.
     if (sent.mayTell && !(was && waitsFor(was)))
-      tell(change, participant, { organisationId, childId, isSensitive, message }, call);
+      tell(change, participant, { organisationId, threadId, childId, isSensitive, message }, call);
   }
 }
 
@@ -211,20 +211,22 @@ function demandNoBlock(change: Change, organisationId: OrganisationId, personId:
 
 interface News {
   readonly organisationId: OrganisationId;
+  readonly threadId: ThreadId;
   readonly childId: PersonId;
   readonly isSensitive: boolean;
   readonly message: ThreadMessage;
 }
 
 function tell(change: Change, { personId, role }: Participant, news: News, call: Call): void {
-  const to: Owner = ownerOf(news.organisationId, personId);
+  // Read meanwhile, it is not told any more.
+  const to = { to: ownerOf(news.organisationId, personId), about: news.threadId };
   const { isSensitive, childId } = news;
   const from = news.message.role;
   // Of a guardian it is looked up again, when the mail goes, whether they may still know of the child.
   if (role === 'guardian') {
-    queueNotice(change, { to, template: 'message-waiting', parameters: { childId, from, isSensitive } }, call);
+    queueNotice(change, { ...to, template: 'message-waiting', parameters: { childId, from, isSensitive } }, call);
   } else {
-    queueNotice(change, { to, template: 'message-waiting-for-you', parameters: { from, isSensitive } }, call);
+    queueNotice(change, { ...to, template: 'message-waiting-for-you', parameters: { from, isSensitive } }, call);
   }
 }
 

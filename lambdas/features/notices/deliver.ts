@@ -1,183 +1,126 @@
-import type { Call } from '../../http/call.ts';
 import type { NoticeId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
-import type { SendMail } from '../../platform/mail.ts';
-import { type Change, Closed, StaleVersion, type Stored } from '../../platform/records.ts';
-import { linkUrl, makeLink } from '../links/link.ts';
-import { factsOf, type Known, readKnown, reasonNotToSend } from './facts.ts';
-import { letterFor, senderName } from './letters.ts';
-import { mimeOf } from './mime.ts';
-import {
-  accepted,
-  categoryOf,
-  claimed,
-  dueKey,
-  failedForGood,
-  failedForNow,
-  keptUntil,
-  type Notice,
-  type NoticeContent,
-  type noticeEntity,
-  noticeRef,
-  notSent,
-  whatToDoWith,
-} from './notice.ts';
+import type { Change } from '../../platform/records.ts';
+import { linkUrl } from '../links/link.ts';
+import { becoming, commits, conclude, type StoredNotice } from './conclude.ts';
+import { putIntoDigest } from './digest.ts';
+import { readDigest } from './digest-lines.ts';
+import { isAboutMailAlone, type Known, readKnown, reasonNotToSend } from './facts.ts';
+import { lookBack } from './look-back.ts';
+import { type NoticeContent, type NoticeRequest, type NotSentReason, noticeRef, queueNotice } from './notice.ts';
+import type { DeliveryCall, Outbox } from './outbox-call.ts';
+import { decisionFor, ringsBeside } from './plan.ts';
+import type { FurtherChannel } from './preferences.ts';
+import { failedForUs, forgotten, isSpent, notSent, waiting, whatToDoWith } from './progress.ts';
 import { isAboutRights } from './rights.ts';
-import { undeliverableAddressRef } from './undeliverable.ts';
+import { claimAndSend } from './send.ts';
 
-/** A mail may lie unread for a while; its decline link still works then. */
-const DECLINE_LINK_SECONDS = 60 * 24 * 60 * 60;
-
-/** What one delivery works with; a fresh one for each notice. */
-export interface DeliveryCall extends Pick<Call, 'now' | 'records'> {
-  /** The same through a restriction: whoever restricted their data still hears about their rights. */
-  readonly throughRestriction: Call['records'];
-}
-
-export interface Post {
-  readonly sendMail: SendMail;
-  /** The stage's verified sender, without a display name. */
-  readonly senderAddress: string;
-  readonly publicUrl: string;
-}
-
-interface Claim {
-  readonly notice: Notice;
-  readonly content: NoticeContent;
-  readonly version: number;
-  readonly declineToken?: string;
-}
+/** Times a notice is decided anew because somebody else was faster; the next sweep goes on. */
+const DECISIONS_MAX = 4;
 
 /**
  * Sends a notice if it is due, still wanted and still allowed. Several may try at once: the claim decides. Whatever
- * fails after the claim leaves the notice to the sweep, when the lease is over.
+ * fails after the claim leaves the notice to the sweep, when the lease is over; before another try SES's events are
+ * looked at.
  */
-export async function deliver(owner: Owner, id: NoticeId, call: DeliveryCall, post: Post): Promise<void> {
-  const stored = await call.records.get(noticeRef(owner, id));
-  if (!stored) return;
+export async function deliver(owner: Owner, id: NoticeId, outbox: Outbox): Promise<void> {
+  for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
+    const call = outbox.openCall();
+    const stored = await call.records.get(noticeRef(owner, id));
+    if (!stored || (await isDealtWith(stored, call, outbox))) return;
+  }
+}
+
+/** False when somebody else was faster: then it is to be looked at again. */
+async function isDealtWith(stored: StoredNotice, call: DeliveryCall, outbox: Outbox): Promise<boolean> {
   const { value: notice } = stored;
   const todo = whatToDoWith(notice, call.now);
-  if (todo === 'wait' || todo === 'nothing' || notice.content.template === 'done') return;
-  if (todo === 'give-up') return conclude(stored, failedForGood(notice), owner, call);
-
-  const { content } = notice;
-  const reader = isAboutRights(content.template) ? call.throughRestriction : call.records;
-  const known = await readKnown(reader, owner, content, call.now);
-  const reason = reasonNotToSend(notice, content, known, call.now);
-  if (reason) return conclude(stored, notSent(notice, reason), owner, call);
-  if (!known) return;
-
-  const claim = await claimFor(stored, content, owner, call);
-  if (!claim) return;
-  const recipientAddress = notice.address ?? known.recipient.address ?? '';
-  const outcome = await send(claim, known, recipientAddress, post);
-  await record(claim, outcome, { owner, known, recipientAddress }, call);
-}
-
-/** Of several who read the same version only one commits; the others leave it alone. */
-async function claimFor(
-  stored: Stored<typeof noticeEntity>,
-  content: NoticeContent,
-  owner: Owner,
-  call: DeliveryCall,
-): Promise<Claim | undefined> {
-  const notice = claimed(stored.value, call.now);
-  const change = replaceNotice(call.records.change(), stored, notice, owner);
-  const category = categoryOf(content.template);
-  const link =
-    category &&
-    makeLink(
-      change,
-      { purpose: 'decline-notices', owner, about: category, validForSeconds: DECLINE_LINK_SECONDS },
-      call,
-    );
-  change.activity({
-    event: 'notice.sending',
-    subject: owner,
-    about: [notice.id],
-    detail: { attempt: notice.attempts },
-  });
-  const won = await commits(change);
-  if (!won) return undefined;
-  return { notice, content, version: stored.version + 1, ...(link && { declineToken: link.token }) };
-}
-
-async function send({ notice, content, declineToken }: Claim, known: Known, recipientAddress: string, post: Post) {
-  const facts = factsOf(known, content, {
-    linkUrl: (token) => linkUrl(post.publicUrl, token),
-    ...(declineToken !== undefined && { declineUrl: linkUrl(post.publicUrl, declineToken) }),
-  });
-  const { senderAddress } = post;
-  const raw = await mimeOf(letterFor(content, facts), {
-    senderAddress,
-    senderName: senderName(facts),
-    recipientAddress,
-  });
-  return post.sendMail({ raw, senderAddress, recipientAddress, noticeId: notice.id });
-}
-
-async function record(
-  { notice, version }: Claim,
-  result: Awaited<ReturnType<SendMail>>,
-  { owner, known, recipientAddress }: { owner: Owner; known: Known; recipientAddress: string },
-  call: DeliveryCall,
-): Promise<void> {
-  // It may be on its way: the lease runs out first, and the try counts.
-  if (result.outcome === 'unknown') return;
-  const stored = { ref: noticeRef(owner, notice.id), value: notice, version };
-  if (result.outcome === 'accepted') return conclude(stored, accepted(notice, result.sesMessageId), owner, call);
-  if (result.outcome === 'later') return conclude(stored, failedForNow(notice, call.now), owner, call);
-  const change = call.records.change();
-  const condition = known.undeliverable ? { version: known.undeliverable.version } : 'new';
-  const since = call.now.toISOString();
-  change.put(undeliverableAddressRef(owner), { address: recipientAddress, since }, condition, {
-    expiresAtEpochSeconds: keptUntil(since),
-  });
-  await conclude(stored, failedForGood(notice), owner, call, change);
-}
-
-async function conclude(
-  stored: Pick<Stored<typeof noticeEntity>, 'ref' | 'value' | 'version'>,
-  notice: Notice,
-  owner: Owner,
-  call: DeliveryCall,
-  change: Change = call.records.change(),
-): Promise<void> {
-  replaceNotice(change, stored, notice, owner).activity({
-    event: `notice.${notice.state}`,
-    subject: owner,
-    about: [notice.id],
-    detail: { attempts: notice.attempts, ...(notice.reason && { reason: notice.reason }) },
-  });
-  await commits(change);
-}
-
-/** The notice and the place where the sweep finds it, together: what is done with is found no more. */
-function replaceNotice(
-  change: Change,
-  stored: Pick<Stored<typeof noticeEntity>, 'ref' | 'value' | 'version'>,
-  notice: Notice,
-  owner: Owner,
-): Change {
-  const expiresAtEpochSeconds = keptUntil(notice.createdAt);
-  change.put(stored.ref, notice, { version: stored.version }, { expiresAtEpochSeconds });
-  // One item may appear only once in a transaction.
-  if (stored.value.dueAt === notice.dueAt) return change;
-  if (stored.value.dueAt !== undefined) change.unpoint(dueKey(notice.id, stored.value.dueAt));
-  if (notice.dueAt !== undefined) {
-    const attributes = { ...owner, noticeId: notice.id };
-    change.point({ ...dueKey(notice.id, notice.dueAt), attributes, expiresAtEpochSeconds });
+  if (todo === 'wait' || todo === 'nothing' || notice.content.template === 'done') return true;
+  if (todo === 'forget') return conclude(stored, forgotten(notice), call, outbox);
+  if (todo === 'look') {
+    const told = await lookBack(notice, call, outbox.post);
+    if (told) return conclude(stored, told, call, outbox);
   }
-  return change;
+  if (isSpent(notice)) return conclude(stored, failedForUs(notice, call.now), call, outbox);
+  return decide(stored, notice.content, call, outbox);
 }
 
-/** False when somebody else was faster, or when the recipient was erased meanwhile: nothing is left to record then. */
-async function commits(change: Change): Promise<boolean> {
-  try {
-    await change.commit();
-    return true;
-  } catch (error) {
-    if (error instanceof StaleVersion || error instanceof Closed) return false;
-    throw error;
+async function decide(
+  stored: StoredNotice,
+  content: NoticeContent,
+  call: DeliveryCall,
+  outbox: Outbox,
+): Promise<boolean> {
+  const { value: notice } = stored;
+  const { owner } = stored.ref;
+  const reader = isAboutRights(content.template) ? call.throughRestriction : call.records;
+  const known = await readKnown(reader, owner, content, call.now, notice.about);
+  const reason = reasonNotToSend(notice, content, known, call.now);
+  if (reason || !known) return leave(stored, content, reason ?? 'recipient-gone', known, call, outbox);
+
+  const decision = await decisionFor(notice, content, known, owner, call);
+  if (decision.do === 'wait') return conclude(stored, waiting(notice, decision.until), call, outbox);
+  if (decision.do === 'not') return leave(stored, content, 'declined', known, call, outbox);
+  if (decision.do === 'digest') return gather(stored, content, decision, call);
+
+  const { slot, further } = decision;
+  const sending = { stored, content, known, ...(slot && { slot }) };
+  const beside = (change: Change) => queueBeside(change, stored, content, further, call);
+  if (content.template !== 'digest') return claimAndSend(sending, beside, call, outbox);
+  const gathered = await readDigest(content, owner, call, (token) => linkUrl(outbox.post.publicUrl, token));
+  if (gathered.lines.length === 0) return conclude(stored, notSent(notice, 'no-longer-due'), call, outbox);
+  return claimAndSend({ ...sending, gathered }, beside, call, outbox);
+}
+
+/** No mail goes; where only mail is unwanted or out of reach, what rings beside it does. */
+function leave(
+  stored: StoredNotice,
+  content: NoticeContent,
+  reason: NotSentReason,
+  known: Known | undefined,
+  call: DeliveryCall,
+  outbox: Outbox,
+): Promise<boolean> {
+  const { value: notice } = stored;
+  const further = isAboutMailAlone(reason) && known ? ringsBeside(notice, content, known) : [];
+  const change = call.records.change();
+  queueBeside(change, stored, content, further, call);
+  return conclude(stored, notSent(notice, reason), call, outbox, change);
+}
+
+/** The digest's own notice is its mail; of this one its id is left. */
+async function gather(
+  stored: StoredNotice,
+  content: NoticeContent,
+  { at, further }: { readonly at: string; readonly further: readonly FurtherChannel[] },
+  call: DeliveryCall,
+): Promise<boolean> {
+  const change = call.records.change();
+  await putIntoDigest(change, stored, at, call);
+  queueBeside(change, stored, content, further, call);
+  change.activity(becoming(stored.ref.owner, { ...stored.value, state: 'digested' }));
+  return commits(change);
+}
+
+/** A notice of its own for each further way, in the transaction that decides the mail: so there is one of each. */
+function queueBeside(
+  change: Change,
+  { ref, value }: StoredNotice,
+  { template, parameters }: NoticeContent,
+  further: readonly FurtherChannel[],
+  call: DeliveryCall,
+): void {
+  const { sentBy, about } = value;
+  for (const channel of further) {
+    const request = {
+      to: ref.owner,
+      template,
+      parameters,
+      channel,
+      ...(sentBy !== undefined && { sentBy }),
+      ...(about !== undefined && { about }),
+    };
+    // Template and parameters are of the same notice: its schema says so.
+    queueNotice(change, request as NoticeRequest, call);
   }
 }

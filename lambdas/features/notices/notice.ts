@@ -3,7 +3,9 @@ import type { Call } from '../../http/call.ts';
 import { NoticeId, PersonId } from '../../http/ids.ts';
 import { entity, type Owner, type Ref } from '../../platform/entity.ts';
 import type { Change, PointerKey } from '../../platform/records.ts';
+import { mailPointer } from '../deliveries/mail-events.ts';
 import { expiryAfter, terms } from '../retention/terms.ts';
+import { ATTEMPTS_MAX } from './progress.ts';
 import { accountTemplates } from './templates/accounts.ts';
 import { activityTemplates } from './templates/activity.ts';
 import { agreementEndTemplates } from './templates/agreement-end.ts';
@@ -11,9 +13,13 @@ import { attendanceTemplates } from './templates/attendance.ts';
 import { calendarTemplates } from './templates/calendar.ts';
 import { childLogTemplates } from './templates/child-log.ts';
 import { claimTemplates } from './templates/claims.ts';
+import { deliveryTemplates } from './templates/deliveries.ts';
+import { digestTemplates } from './templates/digest.ts';
+import { distributionTemplates } from './templates/distribution.ts';
 import { documentTemplates } from './templates/documents.ts';
 import { erasureTemplates } from './templates/erasure.ts';
 import { exportTemplates } from './templates/exports.ts';
+import { formTemplates } from './templates/forms.ts';
 import { messageTemplates } from './templates/messages.ts';
 import { registerTemplates } from './templates/registers.ts';
 import { requestTemplates } from './templates/requests.ts';
@@ -22,12 +28,6 @@ import { slotTemplates } from './templates/slots.ts';
 import { statementTemplates } from './templates/statements.ts';
 import { transparencyTemplates } from './templates/transparency.ts';
 
-/** How often a notice is tried before it is given up. */
-export const ATTEMPTS_MAX = 5;
-/** While a lease lasts nobody else may send; longer than the worker's own time limit, so that it is surely over. */
-export const LEASE_SECONDS = 5 * 60;
-/** Wait before the next try after the first, second … temporary failure. */
-const BACKOFF_SECONDS = [60, 5 * 60, 15 * 60, 60 * 60];
 /** Word of an arrival is worthless a day later: it is then not sent at all. */
 export const ARRIVAL_NEWS_SECONDS_MAX = 12 * 60 * 60;
 const Instant = z.iso.datetime();
@@ -35,6 +35,9 @@ const Instant = z.iso.datetime();
 /** Every template with what it needs to know: schemas alone, because every bundle has them. */
 export const templates = {
   ...attendanceTemplates,
+  ...deliveryTemplates,
+  ...digestTemplates,
+  ...distributionTemplates,
   ...documentTemplates,
   ...calendarTemplates,
   ...erasureTemplates,
@@ -46,6 +49,7 @@ export const templates = {
   ...childLogTemplates,
   ...claimTemplates,
   ...exportTemplates,
+  ...formTemplates,
   ...messageTemplates,
   ...registerTemplates,
   ...requestTemplates,
@@ -104,52 +108,66 @@ export const noticeKinds: Readonly<Record<Template, NoticeKind>> = {
   'slot-freed': soon,
   'times-due': reminder,
   'holiday-answer-due': reminder,
+  'job-news': { category: 'organisation-news', urgency: 'digestible' },
+  'job-newsletter': { category: 'newsletter', urgency: 'digestible' },
+  'job-survey': { category: 'surveys', urgency: 'digestible' },
+  'job-test': urgent,
   'document-about-child': soon,
   'document-for-you': soon,
   'message-waiting': message,
   'message-waiting-for-you': message,
   'announcement-waiting': message,
-  invitation: soon,
+  invitation: urgent,
   'email-change-confirm': urgent,
   'email-changed': urgent,
   'totp-reset': urgent,
   'activity-export-ready': urgent,
-  'agreement-ends': soon,
-  'agreement-choice-reminder': soon,
-  'agreement-deletion': soon,
+  'agreement-ends': urgent,
+  'agreement-choice-reminder': urgent,
+  'agreement-deletion': urgent,
   'organisation-export-ready': urgent,
-  'agreement-data-gone': soon,
+  'agreement-data-gone': urgent,
   'claim-answer': urgent,
   'claim-certificate': urgent,
   'claim-code': urgent,
   'dpo-confirm': urgent,
-  'dpo-answer': soon,
-  'dpo-answer-link': soon,
+  'dpo-answer': urgent,
+  'dpo-answer-link': urgent,
   'dpo-message': soon,
+  // Its time was chosen when it was begun.
+  digest: urgent,
   'erasure-done': urgent,
   'export-ready': urgent,
   // The words, and the time limits, stand in the letter itself.
   'breach-told': urgent,
   'breach-person': urgent,
-  'sub-processor-change': soon,
+  'sub-processor-change': urgent,
+  // What somebody asked for by right, and what the law counts days of: more than a line in a digest could say.
   'request-received': urgent,
-  'request-waiting': soon,
-  'request-extended': soon,
-  'request-refused': soon,
-  'request-met': soon,
-  'request-in-force': soon,
-  'request-ending': soon,
-  'request-incomplete': soon,
-  'request-to-decide': soon,
-  'request-due': soon,
-  'request-overdue': soon,
-  'request-about-child': soon,
-  'request-rectified': soon,
+  'request-waiting': urgent,
+  'request-extended': urgent,
+  'request-refused': urgent,
+  'request-met': urgent,
+  'request-in-force': urgent,
+  'request-ending': urgent,
+  'request-incomplete': urgent,
+  'request-to-decide': urgent,
+  'request-due': urgent,
+  'request-overdue': urgent,
+  'request-about-child': urgent,
+  'request-rectified': urgent,
   'statement-changed': soon,
-  'consent-asked-anew': soon,
-  'consent-withdrawn': soon,
+  'consent-asked-anew': urgent,
+  'consent-withdrawn': urgent,
+  // Asked for just now, by somebody who has no other mail from here.
+  'form-confirm': urgent,
+  'subscription-begun': urgent,
+  'enquiry-answered': urgent,
+  'enquiry-waiting': { urgency: 'digestible' },
+  'sign-up': urgent,
   // The letter is the evidence: a digest has no room for it.
   'log-checkpoint': urgent,
+  'addresses-unreachable': { urgency: 'digestible' },
 };
 export const categoryOf = (template: Template): Category | undefined => noticeKinds[template].category;
 
@@ -223,6 +241,8 @@ export const Notice = z.strictObject({
   about: About.optional(),
   state: z.enum(noticeStates),
   attempts: z.int().min(0).max(ATTEMPTS_MAX),
+  /** A try ended without an answer: before another one the supplier's events are looked at. */
+  isUnsure: z.literal(true).optional(),
   createdAt: Instant,
   /** When it may next be tried; absent when it is done with. */
   dueAt: Instant.optional(),
@@ -270,22 +290,25 @@ export type NoticeRequest = {
     readonly parameters: ParametersOf<T>;
     /** Only for an address that stands in no record; it is dropped when the mail is out. */
     readonly address?: string;
-    /** The person who caused it, if somebody may want to know what became of it. */
+    /** The person who caused it, if they may ask what became of it: then it is found by {@link noticesAbout}. */
     readonly sentBy?: PersonId;
-    /** The id of what it is about; the notices about it are then found by {@link noticesAbout}. */
+    /** The id of what it is about: whether it is still unread or due is looked up there again before it is sent. */
     readonly about?: string;
     /** Only for what stands beside a mail: the outbox decides it, by what the recipient wishes. */
     readonly channel?: Channel;
+    /** Where it is to be sent later than now: RFC 3339. */
+    readonly notBefore?: string;
   };
 }[Template];
 
 /**
- * Puts a notice into the transaction that causes it (two writes, four with `about`): it is sent if, and only if, the
+ * Puts a notice into the transaction that causes it (two writes, four with `sentBy` and `about`): it is sent if, and only if, the
  * change happens. The change still needs its own activity record.
  */
 export function queueNotice(change: Change, request: NoticeRequest, call: Pick<Call, 'now' | 'newId'>): NoticeId {
   const id = call.newId('ntc');
   const createdAt = call.now.toISOString();
+  const dueAt = request.notBefore ?? createdAt;
   const notice = Notice.parse({
     id,
     content: { template: request.template, parameters: request.parameters },
@@ -296,27 +319,19 @@ export function queueNotice(change: Change, request: NoticeRequest, call: Pick<C
     state: 'created',
     attempts: 0,
     createdAt,
-    dueAt: createdAt,
+    dueAt,
   });
   const expiresAtEpochSeconds = keptUntil(createdAt);
   change.put(noticeRef(request.to, id), notice, 'new', { expiresAtEpochSeconds });
-  change.point({ ...dueKey(id, createdAt), attributes: { ...request.to, noticeId: id }, expiresAtEpochSeconds });
-  if (request.about !== undefined) {
+  change.point({ ...dueKey(id, dueAt), attributes: { ...request.to, noticeId: id }, expiresAtEpochSeconds });
+  if (request.about !== undefined && request.sentBy !== undefined) {
     change.point({ ...aboutKey(request.about, id), expiresAtEpochSeconds });
-    change.point({ ...recipientKey(id), attributes: { ...request.to }, expiresAtEpochSeconds });
+    change.point(mailPointer(request.to, id, expiresAtEpochSeconds));
   }
   return id;
 }
 
-/** Of whom a notice is; its supplier's events lie beside it. It goes with the recipient, so that what is left leads nowhere. */
-export const recipientKey = (id: NoticeId): PointerKey => ({
-  table: 'transient',
-  pk: mailPartition(id),
-  sk: 'RECIPIENT',
-});
-export const mailPartition = (id: NoticeId) => `MAIL#${id}`;
-
-/** The notices about one thing, as rows of `<ntc>` that name nobody: {@link recipientKey} does. */
+/** The notices about one thing that somebody may ask for: rows of `<ntc>` that name nobody, `mailKey` leads to whom. */
 export const noticesAbout = (about: string) => `NOTICES-ABOUT#${about}`;
 const aboutKey = (about: string, id: NoticeId): PointerKey => ({ table: 'transient', pk: noticesAbout(about), sk: id });
 
@@ -329,47 +344,3 @@ export function dueKey(id: NoticeId, dueAt: string): PointerKey {
   const shard = Number.parseInt(id.slice(-2), 32) % DUE_SHARDS;
   return { table: 'transient', pk: duePartition(Number.isNaN(shard) ? 0 : shard), sk: `${dueAt}#${id}` };
 }
-
-/** What may be done with a notice now. Pure. */
-export function whatToDoWith(notice: Notice, now: Date): 'send' | 'wait' | 'give-up' | 'nothing' {
-  if (notice.dueAt === undefined || notice.content.template === 'done') return 'nothing';
-  if (now.toISOString() < notice.dueAt) return 'wait';
-  return notice.attempts < ATTEMPTS_MAX ? 'send' : 'give-up';
-}
-
-/** Claimed: nobody else sends it before the lease is over. The record's version is the token that only one can hold. */
-export const claimed = (notice: Notice, now: Date): Notice => ({
-  ...notice,
-  state: 'sending',
-  attempts: notice.attempts + 1,
-  dueAt: secondsAfter(now, LEASE_SECONDS),
-});
-
-/** SES took it. */
-export const accepted = (notice: Notice, sesMessageId: string): Notice => ({
-  ...doneWith(notice),
-  state: 'accepted',
-  sesMessageId,
-});
-
-/** SES or its network would not now: again later, or given up after the last try. */
-export function failedForNow(notice: Notice, now: Date): Notice {
-  if (notice.attempts >= ATTEMPTS_MAX) return failedForGood(notice);
-  const wait = BACKOFF_SECONDS[notice.attempts - 1] ?? LEASE_SECONDS;
-  return { ...notice, state: 'temporary-failure', dueAt: secondsAfter(now, wait) };
-}
-
-export const failedForGood = (notice: Notice): Notice => ({ ...doneWith(notice), state: 'permanent-failure' });
-export const notSent = (notice: Notice, reason: NotSentReason): Notice => ({
-  ...doneWith(notice),
-  state: 'not-sent',
-  reason,
-});
-
-/** What only the sending needed goes with it: link, address, ids of others. */
-function doneWith({ address: _, dueAt: __, ...notice }: Notice): Notice {
-  const { content } = notice;
-  return content.template === 'done' ? notice : { ...notice, content: { template: 'done', was: content.template } };
-}
-
-const secondsAfter = (now: Date, seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();

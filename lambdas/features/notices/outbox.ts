@@ -2,19 +2,13 @@ import type { NoticeId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Pointer } from '../../platform/records.ts';
 import type { StreamRecord } from '../../platform/stream-record.ts';
-import { type DeliveryCall, deliver, type Post } from './deliver.ts';
+import { failedPointers } from './conclude.ts';
+import { deliver } from './deliver.ts';
 import { DUE_SHARDS, duePartition, noticeEntity, noticeRef } from './notice.ts';
+import { nameOf, type Outbox } from './outbox-call.ts';
 
 /** Notices of one shard in one sweep; the next sweep, a minute later, goes on. */
 const SWEPT_PER_SHARD_MAX = 50;
-
-export interface Outbox {
-  readonly post: Post;
-  /** A fresh one for each notice: what was read for one must not be trusted for the next. */
-  openCall(): DeliveryCall;
-  /** One line for the log: ids and codes only. */
-  log(line: { readonly event: string; readonly noticeId?: string; readonly error: string }): void;
-}
 
 /**
  * Sends the notices that have just been written. Only what is new is looked at: our own changes come back through the
@@ -66,6 +60,7 @@ async function sweepOne(pointer: Pointer, outbox: Outbox): Promise<boolean> {
     await records
       .change()
       .unpoint(pointer)
+      .unpoint(failedPointers.one(place.id))
       .activity({ event: 'notice.dropped', subject: place.owner, about: [place.id] })
       .commit();
     return true;
@@ -78,7 +73,7 @@ async function sweepOne(pointer: Pointer, outbox: Outbox): Promise<boolean> {
 /** A notice that fails must not keep the others waiting: it is said in the log, and the sweep tries it again. */
 async function tried({ owner, id }: { owner: Owner; id: NoticeId }, outbox: Outbox): Promise<boolean> {
   try {
-    await deliver(owner, id, outbox.openCall(), outbox.post);
+    await deliver(owner, id, outbox);
     return true;
   } catch (error) {
     outbox.log({ event: 'delivery-failed', noticeId: id, error: nameOf(error) });
@@ -93,6 +88,3 @@ function noticeAt(pk: string, sk: string): { owner: Owner; id: NoticeId } | unde
   if (!controller || !subject || !id) return undefined;
   return { owner: { controller, subject } as Owner, id: id as NoticeId };
 }
-
-/** A message may hold an address; a name never does. */
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown');

@@ -61,7 +61,7 @@ function digestFor(wish: EmailWish, wishes: Wishes, now: Date, expiresAt: string
     .find((at) => expiresAt === undefined || at < expiresAt);
 }
 
-function furtherOf(kind: NoticeKind, wishes: Wishes): FurtherChannel[] {
+export function furtherOf(kind: NoticeKind, wishes: Wishes): FurtherChannel[] {
   const wish = kind.category === undefined ? wishes.necessary : wishes.categories[kind.category];
   return furtherChannels.filter((channel) => wish[channel] === 'at-once');
 }

@@ -5,6 +5,7 @@ import { guardiansOf } from '../attendance/guardians.ts';
 import { custodyRef } from '../custody/custody.ts';
 import { remindersGoTo } from '../custody/reminded.ts';
 import { queueNotice } from '../notices/notice.ts';
+import { DAYS_DUE_MAX } from '../notices/templates/reservations.ts';
 import { ownerOf } from '../people/person.ts';
 import { personRef } from '../people/writes.ts';
 import type { Deadline } from './deadlines.ts';
@@ -59,8 +60,9 @@ export async function remind(
 
   const change = records.change().point(marker, { ifNew: () => new StaleVersion('Reminded meanwhile') });
   const [first, last] = [missing[0], missing.at(-1) ?? missing[0]];
+  const days = missing.length <= DAYS_DUE_MAX ? { days: [...missing] } : {};
   for (const guardianId of about) {
-    const parameters = { childId, expiresAt: deadline.at.toISOString(), from: first, until: last };
+    const parameters = { childId, expiresAt: deadline.at.toISOString(), from: first, until: last, ...days };
     const template = deadline.closureId ? 'holiday-answer-due' : 'times-due';
     queueNotice(change, { to: ownerOf(organisationId, guardianId), template, parameters }, call);
   }

@@ -9,7 +9,6 @@ import { staffClaimRoutes } from '../../../lambdas/features/claims/staff-routes.
 import { staffClaimStore } from '../../../lambdas/features/claims/staff-store.ts';
 import { claimStore } from '../../../lambdas/features/claims/store.ts';
 import { erasurePointers, placeOf } from '../../../lambdas/features/erasure/erasure.ts';
-import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
 import type { PersonRecord } from '../../../lambdas/features/people/person.ts';
@@ -21,6 +20,8 @@ import { myRequestRoutes, organisationRequestRoutes } from '../../../lambdas/fea
 import { requestStore } from '../../../lambdas/features/requests/store.ts';
 import { type ErasureId, ErasureId as ErasureIdSchema, type RequestId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { someLinkHandlers } from '../../support/links.ts';
+import { anOutbox } from '../../support/outbox.ts';
 import { aPerson, aService, type SignedIn, someoneWith } from '../../support/service.ts';
 import { aWorld, nothingToRestore, type World } from '../erasure/world.ts';
 import { fakeSes } from '../notices/kindergarten.ts';
@@ -31,9 +32,6 @@ const routes = {
   ...staffClaimRoutes,
   ...organisationRequestRoutes,
   ...myRequestRoutes,
-};
-const nobodys = async () => {
-  throw new Error('not this link');
 };
 const HOUR_MILLISECONDS = 3600_000;
 const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
@@ -47,10 +45,7 @@ let ses: ReturnType<typeof fakeSes>;
 
 const service = () =>
   aService(world.store, routes, {
-    ...linkHandlers(
-      { 'confirm-email': nobodys, 'reset-totp': nobodys, 'decline-notices': nobodys, 'confirm-dpo-message': nobodys },
-      { 'claim-answer': claimLinkPage(claimStore), 'read-dpo-thread': nobodys },
-    ),
+    ...someLinkHandlers({}, { 'claim-answer': claimLinkPage(claimStore) }),
     ...claimHandlers(
       claimStore,
       claimedAnswers(async () => undefined),
@@ -173,11 +168,7 @@ const tick = () => tickRequests({ openCall: world.eraser.openCall, hasTimeLeft: 
 
 async function mails() {
   const before = ses.mails.length;
-  await sweepOutbox({
-    post: { sendMail: ses.sendMail, senderAddress: 'notices@vern.example', publicUrl: 'https://vern.test' },
-    openCall: () => ({ now: world.store.now(), records: records(), throughRestriction: records() }),
-    log: (line) => expect(line).toBeUndefined(),
-  });
+  await sweepOutbox(anOutbox(world.store, { sendMail: ses.sendMail }));
   const sent = await Promise.all(ses.mails.slice(before).map(({ raw }) => PostalMime.parse(raw)));
   return sent.filter(({ to }) => to?.some(({ address }) => address === 'ragnhild@example.org'));
 }

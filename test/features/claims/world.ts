@@ -12,7 +12,6 @@ import { staffClaimStore } from '../../../lambdas/features/claims/staff-store.ts
 import { claimStore } from '../../../lambdas/features/claims/store.ts';
 import { downloadOf, type ExportFiles } from '../../../lambdas/features/exports/download.ts';
 import { exportRef, fileKeyOf, filePlaceOf } from '../../../lambdas/features/exports/export.ts';
-import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
 import {
@@ -28,14 +27,13 @@ import { requestStore } from '../../../lambdas/features/requests/store.ts';
 import { type ExportId, RequestId } from '../../../lambdas/http/ids.ts';
 import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import type { TestDynamoDb } from '../../support/dynoxide.ts';
+import { someLinkHandlers } from '../../support/links.ts';
+import { anOutbox } from '../../support/outbox.ts';
 import { anOrganisation, aPerson, aService, type SignedIn, someoneWith } from '../../support/service.ts';
 import { aCall, anId, aStore } from '../../support/store.ts';
 import { fakeSes } from '../notices/kindergarten.ts';
 
 const routes = { ...linkRoutes, ...claimRoutes, ...staffClaimRoutes, ...organisationRequestRoutes };
-const nobodys = async () => {
-  throw new Error('not this link');
-};
 const throughRestriction = { throughRestriction: true } as const;
 const html = { accept: 'text/html' };
 
@@ -61,10 +59,7 @@ export async function aDesk(dynamoDb: TestDynamoDb) {
   };
   const service = () =>
     aService(store, routes, {
-      ...linkHandlers(
-        { 'confirm-email': nobodys, 'reset-totp': nobodys, 'decline-notices': nobodys, 'confirm-dpo-message': nobodys },
-        { 'claim-answer': claimLinkPage(claimStore), 'read-dpo-thread': nobodys },
-      ),
+      ...someLinkHandlers({}, { 'claim-answer': claimLinkPage(claimStore) }),
       ...claimHandlers(
         claimStore,
         claimedAnswers((stored, call) => downloadOf(stored, files, call)),
@@ -151,11 +146,7 @@ export async function aDesk(dynamoDb: TestDynamoDb) {
   /** Sends what is due, and gives what has come since the last time. */
   async function mails() {
     const before = ses.mails.length;
-    await sweepOutbox({
-      post: { sendMail: ses.sendMail, senderAddress: 'notices@vern.example', publicUrl: 'https://vern.test' },
-      openCall: () => ({ now: store.now(), records: recordsNow(), throughRestriction: recordsNow(throughRestriction) }),
-      log: (line) => expect(line).toBeUndefined(),
-    });
+    await sweepOutbox(anOutbox(store, { sendMail: ses.sendMail }));
     return Promise.all(ses.mails.slice(before).map(({ raw }) => PostalMime.parse(raw)));
   }
   const mailedCode = async () => /^\d{6}$/m.exec((await mails()).at(-1)?.text ?? '')?.[0] ?? 'no code';

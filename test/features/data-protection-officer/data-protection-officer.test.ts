@@ -25,7 +25,6 @@ import {
   threadRef,
 } from '../../../lambdas/features/data-protection-officer/thread.ts';
 import { erasureEntity, erasurePointers } from '../../../lambdas/features/erasure/erasure.ts';
-import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
 import type { Organisation } from '../../../lambdas/features/organisations/organisation.ts';
@@ -34,14 +33,13 @@ import type { DpoThreadId, RequestId } from '../../../lambdas/http/ids.ts';
 import { classKeyRow, classKeyRowKey, openClassKey } from '../../../lambdas/platform/class-keys.ts';
 import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { someLinkHandlers } from '../../support/links.ts';
+import { anOutbox } from '../../support/outbox.ts';
 import { anOrganisation, aService, type SignedIn, someoneWith } from '../../support/service.ts';
 import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 import { fakeSes } from '../notices/kindergarten.ts';
 
 const routes = { ...myDpoRoutes, ...publicDpoRoutes, ...officerRoutes, ...linkRoutes };
-const nobodys = async () => {
-  throw new Error('not this link');
-};
 const secret = 'Styreren leser meldingene våre.';
 
 let dynamoDb: TestDynamoDb;
@@ -56,14 +54,11 @@ const service = () =>
     ...myDpoHandlers(dpoStore),
     ...publicDpoHandlers(dpoStore),
     ...officerHandlers(dpoStore),
-    ...linkHandlers(
+    ...someLinkHandlers(
       {
-        'confirm-email': nobodys,
-        'reset-totp': nobodys,
-        'decline-notices': nobodys,
         'confirm-dpo-message': confirmDpoMessage,
       },
-      { 'claim-answer': nobodys, 'read-dpo-thread': dpoLinkPage(dpoStore) },
+      { 'read-dpo-thread': dpoLinkPage(dpoStore) },
     ),
   });
 const as = (who: SignedIn) => service().as(who);
@@ -363,15 +358,7 @@ const recordsNow = (options?: typeof throughRestriction) =>
 /** Sends what is due, and gives what has come since the last time. */
 async function mails() {
   const before = ses.mails.length;
-  await sweepOutbox({
-    post: { sendMail: ses.sendMail, senderAddress: 'notices@vern.example', publicUrl: 'https://vern.test' },
-    openCall: () => ({
-      now: store.now(),
-      records: recordsNow(),
-      throughRestriction: recordsNow(throughRestriction),
-    }),
-    log: (line) => expect(line).toBeUndefined(),
-  });
+  await sweepOutbox(anOutbox(store, { sendMail: ses.sendMail }));
   return Promise.all(ses.mails.slice(before).map(({ raw }) => PostalMime.parse(raw)));
 }
 async function tokenMailed(): Promise<string> {

@@ -2,22 +2,17 @@ import { QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findLink } from '../../../lambdas/features/links/link.ts';
-import {
-  ATTEMPTS_MAX,
-  LEASE_SECONDS,
-  type NoticeRequest,
-  noticeEntity,
-  noticeRef,
-  queueNotice,
-} from '../../../lambdas/features/notices/notice.ts';
-import { deliverFromStream, type Outbox, sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
+import { type NoticeRequest, noticeEntity, noticeRef, queueNotice } from '../../../lambdas/features/notices/notice.ts';
+import { deliverFromStream, sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
+import type { OutboxLine } from '../../../lambdas/features/notices/outbox-call.ts';
 import { declineNotices } from '../../../lambdas/features/notices/preferences.ts';
+import { ATTEMPTS_MAX, LEASE_SECONDS } from '../../../lambdas/features/notices/progress.ts';
 import { personEntity } from '../../../lambdas/features/people/person.ts';
 import type { NoticeId, OrganisationId } from '../../../lambdas/http/ids.ts';
 import { classKeyRowKey } from '../../../lambdas/platform/class-keys.ts';
 import { keyOf, type Owner } from '../../../lambdas/platform/entity.ts';
-import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { anOutbox } from '../../support/outbox.ts';
 import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 import { aKindergarten, anAccount, fakeSes } from './kindergarten.ts';
 
@@ -122,6 +117,7 @@ describe('a notice', () => {
       state: 'accepted',
       attempts: 1,
       createdAt: '2026-11-23T07:00:00.000Z',
+      sentAt: '2026-11-23T07:00:00.000Z',
       sesMessageId: 'ses-1',
     });
   });
@@ -170,7 +166,7 @@ describe('a notice is not sent', () => {
     const { childId, guardian } = await aKindergarten(store, organisationId);
     await queued(checkedIn(guardian, childId));
     await sweep();
-    const token = /\/l\/([\w-]+)>/.exec(await header('list-unsubscribe'))?.[1] ?? '';
+    const token = /\/l\/([\w-]+)/.exec(await header('list-unsubscribe'))?.[1] ?? '';
     const call = aCall(store);
     const link = await findLink(call.records, token);
     expect(link).toMatchObject({ purpose: 'decline-notices', owner: guardian, about: 'arrivals' });
@@ -237,22 +233,30 @@ describe('a notice that failed', () => {
     expect(ses.mails).toHaveLength(1);
     later(1);
     ses.answers = { outcome: 'accepted', sesMessageId: 'ses-2' };
-    await sweep();
+    const lines: OutboxLine[] = [];
+    await sweepOutbox(outbox((line) => void lines.push(line)));
     expect(await stateOf(guardian, id)).toMatchObject({ state: 'accepted', attempts: 2 });
+    expect(lines).toEqual([{ event: 'mail-maybe-twice', metric: 'mail-maybe-twice', noticeId: id }]);
   });
 
   it(`is given up after ${ATTEMPTS_MAX} tries, with an activity record`, async () => {
     const { guardian } = await aKindergarten(store, organisationId);
     ses.answers = { outcome: 'later' };
     const id = await queued(invitation(guardian));
+    const lines: OutboxLine[] = [];
     for (let hour = 0; hour < 12; hour++) {
-      await sweep();
+      await sweepOutbox(outbox((line) => void lines.push(line)));
       later(60 * 60);
     }
+    // A clear no is no doubt.
+    expect(lines).toEqual([{ event: 'notice-failed', metric: 'notice-failed', noticeId: id }]);
     expect(ses.mails).toHaveLength(ATTEMPTS_MAX);
-    expect(await stateOf(guardian, id)).toMatchObject({ state: 'permanent-failure', content: { template: 'done' } });
+    expect(await stateOf(guardian, id)).toMatchObject({
+      state: 'technical-failure',
+      content: { template: 'invitation' },
+    });
     expect(await sweep()).toEqual({ swept: 0, failed: 0 });
-    expect(await events(guardian)).toContain('notice.permanent-failure');
+    expect(await events(guardian)).toContain('notice.technical-failure');
   });
 
   it('when our own code fails after the claim: the lease runs out, and the sweep ends it', async () => {
@@ -262,13 +266,15 @@ describe('a notice that failed', () => {
     broken.post.sendMail = async () => {
       throw new TypeError('a bug');
     };
-    const [lines, log] = [[] as string[], (line: { error: string }) => lines.push(line.error)];
+    const lines: OutboxLine[] = [];
+    const log = (line: OutboxLine) => void lines.push(line);
     for (let round = 0; round <= ATTEMPTS_MAX; round++) {
       await sweepOutbox({ ...broken, log });
       later(LEASE_SECONDS);
     }
-    expect(lines).toEqual(Array(ATTEMPTS_MAX).fill('TypeError'));
-    expect(await stateOf(guardian, id)).toMatchObject({ state: 'permanent-failure', attempts: ATTEMPTS_MAX });
+    expect(lines.filter(({ error }) => error === 'TypeError')).toHaveLength(ATTEMPTS_MAX);
+    expect(lines.at(-1)).toEqual({ event: 'notice-failed', metric: 'notice-failed', noticeId: id });
+    expect(await stateOf(guardian, id)).toMatchObject({ state: 'technical-failure', attempts: ATTEMPTS_MAX });
   });
 
   it('is named to Lambda, which tries it again', async () => {
@@ -327,22 +333,7 @@ async function queued(request: NoticeRequest): Promise<NoticeId> {
   return id;
 }
 
-const outbox = () =>
-  ({
-    post: { sendMail: ses.sendMail, senderAddress: 'notices@vern.example', publicUrl: 'https://api.vern.example' },
-    openCall: () => ({
-      ...aCall(store),
-      throughRestriction: openRecords(
-        store,
-        { requestId: 'test', actor: 'system:outbox', newEventId: () => anId('evt') },
-        undefined,
-        { throughRestriction: true },
-      ),
-    }),
-    log: ({ error }: { error: string }) => {
-      throw new Error(error);
-    },
-  }) satisfies Outbox;
+const outbox = (log?: (line: OutboxLine) => void) => anOutbox(store, { sendMail: ses.sendMail }, log);
 
 const inserted = (owner: Owner, id: NoticeId) => {
   const { pk, sk } = keyOf(noticeRef(owner, id));

@@ -29,6 +29,7 @@ import type { SendMail } from '../../../lambdas/platform/mail.ts';
 import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import type { Records } from '../../../lambdas/platform/records.ts';
 import type { TestDynamoDb } from '../../support/dynoxide.ts';
+import { anOutbox } from '../../support/outbox.ts';
 import { anOrganisation, aPerson, aService, type SignedIn, someoneWith, tokenOf } from '../../support/service.ts';
 import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 
@@ -174,12 +175,7 @@ export async function aWorld(
         sent.push({ to: recipientAddress, subject, text });
         return { outcome: 'accepted', sesMessageId: 'ses-1' };
       };
-      const post = { sendMail, senderAddress: 'vern@example.no', publicUrl: 'https://vern.test' };
-      const openCall = () => ({ ...aCall(store), throughRestriction: world.records() });
-      const log = (line: object) => {
-        throw new Error(JSON.stringify(line));
-      };
-      await sweepOutbox({ post, openCall, log });
+      await sweepOutbox(anOutbox(store, { sendMail }));
       return sent;
     },
     async speaks({ accountId }: SignedIn, language: 'nb' | 'en') {

@@ -16,4 +16,20 @@ export const mailingSentences = {
     nb: '{who} så hvem som abonnerer på nyhetsbrevet.',
     en: '{who} looked at who subscribes to the newsletter.',
   },
+  'notice.waiting': {
+    nb: '{who} lar en melding til {whom} vente.',
+    en: '{who} lets a notice to {whom} wait.',
+  },
+  'notice.digested': {
+    nb: '{who} la en melding til {whom} i en samlet e-post.',
+    en: '{who} gathered a notice to {whom} into one e-mail.',
+  },
+  'notice.technical-failure': {
+    nb: '{who} fikk ikke sendt en melding til {whom} på grunn av en feil hos oss.',
+    en: '{who} could not send a notice to {whom} because of a failure of ours.',
+  },
+  'notice.redriven': {
+    nb: '{who} begynte å sende en melding til {whom} på nytt.',
+    en: '{who} began to send a notice to {whom} anew.',
+  },
 } as const satisfies EventSentences;
