@@ -3,7 +3,7 @@ import { PageProblem } from '../../http/page-problem.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import type { Owner } from '../../platform/entity.ts';
-import { StaleVersion, type Stored } from '../../platform/records.ts';
+import { Closed, StaleVersion, type Stored } from '../../platform/records.ts';
 import { deadLinkPage, type LinkPage } from '../links/handlers.ts';
 import { findLink, type Link } from '../links/link.ts';
 import { page } from '../links/page.ts';
@@ -17,7 +17,6 @@ import {
   type Wishes,
   wishesOf,
 } from '../notices/preferences.ts';
-import { ownerOf } from '../people/person.ts';
 import { whatIsNecessary } from './necessary.ts';
 import { preferencesIn, preferencesPage } from './page.ts';
 import type { linkedPreferenceRoutes, NoticeForm, NoticeSettings, noticePreferenceRoutes } from './routes.ts';
@@ -34,7 +33,7 @@ export interface Recipient {
 }
 
 export interface PreferenceStore {
-  /** Undefined for whoever is not there, or closed. */
+  /** Undefined for whoever belongs to no organisation. A restriction (Art. 18) keeps nobody from choosing. */
   find(owner: Owner, call: Call): Promise<Recipient | undefined>;
   /** Puts them over the version that was read, and takes back what was declined and is wished for now. Throws `StaleVersion`. */
   save(recipient: Recipient, preferences: NoticePreferences, call: Call): Promise<void>;
@@ -92,6 +91,8 @@ async function savedByForm(
     return undefined;
   } catch (error) {
     if (error instanceof StaleVersion) return 'stale-version';
+    // Erased meanwhile.
+    if (error instanceof Closed) throw deadLinkPage(call);
     throw error;
   }
 }
@@ -103,9 +104,8 @@ async function recipientOf(store: PreferenceStore, link: Link, call: Call): Prom
 
 async function callersOwn(store: PreferenceStore, call: Call): Promise<Recipient> {
   const { organisationId, personId } = call.role as RoleCaller;
-  if (organisationId === 'operator') throw new Problem('person-not-found');
-  const recipient = await store.find(ownerOf(organisationId, personId), call);
-  if (!recipient) throw new Problem('person-not-found');
+  const recipient = await store.find({ controller: organisationId, subject: personId }, call);
+  if (!recipient) throw new Error('A role in no organisation');
   return recipient;
 }
 

@@ -2,23 +2,18 @@ import { reachedBy } from '../notices/channels/reached-by.ts';
 import { categories } from '../notices/notice.ts';
 import { declinedNoticesEntity, declinedNoticesRef, preferencesRef } from '../notices/preferences.ts';
 import { organisationEntity, organisationOwner } from '../organisations/organisation.ts';
-import { personEntity } from '../people/person.ts';
 import type { PreferenceStore } from './handlers.ts';
 
 export const preferenceStore: PreferenceStore = {
   async find(owner, { records }) {
     const { controller } = owner;
     if (controller === 'operator') return undefined;
-    const [[person, organisation, preferences], declined, channels] = await Promise.all([
-      records.together([
-        { entity: personEntity, owner },
-        { entity: organisationEntity, owner: organisationOwner(controller) },
-        preferencesRef(owner),
-      ]),
+    const [[organisation, preferences], declined, channels] = await Promise.all([
+      records.together([{ entity: organisationEntity, owner: organisationOwner(controller) }, preferencesRef(owner)]),
       records.list(declinedNoticesEntity, owner),
       reachedBy(owner, records),
     ]);
-    if (!person || !organisation) return undefined;
+    if (!organisation) return undefined;
     return {
       owner,
       preferences,
