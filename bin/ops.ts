@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { RestoreCommand } from '../lambdas/features/restore/operator.ts';
+import { REGION, stageNamed } from '../lib/stages.ts';
+import { tellDnsRecords } from './ops-dns.ts';
+import { type Redriven, redrive, redriven } from './ops-redrive.ts';
 import { followRestoration, type Tell, tellStanding } from './ops-restore.ts';
 
 const usage = `npm run ops -- COMMAND [--stage dev] [--state DIR]
@@ -17,6 +22,10 @@ const usage = `npm run ops -- COMMAND [--stage dev] [--state DIR]
   restore-abort        open on the old tables again; not possible once the gate is being switched
   restore-drill        the monthly drill, now: beside the service, which stays open
   redrive-notices      send anew what could not be sent for a reason of ours, once that is mended
+  dns                  the DNS records of the domain that mail comes from, for whoever keeps its zone; with --offline
+                       those that are known without AWS
+  redrive mail-events|distribution|workers
+                       bring dead letters back to their queue or their function, once the cause is mended
   --stage NAME         which deployment (dev by default)
   --state DIR          talk to the embedded cloud that keeps its state there, not to AWS`;
 
@@ -55,6 +64,41 @@ function firstAdministrator({ email, language }: { email?: string | undefined; l
   return { command: 'first-administrator', email, language } as const;
 }
 
+/** What the operator's own credentials do, without a function of ours. */
+export type Task = { readonly stage: string; readonly stateDir: string | undefined } & (
+  | { readonly command: 'dns'; readonly isOffline: boolean }
+  | { readonly command: 'redrive'; readonly what: Redriven }
+);
+
+/** Undefined for a command that a function carries out. Throws with a text for people. */
+export function readTask(args: readonly string[]): Task | undefined {
+  if (args[0] !== 'dns' && args[0] !== 'redrive') return undefined;
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      offline: { type: 'boolean', default: false },
+      stage: { type: 'string', default: 'dev' },
+      state: { type: 'string' },
+    },
+  });
+  const [command, named, ...rest] = positionals;
+  const common = { stage: stageNamed(values.stage).name, stateDir: values.state };
+  if (command === 'dns' && named === undefined) return { ...common, command, isOffline: values.offline };
+  const what = redriven.find((one) => one === named);
+  if (command !== 'redrive' || what === undefined || rest.length > 0 || values.offline) {
+    throw new Error(`Which dead letters: ${redriven.join(', ')}?`);
+  }
+  return { ...common, command, what };
+}
+
+async function carryOut(task: Task, tell: Tell): Promise<void> {
+  if (task.command === 'dns') return tellDnsRecords(task.stage, task.isOffline ? undefined : new SESv2Client({}), tell);
+  const clients = { sqs: new SQSClient({}), lambda: new LambdaClient({}) };
+  const { left } = await redrive(task.what, { stage: task.stage, ...clients, tell });
+  if (left > 0) process.exitCode = 1;
+}
+
 type RestoreWanted = Extract<RestoreCommand, { command: 'restore' }>;
 
 function restore(values: {
@@ -78,11 +122,13 @@ function restore(values: {
 
 /** The SDK's own variables, so that nothing but where it talks to differs between AWS and this machine. */
 function useEmbeddedCloud(stateDir: string): void {
-  const { lambda, region, accessKeyId, secretAccessKey } = JSON.parse(
+  const { lambda, sqs, ses, region, accessKeyId, secretAccessKey } = JSON.parse(
     readFileSync(join(stateDir, 'endpoints.json'), 'utf8'),
-  ) as Record<'lambda' | 'region' | 'accessKeyId' | 'secretAccessKey', string>;
+  ) as Record<'lambda' | 'sqs' | 'ses' | 'region' | 'accessKeyId' | 'secretAccessKey', string>;
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_LAMBDA: lambda,
+    AWS_ENDPOINT_URL_SQS: sqs,
+    AWS_ENDPOINT_URL_SESV2: ses,
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -90,10 +136,18 @@ function useEmbeddedCloud(stateDir: string): void {
 }
 
 async function main(): Promise<void> {
-  const { functionName, stateDir, event } = readOpsCommand(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const tell: Tell = (line) => console.log(line);
+  // Where Vern runs, whatever the shell has set.
+  process.env['AWS_REGION'] = REGION;
+  const task = readTask(args);
+  if (task) {
+    if (task.stateDir !== undefined) useEmbeddedCloud(task.stateDir);
+    return carryOut(task, tell);
+  }
+  const { functionName, stateDir, event } = readOpsCommand(args);
   if (stateDir !== undefined) useEmbeddedCloud(stateDir);
   const client = new LambdaClient({});
-  const tell: Tell = (line) => console.log(line);
   const ask = (asked: object) => invoked(client, functionName, asked);
   const answer = await ask(event);
   if (event.command === 'redrive-notices') return console.log(JSON.stringify(answer));

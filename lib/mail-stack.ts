@@ -1,6 +1,16 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
-import { ConfigurationSet, ConfigurationSetTlsPolicy, EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
+import {
+  ConfigurationSet,
+  ConfigurationSetTlsPolicy,
+  DkimIdentity,
+  EasyDkimSigningKeyLength,
+  EmailIdentity,
+  Identity,
+  MailFromBehaviorOnMxFailure,
+  SuppressionReasons,
+} from 'aws-cdk-lib/aws-ses';
 import type { Construct } from 'constructs';
+import { mailFromDomain } from './mail-dns.ts';
 import type { Stage } from './stages.ts';
 
 /**
@@ -28,10 +38,20 @@ export class MailStack extends Stack {
       // AT-10, FW-10: a receiver without TLS gets no mail at all.
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       reputationMetrics: true,
+      // SES keeps no mail for an address that has bounced for good, or whose owner has complained, and says so in an event.
+      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
     });
     new EmailIdentity(this, 'Domain', {
       identity: Identity.domain(stage.mail.domain),
+      // The default for every mail of the domain, also those that the user pool sends.
       configurationSet,
+      dkimSigning: true,
+      dkimIdentity: DkimIdentity.easyDkim(EasyDkimSigningKeyLength.RSA_2048_BIT),
+      mailFromDomain: mailFromDomain(stage),
+      // Rather no mail than mail in SES's own name, which the domain's DMARC record does not cover.
+      mailFromBehaviorOnMxFailure: MailFromBehaviorOnMxFailure.REJECT_MESSAGE,
+      // What becomes of a mail is told to the topic alone: a mailbox of bounces would be a list of people's addresses.
+      feedbackForwarding: false,
     });
     const ses = (resource: string) => this.formatArn({ service: 'ses', resource, resourceName: '' }).replace(/\/$/, '');
     this.identityArns = [ses(`identity/${this.domain}`), ses(`configuration-set/${this.configurationSetName}`)];

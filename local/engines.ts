@@ -57,7 +57,7 @@ export async function startEngines(template: CloudTemplate, around: EngineSurrou
       stateDir: stateDir('ses'),
       clock,
       configurationSets,
-      defaultConfigurationSets: defaultConfigurationSets(template),
+      emailIdentities: emailIdentitiesOf(template),
       quota: around.mailQuota,
       onEvents: async (events) => {
         for (const { topicArn, isFor } of destinations) {
@@ -186,11 +186,12 @@ function sesDestinations(template: CloudTemplate) {
 /** `DELIVERY_DELAY` in a template is `DeliveryDelay` in an event. */
 const withoutSeparators = (type: string) => type.replace(/[_ ]/g, '').toUpperCase();
 
-function defaultConfigurationSets(template: CloudTemplate): ReadonlyMap<string, string> {
-  return new Map(
-    template.ofType('AWS::SES::EmailIdentity').flatMap(({ physicalId, properties }) => {
-      const name: unknown = Object(properties['ConfigurationSetAttributes'])['ConfigurationSetName'];
-      return name === undefined ? [] : [[physicalId, String(name)] as const];
-    }),
-  );
+function emailIdentitiesOf(template: CloudTemplate) {
+  const text = (value: unknown) => (value === undefined ? undefined : String(value));
+  return template.ofType('AWS::SES::EmailIdentity').map((identity) => ({
+    name: identity.physicalId,
+    dkimTokens: [1, 2, 3].map((index) => identity.attribute(`DkimDNSTokenValue${index}`).split('.')[0] ?? ''),
+    mailFromDomain: text(Object(identity.properties['MailFromAttributes'])['MailFromDomain']),
+    configurationSetName: text(Object(identity.properties['ConfigurationSetAttributes'])['ConfigurationSetName']),
+  }));
 }

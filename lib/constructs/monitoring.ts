@@ -30,6 +30,12 @@ interface MonitoringProps {
 
 const FIVE_MINUTES = Duration.minutes(5);
 
+/** SES looks at an account's sending from 5 % of bounces and 0.1 % of complaints ("Reputation metrics"): we look sooner. */
+const BOUNCE_RATE = 0.02;
+const COMPLAINT_RATE = 0.0008;
+/** In US dollars since the first of the month: SMS are for what is urgent. */
+const SMS_SPENT = 50;
+
 /** Alarms by mail, and one page of graphs. Counts and times only; nothing here knows a person. */
 export class Monitoring extends Construct {
   readonly #topic: Topic;
@@ -56,6 +62,8 @@ export class Monitoring extends Construct {
     this.#alarm('ServerErrors', serverErrors, 'The API answered with server errors', { atLeast: 3 });
     const waiting = deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES });
     this.#alarm('DeadLettersWaiting', waiting, 'A worker gave up on something', { atLeast: 1 });
+    this.#queues(data);
+    this.#reputation(data);
     const throttles = new Metric({
       namespace: 'AWS/Lambda',
       metricName: 'Throttles',
@@ -83,6 +91,43 @@ export class Monitoring extends Construct {
       for (const [line, meaning] of Object.entries(alarms)) this.#saidInLog(stage, name, fn, line, meaning);
     }
     this.#dashboard(stage, data, functions, [waiting, throttles], iteratorAges);
+  }
+
+  #queues({ queues }: DataStack) {
+    for (const [name, { deadLetters }] of Object.entries(queues.byName)) {
+      const waiting = deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES });
+      this.#alarm(`${name}DeadLettersWaiting`, waiting, `Messages of the queue ${name} could not be handled`, {
+        atLeast: 1,
+      });
+    }
+    const age = queues.byName.mailEvents.queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES });
+    const meaning = 'What SES says of mails is not read in time: while it is not, nothing is sent a second time';
+    this.#alarm('MailEventsBehind', age, meaning, { atLeast: FIVE_MINUTES.toSeconds() });
+  }
+
+  /** What SES may stop the whole account for, and what a fault in our code may cost. */
+  #reputation({ mail }: DataStack) {
+    const rate = (metricName: string) =>
+      new Metric({
+        namespace: 'AWS/SES',
+        metricName,
+        dimensionsMap: { 'ses:configuration-set': mail.configurationSetName },
+        statistic: 'Maximum',
+        period: Duration.hours(1),
+      });
+    this.#alarm('Bounces', rate('Reputation.BounceRate'), 'Two mails of a hundred bounce, or more', {
+      atLeast: BOUNCE_RATE,
+    });
+    this.#alarm('Complaints', rate('Reputation.ComplaintRate'), 'Eight mails of ten thousand are complained about', {
+      atLeast: COMPLAINT_RATE,
+    });
+    const spent = new Metric({
+      namespace: 'AWS/SNS',
+      metricName: 'SMSMonthToDateSpentUSD',
+      statistic: 'Maximum',
+      period: Duration.hours(1),
+    });
+    this.#alarm('SmsSpending', spent, `SMS have cost ${SMS_SPENT} dollars this month`, { atLeast: SMS_SPENT });
   }
 
   #alarm(id: string, metric: IMetric, alarmDescription: string, { atLeast }: { atLeast: number }) {

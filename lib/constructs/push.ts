@@ -25,8 +25,9 @@ export class Push {
   permission(actions: readonly string[]): Permission {
     const arns = Object.values(this.#arns);
     const devices = arns.map((arn) => `${arn.replace(':app/', ':endpoint/')}/*`);
+    const registers = actions.includes('sns:CreatePlatformEndpoint');
     return {
-      statements: arns.length > 0 ? [allow(actions, [...arns, ...devices])] : [],
+      statements: arns.length > 0 ? [allow(actions, registers ? [...arns, ...devices] : devices)] : [],
       environment: { PUSH_APPLICATIONS: JSON.stringify(this.#arns) },
     };
   }

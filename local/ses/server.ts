@@ -5,6 +5,7 @@ import { QueryForm, queryAnswer, queryProblem, type XmlContent, XmlMap } from '.
 import { accept, MESSAGE_BYTES_MAX, type SesSettings } from './accept.ts';
 import { addressesIn } from './address.ts';
 import { composed } from './compose.ts';
+import { defaultConfigurationSets, type EmailIdentity, identityAnswer } from './email-identity.ts';
 import { eventPublisher, type OnEvents } from './event-publisher.ts';
 import type { Mail } from './mail.ts';
 import { type MailStore, openMailStore } from './mail-store.ts';
@@ -29,8 +30,8 @@ export interface SesOptions {
   readonly identities?: readonly string[];
   /** Without them every configuration set exists. */
   readonly configurationSets?: readonly string[];
-  /** The configuration set of mails that name none, by the domain or address that they come from. */
-  readonly defaultConfigurationSets?: ReadonlyMap<string, string>;
+  /** The identities of the template. */
+  readonly emailIdentities?: readonly EmailIdentity[];
   /** Called once a mail is kept. */
   readonly onSend?: (mail: Mail) => void;
   /** Gets what becomes of every mail, in order and at least once; a rejection is tried again. */
@@ -47,11 +48,12 @@ type Action = (
 ) => Promise<{ [name: string]: XmlContent }>;
 
 /**
- * Amazon SES on 127.0.0.1: of v1 what `@aws-sdk/client-ses` sends (AWS Query), of v2 the suppression list.
+ * Amazon SES on 127.0.0.1: of v1 what `@aws-sdk/client-ses` sends (AWS Query), of v2 the suppression list and what is
+ * known of an identity.
  * Signatures and permissions are not checked. Everything is kept in `stateDir`.
  */
 export async function startSes(options: SesOptions): Promise<EmbeddedSes> {
-  const { clock, onSend, onEvents = () => {} } = options;
+  const { clock, onSend, onEvents = () => {}, emailIdentities: declared = [] } = options;
   const store = openMailStore(options.stateDir);
   const publisher = eventPublisher(store, onEvents);
   const ses = {
@@ -60,7 +62,7 @@ export async function startSes(options: SesOptions): Promise<EmbeddedSes> {
     quota: options.quota ?? quotaFrom({}),
     identities: options.identities,
     configurationSets: options.configurationSets,
-    defaultConfigurationSets: options.defaultConfigurationSets ?? new Map(),
+    defaultConfigurationSets: defaultConfigurationSets(declared),
     ...(onSend && { onSend }),
   };
   const server = await serveCalls({
@@ -68,7 +70,8 @@ export async function startSes(options: SesOptions): Promise<EmbeddedSes> {
     clock,
     bodyBytesMax: BODY_BYTES_MAX,
     answer: async (call) => {
-      const answer = suppressionAnswer(call, store, clock) ?? (await queryCall(call, ses));
+      const answer =
+        suppressionAnswer(call, store, clock) ?? identityAnswer(call, declared) ?? (await queryCall(call, ses));
       publisher.wake();
       return answer;
     },

@@ -116,7 +116,9 @@ describe('what wakes a worker', () => {
   });
 
   it('sets aside what a stream’s worker cannot do, after bounded tries', () => {
-    for (const mapping of mappings) {
+    const ofStreams = mappings.filter(({ EventSourceArn }) => String(EventSourceArn).includes('/stream/'));
+    expect(ofStreams).toHaveLength(2);
+    for (const mapping of ofStreams) {
       expect(mapping).toMatchObject({
         BisectBatchOnFunctionError: true,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -207,10 +209,233 @@ describe('alarms', () => {
   it('watch errors, dead letters, throttles and the age of streams, and all reach people', () => {
     const metrics = new Set(alarms.map(({ MetricName }) => MetricName));
     const ofAws = ['5xx', 'ApproximateNumberOfMessagesVisible', 'Throttles', 'IteratorAge', 'Errors', 'Invocations'];
-    const watched = [...ofAws, 'erasure-incomplete'];
+    const ofMail = [
+      'ApproximateAgeOfOldestMessage',
+      'Reputation.BounceRate',
+      'Reputation.ComplaintRate',
+      'SMSMonthToDateSpentUSD',
+    ];
+    const watched = [...ofAws, ...ofMail, 'erasure-incomplete'];
     expect([...metrics].sort()).toEqual([...watched].sort());
     const topic = 'arn:aws:sns:eu-west-1:000000000000:vern-dev-alarms';
     for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([topic]);
+  });
+});
+
+describe('a queue', () => {
+  const queueNamed = (name: string) =>
+    template.ofType('AWS::SQS::Queue').find((queue) => queue.attribute('QueueName') === `vern-dev-${name}`)
+      ?.properties ?? {};
+  const statementsOn = (type: string, arn: string) =>
+    template
+      .ofType(type)
+      .flatMap(({ properties }) => statementsOf(properties['PolicyDocument']))
+      .filter(({ resources }) => resources.includes(arn));
+  const queueArn = (name: string) => `arn:aws:sqs:eu-west-1:000000000000:vern-dev-${name}`;
+  const mapping = template
+    .ofType('AWS::Lambda::EventSourceMapping')
+    .find(({ properties }) => properties['FunctionName'] === 'vern-dev-mail-events')?.properties;
+
+  it.each(['mail-events', 'distribution'])('%s has dead letters of its own, after five tries, under a key', (name) => {
+    const queue = queueNamed(name);
+    expect(queue['RedrivePolicy']).toEqual({
+      deadLetterTargetArn: queueArn(`${name}-dead-letters`),
+      maxReceiveCount: 5,
+    });
+    for (const each of [queue, queueNamed(`${name}-dead-letters`)]) {
+      expect(each['KmsMasterKeyId']).toMatch(/^arn:aws:kms:/);
+    }
+    const alarmed = template
+      .ofType('AWS::CloudWatch::Alarm')
+      .filter(({ properties }) =>
+        JSON.stringify(properties['Dimensions'] ?? []).includes(`vern-dev-${name}-dead-letters`),
+      );
+    expect(alarmed.map(({ properties }) => properties['Threshold'])).toEqual([1]);
+  });
+
+  it.each(['mail-events', 'mail-events-dead-letters', 'distribution', 'distribution-dead-letters'])(
+    '%s takes nothing but by TLS',
+    (name) => {
+      const denied = statementsOn('AWS::SQS::QueuePolicy', queueArn(name)).filter(({ effect }) => effect === 'Deny');
+      expect(denied).toMatchObject([{ actions: ['sqs:*'], condition: { Bool: { 'aws:SecureTransport': 'false' } } }]);
+    },
+  );
+
+  it('hides a message for six times as long as its worker may take, and the time of gathering', () => {
+    expect(queueNamed('mail-events')['VisibilityTimeout']).toBe(6 * 60 + 2);
+    expect(queueNamed('distribution')['VisibilityTimeout']).toBe(30);
+  });
+
+  it('forgets what names people after four days, also what nobody could handle', () => {
+    for (const name of ['mail-events', 'mail-events-dead-letters']) {
+      expect(queueNamed(name)['MessageRetentionPeriod']).toBe(4 * 86_400);
+    }
+  });
+
+  it('brings its worker gathered batches, of which each message may fail by itself', () => {
+    expect(mapping).toMatchObject({
+      EventSourceArn: queueArn('mail-events'),
+      BatchSize: 50,
+      MaximumBatchingWindowInSeconds: 2,
+      ScalingConfig: { MaximumConcurrency: 3 },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    expect(mapping).not.toHaveProperty('DestinationConfig');
+  });
+
+  it('is known by its address to who may send to it or ask how full it is, and to nobody else', () => {
+    expect(environmentOf('outbox')).toMatchObject({
+      MAIL_EVENTS_QUEUE_URL: 'https://sqs.invalid/000000000000/vern-dev-mail-events',
+      MAIL_CONFIGURATION_SET: 'vern-dev',
+    });
+    expect(environmentOf('organisations')).toMatchObject({
+      DISTRIBUTION_QUEUE_URL: 'https://sqs.invalid/000000000000/vern-dev-distribution',
+    });
+    expect(environmentOf('people')).not.toHaveProperty('DISTRIBUTION_QUEUE_URL');
+    expect(environmentOf('backup')).not.toHaveProperty('MAIL_EVENTS_QUEUE_URL');
+  });
+});
+
+describe('what became of mails', () => {
+  const [destination] = template.ofType('AWS::SES::ConfigurationSetEventDestination');
+  const topicArn = 'arn:aws:sns:eu-west-1:000000000000:vern-dev-mail-events';
+
+  it('is told by SES, without opens and clicks', () => {
+    expect(destination?.properties).toMatchObject({
+      ConfigurationSetName: 'vern-dev',
+      EventDestination: {
+        Enabled: true,
+        MatchingEventTypes: [
+          'SEND',
+          'DELIVERY',
+          'DELIVERY_DELAY',
+          'BOUNCE',
+          'COMPLAINT',
+          'REJECT',
+          'RENDERING_FAILURE',
+        ],
+        SnsDestination: { TopicARN: topicArn },
+      },
+    });
+  });
+
+  it('comes to the topic from SES for our configuration set alone, and to the queue from the topic alone', () => {
+    const allowed = (type: string) =>
+      template
+        .ofType(type)
+        .flatMap(({ properties }) => statementsOf(properties['PolicyDocument']))
+        .filter(
+          ({ effect, resources }) =>
+            effect === 'Allow' && resources.some((arn) => arn.endsWith(':vern-dev-mail-events')),
+        );
+    expect(allowed('AWS::SNS::TopicPolicy')).toMatchObject([
+      {
+        actions: ['sns:Publish'],
+        principal: { Service: 'ses.amazonaws.com' },
+        condition: {
+          StringEquals: {
+            'aws:SourceAccount': '000000000000',
+            'aws:SourceArn': 'arn:aws:ses:eu-west-1:000000000000:configuration-set/vern-dev',
+          },
+        },
+      },
+    ]);
+    expect(allowed('AWS::SQS::QueuePolicy')).toMatchObject([
+      {
+        actions: ['sqs:SendMessage'],
+        principal: { Service: 'sns.amazonaws.com' },
+        condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
+      },
+    ]);
+    const subscription = template
+      .ofType('AWS::SNS::Subscription')
+      .find(({ properties }) => properties['TopicArn'] === topicArn);
+    expect(subscription?.properties).toMatchObject({ Protocol: 'sqs', RawMessageDelivery: true });
+  });
+
+  it('lies under a key that only SES, SNS and our functions through SQS use', () => {
+    const key = template.ofType('AWS::KMS::Key').find(({ logicalId }) => logicalId.includes('MailEvents'));
+    const used = statementsOf(key?.properties['KeyPolicy']).filter(({ actions }) => actions.includes('kms:Decrypt'));
+    expect(used.map(({ principal }) => Object(principal).Service ?? 'functions')).toEqual([
+      ['ses.amazonaws.com', 'sns.amazonaws.com'],
+      'functions',
+    ]);
+    expect(used[1]?.condition['StringEquals']).toMatchObject({ 'kms:ViaService': 'sqs.eu-west-1.amazonaws.com' });
+  });
+});
+
+describe('the sending domain', () => {
+  const [identity] = template.ofType('AWS::SES::EmailIdentity');
+  const [set] = template.ofType('AWS::SES::ConfigurationSet');
+
+  it('AT-10, FW-10: sends by TLS or not at all, and not to who bounced or complained', () => {
+    expect(set?.properties).toMatchObject({
+      Name: 'vern-dev',
+      DeliveryOptions: { TlsPolicy: 'REQUIRE' },
+      ReputationOptions: { ReputationMetricsEnabled: true },
+      SuppressionOptions: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] },
+    });
+  });
+
+  it('signs with keys of 2048 bits, comes from its own subdomain or not at all, and forwards no bounce to a mailbox', () => {
+    expect(identity?.properties).toMatchObject({
+      EmailIdentity: 'dev.vern.example',
+      ConfigurationSetAttributes: { ConfigurationSetName: 'vern-dev' },
+      DkimAttributes: { SigningEnabled: true },
+      DkimSigningAttributes: { NextSigningKeyLength: 'RSA_2048_BIT' },
+      MailFromAttributes: { MailFromDomain: 'mail.dev.vern.example', BehaviorOnMxFailure: 'REJECT_MESSAGE' },
+      FeedbackAttributes: { EmailForwardingEnabled: false },
+    });
+  });
+});
+
+describe('SMS and pushes', () => {
+  const statementsOfRole = (name: string) => {
+    const role = template.ofType('AWS::IAM::Role').find(({ physicalId }) => physicalId === `vern-dev-${name}`);
+    return template
+      .ofType('AWS::IAM::Policy')
+      .filter(({ properties }) => Object(properties['Roles'])[0] === role?.physicalId)
+      .flatMap(({ properties }) => statementsOf(properties['PolicyDocument']));
+  };
+  const applications = ['app/APNS_SANDBOX/vern-dev', 'app/GCM/vern-dev'].map(
+    (name) => `arn:aws:sns:eu-west-1:000000000000:${name}`,
+  );
+
+  it('go to numbers and to devices of our own applications', () => {
+    const publishing = statementsOfRole('outbox').filter(({ actions }) => actions.includes('sns:Publish'));
+    const devices = applications.map((arn) => `${arn.replace(':app/', ':endpoint/')}/*`);
+    expect(publishing.map(({ resources, notResources }) => [resources, notResources])).toEqual([
+      [devices, []],
+      [[], ['arn:aws:sns:*:*:*']],
+    ]);
+    expect(JSON.parse(environmentOf('outbox').PUSH_APPLICATIONS)).toEqual({
+      apple: applications[0],
+      google: applications[1],
+    });
+  });
+
+  it('are sent by nobody who only registers devices', () => {
+    const actions = statementsOfRole('organisations').flatMap((statement) => statement.actions);
+    expect(actions).toContain('sns:CreatePlatformEndpoint');
+    expect(actions).not.toContain('sns:Publish');
+  });
+
+  it('to devices are off where a stage names no application', () => {
+    const { push: _, ...stage } = stageNamed('dev');
+    const pusher: WorkerFunction = {
+      entry: 'test/lib/fixtures/function.ts',
+      needs: ['push:send', 'push:register'],
+      triggers: [{ operator: true }],
+      timeoutSeconds: 60,
+      memoryMegabytes: 256,
+    };
+    const { ofType } = synthesised({ apiFunctions: {}, workers: { pusher } }, stage);
+    const [fn] = ofType('AWS::Lambda::Function');
+    expect(Object(fn?.properties['Environment']).Variables.PUSH_APPLICATIONS).toBe('{}');
+    const actions = ofType('AWS::IAM::Policy').flatMap(({ properties }) =>
+      statementsOf(properties['PolicyDocument']).flatMap((statement) => statement.actions),
+    );
+    expect(actions.filter((action) => action.startsWith('sns:'))).toEqual([]);
   });
 });
 

@@ -492,11 +492,10 @@ describe('events', () => {
   });
 
   it('come under the configuration set of the sender’s own domain, where a mail names none', async () => {
-    const defaultConfigurationSets = new Map([
-      ['example.org', 'notices'],
-      ['Mail.example.org', 'jobs'],
-    ]);
-    const { ses, client } = await started({ defaultConfigurationSets });
+    const identity = (name: string, configurationSetName: string) =>
+      ({ name, configurationSetName, dkimTokens: [], mailFromDomain: undefined }) as const;
+    const emailIdentities = [identity('example.org', 'notices'), identity('Mail.example.org', 'jobs')];
+    const { ses, client } = await started({ emailIdentities });
     const setOf = async (from: string, more: object = {}) => {
       await client.send(rawCommand(await mimeOf({ from }), more));
       return ses.mails.list()[0]!.mail.configurationSetName;
