@@ -23,7 +23,7 @@ export const linkRoutes = {
     success: { status: 200, content: [HTML] },
     problems: ['link-not-found'],
     // A page that leads on looks whether there is still something to lead to.
-    needs: ['transient:read', 'core:read', 'keys:use', 'organisation-key:open'],
+    needs: ['transient:read', 'core:read', 'rights:read', 'keys:use', 'organisation-key:open'],
   },
   useLink: {
     summary: 'Do what a link from a letter is for',

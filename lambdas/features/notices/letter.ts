@@ -69,7 +69,7 @@ export function letterHtml(letter: Letter): string {
 </head>
 <body class="page" style="margin:0;padding:0;background:${light.ground};color:${light.ink};font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:17px;line-height:1.5">
 <div role="article" lang="${language}" aria-label="${escapeHtml(heading)}" style="max-width:560px;margin:0 auto;padding:24px 16px">
-<div class="sheet" style="background:${light.paper};border:1px solid ${light.line};border-radius:12px;padding:28px 24px">
+<div class="sheet" style="background:${light.paper};border:1px solid ${light.line};border-radius:12px;padding:28px 24px 12px">
 <h1 style="margin:0 0 16px;font-size:23px;line-height:1.3;color:${light.ink}">${escapeHtml(heading)}</h1>
 ${sheetLines(letter).join('\n')}
 </div>

@@ -7,12 +7,13 @@ import { queueNotice } from '../notices/notice.ts';
 import { organisationPointers, organisationRef } from '../organisations/organisation.ts';
 import { ownerOf, peoplePointers, personEntity } from '../people/person.ts';
 import { adjustmentsRef } from '../retention/adjustments.ts';
+import { linkToStatement } from './link-page.ts';
 import { mailingPointers, mailingRef, type statementMailingEntity } from './mailing.ts';
 import { publishedStatements } from './published.ts';
 import { declaredStatement, publish } from './writes.ts';
 
-/** People told in one transaction: three writes each (the letter, when it is due, the key), and a few of its own. */
-const TOLD_AT_ONCE_MAX = 30;
+/** People told in one transaction: five writes each (the letter, when it is due, its link twice, the key), and a few of its own. */
+const TOLD_AT_ONCE_MAX = 18;
 
 export interface StatementClock {
   /** A fresh one for each step, so that each sees the keys as they are then. */
@@ -123,14 +124,16 @@ async function tell(
   call: Call,
   isAddressed: (owner: Owner, call: Call) => Promise<boolean> = async () => true,
 ) {
-  const { value, ref, version } = mailing;
+  const { value, ref } = mailing;
   const organisationId = ref.owner.controller as OrganisationId;
   const change = call.records.change();
   const found = await recipientsAmong(organisationId, items, call);
   const addressed = await Promise.all(found.map((owner) => isAddressed(owner, call)));
   const recipients = found.filter((_, i) => addressed[i]);
   for (const to of recipients) {
-    queueNotice(change, { to, template: 'statement-changed', parameters: { version: value.version } }, call);
+    const { version, sequence } = value;
+    const { token, expiresAt } = linkToStatement(change, to, { organisationId, sequence }, call);
+    queueNotice(change, { to, template: 'statement-changed', parameters: { version, token, expiresAt } }, call);
   }
   const after = items.at(-1)?.sk ?? value.after;
   const isDone = next === undefined;
@@ -141,7 +144,7 @@ async function tell(
     told,
     ...(isDone && { doneAt: call.now.toISOString() }),
   };
-  change.put(ref, progress, { version }).activity({
+  change.put(ref, progress, { version: mailing.version }).activity({
     event: isDone ? 'statement.everyone-told' : 'statement.some-told',
     subject: ref.owner,
     detail: { version: value.version, told },

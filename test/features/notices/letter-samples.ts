@@ -41,7 +41,10 @@ export const samples: { readonly [T in Template]: Extract<NoticeContent, { templ
   },
   'email-change-confirm': { template: 'email-change-confirm', parameters: { token, expiresAt: at } },
   'email-changed': { template: 'email-changed', parameters: { at } },
-  'statement-changed': { template: 'statement-changed', parameters: { version: '2026-11-21.2e5e95e7aab9505a' } },
+  'statement-changed': {
+    template: 'statement-changed',
+    parameters: { version: '2026-11-21.2e5e95e7aab9505a', token, expiresAt: at },
+  },
   'consent-asked-anew': {
     template: 'consent-asked-anew',
     parameters: { because: 'age', answerBefore: '2026-11-24', childIds: [childId] },
@@ -101,6 +104,11 @@ export const samples: { readonly [T in Template]: Extract<NoticeContent, { templ
   'claim-code': { template: 'claim-code', parameters: { code: '123456', expiresAt: at } },
   'dpo-confirm': { template: 'dpo-confirm', parameters: { token, expiresAt: at } },
   'dpo-answer': { template: 'dpo-answer', parameters: { at } },
+  'form-confirm': { template: 'form-confirm', parameters: { form: 'newsletter', token, expiresAt: at } },
+  'subscription-begun': { template: 'subscription-begun', parameters: { token, expiresAt: at } },
+  'enquiry-answered': { template: 'enquiry-answered', parameters: { token, expiresAt: at } },
+  'enquiry-waiting': { template: 'enquiry-waiting', parameters: { at } },
+  'sign-up': { template: 'sign-up', parameters: { what: 'waiting', token, expiresAt: at } },
   'dpo-answer-link': { template: 'dpo-answer-link', parameters: { token, expiresAt: at } },
   'dpo-message': { template: 'dpo-message', parameters: { at } },
   'agreement-ends': {

@@ -3,6 +3,7 @@ import { accountHandlers } from '../../../lambdas/features/accounts/handlers.ts'
 import { accountRoutes } from '../../../lambdas/features/accounts/routes.ts';
 import { accountStore } from '../../../lambdas/features/accounts/store.ts';
 import { statementVersion } from '../../../lambdas/features/agreements/statement.ts';
+import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
 import { organisationPointers, organisationRef } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
@@ -10,6 +11,7 @@ import { acknowledgementHandlers } from '../../../lambdas/features/statements/ac
 import { acknowledgementStore } from '../../../lambdas/features/statements/acknowledgement-store.ts';
 import { type StatementClock, tickStatements } from '../../../lambdas/features/statements/clock.ts';
 import { statementHandlers, statementPublicationHandlers } from '../../../lambdas/features/statements/handlers.ts';
+import { statementLinkPage } from '../../../lambdas/features/statements/link-page.ts';
 import { publishedStatements, statementRef } from '../../../lambdas/features/statements/published.ts';
 import {
   acknowledgementRoutes,
@@ -19,6 +21,7 @@ import {
 import { statementStore } from '../../../lambdas/features/statements/store.ts';
 import type { Owner } from '../../../lambdas/platform/entity.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { someLinkHandlers } from '../../support/links.ts';
 import { anOrganisation, aPerson, aService, type SignedIn, someoneWith } from '../../support/service.ts';
 import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 import { aUserPool } from '../../support/user-pool.ts';
@@ -77,6 +80,12 @@ const clock = (wanted: Partial<StatementClock> = {}): StatementClock => ({
 const noticesTo = async (owner: Owner) => {
   const page = await aCall(store).records.list(noticeEntity, owner);
   return page.items.map(({ value }) => value.content);
+};
+const pageFor = async (owner: Owner) => {
+  const [content] = await noticesTo(owner);
+  const token = content?.template === 'statement-changed' ? content.parameters.token : '';
+  const links = aService(store, linkRoutes, someLinkHandlers({}, { 'read-statement': statementLinkPage }));
+  return String((await links.as().showLink({ params: { token }, query: { language: 'nb' } })).body.content);
 };
 const statementsOf = async (account: SignedIn) => (await service.as(account).getMe()).body.statements;
 const pass = (seconds: number) => {
@@ -183,7 +192,12 @@ describe('after signing in (CE-16, AT-13)', () => {
 
 describe('a material change', () => {
   const aMember = (fields = {}) => aPerson(store, organisationId, { kind: 'member', ...fields });
-  const letter = (version: string) => [{ template: 'statement-changed', parameters: { version } }];
+  const letter = (version: string) => [
+    {
+      template: 'statement-changed',
+      parameters: { version, token: expect.any(String), expiresAt: expect.any(String) },
+    },
+  ];
 
   it('is mailed to everyone with an address, once, and goes on where it was interrupted', async () => {
     const people = [];
@@ -206,6 +220,29 @@ describe('a material change', () => {
     }
     expect(await noticesTo(ownerOf(organisationId, withoutAddress.id))).toEqual([]);
     expect(await noticesTo({ controller: 'operator', subject: accountId })).toEqual(letter(body.version));
+  });
+
+  it('can be looked at behind the link of the letter, which acknowledges nothing', async () => {
+    await publish();
+    const person = await aMember({ email: 'kari@example.no' });
+    const hidden = await aMember({ email: 'ola@example.no', protectedAddress: true });
+    const changed = {
+      nb: [{ title: 'Hos oss på Solbakken', text: 'Vi har to kameraer ved porten.' }],
+      en: [{ title: 'With us at Solbakken', text: 'There are two cameras at the gate.' }],
+    };
+    await publish({ narrowsRights: true, newPurpose: true }, changed);
+    await tickStatements(clock());
+
+    const shown = await pageFor(ownerOf(organisationId, person.id));
+    expect(shown).toContain('Rettighetene dine er blitt snevrere på et punkt.');
+    expect(shown).toContain('Opplysninger blir brukt til noe nytt.');
+    expect(shown).not.toContain('Pliktene dine er endret.');
+    expect(shown).toMatch(/<li>Hos oss på Solbakken<\/li><li>Hos oss \(fjernet\)<\/li>/);
+    expect(shown).toContain(`/v1/organisations/${organisationId}/statement/page?language=nb`);
+
+    const secret = await pageFor(ownerOf(organisationId, hidden.id));
+    expect(secret).toContain('Rettighetene dine er blitt snevrere på et punkt.');
+    expect(secret).not.toMatch(new RegExp(`Solbakken|Hos oss|${organisationId}`));
   });
 
   it('is told once by two clocks at the same moment', async () => {

@@ -21,7 +21,7 @@ interface Phrased {
 const news = {
   nb: {
     because: 'du hører til der',
-    decline: 'Slå av nyheter fra organisasjonen',
+    decline: 'Slå av nyheter fra virksomheten',
     waits: { subject: 'Noe venter på deg', text: 'Det er kommet nytt til deg. Logg inn i Vern for å lese det.' },
   },
   en: {

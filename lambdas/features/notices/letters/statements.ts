@@ -5,7 +5,7 @@ import { english, type Letters, norwegian } from './phrases.ts';
 /** Changes of the privacy statement, and consents that are asked for or taken back. What it is about stands in Vern alone. */
 export const statementLetters: Letters<keyof typeof statementTemplates> = {
   'statement-changed': {
-    nb(_parameters, facts) {
+    nb({ token }, facts) {
       const say = norwegian(facts);
       const whose = say.organisation ? ` til ${say.organisation}` : '';
       return {
@@ -13,15 +13,16 @@ export const statementLetters: Letters<keyof typeof statementTemplates> = {
         heading: 'Personvernerklæringen er endret',
         paragraphs: [
           `Personvernerklæringen${whose} har fått en endring som betyr noe for deg.`,
-          'Logg på Vern for å lese den nye teksten. Den vises til du har bekreftet at du har lest den. Å bekrefte er ikke å samtykke til noe.',
+          'Når du logger på Vern, vises den nye teksten til du har bekreftet at du har lest den. Å bekrefte er ikke å samtykke til noe.',
         ],
+        action: { label: 'Se hva som er endret', url: facts.linkUrl(token) },
         footer: [
           say.why('du er registrert der'),
           'Du har krav på å få vite om slike endringer. Den kan derfor ikke slås av.',
         ],
       };
     },
-    en(_parameters, facts) {
+    en({ token }, facts) {
       const say = english(facts);
       const whose = say.organisation ? ` of ${say.organisation}` : '';
       return {
@@ -29,8 +30,9 @@ export const statementLetters: Letters<keyof typeof statementTemplates> = {
         heading: 'The privacy statement has changed',
         paragraphs: [
           `The privacy statement${whose} has changed in a way that matters to you.`,
-          'Sign in to Vern to read the new text. It is shown until you confirm that you have read it. To confirm is not to consent to anything.',
+          'When you sign in to Vern, the new text is shown until you confirm that you have read it. To confirm is not to consent to anything.',
         ],
+        action: { label: 'See what has changed', url: facts.linkUrl(token) },
         footer: [
           say.why('you are registered there'),
           'You have a right to know about such changes, so it cannot be turned off.',

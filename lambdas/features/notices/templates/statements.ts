@@ -5,7 +5,12 @@ import { PersonId } from '../../../http/ids.ts';
 const childIds = z.array(PersonId).max(1);
 
 export const statementTemplates = {
-  'statement-changed': z.strictObject({ version: z.string().max(80) }),
+  /** `token`: of the page that says what has changed. */
+  'statement-changed': z.strictObject({
+    version: z.string().max(80),
+    token: z.string().min(1).max(64),
+    expiresAt: z.iso.datetime(),
+  }),
   /** To guardians and the child itself, or to whoever consented to what has changed since. */
   'consent-asked-anew': z.strictObject({
     because: z.enum(['age', 'purpose-changed']),
