@@ -32,6 +32,10 @@ export const necessityOf: Readonly<Partial<Record<Template, Necessity>>> = {
   'dpo-answer': 'asked-for',
   'dpo-answer-link': 'asked-for',
   'job-test': 'asked-for',
+  'form-confirm': 'asked-for',
+  'subscription-begun': 'asked-for',
+  'enquiry-answered': 'asked-for',
+  'sign-up': 'asked-for',
   'erasure-done': 'rights',
   'breach-person': 'rights',
   'sub-processor-change': 'rights',
@@ -72,6 +76,7 @@ export const necessityOf: Readonly<Partial<Record<Template, Necessity>>> = {
   'request-overdue': 'task',
   'log-checkpoint': 'task',
   'addresses-unreachable': 'task',
+  'enquiry-waiting': 'task',
   digest: 'gathered',
 };
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { makeLink } from '../../../lambdas/features/links/link.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import {
@@ -19,6 +18,7 @@ import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import type { OrganisationId, PersonId } from '../../../lambdas/http/ids.ts';
 import type { Owner } from '../../../lambdas/platform/entity.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { someLinkHandlers } from '../../support/links.ts';
 import { anOrganisation, aPerson, aService, someoneWith } from '../../support/service.ts';
 import { aCall, aStore, type TestStore } from '../../support/store.ts';
 
@@ -206,29 +206,11 @@ async function linked(purpose: 'notice-preferences' | 'decline-notices' = 'notic
   const change = call.records.change();
   const { token } = makeLink(change, { purpose, owner, validForSeconds: 600 }, call);
   await change.activity({ event: 'notice.sending', subject: owner }).commit();
-  const nobodys = async () => {
-    throw new Error('another link');
-  };
-  const pages = {
-    'claim-answer': nobodys,
-    'read-dpo-thread': nobodys,
-    'own-form': nobodys,
-    'notice-preferences': preferencesLinkPage(preferenceStore),
-  };
-  const effects = {
-    'confirm-email': nobodys,
-    'reset-totp': nobodys,
-    'decline-notices': nobodys,
-    'confirm-dpo-message': nobodys,
-    'confirm-subscription': nobodys,
-    'confirm-enquiry': nobodys,
-    'confirm-sign-up': nobodys,
-    unsubscribe: nobodys,
-  };
+  const links = someLinkHandlers({}, { 'notice-preferences': preferencesLinkPage(preferenceStore) });
   const { send } = aService(
     store,
     { ...linkRoutes, ...linkedPreferenceRoutes },
-    { ...linkHandlers(effects, pages), ...linkedPreferenceHandlers(preferenceStore) },
+    { ...links, ...linkedPreferenceHandlers(preferenceStore) },
   );
   const url = `https://vern.test/l/${other ?? token}`;
   const chosen = {
