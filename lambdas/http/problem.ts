@@ -180,6 +180,16 @@ export const problems = {
     title: 'There is no such notice, or it was not for you',
     remedy: 'Check the id. A notice can be read by those it was sent to, and by whoever may send such notices.',
   },
+  'notices-not-found': {
+    status: 404,
+    title: 'Nothing was sent about that, or not by you',
+    remedy: 'Check the id. Word of something long is sent little by little; it may not have begun yet.',
+  },
+  'undeliverable-address-not-found': {
+    status: 404,
+    title: 'No address of yours is stopped there',
+    remedy: 'List your undeliverable addresses. Another address has lifted the stop, or you have.',
+  },
   'nothing-to-fetch': {
     status: 404,
     title: 'There is nothing to fetch here now',
@@ -212,6 +222,7 @@ export const problems = {
     title: 'There is no such subscription',
     remedy: 'Check the id. Whoever subscribed may have unsubscribed.',
   },
+  'survey-not-found': { status: 404, title: 'There is no such survey', remedy: 'Check the id.' },
   'device-not-found': {
     status: 404,
     title: 'There is no such device of yours',
@@ -495,6 +506,16 @@ export const problems = {
     status: 422,
     title: 'The content is no picture of the declared type',
     remedy: 'Send one still picture, whole, as JPEG, PNG or WebP, and name that type.',
+  },
+  'survey-day-refused': {
+    status: 422,
+    title: 'The survey cannot close on this day',
+    remedy: 'Choose a day from today on, at most 60 days ahead.',
+  },
+  'survey-answers-refused': {
+    status: 422,
+    title: 'The answers do not fit the survey',
+    remedy: 'Each choice has to be made, and no text may hold a number that must not be stored. Nothing was kept.',
   },
   'push-token-refused': {
     status: 422,

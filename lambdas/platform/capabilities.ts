@@ -139,6 +139,8 @@ export const capabilities = {
     accountWide: true,
     actions: ['ses:GetSuppressedDestination', 'ses:DeleteSuppressedDestination'],
   },
+  // Whoever says that their address works again: SES's own stop goes with ours.
+  'suppression:lift': { accountWide: true, actions: ['ses:DeleteSuppressedDestination'] },
   // How far back AWS could bring the keys: what a certificate of erasure rests on.
   'keys-recovery:describe': { table: 'keys', actions: ['dynamodb:DescribeContinuousBackups'] },
   'mirror-recovery:describe': { table: 'mirror', actions: ['dynamodb:DescribeContinuousBackups'] },

@@ -27,14 +27,14 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
     `invitePerson inviteGuardians createDepartment changeDepartment createGroup changeGroup createPerson changePerson
      placePerson removePlacement linkGuardian changeGuardianLink unlinkGuardian listBlocks blockPerson liftBlock
      createImport listImports getImport listImportRows approveImport rejectImport putConsentedInformation
-     importPortable previewCalendarImport importCalendar setReservationRules addClosure withdrawClosure setCustody removeCustody`,
+     listUndeliverableAddresses createSurvey changeSurvey setSurveyState importPortable previewCalendarImport importCalendar setReservationRules addClosure withdrawClosure setCustody removeCustody`,
   ],
   ['+++++ ------', 'everybody who works there', 'listDepartments listGroups listConsentPurposes'],
   [
     '+++-- ------',
     'who answers for the place',
     `getAgreement listRoles getRetention getAgreementPage getAgreementPdf listConsentsToPurpose registerRequest
-     recordIdentity makeClaimCode`,
+     recordIdentity makeClaimCode listSurveys getSurvey getSurveyResults makeSurveyResultsPage`,
   ],
   [
     '++--- ------',
@@ -124,7 +124,9 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
   ['--.-. +.....', 'a guardian takes part until they leave by themselves', 'removeParticipant'],
   ['--.+. -.....', 'of those, the writer', 'editMessage takeBackMessage'],
   ['.-... +.....', 'whose draft it is', 'changeDraft removeDraft'],
-  ['+-+++ ------', 'who works there', 'listSentAnnouncements'],
+  ['+++++ ++++++', 'everybody inside, of their own', 'getNoticePreferences putNoticePreferences'],
+  ['+-+++ ------', 'who works there', 'listSentAnnouncements listNoticesAbout'],
+  ['+-+.. .....+', 'who answers for the person, and the person', 'listPersonNotices'],
   ['+-+++ ++++++', 'everybody who may hand something in', 'beginUpload'],
   ['.-.+. ......', 'whoever uploaded it', 'getUpload'],
 ];
@@ -141,6 +143,7 @@ export const notMade: Readonly<Record<string, string>> = {
   createDocument: 'file-not-found',
   addEdition: 'file-not-found',
   markAnnouncementRead: 'announcement-not-found',
+  listNoticesAbout: 'notices-not-found',
 };
 
 /** Whatever the route: another organisation's, one whose person was erased, one whose account was. */

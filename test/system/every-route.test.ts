@@ -96,6 +96,7 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   messageId: () => anId('msg'),
   draftId: () => anId('msg'),
   deviceId: () => anId('dvc'),
+  ownerId: () => anId('per'),
   surveyId: () => anId('svy'),
   announcementId: () => anId('msg'),
   participantId: () => anId('per'),

@@ -3,6 +3,7 @@ import type { Owner } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import type { PointerKey } from '../../platform/records.ts';
 import { JOB_KEY_PREFIX as IMPORT_JOBS, unfinishedPointer } from '../imports/import.ts';
+import { undeliverablePointers } from '../notices/undeliverable.ts';
 import { organisationPointers } from '../organisations/organisation.ts';
 import { type Eraser, type StepOutcome, type StoredErasure, save } from './eraser.ts';
 import type { Place } from './erasure.ts';
@@ -140,6 +141,10 @@ export async function rowsOfOrganisation(owner: Owner, { rows }: Eraser): Promis
   }
   for await (const { pk, sk } of rows.of('transient', `${IMPORT_JOBS}${organisationId.data}`)) {
     found.push({ table: 'transient', pk, sk });
+  }
+  const { person, told } = undeliverablePointers;
+  for (const list of [person(organisationId.data, ''), told(organisationId.data, '')]) {
+    for await (const { pk, sk } of rows.of('transient', list.pk)) found.push({ table: 'transient', pk, sk });
   }
   const unfinished = unfinishedPointer('', '');
   for await (const { pk, sk } of rows.of('transient', unfinished.pk, `${organisationId.data}#`)) {
