@@ -44,4 +44,25 @@ export const subProcessors: readonly SubProcessor[] = [
       },
     },
   },
+  {
+    id: 'amazon-sns',
+    name: 'Amazon SNS (Amazon Web Services EMEA SARL)',
+    does: {
+      nb: 'Utsending av SMS og varsler til apper, til dem som har valgt det.',
+      en: 'Sending of SMS, and of notifications to apps, to those who have chosen them.',
+    },
+    data: {
+      nb: 'SMS: nummeret og meldingen. Varsel: telefonens kode og at noe venter, aldri hva. Varselet går gjennom Apple eller Google, som telefonens eier har en egen avtale med.',
+      en: 'SMS: the number and the message. Notification: the phone’s code and that something waits, never what. It passes Apple or Google, with whom the phone’s owner has an agreement of their own.',
+    },
+    place: { nb: 'Irland (eu-west-1), EØS', en: 'Ireland (eu-west-1), EEA' },
+    isWithinEea: true,
+    safeguard: {
+      kind: 'within-eea',
+      words: {
+        nb: 'Databehandleravtale med AWS. All lagring og behandling i EØS.',
+        en: 'Data-processing addendum with AWS. All storage and processing within the EEA.',
+      },
+    },
+  },
 ];

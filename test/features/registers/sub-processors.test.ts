@@ -36,19 +36,30 @@ describe('the list of sub-processors (AT-03)', () => {
     for (const item of subProcessors) expect([item.isWithinEea, warningsOf(item, '2026-11-23')]).toEqual([true, []]);
   });
 
+  it('says that a push passes Apple or Google, and what they learn by it (KP-09)', () => {
+    const { data } = subProcessors.find(({ id }) => id === 'amazon-sns')!;
+    for (const words of [data.nb, data.en]) expect(words).toMatch(/Apple .+ Google/);
+    expect(data.en).toContain('that something waits, never what');
+  });
+
   it('changes on the day on which an announced change takes effect, and not the day before', () => {
     expect(subProcessorsOn('2026-12-22', subProcessors, [change()])).toEqual({ version: 1, items: subProcessors });
     const after = subProcessorsOn('2026-12-23', subProcessors, [change()]);
-    expect([after.version, ids(after.items)]).toEqual([2, ['aws', 'amazon-ses', 'sms-supplier']]);
+    expect([after.version, ids(after.items)]).toEqual([2, ['aws', 'amazon-ses', 'amazon-sns', 'sms-supplier']]);
   });
 
   it('loses what is removed, and has the new in place of what is replaced', () => {
     const removed = change({ version: 3, kind: 'remove', subProcessorId: 'sms-supplier', effectiveOn: '2027-02-01' });
     const { subProcessor: _, ...removal } = removed;
     const replaced = change({ version: 4, kind: 'replace', subProcessorId: 'amazon-ses', effectiveOn: '2027-03-01' });
-    expect(ids(subProcessorsOn('2027-02-01', subProcessors, [change(), removal]).items)).toEqual(['aws', 'amazon-ses']);
+    expect(ids(subProcessorsOn('2027-02-01', subProcessors, [change(), removal]).items)).toEqual([
+      'aws',
+      'amazon-ses',
+      'amazon-sns',
+    ]);
     expect(ids(subProcessorsOn('2027-03-01', subProcessors, [change(), removal, replaced]).items)).toEqual([
       'aws',
+      'amazon-sns',
       'sms-supplier',
     ]);
   });
@@ -115,7 +126,7 @@ describe('sub-processors over HTTP', () => {
     expect(await response.json()).toMatchObject({
       version: 1,
       day: '2026-11-23',
-      items: [{ id: 'aws', isWithinEea: true, warnings: [] }, { id: 'amazon-ses' }],
+      items: [{ id: 'aws', isWithinEea: true, warnings: [] }, { id: 'amazon-ses' }, { id: 'amazon-sns' }],
       upcoming: [{ version: 2, kind: 'add', effectiveOn: '2026-12-23' }],
     });
   });
@@ -156,7 +167,7 @@ describe('sub-processors over HTTP', () => {
     expect(page).toContain('the safeguard no longer holds');
     expect(await (await read()).json()).toMatchObject({
       version: 2,
-      items: [{}, {}, { warnings: ['privacy-shield-void', 'safeguard-expired'] }],
+      items: [{}, {}, {}, { warnings: ['privacy-shield-void', 'safeguard-expired'] }],
       upcoming: [],
     });
   });
