@@ -16,12 +16,15 @@ import { myConsentRoutes } from '../features/consents/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
 import { custodyRoutes } from '../features/custody/routes.ts';
 import { myDpoRoutes, officerRoutes, publicDpoRoutes } from '../features/data-protection-officer/routes.ts';
-import { deliveryRoutes, myDeliveryRoutes } from '../features/deliveries/routes.ts';
+import { deliveryRoutes, myDeliveryRoutes, ownAddressRoutes } from '../features/deliveries/routes.ts';
 import { deviceRoutes } from '../features/devices/routes.ts';
 import { LANES } from '../features/distribution/quota.ts';
+import { distributionRoutes } from '../features/distribution/routes.ts';
 import { sharedDocumentRoutes } from '../features/documents/routes.ts';
+import { enquiryRoutes } from '../features/enquiries/routes.ts';
 import { exportRoutes } from '../features/exports/routes.ts';
 import { fileRoutes } from '../features/files/routes.ts';
+import { formSettingRoutes, ownFormRoutes, publicFormRoutes } from '../features/forms/routes.ts';
 import { importRoutes } from '../features/imports/routes.ts';
 import { acceptanceRoutes, invitationRoutes, registrationRoutes } from '../features/invitations/routes.ts';
 import { linkRoutes } from '../features/links/routes.ts';
@@ -29,6 +32,7 @@ import { announcementRoutes } from '../features/messages/announcement-routes.ts'
 import { boxRoutes } from '../features/messages/box-routes.ts';
 import { threadRoutes } from '../features/messages/routes.ts';
 import { linkedPreferenceRoutes, noticePreferenceRoutes } from '../features/notice-preferences/routes.ts';
+import { openEventRoutes } from '../features/open-events/routes.ts';
 import { agreementRoutes, documentRoutes } from '../features/organisations/agreement-routes.ts';
 import { organisationRoutes } from '../features/organisations/routes.ts';
 import { structureRoutes } from '../features/organisations/structure-routes.ts';
@@ -50,6 +54,9 @@ import { retentionRoutes } from '../features/retention/routes.ts';
 import { roleRoutes } from '../features/roles/routes.ts';
 import { slotRoutes } from '../features/slots/routes.ts';
 import { acknowledgementRoutes, statementPublicationRoutes, statementRoutes } from '../features/statements/routes.ts';
+import { surveyAnswerRoutes } from '../features/surveys/answer-routes.ts';
+import { surveyRoutes } from '../features/surveys/routes.ts';
+import { subscriberRoutes } from '../features/subscriptions/routes.ts';
 import { viewRoutes } from '../features/views/routes.ts';
 import { weekRoutes } from '../features/week/routes.ts';
 import type { Routes } from '../http/route.ts';
@@ -132,7 +139,13 @@ export const apiFunctions = {
   /** What nobody signs in for: registering, and the links in letters. */
   door: {
     entry: 'lambdas/functions/door.ts',
-    routes: { ...registrationRoutes, ...linkRoutes, ...linkedPreferenceRoutes, ...publicDpoRoutes },
+    routes: {
+      ...registrationRoutes,
+      ...linkRoutes,
+      ...linkedPreferenceRoutes,
+      ...surveyAnswerRoutes,
+      ...ownFormRoutes, ...publicDpoRoutes,
+    },
     needs: ['lookup:read', 'user-pool:factors'],
   },
   invitations: { entry: 'lambdas/functions/invitations.ts', routes: invitationRoutes, needs: ['lookup:read'] },
@@ -232,11 +245,13 @@ export const apiFunctions = {
   /** Notices: what became of them, what each person wants of them, jobs, surveys, enquiries. */
   notices: {
     entry: 'lambdas/functions/notices.ts',
-    routes: { ...deliveryRoutes, ...myDeliveryRoutes, ...deviceRoutes, ...noticePreferenceRoutes },
+    routes: { ...distributionRoutes, ...deliveryRoutes, ...myDeliveryRoutes, ...deviceRoutes, ...surveyRoutes, ...noticePreferenceRoutes, ...formSettingRoutes, ...enquiryRoutes, ...openEventRoutes, ...subscriberRoutes },
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
+  /** Which of the caller's addresses get no more mail. The only API function that may touch SES's list of them. */
+  ownAddresses: { entry: 'lambdas/functions/own-addresses.ts', routes: ownAddressRoutes, needs: ['lookup:read'] },
   /** Pages and forms that an organisation has opened to anybody. */
-  forms: { entry: 'lambdas/functions/forms.ts', routes: {}, needs: ['lookup:read'] },
+  forms: { entry: 'lambdas/functions/forms.ts', routes: publicFormRoutes, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;
 
 export const workers = {

@@ -4,6 +4,10 @@ import { claimStore } from '../features/claims/store.ts';
 import { dpoLinkPage, publicDpoHandlers } from '../features/data-protection-officer/handlers.ts';
 import { publicDpoRoutes } from '../features/data-protection-officer/routes.ts';
 import { confirmDpoMessage, dpoStore } from '../features/data-protection-officer/store.ts';
+import { confirmEnquiry } from '../features/enquiries/store.ts';
+import { ownFormHandlers, ownFormPage } from '../features/forms/own-handlers.ts';
+import { ownFormStore } from '../features/forms/own-store.ts';
+import { ownFormRoutes } from '../features/forms/routes.ts';
 import { registrationHandlers } from '../features/invitations/handlers.ts';
 import { registrationRoutes } from '../features/invitations/routes.ts';
 import { invitationStore } from '../features/invitations/store.ts';
@@ -13,8 +17,14 @@ import { linkedPreferenceHandlers, preferencesLinkPage } from '../features/notic
 import { linkedPreferenceRoutes } from '../features/notice-preferences/routes.ts';
 import { preferenceStore } from '../features/notice-preferences/store.ts';
 import { declineNotices } from '../features/notices/preferences.ts';
+import { confirmSignUp } from '../features/open-events/store.ts';
 import { resetTotpEffect } from '../features/recovery/reset-totp.ts';
+import { statementLinkPage } from '../features/statements/link-page.ts';
 import { statementVersionOf } from '../features/statements/published.ts';
+import { confirmSubscription, unsubscribe } from '../features/subscriptions/subscribing.ts';
+import { answerSurveyPage, surveyAnswerHandlers, surveyResultsPage } from '../features/surveys/answer-handlers.ts';
+import { surveyAnswerRoutes } from '../features/surveys/answer-routes.ts';
+import { surveyAnswerStore } from '../features/surveys/answer-store.ts';
 import { env } from '../platform/env.ts';
 import { cognitoUserPool } from '../platform/user-pool.ts';
 import { serve } from './serve.ts';
@@ -23,7 +33,7 @@ const userPool = cognitoUserPool(env('USER_POOL_ID'));
 
 /** What nobody signs in for: registering, and the links in our letters. */
 export const handler = serve(
-  { ...registrationRoutes, ...linkRoutes, ...linkedPreferenceRoutes, ...publicDpoRoutes },
+  { ...registrationRoutes, ...linkRoutes, ...linkedPreferenceRoutes, ...surveyAnswerRoutes, ...ownFormRoutes, ...publicDpoRoutes },
   {
     ...registrationHandlers(invitationStore, userPool, statementVersionOf),
     ...linkHandlers(
@@ -32,14 +42,24 @@ export const handler = serve(
         'reset-totp': resetTotpEffect(userPool),
         'decline-notices': declineNotices,
         'confirm-dpo-message': confirmDpoMessage,
+        'confirm-subscription': confirmSubscription,
+        'confirm-enquiry': confirmEnquiry,
+        'confirm-sign-up': confirmSignUp,
+        unsubscribe,
       },
       {
         'claim-answer': claimLinkPage(claimStore),
         'read-dpo-thread': dpoLinkPage(dpoStore),
         'notice-preferences': preferencesLinkPage(preferenceStore),
+        'own-form': ownFormPage(ownFormStore),
+        'answer-survey': answerSurveyPage(surveyAnswerStore),
+        'read-survey-results': surveyResultsPage(surveyAnswerStore),
+        'read-statement': statementLinkPage,
       },
     ),
     ...linkedPreferenceHandlers(preferenceStore),
+    ...surveyAnswerHandlers(surveyAnswerStore),
+    ...ownFormHandlers(ownFormStore),
     ...publicDpoHandlers(dpoStore),
   },
 );

@@ -222,6 +222,7 @@ export const problems = {
     title: 'There is no such subscription',
     remedy: 'Check the id. Whoever subscribed may have unsubscribed.',
   },
+  'distribution-job-not-found': { status: 404, title: 'There is no such notice to many', remedy: 'Check the id.' },
   'survey-not-found': { status: 404, title: 'There is no such survey', remedy: 'Check the id.' },
   'device-not-found': {
     status: 404,
@@ -506,6 +507,22 @@ export const problems = {
     status: 422,
     title: 'The content is no picture of the declared type',
     remedy: 'Send one still picture, whole, as JPEG, PNG or WebP, and name that type.',
+  },
+  'distribution-state-refused': {
+    status: 409,
+    title: 'The notice to many cannot be changed so',
+    remedy: 'Read it again: a draft can be changed and started, what runs paused or cancelled, what is over nothing more.',
+  },
+  'recipient-without-address': {
+    status: 409,
+    title: 'The organisation knows no e-mail address of you',
+    remedy: 'Have your address registered, and try again.',
+  },
+  'distribution-audience-refused': {
+    status: 422,
+    title: 'This kind of notice is not for these readers',
+    remedy:
+      'News go to the organisation or a part of it, a newsletter to its subscribers; a survey, and no other kind, names `surveyId`.',
   },
   'survey-day-refused': {
     status: 422,

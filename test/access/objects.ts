@@ -112,6 +112,8 @@ export function bodiesFor({ groupId, child, who }: Cast, named: Named): Readonly
     },
     setStandingWeek: { from: TODAY, days: [{ weekday: 'monday', from: '08:00', until: '16:00' }] },
     setStaffing: { standing: [], exceptions: [] },
+    createSurvey: { closesOn: '2026-12-04' },
+    changeSurvey: { closesOn: '2026-12-04' },
     copyWeek: { into: ['2026-W50'] },
     createEvent: { ...anEvent, scope: { kind: 'person', id: child.id } },
     changeEvent: { which: 'all', of: undefined, title: 'Tur', ...noTimes },
@@ -225,6 +227,7 @@ export async function makeObjects(mounted: Mounted, routes: ReadonlyMap<string, 
   named['slotOfferId'] = offer.id;
   named['slotId'] = JSON.stringify(offer).match(/slt_[0-9a-z]{26}/)?.[0] ?? '';
   await made('bookSlot', who.parent);
+  named['surveyId'] = (await made('createSurvey', administrator)).id;
   named['participantId'] = who.parent.personId;
   named['uploadedId'] = await aCheckedUpload(cast);
   named['messageId'] = (await made('listMessages', staff)).items[0]!.id;

@@ -125,6 +125,12 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
   ['--.+. -.....', 'of those, the writer', 'editMessage takeBackMessage'],
   ['.-... +.....', 'whose draft it is', 'changeDraft removeDraft'],
   ['+++++ ++++++', 'everybody inside, of their own', 'getNoticePreferences putNoticePreferences'],
+  [
+    '+-+-- ------',
+    'who runs the place, of what comes through its forms',
+    `getPublicForms setPublicForms listEnquiries getEnquiry answerEnquiry closeEnquiry createOpenEvent listOpenEvents
+     getOpenEvent changeOpenEvent listSignUps removeSignUp listSubscribers endSubscription`,
+  ],
   ['+-+++ ------', 'who works there', 'listSentAnnouncements listNoticesAbout'],
   ['+-+.. .....+', 'who answers for the person, and the person', 'listPersonNotices'],
   ['+-+++ ++++++', 'everybody who may hand something in', 'beginUpload'],
@@ -144,6 +150,14 @@ export const notMade: Readonly<Record<string, string>> = {
   addEdition: 'file-not-found',
   markAnnouncementRead: 'announcement-not-found',
   listNoticesAbout: 'notices-not-found',
+  getEnquiry: 'enquiry-not-found',
+  answerEnquiry: 'enquiry-not-found',
+  closeEnquiry: 'enquiry-not-found',
+  getOpenEvent: 'open-event-not-found',
+  changeOpenEvent: 'open-event-not-found',
+  listSignUps: 'open-event-not-found',
+  removeSignUp: 'open-event-not-found',
+  endSubscription: 'subscription-not-found',
 };
 
 /** Whatever the route: another organisation's, one whose person was erased, one whose account was. */

@@ -14,6 +14,7 @@ import { peopleSentences } from './sentences/people.ts';
 import { rightsSentences } from './sentences/rights.ts';
 import { serviceSentences } from './sentences/service.ts';
 import { slotSentences } from './sentences/slots.ts';
+import { surveySentences } from './sentences/surveys.ts';
 
 /** `{who}` acted, and begins the sentence; `{whom}` it is about. */
 export type EventSentences = Readonly<Record<`${string}.${string}`, Readonly<Record<Language, string>>>>;
@@ -30,6 +31,7 @@ export const eventSentences: EventSentences = {
   ...calendarSentences,
   ...calendarFeedSentences,
   ...slotSentences,
+  ...surveySentences,
   ...deviceSentences,
   ...rightsSentences,
   ...organisationSentences,

@@ -59,7 +59,14 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
 
   // What one home writes with the staff is not the other's to know, nor that it writes at all.
   messages: 'officer',
+  survey: 'officer',
   enquiries: 'officer',
+  enquiry: 'officer',
+  form: 'officer',
+  'public-forms': 'officer',
+  'open-event': 'officer',
+  'sign-up': 'officer',
+  subscription: 'officer',
   'sign-ups': 'officer',
   subscribers: 'officer',
   thread: 'officer',

@@ -20,6 +20,7 @@ import { custodyEntity } from '../custody/custody.ts';
 import { messageEntity, threadEntity, unconfirmedMessageEntity } from '../data-protection-officer/thread.ts';
 import { deviceEntity } from '../devices/device.ts';
 import { documentReceiptEntity, personDocumentEntity, sharedDocumentEntity } from '../documents/document.ts';
+import { enquiryEntity } from '../enquiries/enquiry.ts';
 import { erasureEntity } from '../erasure/erasure.ts';
 import { erasureTracesEntity } from '../erasure/traces.ts';
 import { usageCountsEntity } from '../erasure/usage.ts';
@@ -27,6 +28,7 @@ import { carriedDaysEntity } from '../exports/carried-days.ts';
 import { exportEntity } from '../exports/export.ts';
 import { originEntity } from '../exports/origin.ts';
 import { uploadedFileEntity } from '../files/file.ts';
+import { publicFormsEntity, submissionEntity } from '../forms/form.ts';
 import { importDecisionsEntity, importEntity, importRowsEntity } from '../imports/import.ts';
 import { invitationEntity, joinRequestEntity, registrationEvidenceEntity } from '../invitations/invitation.ts';
 import { announcementEntity } from '../messages/announcement.ts';
@@ -37,6 +39,7 @@ import { undeliverableNumberEntity } from '../notices/channels/undeliverable-num
 import { noticeEntity } from '../notices/notice.ts';
 import { declinedNoticesEntity, noticePreferencesEntity } from '../notices/preferences.ts';
 import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
+import { openEventEntity, signUpEntity } from '../open-events/open-event.ts';
 import { agreementAcceptanceEntity } from '../organisations/agreement-acceptance.ts';
 import { departmentEntity, groupEntity, organisationEntity } from '../organisations/organisation.ts';
 import { blockEntity, guardianLinkEntity, personEntity } from '../people/person.ts';
@@ -67,6 +70,9 @@ import { slotOfferEntity } from '../slots/slot-offer.ts';
 import { acknowledgementEntity } from '../statements/acknowledgement.ts';
 import { statementMailingEntity } from '../statements/mailing.ts';
 import { statementEntity } from '../statements/published.ts';
+import { answerEntity } from '../surveys/answer.ts';
+import { surveyEntity } from '../surveys/survey.ts';
+import { subscriptionConsentEntity, subscriptionEntity } from '../subscriptions/subscription.ts';
 import type { Bilingual } from './document.ts';
 
 /**
@@ -83,8 +89,8 @@ export interface Category {
   /** Where a row expires before the term of its key: by which term of the policy. */
   readonly keptAtMost?: Kept;
 }
-/** Everyone the organisation has registered, those who sign in, or those who work there. */
-export type Subjects = 'registered' | 'dependants' | 'users' | 'staff';
+/** Everyone the organisation has registered, those who sign in, those who work there, or anyone outside it. */
+export type Subjects = 'registered' | 'dependants' | 'users' | 'staff' | 'outsiders';
 
 export const categories: readonly Category[] = [
   {
@@ -270,7 +276,7 @@ export const categories: readonly Category[] = [
     keptAtMost: 'join-request',
   },
   {
-    entities: [undertakingEntity, registrationEvidenceEntity, consentEventEntity, acknowledgementEntity],
+    entities: [undertakingEntity, registrationEvidenceEntity, consentEventEntity, subscriptionConsentEntity, acknowledgementEntity],
     subjects: 'users',
     what: {
       nb: 'Taushetserklæringer, bekreftelser og samtykker: hvilken tekst, når og på hvilket språk',
@@ -389,6 +395,8 @@ export const categories: readonly Category[] = [
   {
     entities: [
       organisationEntity,
+      publicFormsEntity,
+      openEventEntity,
       departmentEntity,
       groupEntity,
       accessGrantEntity,
@@ -530,6 +538,19 @@ export const categories: readonly Category[] = [
     keptAtMost: 'slot',
   },
   {
+    entities: [surveyEntity, answerEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Undersøkelser, og svar på dem som ingen kan knytte til en person',
+      en: 'Surveys, and answers to them that nobody can tie to a person',
+    },
+    purpose: {
+      nb: 'å spørre dem som vil bli spurt, uten å vite hvem som svarer hva',
+      en: 'to ask those who want to be asked, without knowing who answers what',
+    },
+    keptAtMost: 'survey',
+  },
+  {
     entities: [deviceEntity],
     subjects: 'users',
     what: {
@@ -628,6 +649,36 @@ export const categories: readonly Category[] = [
       en: 'What was written in a request, and the address that the answer goes to',
     },
     purpose: { nb: 'å forstå og besvare henvendelsen', en: 'to understand and answer the request' },
+  },
+  {
+    entities: [enquiryEntity, submissionEntity],
+    subjects: 'outsiders',
+    what: {
+      nb: 'Henvendelser fra et skjema: navn, e-post, telefon, hva det gjelder, og svarene; skjemaer som ikke er bekreftet',
+      en: 'Enquiries from a form: name, e-mail, phone, what they are about, and the answers; forms not yet confirmed',
+    },
+    purpose: { nb: 'å svare den som spør virksomheten om noe', en: 'to answer who asks the organisation something' },
+    keptAtMost: 'enquiry',
+  },
+  {
+    entities: [signUpEntity],
+    subjects: 'outsiders',
+    what: {
+      nb: 'Påmeldinger til åpne arrangementer: navn, e-post, antall, og telefon og adresse der det trengs',
+      en: 'Sign-ups for open events: name, e-mail, how many, and phone and address where needed',
+    },
+    purpose: { nb: 'å vite hvem som kommer til et åpent arrangement', en: 'to know who comes to an open event' },
+    keptAtMost: 'sign-up',
+  },
+  {
+    entities: [subscriptionEntity],
+    subjects: 'outsiders',
+    what: { nb: 'Abonnement på nyhetsbrevet: e-post, språk', en: 'Subscriptions to the newsletter: e-mail, language' },
+    purpose: {
+      nb: 'å sende nyhetsbrevet til dem som har bedt om det',
+      en: 'to send the newsletter to those who asked for it',
+    },
+    keptAtMost: 'subscription',
   },
   {
     entities: [threadEntity, messageEntity, unconfirmedMessageEntity],

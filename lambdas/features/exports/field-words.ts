@@ -15,6 +15,7 @@ import { deviceWords } from './device-words.ts';
 import { documentWords } from './document-words.ts';
 import { eventWords } from './event-words.ts';
 import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
+import { formWords } from './form-words.ts';
 import { messageWords } from './message-words.ts';
 import { noticePreferenceWords } from './notice-preference-words.ts';
 import { originEntity } from './origin.ts';
@@ -22,6 +23,7 @@ import { reservationWords } from './reservation-words.ts';
 import { rightsWords } from './rights-words.ts';
 import { contentType, from, language, organisationId, until } from './shared-words.ts';
 import { slotWords } from './slot-words.ts';
+import { surveyWords } from './survey-words.ts';
 import type { GuardianLinkView, NoticeView } from './views.ts';
 
 const by = { nb: 'Registrert av', en: 'Registered by' } as const;
@@ -396,9 +398,11 @@ export const fieldWords: readonly EntityWords[] = [
   ...calendarFeedWords,
   ...deviceWords,
   ...slotWords,
+  ...surveyWords,
   ...rightsWords,
   ...documentWords,
   ...eventWords,
+  ...formWords,
   ...messageWords,
   ...noticePreferenceWords,
 ];

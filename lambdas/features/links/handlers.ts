@@ -9,7 +9,16 @@ import type { linkRoutes } from './routes.ts';
 import { asking, deadLink, invitation, refused } from './words.ts';
 
 /** These open a page that leads on: an invitation is accepted by a signed-in account, the others have forms of their own. */
-const leadingOn = ['accept-invitation', 'claim-answer', 'read-dpo-thread'] as const satisfies readonly Purpose[];
+const leadingOn = [
+  'accept-invitation',
+  'claim-answer',
+  'read-dpo-thread',
+  'notice-preferences',
+  'read-statement',
+  'own-form',
+  'answer-survey',
+  'read-survey-results',
+] as const satisfies readonly Purpose[];
 type LeadingPurpose = (typeof leadingOn)[number];
 /** Every other purpose has an effect. */
 type ActingPurpose = Exclude<Purpose, LeadingPurpose>;
@@ -66,9 +75,10 @@ async function leadOn(linkPage: LinkPage, link: Link, token: string, call: Call,
   return page(words, call.language);
 }
 
-/** A mail program may press decline before its reader does, and the reader should not find a dead link. */
+/** A mail program may press these before its reader does (RFC 8058), and the reader should not find a dead link. */
+const pressedAgain: readonly Purpose[] = ['decline-notices', 'unsubscribe'];
 const usedUp = (link: Link, { records }: Call): Change =>
-  link.purpose === 'decline-notices' ? records.change() : useLink(records.change(), link);
+  pressedAgain.includes(link.purpose) ? records.change() : useLink(records.change(), link);
 
 /** What a link that was never made, was used or is over is answered with: one page for all three. */
 export const deadLinkPage = ({ language }: Call) =>

@@ -11,8 +11,17 @@ export const purposes = [
   'reset-totp',
   'decline-notices',
   'claim-answer',
+  'notice-preferences',
   'confirm-dpo-message',
   'read-dpo-thread',
+  'confirm-subscription',
+  'confirm-enquiry',
+  'confirm-sign-up',
+  'unsubscribe',
+  'read-statement',
+  'own-form',
+  'answer-survey',
+  'read-survey-results',
 ] as const;
 export type Purpose = (typeof purposes)[number];
 

@@ -33,7 +33,25 @@ export type PageField =
   | { readonly kind: 'hidden'; readonly name: string; readonly value: string }
   /** Digits; a phone shows its number pad and offers a code that has just arrived. */
   | { readonly kind: 'code'; readonly name: string; readonly label: string; readonly charactersMax: number }
-  | { readonly kind: 'text'; readonly name: string; readonly label: string; readonly charactersMax: number }
+  | {
+      readonly kind: 'text';
+      readonly name: string;
+      readonly label: string;
+      readonly charactersMax: number;
+      /** What was written before, and has to be written anew. */
+      readonly value?: string;
+      readonly isOptional?: true;
+      readonly error?: string;
+    }
+  /** One of a few values, all of them seen at once. */
+  | {
+      readonly kind: 'pick';
+      readonly name: string;
+      readonly legend: string;
+      readonly options: readonly { readonly value: string; readonly label: string }[];
+      readonly picked?: string;
+      readonly error?: string;
+    }
   /** One line; what a browser knows already it offers (HTML, 4.10.18.7). */
   | {
       readonly kind: 'line';
@@ -61,7 +79,7 @@ export function page(words: PageWords, language: Language): RichContent {
   const { title, paragraphs, steps = [], code, button, forms = [], link, messages = [], notes } = words;
   const { text, url } = complaint[language];
   const parts: Html[] = [
-    html`<h1>${title}</h1>`,
+    html`<h1>${unbroken(title)}</h1>`,
     ...paragraphs.map((paragraph) => html`<p>${paragraph}</p>`),
     ...(code ? [html`<p>${code.label}<br><code>${code.value}</code></p>`] : []),
     ...(steps.length > 0 ? [html`<ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>`] : []),
@@ -86,6 +104,9 @@ ${onLines(parts)}
   return htmlPage(framedPage(frame, body), [STYLE]);
 }
 
+/** A short word before a hyphen does not stay behind at the end of a line, where a heading has few words. */
+const unbroken = (title: string) => title.replace(/\be-(?=\p{L})/giu, (start) => start.replace('-', '\u2011'));
+
 const onLines = (parts: readonly Html[]): Html => html`${parts.map((part, i) => (i === 0 ? part : html`\n${part}`))}`;
 
 /** What a form sends is answered in the language of the page: its route declares {@link inLanguage}. */
@@ -99,6 +120,7 @@ ${onLines(fields.map(fieldHtml))}
 
 function fieldHtml(field: PageField): Html {
   const { kind, name } = field;
+  if (kind === 'pick') return pickHtml(field);
   if (kind === 'hidden') return html`<input type="hidden" name="${name}" value="${field.value}">`;
   const { label } = field;
   if (kind === 'trap') {
@@ -116,12 +138,30 @@ function fieldHtml(field: PageField): Html {
     )}</select></label>`;
   }
   const { charactersMax } = field;
-  const box =
-    kind === 'code'
-      ? html`<input type="text" name="${name}" inputmode="numeric" autocomplete="one-time-code" maxlength="${charactersMax}" required>`
-      : html`<textarea name="${name}" rows="6" maxlength="${charactersMax}" required></textarea>`;
-  return html`<label>${label}<br>${box}</label>`;
+  if (kind === 'code') {
+    return html`<label>${label}<br><input type="text" name="${name}" inputmode="numeric" autocomplete="one-time-code" maxlength="${charactersMax}" required></label>`;
+  }
+  const { value = '', isOptional = false, error } = field;
+  // The line break after the tag is not part of the text (HTML, 13.2.6.4.7), so that one of the text's own stays.
+  return html`<label>${label}${errorHtml(error)}<br><textarea name="${name}" rows="6" maxlength="${charactersMax}"${!isOptional && html` required`}>${value !== '' && `\n${value}`}</textarea></label>`;
 }
+
+const errorHtml = (error: string | undefined) => error !== undefined && html` <strong class="error">${error}</strong>`;
+
+const pickHtml = ({
+  name,
+  legend,
+  options,
+  picked,
+  error,
+}: Extract<PageField, { kind: 'pick' }>): Html => html`<fieldset><legend>${legend}${errorHtml(error)}</legend>
+${onLines(
+  options.map(
+    ({ value, label }) =>
+      html`<label class="pick"><input type="radio" name="${name}" value="${value}" required${value === picked && html` checked`}> ${label}</label>`,
+  ),
+)}
+</fieldset>`;
 
 const variables = ({ paper, ground, ink, quiet, line, deed, onDeed }: Palette) =>
   `--paper:${paper};--ground:${ground};--ink:${ink};--quiet:${quiet};--line:${line};--deed:${deed};--on-deed:${onDeed}`;
@@ -135,6 +175,7 @@ header,main,footer{max-width:34rem;margin:0 auto}
 header{padding:0 .5rem 1rem;font-weight:700;letter-spacing:.02em;color:var(--deed)}
 main{padding:1.75rem 1.5rem;background:var(--paper);border:1px solid var(--line);border-radius:.75rem}
 h1{margin:0 0 1rem;font-size:1.5rem;line-height:1.25;text-wrap:balance}
+h1,h2,button,a.button{overflow-wrap:break-word;hyphens:auto}
 p{margin:0 0 1rem}
 ol{margin:0 0 1rem;padding-left:1.5rem}
 li{margin-bottom:.5rem}
@@ -146,6 +187,11 @@ h2{margin:0 0 .25rem;font-size:1rem}
 ul{margin:0;padding-left:1.25rem}
 .written{white-space:pre-wrap;overflow-wrap:anywhere}
 label{display:block;margin:0 0 1rem;font-weight:600}
+fieldset{margin:0 0 1.5rem;padding:0;border:0;min-width:0}
+legend{margin:0 0 .5rem;padding:0;font-weight:600}
+.pick{display:flex;align-items:center;gap:.75rem;min-height:2.75rem;margin:0;font-weight:400}
+.pick input{flex:none;width:1.25rem;height:1.25rem;min-height:0;margin:0;accent-color:var(--deed)}
+.error{display:block}
 input,select,textarea{width:100%;min-height:3rem;margin-top:.25rem;padding:.5rem .75rem;border:1px solid var(--quiet);border-radius:.5rem;background:var(--paper);color:var(--ink);font:inherit;font-weight:400}
 button,a.button{display:block;text-align:center;text-decoration:none;width:100%;min-height:3rem;padding:.75rem 1.25rem;border:0;border-radius:.5rem;background:var(--deed);color:var(--on-deed);font:inherit;font-weight:600;cursor:pointer}
 button:focus-visible,a:focus-visible,input:focus-visible,select:focus-visible,textarea:focus-visible{outline:3px solid var(--ink);outline-offset:3px}

@@ -42,6 +42,10 @@ export type Beside =
   | 'activity'
   | 'chat'
   | 'enquiry'
+  | 'closed-enquiry'
+  | 'sign-up'
+  | 'subscription'
+  | 'survey'
   | 'ticket'
   | 'site-list'
   | 'time-sheet'
@@ -94,6 +98,10 @@ export const terms = {
   activity: { length: { years: 1 }, after: 'created' },
   chat: { length: { days: 90 }, after: 'created', profiles: ['itservice'] },
   enquiry: { length: { months: 6 }, after: 'created' },
+  'closed-enquiry': { length: { days: 30 }, after: 'closed' },
+  'sign-up': { length: { days: 30 }, after: 'over' },
+  subscription: { after: 'withdrawn' },
+  survey: { length: { months: 6 }, after: 'over' },
   ticket: { length: { years: 2 }, after: 'closed', profiles: ['itservice', 'family'] },
   'site-list': {
     length: { months: 6 },

@@ -76,6 +76,10 @@ export const keptWords: Readonly<Record<Kept, Bilingual>> = {
   activity: { nb: 'aktivitetsloggen', en: 'the activity log' },
   chat: { nb: 'chat', en: 'chat' },
   enquiry: { nb: 'henvendelser', en: 'enquiries' },
+  'closed-enquiry': { nb: 'henvendelser som er avsluttet', en: 'enquiries that are closed' },
+  'sign-up': { nb: 'påmeldinger til åpne arrangementer', en: 'sign-ups for open events' },
+  survey: { nb: 'undersøkelser og svarene på dem', en: 'surveys and the answers to them' },
+  subscription: { nb: 'abonnement på nyhetsbrev', en: 'subscriptions to the newsletter' },
   ticket: { nb: 'saker', en: 'tickets' },
   'daily-life': {
     nb: 'kalender, barnelogg, meldinger og dokumenter',
