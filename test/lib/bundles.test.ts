@@ -35,6 +35,8 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   files: 900,
   messages: 560,
   notices: 620,
+  // With the client of SES's own list of addresses.
+  ownAddresses: 580,
   forms: 600,
   familyClock: 600,
   fileInspector: 800,

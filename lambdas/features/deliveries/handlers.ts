@@ -10,7 +10,7 @@ import type { Notice } from '../notices/notice.ts';
 import type { UndeliverableAddress, undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import type { PersonRecord } from '../people/person.ts';
 import { COUNTED_MAX, countsOf, mayKnowOf, type Onlooker, sentNoticeOf, statusOf } from './delivery.ts';
-import type { deliveryRoutes, myDeliveryRoutes } from './routes.ts';
+import type { deliveryRoutes, myDeliveryRoutes, ownAddressRoutes } from './routes.ts';
 
 type PageRange = Pick<Range, 'limit' | 'after'>;
 
@@ -110,14 +110,16 @@ export const deliveryHandlers = (store: DeliveryStore): HandlersFor<typeof deliv
   },
 });
 
-export const myDeliveryHandlers = (
-  store: DeliveryStore,
-  suppressed: { remove(address: string): Promise<void> },
-): HandlersFor<typeof myDeliveryRoutes, Call> => ({
+export const myDeliveryHandlers = (store: DeliveryStore): HandlersFor<typeof myDeliveryRoutes, Call> => ({
   async listMyNotices({ query }, call) {
     return pageOf(store, accountOwnerOf(call), query, 'self', call);
   },
+});
 
+export const ownAddressHandlers = (
+  store: DeliveryStore,
+  suppressed: { remove(address: string): Promise<void> },
+): HandlersFor<typeof ownAddressRoutes, Call> => ({
   async listMyUndeliverableAddresses(_, call) {
     const stops = await store.stopsOf(ownersOf(call), call);
     return {

@@ -114,6 +114,9 @@ export const myDeliveryRoutes = {
     problems: [],
     needs: reading,
   },
+} as const satisfies Routes;
+
+export const ownAddressRoutes = {
   listMyUndeliverableAddresses: {
     summary: 'See which of my addresses get no more mail',
     description: 'Mail came back from there, or was reported as unwanted.',

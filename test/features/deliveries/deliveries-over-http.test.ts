@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RoleName } from '../../../lambdas/access/roles.ts';
 import { accountOwner } from '../../../lambdas/features/accounts/account.ts';
-import { deliveryHandlers, myDeliveryHandlers } from '../../../lambdas/features/deliveries/handlers.ts';
-import { deliveryRoutes, myDeliveryRoutes } from '../../../lambdas/features/deliveries/routes.ts';
+import {
+  deliveryHandlers,
+  myDeliveryHandlers,
+  ownAddressHandlers,
+} from '../../../lambdas/features/deliveries/handlers.ts';
+import { deliveryRoutes, myDeliveryRoutes, ownAddressRoutes } from '../../../lambdas/features/deliveries/routes.ts';
 import { deliveryStore } from '../../../lambdas/features/deliveries/store.ts';
 import { type Notice, type NoticeRequest, noticeRef, queueNotice } from '../../../lambdas/features/notices/notice.ts';
 import { accepted, notSent } from '../../../lambdas/features/notices/progress.ts';
@@ -40,10 +44,11 @@ beforeEach(async () => {
 const as = (caller: SignedIn) =>
   aService(
     store,
-    { ...deliveryRoutes, ...myDeliveryRoutes },
+    { ...deliveryRoutes, ...myDeliveryRoutes, ...ownAddressRoutes },
     {
       ...deliveryHandlers(deliveryStore),
-      ...myDeliveryHandlers(deliveryStore, {
+      ...myDeliveryHandlers(deliveryStore),
+      ...ownAddressHandlers(deliveryStore, {
         remove: async (address) => {
           lifted.push(address);
         },
