@@ -23,12 +23,9 @@ export type CategoryWish = z.output<typeof CategoryWish>;
 
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
-export const TimeOfDay = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-  .meta({ examples: ['21:30'] });
+export const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 const QuietHours = z
-  .strictObject({ from: TimeOfDay, until: TimeOfDay })
+  .strictObject({ from: TimeOfDay.meta({ examples: ['21:30'] }), until: TimeOfDay.meta({ examples: ['06:30'] }) })
   .refine(({ from, until }) => from !== until, 'quiet hours end at another time than they begin')
   .meta({ description: 'From and until a time of day, also over midnight.' });
 
@@ -72,7 +69,7 @@ export const noticePreferencesEntity = entity({
   article9: 'none',
   source: 'data-subject',
   retentionClass: 'membership',
-  exported: 'portable',
+  exported: 'copy',
   onErasure: 'delete',
 });
 
