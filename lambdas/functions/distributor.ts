@@ -34,7 +34,7 @@ async function work(
   const isSending = 'Records' in event;
   const log = (line: object) => console.log(JSON.stringify({ requestId, ...line }));
   const distributor: Distributor = {
-    sendMail: jobMailer(ses),
+    sendMail: jobMailer(ses, env('MAIL_CONFIGURATION_SET')),
     senderAddress: addressIn(env('MAIL_SENDER')),
     publicUrl: env('PUBLIC_URL'),
     openCall: () => systemCall(store, 'distributor', requestId),

@@ -14,7 +14,7 @@ import { containerStore, systemCall, systemRecords, whileOpen } from './containe
 const store = containerStore();
 const sns = snsClient();
 const post: Post = {
-  sendMail: mailer(sesClient()),
+  sendMail: mailer(sesClient(), env('MAIL_CONFIGURATION_SET')),
   further: { sendSms: smsSender(sns), sendPush: pushSender(sns), endpoints: pushEndpoints(sns, {}) },
   countUnreadEvents: backlogOf(sqsClient(), env(queues.mailEvents.env)),
   senderAddress: addressIn(env('MAIL_SENDER')),

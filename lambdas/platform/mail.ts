@@ -40,18 +40,21 @@ export const sesClient = () =>
     },
   });
 
+/** `configurationSet` is what demands TLS and tells the events; without it the domain's default one does. */
 export const mailer =
-  (client: Pick<SESClient, 'send'>): SendMail =>
+  (client: Pick<SESClient, 'send'>, configurationSet?: string): SendMail =>
   ({ noticeId, ...mail }) =>
-    send(client, mail, { Name: 'notice', Value: noticeId });
+    send(client, configurationSet, mail, { Name: 'notice', Value: noticeId });
 
+/** The same for one mail of many. */
 export const jobMailer =
-  (client: Pick<SESClient, 'send'>): SendJobMail =>
+  (client: Pick<SESClient, 'send'>, configurationSet?: string): SendJobMail =>
   ({ jobTag, ...mail }) =>
-    send(client, mail, { Name: 'job', Value: jobTag });
+    send(client, configurationSet, mail, { Name: 'job', Value: jobTag });
 
 async function send(
   client: Pick<SESClient, 'send'>,
+  configurationSet: string | undefined,
   { raw, senderAddress, recipientAddress }: Omit<Mail, 'noticeId'>,
   tag: MessageTag,
 ): Promise<MailOutcome> {
@@ -61,6 +64,7 @@ async function send(
       Destinations: [recipientAddress],
       RawMessage: { Data: raw },
       Tags: [tag],
+      ConfigurationSetName: configurationSet,
     });
   for (let connection = 1; ; connection++) {
     try {

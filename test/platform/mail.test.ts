@@ -27,13 +27,15 @@ const failure = (name: string, httpStatusCode: number) =>
 describe('sending mail', () => {
   it('gives SES the recipient, the message and the notice’s id, nothing more (KP-08)', async () => {
     const { client, sent } = ses({ MessageId: 'ses-1' });
-    expect(await mailer(client)(mail)).toEqual({ outcome: 'accepted', sesMessageId: 'ses-1' });
+    expect(await mailer(client, 'vern-dev')(mail)).toEqual({ outcome: 'accepted', sesMessageId: 'ses-1' });
     expect(sent[0]).toBeInstanceOf(SendRawEmailCommand);
     expect((sent[0] as SendRawEmailCommand).input).toEqual({
       Source: 'notices@vern.example',
       Destinations: ['kari@example.org'],
       RawMessage: { Data: mail.raw },
       Tags: [{ Name: 'notice', Value: 'ntc_01jd8m3v5c2w7x9y4z6a8b0c1d' }],
+      // What demands TLS and tells what became of it (AT-10, FW-10).
+      ConfigurationSetName: 'vern-dev',
     });
   });
 

@@ -75,6 +75,8 @@ describe('a function of the product', () => {
     expect((await fetch(result.post.url, { method: 'POST', body: form })).status).toBe(204);
     const messages = (await (await fetch(`${cloud.endpoints.mailbox}/messages`)).json()) as object[];
     expect(messages).toMatchObject([{ subject: 'Hei' }]);
+    const onPhones = (await (await fetch(`${cloud.endpoints.mailbox}/phones`)).json()) as object[];
+    expect(onPhones).toMatchObject([{ id: result.smsId, channel: 'sms', to: '+4790000001', text: 'Hei' }]);
   });
 
   it("is invoked through Lambda's own API, now or later", async () => {
