@@ -241,8 +241,8 @@ export const Notice = z.strictObject({
   about: About.optional(),
   state: z.enum(noticeStates),
   attempts: z.int().min(0).max(ATTEMPTS_MAX),
-  /** A try ended without an answer: before another one the supplier's events are looked at. */
-  isUnsure: z.literal(true).optional(),
+  /** When a try began that ended without an answer: before another one the supplier's events are looked at. */
+  unsureSince: Instant.optional(),
   createdAt: Instant,
   /** When it may next be tried; absent when it is done with. */
   dueAt: Instant.optional(),

@@ -21,8 +21,14 @@ export function whatToDoWith(notice: Notice, now: Date): ToDo {
   return isSpent(notice) ? 'give-up' : 'decide';
 }
 
-/** A try ended without an answer, this one or one before it: nobody here knows whether the supplier took it. */
-export const mayBeOut = ({ state, isUnsure }: Notice): boolean => state === 'sending' || isUnsure === true;
+/**
+ * When the last try began that ended without an answer, this one or one before it: nobody here knows whether the supplier
+ * took it. Undefined when every try was answered.
+ */
+export function unsureSince({ state, dueAt, unsureSince: before }: Notice): string | undefined {
+  return state === 'sending' && dueAt !== undefined ? secondsAfter(new Date(dueAt), -LEASE_SECONDS) : before;
+}
+export const mayBeOut = (notice: Notice): boolean => unsureSince(notice) !== undefined;
 export const isSpent = ({ attempts }: Notice): boolean => attempts >= ATTEMPTS_MAX;
 
 /** Claimed: nobody else sends it before the lease is over. The record's version is the token that only one can hold. */
@@ -84,11 +90,14 @@ export const notSent = (notice: Notice, reason: NotSentReason): Notice => ({
 });
 
 /** What only the sending needed goes with it: link, address, ids of others. */
-function doneWith({ address: _, dueAt: __, isUnsure: ___, ...notice }: Notice): Notice {
+function doneWith({ address: _, dueAt: __, unsureSince: ___, ...notice }: Notice): Notice {
   const { content } = notice;
   return content.template === 'done' ? notice : { ...notice, content: { template: 'done', was: content.template } };
 }
 
-const unsureIfOut = (notice: Notice): Notice => (mayBeOut(notice) ? { ...notice, isUnsure: true } : notice);
+function unsureIfOut(notice: Notice): Notice {
+  const since = unsureSince(notice);
+  return since === undefined ? notice : { ...notice, unsureSince: since };
+}
 
 const secondsAfter = (now: Date, seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
