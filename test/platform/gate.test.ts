@@ -142,6 +142,7 @@ describe('a worker, while the gate is closed', () => {
   it('refuses what no sweep would find again, so that it is tried again', async () => {
     await expect(worker()({ 'detail-type': 'Object Created' }, {})).rejects.toThrow('being restored');
     await expect(worker()({ resume: 'org' }, {})).rejects.toThrow('being restored');
+    await expect(worker()({ Records: [{ eventSource: 'aws:sqs' }] }, {})).rejects.toThrow('being restored');
     expect(work).not.toHaveBeenCalled();
   });
 
