@@ -80,7 +80,7 @@ const mayImport: Record<string, readonly string[]> = {
 
 /** Use cases that no route calls: of workers, of the operator's console, and of links. They may use their stores. */
 const useCasesOfWorkers =
-  /features\/(attendance\/clock|child-log\/clock|reservations\/clock|requests\/clock|recovery\/reset-totp|imports\/(worker|resume|apply|apply-from-stream|read-upload|make-groups)|platform-staff\/first-administrator)\.ts$/;
+  /features\/(attendance\/clock|child-log\/clock|reservations\/clock|requests\/clock|forms\/clock|open-events\/tick|recovery\/reset-totp|imports\/(worker|resume|apply|apply-from-stream|read-upload|make-groups)|platform-staff\/first-administrator)\.ts$/;
 
 function layerOf(path: string): string {
   const [top = '', second = '', third = '', fourth = ''] = path.split('/');
@@ -183,6 +183,8 @@ describe('the outbound door', () => {
     'lambdas/platform/key-ring.ts': /client-(dynamodb|kms)/,
     'lambdas/platform/key-mirror.ts': /client-dynamodb/,
     'lambdas/platform/mail.ts': /client-ses/,
+    'lambdas/platform/mail-quota.ts': /client-ses/,
+    'lambdas/platform/queue-sender.ts': /client-sqs/,
     'lambdas/platform/quarantine.ts': /client-s3|s3-presigned-post/,
     'lambdas/platform/second-factor.ts': /client-cognito-identity-provider/,
     'lambdas/platform/user-pool.ts': /client-cognito-identity-provider/,

@@ -54,9 +54,9 @@ import { retentionRoutes } from '../features/retention/routes.ts';
 import { roleRoutes } from '../features/roles/routes.ts';
 import { slotRoutes } from '../features/slots/routes.ts';
 import { acknowledgementRoutes, statementPublicationRoutes, statementRoutes } from '../features/statements/routes.ts';
+import { subscriberRoutes } from '../features/subscriptions/routes.ts';
 import { surveyAnswerRoutes } from '../features/surveys/answer-routes.ts';
 import { surveyRoutes } from '../features/surveys/routes.ts';
-import { subscriberRoutes } from '../features/subscriptions/routes.ts';
 import { viewRoutes } from '../features/views/routes.ts';
 import { weekRoutes } from '../features/week/routes.ts';
 import type { Routes } from '../http/route.ts';
@@ -144,7 +144,8 @@ export const apiFunctions = {
       ...linkRoutes,
       ...linkedPreferenceRoutes,
       ...surveyAnswerRoutes,
-      ...ownFormRoutes, ...publicDpoRoutes,
+      ...ownFormRoutes,
+      ...publicDpoRoutes,
     },
     needs: ['lookup:read', 'user-pool:factors'],
   },
@@ -245,7 +246,18 @@ export const apiFunctions = {
   /** Notices: what became of them, what each person wants of them, jobs, surveys, enquiries. */
   notices: {
     entry: 'lambdas/functions/notices.ts',
-    routes: { ...distributionRoutes, ...deliveryRoutes, ...myDeliveryRoutes, ...deviceRoutes, ...surveyRoutes, ...noticePreferenceRoutes, ...formSettingRoutes, ...enquiryRoutes, ...openEventRoutes, ...subscriberRoutes },
+    routes: {
+      ...distributionRoutes,
+      ...deliveryRoutes,
+      ...myDeliveryRoutes,
+      ...deviceRoutes,
+      ...surveyRoutes,
+      ...noticePreferenceRoutes,
+      ...formSettingRoutes,
+      ...enquiryRoutes,
+      ...openEventRoutes,
+      ...subscriberRoutes,
+    },
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
   /** Which of the caller's addresses get no more mail. The only API function that may touch SES's list of them. */

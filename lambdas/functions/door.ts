@@ -33,7 +33,14 @@ const userPool = cognitoUserPool(env('USER_POOL_ID'));
 
 /** What nobody signs in for: registering, and the links in our letters. */
 export const handler = serve(
-  { ...registrationRoutes, ...linkRoutes, ...linkedPreferenceRoutes, ...surveyAnswerRoutes, ...ownFormRoutes, ...publicDpoRoutes },
+  {
+    ...registrationRoutes,
+    ...linkRoutes,
+    ...linkedPreferenceRoutes,
+    ...surveyAnswerRoutes,
+    ...ownFormRoutes,
+    ...publicDpoRoutes,
+  },
   {
     ...registrationHandlers(invitationStore, userPool, statementVersionOf),
     ...linkHandlers(

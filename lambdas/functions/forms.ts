@@ -1,4 +1,7 @@
+import { publicFormHandlers } from '../features/forms/handlers.ts';
+import { publicFormRoutes } from '../features/forms/routes.ts';
+import { formStore } from '../features/forms/store.ts';
 import { serve } from './serve.ts';
 
 /** Pages and forms that an organisation has opened to anybody. */
-export const handler = serve({}, {});
+export const handler = serve(publicFormRoutes, publicFormHandlers(formStore));

@@ -4,15 +4,15 @@ import { deliveryStore } from '../features/deliveries/store.ts';
 import { deviceHandlers } from '../features/devices/handlers.ts';
 import { deviceRoutes } from '../features/devices/routes.ts';
 import { deviceStore } from '../features/devices/store.ts';
+import { distributionHandlers } from '../features/distribution/handlers.ts';
+import { distributionRoutes } from '../features/distribution/routes.ts';
+import { distributionStore } from '../features/distribution/store.ts';
 import { enquiryHandlers } from '../features/enquiries/handlers.ts';
 import { enquiryRoutes } from '../features/enquiries/routes.ts';
 import { enquiryStore } from '../features/enquiries/store.ts';
 import { formSettingHandlers } from '../features/forms/handlers.ts';
 import { formSettingRoutes } from '../features/forms/routes.ts';
 import { formStore } from '../features/forms/store.ts';
-import { distributionHandlers } from '../features/distribution/handlers.ts';
-import { distributionRoutes } from '../features/distribution/routes.ts';
-import { distributionStore } from '../features/distribution/store.ts';
 import { noticePreferenceHandlers } from '../features/notice-preferences/handlers.ts';
 import { noticePreferenceRoutes } from '../features/notice-preferences/routes.ts';
 import { preferenceStore } from '../features/notice-preferences/store.ts';
@@ -34,7 +34,18 @@ const endpoints = pushEndpoints(snsClient(), pushApplicationsFrom(env('PUSH_APPL
 
 /** Notices: what became of them, what each person wants of them, jobs, surveys, enquiries. */
 export const handler = serve(
-  { ...deliveryRoutes, ...myDeliveryRoutes, ...deviceRoutes, ...surveyRoutes, ...distributionRoutes, ...noticePreferenceRoutes, ...formSettingRoutes, ...enquiryRoutes, ...openEventRoutes, ...subscriberRoutes },
+  {
+    ...deliveryRoutes,
+    ...myDeliveryRoutes,
+    ...deviceRoutes,
+    ...surveyRoutes,
+    ...distributionRoutes,
+    ...noticePreferenceRoutes,
+    ...formSettingRoutes,
+    ...enquiryRoutes,
+    ...openEventRoutes,
+    ...subscriberRoutes,
+  },
   {
     ...deliveryHandlers(deliveryStore),
     ...myDeliveryHandlers(deliveryStore),

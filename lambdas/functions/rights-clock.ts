@@ -1,6 +1,7 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { tickConsents } from '../features/consents/clock.ts';
 import { tickDpoThreads } from '../features/data-protection-officer/clock.ts';
+import { tickForms } from '../features/forms/clock.ts';
 import { tickRegisters } from '../features/registers/tick.ts';
 import { type RequestClock, tickRequests } from '../features/requests/clock.ts';
 import { tickStatements } from '../features/statements/clock.ts';
@@ -25,6 +26,7 @@ const steps: Readonly<Record<string, (clock: RequestClock) => Promise<object>>> 
   consents: tickConsents,
   statements: tickStatements,
   dpoThreads: tickDpoThreads,
+  forms: tickForms,
   checkpoints: ({ log, ...clock }) =>
     mailCheckpoints({
       ...clock,

@@ -99,7 +99,7 @@ export interface Pointer extends PointerKey {
   readonly expiresAtEpochSeconds?: number;
 }
 
-export type LookupKind = 'email' | 'phone' | 'sub' | 'import-row' | 'name';
+export type LookupKind = 'email' | 'phone' | 'sub' | 'import-row' | 'name' | 'subscription';
 
 /** Thrown instead of the general error when the write's own condition fails: the store says what it means. */
 export type Otherwise = () => Error;

@@ -27,6 +27,7 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
     `invitePerson inviteGuardians createDepartment changeDepartment createGroup changeGroup createPerson changePerson
      placePerson removePlacement linkGuardian changeGuardianLink unlinkGuardian listBlocks blockPerson liftBlock
      createImport listImports getImport listImportRows approveImport rejectImport putConsentedInformation
+     createDistributionJob changeDistributionJob setDistributionState sendDistributionTest
      listUndeliverableAddresses createSurvey changeSurvey setSurveyState importPortable previewCalendarImport importCalendar setReservationRules addClosure withdrawClosure setCustody removeCustody`,
   ],
   ['+++++ ------', 'everybody who works there', 'listDepartments listGroups listConsentPurposes'],
@@ -34,7 +35,7 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
     '+++-- ------',
     'who answers for the place',
     `getAgreement listRoles getRetention getAgreementPage getAgreementPdf listConsentsToPurpose registerRequest
-     recordIdentity makeClaimCode listSurveys getSurvey getSurveyResults makeSurveyResultsPage`,
+     recordIdentity makeClaimCode listDistributionJobs getDistributionJob listUnreached makeDistributionLink listSurveys getSurvey getSurveyResults makeSurveyResultsPage`,
   ],
   [
     '++--- ------',

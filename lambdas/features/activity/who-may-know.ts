@@ -60,6 +60,7 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   // What one home writes with the staff is not the other's to know, nor that it writes at all.
   messages: 'officer',
   survey: 'officer',
+  distribution: 'officer',
   enquiries: 'officer',
   enquiry: 'officer',
   form: 'officer',

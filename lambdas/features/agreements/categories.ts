@@ -19,6 +19,7 @@ import { purposeEntity, purposeVersionEntity } from '../consents/purpose.ts';
 import { custodyEntity } from '../custody/custody.ts';
 import { messageEntity, threadEntity, unconfirmedMessageEntity } from '../data-protection-officer/thread.ts';
 import { deviceEntity } from '../devices/device.ts';
+import { distributionJobEntity } from '../distribution/job.ts';
 import { documentReceiptEntity, personDocumentEntity, sharedDocumentEntity } from '../documents/document.ts';
 import { enquiryEntity } from '../enquiries/enquiry.ts';
 import { erasureEntity } from '../erasure/erasure.ts';
@@ -70,9 +71,9 @@ import { slotOfferEntity } from '../slots/slot-offer.ts';
 import { acknowledgementEntity } from '../statements/acknowledgement.ts';
 import { statementMailingEntity } from '../statements/mailing.ts';
 import { statementEntity } from '../statements/published.ts';
+import { subscriptionConsentEntity, subscriptionEntity } from '../subscriptions/subscription.ts';
 import { answerEntity } from '../surveys/answer.ts';
 import { surveyEntity } from '../surveys/survey.ts';
-import { subscriptionConsentEntity, subscriptionEntity } from '../subscriptions/subscription.ts';
 import type { Bilingual } from './document.ts';
 
 /**
@@ -276,7 +277,13 @@ export const categories: readonly Category[] = [
     keptAtMost: 'join-request',
   },
   {
-    entities: [undertakingEntity, registrationEvidenceEntity, consentEventEntity, subscriptionConsentEntity, acknowledgementEntity],
+    entities: [
+      undertakingEntity,
+      registrationEvidenceEntity,
+      consentEventEntity,
+      subscriptionConsentEntity,
+      acknowledgementEntity,
+    ],
     subjects: 'users',
     what: {
       nb: 'Taushetserklæringer, bekreftelser og samtykker: hvilken tekst, når og på hvilket språk',
@@ -536,6 +543,18 @@ export const categories: readonly Category[] = [
       en: 'to let guardians choose a time for a conversation with staff',
     },
     keptAtMost: 'slot',
+  },
+  {
+    entities: [distributionJobEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Utsendinger til mange: tekst, hvem de er til, hvem som skrev og startet dem, og hvor langt de er kommet',
+      en: 'Notices to many: text, whom they are for, who wrote and started them, and how far they have come',
+    },
+    purpose: {
+      nb: 'å sende det samme til mange, og vise hvem som gjorde det',
+      en: 'to send the same to many, and to show who did',
+    },
   },
   {
     entities: [surveyEntity, answerEntity],

@@ -65,18 +65,21 @@ export const subjectWords: Readonly<Record<Profile, Readonly<Record<Subjects, Bi
     dependants: { nb: 'barn, foresatte', en: 'children, guardians' },
     users: { nb: 'foresatte, ansatte', en: 'guardians, staff' },
     staff: { nb: 'ansatte', en: 'staff' },
+    outsiders: { nb: 'alle som fyller ut et skjema', en: 'anyone who fills in a form' },
   },
   family: {
     registered: { nb: 'medlemmer, barn, foresatte, medarbeidere', en: 'members, children, guardians, staff' },
     dependants: { nb: 'barn, foresatte', en: 'children, guardians' },
     users: { nb: 'medlemmer, foresatte, medarbeidere', en: 'members, guardians, staff' },
     staff: { nb: 'medarbeidere', en: 'staff' },
+    outsiders: { nb: 'alle som fyller ut et skjema', en: 'anyone who fills in a form' },
   },
   workplace: {
     registered: { nb: 'ansatte', en: 'employees' },
     dependants: { nb: 'ansatte', en: 'employees' },
     users: { nb: 'ansatte', en: 'employees' },
     staff: { nb: 'personalmedarbeidere', en: 'personnel officers' },
+    outsiders: { nb: 'alle som fyller ut et skjema', en: 'anyone who fills in a form' },
   },
   safety: {
     registered: {
@@ -86,12 +89,14 @@ export const subjectWords: Readonly<Record<Profile, Readonly<Record<Subjects, Bi
     dependants: { nb: 'tjenestemottakere, pårørende', en: 'service recipients, relatives' },
     users: { nb: 'tjenestemottakere, pårørende, omsorgspersoner', en: 'service recipients, relatives, carers' },
     staff: { nb: 'omsorgspersoner', en: 'carers' },
+    outsiders: { nb: 'alle som fyller ut et skjema', en: 'anyone who fills in a form' },
   },
   itservice: {
     registered: { nb: 'kundekontakter, saksbehandlere', en: 'customer contacts, agents' },
     dependants: { nb: 'kundekontakter', en: 'customer contacts' },
     users: { nb: 'kundekontakter, saksbehandlere', en: 'customer contacts, agents' },
     staff: { nb: 'saksbehandlere', en: 'agents' },
+    outsiders: { nb: 'alle som fyller ut et skjema', en: 'anyone who fills in a form' },
   },
 };
 

@@ -26,7 +26,8 @@ export const ConsentEvent = z.strictObject({
   language: z.enum(['nb', 'en']),
   lawfulBasis: z.literal('GDPR Art. 6(1)(a)'),
   dataCategories: z.array(z.enum(consentableFields)).max(consentableFields.length),
-  method: z.enum(['service', 'registration', 'clock']),
+  /** `link`: the one in each newsletter, or its one click (RFC 8058). */
+  method: z.enum(['service', 'registration', 'clock', 'link']),
   state: z.enum(['given', 'withdrawn', 'asked-anew', 'lapsed']),
   at: z.iso.datetime(),
   /** Who gave or withdrew; absent where time did. */

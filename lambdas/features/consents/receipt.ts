@@ -148,6 +148,7 @@ const termOfMethod: Readonly<Record<ConsentEvent['method'], string>> = {
   service: 'answered in the service, signed in',
   registration: 'answered when registering',
   clock: 'by the passing of time',
+  link: 'by the link in a letter',
 };
 
 const statusOf = ({ state, at, by, method }: ConsentEvent, speaker: Speaker) => ({

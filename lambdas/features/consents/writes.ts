@@ -72,6 +72,10 @@ export interface Ended {
   readonly how: 'withdrawn' | 'lapsed';
   /** Absent where time ended it. */
   readonly by?: Given['by'];
+  /** Absent: signed in, or by time. */
+  readonly method?: 'link';
+  /** Absent: a withdrawal like any other. */
+  readonly cause?: 'unsubscribed';
   readonly statementVersion: string;
   readonly language: Language;
 }
@@ -88,7 +92,7 @@ export function endConsent(change: Change, ended: Ended, call: WriteCall): Conse
     ...lastGiving(state),
     statementVersion: ended.statementVersion,
     language: ended.language,
-    method: by ? 'service' : 'clock',
+    method: ended.method ?? (by ? 'service' : 'clock'),
     state: how,
     at: call.now.toISOString(),
     by,
@@ -102,7 +106,7 @@ export function endConsent(change: Change, ended: Ended, call: WriteCall): Conse
     })
     .ledger({ kind: 'withdrawal', subject: owner, about: consentId, detail: { how } })
     .activity({ event: `consent.${how}`, subject: owner, about: [consentId, purposeId] });
-  const erasing = { cause: 'withdrawal', of: owner } as const;
+  const erasing = { cause: ended.cause ?? 'withdrawal', of: owner } as const;
   orderErasure(change, { ...erasing, id: call.newId('ers'), owner: consentOwner(organisationId, consentId) }, call.now);
   if (purposeId === accountPurpose.id) orderErasure(change, { ...erasing, id: call.newId('ers'), owner }, call.now);
   return event;
@@ -111,7 +115,7 @@ export function endConsent(change: Change, ended: Ended, call: WriteCall): Conse
 /** The child has reached the age, or the purpose has changed: asked, and from then on there is a date for the answer. */
 export function askAnew(
   change: Change,
-  { organisationId, state, statementVersion, language }: Omit<Ended, 'how' | 'by'>,
+  { organisationId, state, statementVersion, language }: Omit<Ended, 'how' | 'by' | 'method' | 'cause'>,
   call: WriteCall,
 ): void {
   const { consentId, principalId, purposeId } = state;

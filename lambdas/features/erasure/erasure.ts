@@ -10,8 +10,18 @@ import {
 } from '../../platform/entity.ts';
 import type { Pointer, PointerKey } from '../../platform/records.ts';
 
-/** Why somebody is erased: asked for, a consent taken back, a term over, an agreement or an account at its end. */
-export const causes = ['request', 'withdrawal', 'retention', 'agreement-end', 'account-closed'] as const;
+/**
+ * Why somebody is erased: asked for, a consent taken back, a newsletter or the like no longer wanted, a term over, an
+ * agreement or an account at its end.
+ */
+export const causes = [
+  'request',
+  'withdrawal',
+  'unsubscribed',
+  'retention',
+  'agreement-end',
+  'account-closed',
+] as const;
 export type Cause = (typeof causes)[number];
 
 /**

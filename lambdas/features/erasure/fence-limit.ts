@@ -14,6 +14,8 @@ const COUNTED_SECONDS = 2 * 60 * 60;
 export const FENCES_PER_HOUR_MAX: Readonly<Record<Cause, number>> = {
   request: 50,
   withdrawal: 50,
+  // A letter to a hundred thousand readers may lose thousands in an hour; what goes with each is an address.
+  unsubscribed: 5_000,
   'account-closed': 500,
   retention: 500,
   'agreement-end': 20_000,

@@ -76,11 +76,8 @@ const LISTS = [
   'CALENDAR-NOTICES',
   'STANDING-WEEKS',
   'SUBSCRIBERS',
-  'SUBSCRIPTIONS',
   'ENQUIRIES',
-  'OPEN-EVENTS',
   'SIGN-UPS',
-  'FORMS-DUE',
 ];
 /** Those of them that are ordered by something else than by whom a row is about. */
 const SEARCHED_LISTS = ['CONSENTS', 'RETENTION', 'LEGAL-HOLDS', 'CALENDAR', 'CALENDAR-NOTICES', 'SLOTS'];

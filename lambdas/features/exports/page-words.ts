@@ -235,6 +235,13 @@ export const notExportedWords: Readonly<Record<string, { readonly what: Bilingua
       en: 'It concerns the organisation, and is gone after seven days.',
     },
   },
+  'form-submission': {
+    what: { nb: 'Skjemaer som ikke er bekreftet', en: 'Forms that are not confirmed' },
+    why: {
+      nb: 'de venter høyst to døgn på at adressen blir bekreftet',
+      en: 'they wait two days at most for the address to be confirmed',
+    },
+  },
   'dpo-unconfirmed-message': {
     what: {
       nb: 'Ubekreftede meldinger til personvernombudet',

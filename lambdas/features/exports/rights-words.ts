@@ -95,6 +95,7 @@ export const rightsWords: readonly EntityWords[] = [
         codes: {
           service: { nb: 'i tjenesten', en: 'in the service' },
           registration: { nb: 'ved registrering', en: 'at registration' },
+          link: { nb: 'med lenken i et brev', en: 'by the link in a letter' },
           clock: { nb: 'av tiden', en: 'by time' },
         },
       },
@@ -301,6 +302,7 @@ export const rightsWords: readonly EntityWords[] = [
         codes: {
           request: { nb: 'henvendelse', en: 'request' },
           withdrawal: { nb: 'trukket samtykke', en: 'withdrawn consent' },
+          unsubscribed: { nb: 'avmeldt', en: 'unsubscribed' },
           retention: { nb: 'lagringstiden er over', en: 'the term is over' },
           'agreement-end': { nb: 'avtalen er slutt', en: 'the agreement ended' },
           'account-closed': { nb: 'kontoen er avsluttet', en: 'the account was closed' },

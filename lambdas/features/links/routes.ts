@@ -47,6 +47,9 @@ export const linkRoutes = {
       'activity:append',
       'rights:read',
       'rights:append',
+      // To end what rests on a consent, and to know who subscribes already.
+      'keys:close',
+      'lookup:write',
     ],
     limit: { perSecond: 50, burst: 100 },
   },

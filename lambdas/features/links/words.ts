@@ -1,15 +1,20 @@
 import type { Language } from '../../http/call.ts';
+import { formAsking } from '../forms/link-words.ts';
 import type { PageWords } from './page.ts';
 
 /** A purpose that a press of the button fulfils: what is asked, and what is said when it is done. */
-interface Asking {
+export interface Asking {
   readonly ask: PageWords;
   readonly done: PageWords;
 }
 
 export const asking: Readonly<
-  Record<'confirm-email' | 'reset-totp' | 'decline-notices' | 'confirm-dpo-message', Readonly<Record<Language, Asking>>>
+  Record<
+    'confirm-email' | 'reset-totp' | 'decline-notices' | 'confirm-dpo-message' | keyof typeof formAsking,
+    Readonly<Record<Language, Asking>>
+  >
 > = {
+  ...formAsking,
   'confirm-email': {
     nb: {
       ask: {

@@ -119,9 +119,11 @@ async function readRequester(records: Records, owner: Owner, requestId: RequestI
   const requester = { language, ...(email !== undefined && { address: email }) };
   const common = { hasDeclined: false, undeliverable, children: [] };
   if (controller === 'operator') return { recipient: { ...requester, isProtected: false }, ...common };
-  const [person, organisation] = await records.together([
-    { entity: personEntity, owner: { controller, subject: claim?.value.subject ?? owner.subject } },
-    { entity: organisationEntity, owner: organisationOwner(controller) },
+  const subject = claim?.value.subject;
+  const [person, organisation] = await Promise.all([
+    // Without a claim there is none: somebody erased is told of it, or has filled in a form.
+    subject && records.get({ entity: personEntity, owner: { controller, subject } }),
+    records.get({ entity: organisationEntity, owner: organisationOwner(controller) }),
   ]);
   const { name, profile, timeZone } = organisation?.value ?? {};
   return {

@@ -13,6 +13,7 @@ import { distributionLetters } from './letters/distribution.ts';
 import { documentLetters } from './letters/documents.ts';
 import { erasureLetters } from './letters/erasure.ts';
 import { exportLetters } from './letters/exports.ts';
+import { formLetters } from './letters/forms.ts';
 import { messageLetters } from './letters/messages.ts';
 import { aboutReplies, type Facts, type Letters, type Writer } from './letters/phrases.ts';
 import { registerLetters } from './letters/registers.ts';
@@ -40,6 +41,7 @@ const letters: Letters<Template> = {
   ...childLogLetters,
   ...claimLetters,
   ...exportLetters,
+  ...formLetters,
   ...messageLetters,
   ...registerLetters,
   ...requestLetters,

@@ -202,7 +202,12 @@ export const requestTextEntity = entity({
 });
 
 /** Where someone without an account gets the answer; destroyed once the final answer has been mailed. */
-export const ReplyAddress = z.strictObject({ email: z.email().max(254), language: z.enum(['nb', 'en']) });
+export const ReplyAddress = z.strictObject({
+  email: z.email().max(254),
+  language: z.enum(['nb', 'en']),
+  /** Given at a form of the organisation itself: mail to it may say the organisation's name. */
+  fromForm: z.literal(true).optional(),
+});
 export const replyAddressEntity = entity({
   name: 'reply-address',
   table: 'rights',

@@ -20,7 +20,6 @@ import {
   registrationRoutes,
 } from '../../../lambdas/features/invitations/routes.ts';
 import { invitationStore } from '../../../lambdas/features/invitations/store.ts';
-import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
 import {
@@ -33,6 +32,7 @@ import {
 import type { Owner } from '../../../lambdas/platform/entity.ts';
 import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { someLinkHandlers } from '../../support/links.ts';
 import { anOrganisation, aPerson, aService, someoneWith, tokenOf } from '../../support/service.ts';
 import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 import { aUserPool } from '../../support/user-pool.ts';
@@ -53,15 +53,9 @@ function theService() {
       ...acceptanceHandlers(invitationStore, statementVersion),
       ...registrationHandlers(invitationStore, pool, statementVersion),
       ...invitationHandlers(invitationStore),
-      ...linkHandlers(
-        {
-          'confirm-email': confirmEmail(pool),
-          'reset-totp': async () => {},
-          'decline-notices': async () => {},
-          'confirm-dpo-message': async () => {},
-        },
-        { 'claim-answer': async () => undefined, 'read-dpo-thread': async () => undefined },
-      ),
+      ...someLinkHandlers({
+        'confirm-email': confirmEmail(pool),
+      }),
     },
   );
 }

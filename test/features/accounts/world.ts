@@ -13,12 +13,12 @@ import {
   registrationRoutes,
 } from '../../../lambdas/features/invitations/routes.ts';
 import { invitationStore } from '../../../lambdas/features/invitations/store.ts';
-import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
 import type { Owner } from '../../../lambdas/platform/entity.ts';
 import { openRecords } from '../../../lambdas/platform/open-records.ts';
 import type { TestDynamoDb } from '../../support/dynoxide.ts';
+import { someLinkHandlers } from '../../support/links.ts';
 import { aService } from '../../support/service.ts';
 import { anId, aStore } from '../../support/store.ts';
 import { aUserPool } from '../../support/user-pool.ts';
@@ -36,15 +36,9 @@ export async function aWorld(db: TestDynamoDb) {
       ...acceptanceHandlers(invitationStore, statementVersion),
       ...registrationHandlers(invitationStore, pool, statementVersion),
       ...invitationHandlers(invitationStore),
-      ...linkHandlers(
-        {
-          'confirm-email': confirmEmail(pool),
-          'reset-totp': async () => {},
-          'decline-notices': async () => {},
-          'confirm-dpo-message': async () => {},
-        },
-        { 'claim-answer': async () => undefined, 'read-dpo-thread': async () => undefined },
-      ),
+      ...someLinkHandlers({
+        'confirm-email': confirmEmail(pool),
+      }),
     },
   );
   const records = () => openRecords(store, { requestId: 'test', actor: 'test', newEventId: () => anId('evt') });

@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type LinkEffect, type LinkPage, linkHandlers } from '../../../lambdas/features/links/handlers.ts';
+import type { LinkEffect, LinkPage } from '../../../lambdas/features/links/handlers.ts';
 import { findLink, makeLink, type Purpose } from '../../../lambdas/features/links/link.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { declinedNoticesRef, declineNotices } from '../../../lambdas/features/notices/preferences.ts';
@@ -10,6 +10,7 @@ import { Problem } from '../../../lambdas/http/problem.ts';
 import type { Content } from '../../../lambdas/http/route.ts';
 import type { Owner } from '../../../lambdas/platform/entity.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { someLinkHandlers } from '../../support/links.ts';
 import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 
 let dynamoDb: TestDynamoDb;
@@ -22,7 +23,7 @@ const leading = vi.fn<LinkPage>(async (_link, _token, _call, isPressed) => ({
   title: isPressed ? 'Pressed' : 'Looked at',
   paragraphs: [],
 }));
-const handlers = linkHandlers(
+const handlers = someLinkHandlers(
   {
     'confirm-email': effect,
     'reset-totp': effect,
@@ -161,7 +162,7 @@ async function made(purpose: Purpose, about?: string): Promise<string> {
 }
 const input = (token: string) => ({
   params: linkRoutes.showLink.params.parse({ token }),
-  query: undefined,
+  query: {},
   body: undefined,
   ifMatch: undefined,
 });

@@ -7,7 +7,6 @@ import {
   accountPointers,
   accountRef,
 } from '../../../lambdas/features/accounts/account.ts';
-import { linkHandlers } from '../../../lambdas/features/links/handlers.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
 import type { Organisation } from '../../../lambdas/features/organisations/organisation.ts';
@@ -16,6 +15,7 @@ import { resetTotpEffect } from '../../../lambdas/features/recovery/reset-totp.t
 import { stateAfterReset } from '../../../lambdas/features/recovery/second-factor-reset.ts';
 import type { AccountId, PersonId, RoleId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { someLinkHandlers } from '../../support/links.ts';
 import { anOrganisation, aPerson, aService, type SignedIn, someoneWith, tokenOf } from '../../support/service.ts';
 import { anId } from '../../support/store.ts';
 import { aWorld, type World } from '../organisations/world.ts';
@@ -90,22 +90,13 @@ const factors = {
     cognito.signedOut.push(sub);
   },
 };
-const unused = async () => {
-  throw new Error('Not this link');
-};
 const door = () =>
   aService(
     world.store,
     linkRoutes,
-    linkHandlers(
-      {
-        'confirm-email': unused,
-        'decline-notices': unused,
-        'reset-totp': resetTotpEffect(factors),
-        'confirm-dpo-message': unused,
-      },
-      { 'claim-answer': unused, 'read-dpo-thread': unused },
-    ),
+    someLinkHandlers({
+      'reset-totp': resetTotpEffect(factors),
+    }),
   ).as();
 const press = (token: string) => door().useLink({ params: { token } });
 
