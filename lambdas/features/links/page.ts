@@ -143,7 +143,7 @@ function fieldHtml(field: PageField): Html {
   }
   const { value = '', isOptional = false, error } = field;
   // The line break after the tag is not part of the text (HTML, 13.2.6.4.7), so that one of the text's own stays.
-  return html`<label>${label}${errorHtml(error)}<br><textarea name="${name}" rows="6" maxlength="${charactersMax}"${!isOptional && html` required`}>${value !== '' && `\n${value}`}</textarea></label>`;
+  return html`<label>${label}${error === undefined ? html`<br>` : errorHtml(error)}<textarea name="${name}" rows="6" maxlength="${charactersMax}"${!isOptional && html` required`}>${value !== '' && `\n${value}`}</textarea></label>`;
 }
 
 const errorHtml = (error: string | undefined) => error !== undefined && html` <strong class="error">${error}</strong>`;
@@ -191,7 +191,7 @@ fieldset{margin:0 0 1.5rem;padding:0;border:0;min-width:0}
 legend{margin:0 0 .5rem;padding:0;font-weight:600}
 .pick{display:flex;align-items:center;gap:.75rem;min-height:2.75rem;margin:0;font-weight:400}
 .pick input{flex:none;width:1.25rem;height:1.25rem;min-height:0;margin:0;accent-color:var(--deed)}
-.error{display:block}
+.error{display:block;margin:.25rem 0;padding:.25rem 0 .25rem .75rem;border-left:.25rem solid var(--ink);font-weight:400}
 input,select,textarea{width:100%;min-height:3rem;margin-top:.25rem;padding:.5rem .75rem;border:1px solid var(--quiet);border-radius:.5rem;background:var(--paper);color:var(--ink);font:inherit;font-weight:400}
 button,a.button{display:block;text-align:center;text-decoration:none;width:100%;min-height:3rem;padding:.75rem 1.25rem;border:0;border-radius:.5rem;background:var(--deed);color:var(--on-deed);font:inherit;font-weight:600;cursor:pointer}
 button:focus-visible,a:focus-visible,input:focus-visible,select:focus-visible,textarea:focus-visible{outline:3px solid var(--ink);outline-offset:3px}

@@ -84,13 +84,18 @@ export function resultsPage(survey: Survey, results: Results, language: Language
 function linesOf(question: Question, result: QuestionResult | undefined, answers: number, language: Language) {
   if (result?.kind === 'texts') return result.texts?.map((text) => `• ${text}`).join('\n');
   const options = optionsOf(question, language);
-  const { or, share } = texts[language];
+  const { share } = texts[language];
   return result?.counts
     .map(({ options: places, count }) => {
-      const named = places.map((place) => options[place]).join(` ${or} `);
-      return `${named}: ${count} (${share(Math.round((100 * count) / answers))})`;
+      return `${together(question, places, options)}: ${count} (${share(Math.round((100 * count) / answers))})`;
     })
     .join('\n');
+}
+
+/** Options that are counted together: steps from one to another, or one beside the other. */
+function together({ kind }: Question, places: readonly number[], options: readonly string[]): string {
+  if (kind === 'scale' && places.length > 1) return `${(places[0] ?? 0) + 1}–${(places.at(-1) ?? 0) + 1}`;
+  return places.map((place) => options[place]).join(' / ');
 }
 
 const texts = {
@@ -113,7 +118,6 @@ const texts = {
     counted: (answers: number) =>
       `${answers} har svart. Svar som færre enn ${COUNTED_FROM} har valgt, er talt sammen med svaret ved siden av.`,
     nothing: `Færre enn ${COUNTED_FROM} har skrevet noe her.`,
-    or: 'eller',
     share: (percent: number) => `${percent}\u00a0%`,
   },
   en: {
@@ -136,7 +140,6 @@ const texts = {
     counted: (answers: number) =>
       `${answers} have answered. Answers that fewer than ${COUNTED_FROM} chose are counted together with the one beside them.`,
     nothing: `Fewer than ${COUNTED_FROM} have written something here.`,
-    or: 'or',
     share: (percent: number) => `${percent}%`,
   },
 } as const;

@@ -279,7 +279,8 @@ describe('the results', () => {
     const { url } = (await me.makeSurveyResultsPage(ofSurvey(id))).body;
     const { page } = await look(url.split('/').at(-1)!);
     expect(page).toContain('10 har svart.');
-    expect(page).toContain('Ja eller Nei eller Vet ikke: 10 (100\u00a0%)');
+    expect(page).toContain('Ja / Nei / Vet ikke: 10 (100\u00a0%)');
+    expect(page).toContain('1–5: 10 (100');
     store.clock = new Date(store.clock.getTime() + 11 * 60 * 1000);
     expect((await look(url.split('/').at(-1)!)).status).toBe(404);
   });
