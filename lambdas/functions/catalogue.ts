@@ -274,6 +274,8 @@ export const workers = {
       'transient:read',
       'transient:write',
       'core:read',
+      // A device that takes nothing any more is taken out of its account.
+      'core:write',
       // Reply addresses of people without an account.
       'rights:read',
       'keys:use',
