@@ -39,7 +39,7 @@ export async function recordNoticeEvents(
 
 async function tryToRecord(noticeId: NoticeId, reports: readonly Report[], call: Call): Promise<Recorded | 'outrun'> {
   const { records } = call;
-  const [[pointer], known] = await Promise.all([records.pointersAt([mailKey(noticeId)]), eventsOf(records, noticeId)]);
+  const [pointer] = await records.pointersAt([mailKey(noticeId)]);
   if (!pointer) return 'gone';
   const { controller, subject } = pointer.attributes ?? {};
   // Written by whoever queues or claims a notice, and by nobody else.
@@ -47,6 +47,8 @@ async function tryToRecord(noticeId: NoticeId, reports: readonly Report[], call:
   const stored = await records.get(noticeRef(owner, noticeId));
   if (!stored) return 'gone';
   const { value: notice } = stored;
+  // After the notice, never beside it: then no event is missing that its version has been written with.
+  const known = await eventsOf(records, noticeId);
 
   const fresh = notYetKnown(reports, known);
   const [first] = fresh;
