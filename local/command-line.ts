@@ -17,7 +17,8 @@ export const usage = `npm start -- [--fresh] [--port N] [--state DIR] [--dynamod
   --port N        the API's port (or PORT; ${DEFAULT_PORT} by default, 0 for any free one)
   --state DIR     where state is kept (.vern by default)
   --dynamodb URL  a DynamoDB to use instead of the embedded one (or VERN_DYNAMODB_ENDPOINT)
-  --verbose       show the functions' logs`;
+  --verbose       show the functions' logs
+VERN_SES_RATE and VERN_SES_DAILY bound the mails of a second and of a day, as SES does; without them there is no bound.`;
 
 /** Reads the arguments after the script's name; throws with a text for people when they are wrong. */
 export function readCommandLine(
