@@ -6,6 +6,7 @@ import { calendarFeedSentences } from './sentences/calendar-feed.ts';
 import { childLogSentences } from './sentences/child-log.ts';
 import { deliverySentences } from './sentences/deliveries.ts';
 import { deviceSentences } from './sentences/devices.ts';
+import { distributionSentences } from './sentences/distribution.ts';
 import { documentSentences } from './sentences/documents.ts';
 import { mailingSentences } from './sentences/mailings.ts';
 import { messageSentences } from './sentences/messages.ts';
@@ -26,6 +27,7 @@ export const eventSentences: EventSentences = {
   ...documentSentences,
   ...messageSentences,
   ...mailingSentences,
+  ...distributionSentences,
   ...deliverySentences,
   ...accountSentences,
   ...calendarSentences,

@@ -1,12 +1,15 @@
 import type { Call } from '../../http/call.ts';
+import { PersonId } from '../../http/ids.ts';
 import { type Change, Closed, StaleVersion } from '../../platform/records.ts';
 import { linkUrl, makeLink } from '../links/link.ts';
-import { letterFor, senderName } from '../notices/letters.ts';
+import { letterFor, listNameOf, senderName } from '../notices/letters.ts';
 import { mimeOf } from '../notices/mime.ts';
-import { categoryOf, type NoticeContent, queueNotice } from '../notices/notice.ts';
+import { categoryOf, type NoticeContent, type NoticeRequest, queueNotice } from '../notices/notice.ts';
 import { takeSlot } from '../notices/slots.ts';
 import { organisationOwner, organisationRef } from '../organisations/organisation.ts';
-import { type Setting, settingOf } from './audience.ts';
+import { makeInvitation, openSurvey } from '../surveys/invitation.ts';
+import type { Survey } from '../surveys/survey.ts';
+import { type Setting, settingOf, topicOf } from './audience.ts';
 import type { ChunkMessage, Distributor } from './distributor.ts';
 import { type DistributionJob, jobKeptUntil, jobRef } from './job.ts';
 import { type Reader, templateOf, type Verdict, verdictsOn } from './known.ts';
@@ -26,8 +29,8 @@ import {
 
 /** Longer than the worker's own time limit: when it is over, whoever held it has ended. */
 export const LEASE_SECONDS = 150;
-/** A mail may lie unread for a while; its link still works then. */
-const DECLINE_LINK_SECONDS = 60 * 24 * 60 * 60;
+/** A mail may lie unread for a while; the links in its foot still work then. */
+const FOOT_LINKS_SECONDS = 60 * 24 * 60 * 60;
 /** Of several who take the same slot of a day, or are erased meanwhile: looked at anew so often. */
 const CLAIMS_MAX = 3;
 
@@ -53,6 +56,8 @@ interface Work {
   readonly chunk: Chunk;
   readonly attempt: number;
   readonly verdicts: ReadonlyMap<number, Verdict>;
+  /** Of a survey alone. */
+  readonly survey: Survey | undefined;
   readonly call: Call;
 }
 
@@ -77,9 +82,14 @@ async function workOn(
   const known = recipientsIn(recipients.items);
   const there = new Map(unsent.flatMap((index) => (known.has(index) ? [[index, known.get(index)!]] : [])));
   const setting = await settingOf(records, organisation.value, now);
-  const verdicts = new Map<number, Verdict>(await verdictsOn(there, job.value, setting, records, now));
-  for (const index of unsent) if (!there.has(index)) verdicts.set(index, { do: 'skip', outcome: 'recipient-gone' });
-  return { job: job.value, setting, chunk, attempt: (chunk.claim?.attempt ?? 0) + 1, verdicts, call };
+  const { surveyId } = job.value;
+  const survey = surveyId && (await openSurvey(records, organisationId, surveyId, now));
+  const isOver = surveyId !== undefined && !survey;
+  const verdicts = isOver
+    ? new Map(unsent.map((index) => [index, { do: 'skip', outcome: 'over' } as const]))
+    : new Map<number, Verdict>(await verdictsOn(there, job.value, setting, records, now));
+  for (const index of unsent) if (!verdicts.has(index)) verdicts.set(index, { do: 'skip', outcome: 'recipient-gone' });
+  return { job: job.value, setting, chunk, attempt: (chunk.claim?.attempt ?? 0) + 1, verdicts, survey, call };
 }
 
 /** After a try whose end is not known, only SES's events can tell what it sent: so they must all have been read. */
@@ -97,11 +107,17 @@ class Taken extends Error {
   override readonly name = 'Taken';
 }
 
-/** What is to be said of one mail while it is sent: nothing of it is kept. */
+/** What is to be sent to one recipient: nothing of it is kept. */
 interface ClaimedMail {
   readonly index: number;
   readonly reader: Reader;
-  readonly declineToken?: string;
+  readonly content: NoticeContent;
+  readonly tokens: FootTokens;
+}
+/** Of the links in the foot of a mail. */
+interface FootTokens {
+  readonly decline: string;
+  readonly preferences?: string;
 }
 
 /** One transaction: the claim, the links that the mails carry, the mails' places in the day, and what goes to the outbox. */
@@ -118,11 +134,17 @@ async function claim(work: Work): Promise<readonly ClaimedMail[] | 'taken' | 'ch
     if (verdict.do === 'skip') return [];
     requireThere(change, verdict.reader.owner, job.audience);
     if (verdict.do === 'queue') {
-      queueNotice(change, { to: verdict.reader.owner, ...contentFor(job, verdict.reader) }, call);
+      queueNotice(
+        change,
+        { to: verdict.reader.owner, ...contentFor(work, verdict.reader, change) } as NoticeRequest,
+        call,
+      );
       return [];
     }
     if (verdict.slot) takeSlot(change, verdict.reader.owner, verdict.slot.day, verdict.slot.number);
-    return [{ index, reader: verdict.reader, ...declineLink(change, job, verdict.reader, call) }];
+    const { reader } = verdict;
+    const content = contentFor(work, reader, change);
+    return [{ index, reader, content, tokens: footLinks(change, job, reader, call) }];
   });
   change.activity({
     event: 'distribution.sending',
@@ -140,16 +162,25 @@ async function claim(work: Work): Promise<readonly ClaimedMail[] | 'taken' | 'ch
   }
 }
 
-function declineLink(change: Change, job: DistributionJob, { owner }: Reader, call: Call): { declineToken?: string } {
-  const about = categoryOf(templateOf[job.kind]);
-  if (!about) return {};
-  const link = { purpose: 'decline-notices', owner, about, validForSeconds: DECLINE_LINK_SECONDS } as const;
-  return { declineToken: makeLink(change, link, call).token };
+/** How to decline, in one press, and how to choose; a survey has its own link in the place of the second. */
+function footLinks(change: Change, job: DistributionJob, { owner }: Reader, call: Call): FootTokens {
+  const tokenOf = (purpose: 'unsubscribe' | 'decline-notices' | 'notice-preferences', about?: string) => {
+    const wanted = { purpose, owner, validForSeconds: FOOT_LINKS_SECONDS };
+    return makeLink(change, { ...wanted, ...(about !== undefined && { about }) }, call).token;
+  };
+  const topic = topicOf(job.audience);
+  const decline = topic ? tokenOf('unsubscribe', topic) : tokenOf('decline-notices', categoryOf(templateOf[job.kind]));
+  const mayChoose = job.kind !== 'survey' && PersonId.safeParse(owner.subject).success;
+  return { decline, ...(mayChoose && { preferences: tokenOf('notice-preferences') }) };
 }
 
-function contentFor(job: DistributionJob, { language }: Pick<Reader, 'language'>) {
+/** The words in the reader's language; of a survey with the reader's own invitation. */
+function contentFor({ job, survey, call }: Work, { owner, language }: Reader, change: Change): NoticeContent {
   const parameters = { jobId: job.id, ...job.content[language] };
-  return { template: templateOf[job.kind], parameters } as Extract<NoticeContent, { template: 'job-news' }>;
+  if (job.kind === 'news') return { template: 'job-news', parameters };
+  if (job.kind === 'newsletter') return { template: 'job-newsletter', parameters };
+  if (!survey) throw new Error('An invitation to no survey');
+  return { template: 'job-survey', parameters: { ...parameters, token: makeInvitation(change, survey, owner, call) } };
 }
 
 /** Each in its turn. From the first that SES would not take now, the rest are left for later. */
@@ -180,7 +211,7 @@ async function sendAll(
 }
 
 async function sendOne(
-  { index, reader, declineToken }: ClaimedMail,
+  { index, reader, content, tokens }: ClaimedMail,
   { job, setting, chunk }: Work,
   { publicUrl, senderAddress, sendMail }: Distributor,
 ): Promise<Outcome> {
@@ -190,16 +221,18 @@ async function sendOne(
     isProtected: reader.isProtected,
     organisation: { name, profile, timeZone },
     linkUrl: (token: string) => linkUrl(publicUrl, token),
-    ...(declineToken !== undefined && { declineUrl: linkUrl(publicUrl, declineToken) }),
+    declineUrl: linkUrl(publicUrl, tokens.decline),
+    ...(tokens.preferences !== undefined && { preferencesUrl: linkUrl(publicUrl, tokens.preferences) }),
   };
-  const letter = letterFor(contentFor(job, reader), facts);
-  const raw = await mimeOf(letter, {
+  const recipientAddress = reader.address;
+  const raw = await mimeOf(letterFor(content, facts), {
     senderAddress,
     senderName: senderName(facts),
-    recipientAddress: reader.address,
+    recipientAddress,
+    listName: listNameOf(content.template, reader.owner.controller, facts),
   });
   const jobTag = jobTagOf({ jobId: job.id, chunk: chunk.chunk, index });
-  const { outcome } = await sendMail({ raw, senderAddress, recipientAddress: reader.address, jobTag });
+  const { outcome } = await sendMail({ raw, senderAddress, recipientAddress, jobTag });
   return outcome;
 }
 

@@ -134,7 +134,13 @@ async function plan(
   const ahead = Math.max(1, pace.perSecond * LANES * AHEAD_SECONDS);
   let queued = queuedBefore;
   while (queued < ahead && looking.spokenFor < pace.mayStillSend && distributor.hasTimeLeft()) {
-    const planned = await planNext(stored.value, setting, seen.last, distributor);
+    const planned = await planNext(
+      stored.value,
+      setting,
+      seen.last,
+      pace.mayStillSend - looking.spokenFor,
+      distributor,
+    );
     // Another run is planning as well: what it has planned, the next look finds.
     if (!planned || planned.length === 0) return;
     await release(

@@ -20,28 +20,31 @@ export interface Planned {
 }
 
 /**
- * Plans the next chunks of a job: who is in each, once. Every chunk's row must be new, so of two planners one goes on and
+ * Plans the next chunks of a job, for at most so many: who is in each, once. Every chunk's row must be new, so of two planners one goes on and
  * the other is told so (`undefined`). Where it is cut off, the next one goes on from the last chunk that is there.
  */
 export async function planNext(
   job: DistributionJob,
   setting: Setting,
   last: Planned | undefined,
+  mailsMax: number,
   distributor: Distributor,
 ): Promise<readonly (Planned & { readonly count: number })[] | undefined> {
   const from = last ? last.reached : beginning;
   if (from === undefined) return [];
   const page = await fresh(job, setting, from, distributor);
-  const parts: (readonly Recipient[])[] = [page.recipients.slice(0, CHUNK_MAILS_MAX)];
-  for (let first = CHUNK_MAILS_MAX; first < page.recipients.length; first += CHUNK_MAILS_MAX) {
-    parts.push(page.recipients.slice(first, first + CHUNK_MAILS_MAX));
+  const recipients = page.recipients.slice(0, mailsMax);
+  const isWhole = recipients.length === page.recipients.length;
+  const parts: (readonly Recipient[])[] = [recipients.slice(0, CHUNK_MAILS_MAX)];
+  for (let first = CHUNK_MAILS_MAX; first < recipients.length; first += CHUNK_MAILS_MAX) {
+    parts.push(recipients.slice(first, first + CHUNK_MAILS_MAX));
   }
   const planned: (Planned & { count: number })[] = [];
   for (const [i, part] of parts.entries()) {
     const chunk = (last?.chunk ?? -1) + 1 + i;
     if (chunk > CHUNKS_MAX) throw new Error('A job of more chunks than can be counted');
     // Cut off here, the same page is looked at again, and those who have their place already are left out.
-    const reached = i < parts.length - 1 ? from : page.reached;
+    const reached = i < parts.length - 1 || !isWhole ? from : page.reached;
     const plan = { chunk, ...(reached !== undefined && { reached }) };
     const place = { job, organisationId: setting.organisation.id };
     const count = await write(place, plan, part, distributor);

@@ -1,3 +1,4 @@
+import type { DistributionJob } from './job.ts';
 import type { Chunk, EventSign, Outcome } from './rows.ts';
 
 /** Tries of a mail that may or may not have gone out, before it is given up. What SES would not take yet is no try. */
@@ -18,6 +19,7 @@ const skipping: ReadonlySet<Outcome> = new Set<Outcome>([
   'not-allowed',
   'no-address',
   'undeliverable-address',
+  'over',
 ]);
 
 /** The state of a mail by its place in the chunk. Pure. */
@@ -94,10 +96,10 @@ const sum = (one: Counts, other: Counts): Counts => ({
   skipped: one.skipped + other.skipped,
 });
 
-export const totalOf = ({ queued, sent, delivered, failed, skipped }: Counts): number =>
+const totalOf = ({ queued, sent, delivered, failed, skipped }: Counts): number =>
   queued + sent + delivered + failed + skipped;
 /** Those that nothing more has to be done about. */
-export const handledOf = (counts: Counts): number => totalOf(counts) - counts.queued;
+const handledOf = (counts: Counts): number => totalOf(counts) - counts.queued;
 
 export const totalsAttributes = ({ settledBefore, unfinishedFrom, settled, all, at }: Totals) => ({
   at,
@@ -129,4 +131,24 @@ export function totalsIn(attributes: Readonly<Record<string, unknown>> | undefin
     all: counts('all'),
     at: String(attributes['at']),
   };
+}
+
+/** How much of what is known is done with, in whole per cent; all of it only when the job is done. Pure. */
+export function percentageOf({ state }: Pick<DistributionJob, 'state'>, counts: Counts): number {
+  if (state === 'done') return 100;
+  const total = totalOf(counts);
+  return total === 0 ? 0 : Math.min(99, Math.floor((handledOf(counts) * 100) / total));
+}
+
+/** When what is known will be sent, at the pace so far; undefined while nothing is under way. Pure. */
+export function estimatedEnd(
+  { state, startedAt }: Pick<DistributionJob, 'state' | 'startedAt'>,
+  totals: Totals | undefined,
+  now: Date,
+): Date | undefined {
+  if (state !== 'running' || startedAt === undefined || !totals) return undefined;
+  const handled = handledOf(totals.all);
+  const milliseconds = Date.parse(totals.at) - Date.parse(startedAt);
+  if (handled === 0 || milliseconds <= 0) return undefined;
+  return new Date(now.getTime() + (totals.all.queued * milliseconds) / handled);
 }

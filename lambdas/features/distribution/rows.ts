@@ -11,8 +11,8 @@ import type { MailEvent } from '../deliveries/mail-events.ts';
  * `00012#EVENTS#<id>` what SES said · `TO#00012#07` to whom · `TOTALS` all of it, counted.
  */
 
-/** Each mail of a chunk takes three writes when it is planned and four when it is sent, in one transaction of 100. */
-export const CHUNK_MAILS_MAX = 24;
+/** Each mail of a chunk takes three writes when it is planned and six when it is sent, in one transaction of 100. */
+export const CHUNK_MAILS_MAX = 16;
 const CHUNK_DIGITS = 5;
 const ATTEMPT_DIGITS = 3;
 export const CHUNKS_MAX = 10 ** CHUNK_DIGITS - 1;
@@ -98,6 +98,8 @@ export const outcomes = {
   'not-allowed': 'b',
   'no-address': 'a',
   'undeliverable-address': 'x',
+  /** The survey that it invites to has been closed meanwhile. */
+  over: 'o',
 } as const;
 export type Outcome = keyof typeof outcomes;
 const outcomeBySign: ReadonlyMap<string, Outcome> = new Map(
