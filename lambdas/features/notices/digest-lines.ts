@@ -7,6 +7,7 @@ import type { DeliveryCall } from './outbox-call.ts';
 import { isGatheredByWish } from './preferences.ts';
 import { isAboutRights } from './rights.ts';
 import type { DigestItem } from './templates/digest.ts';
+import { distributionTemplates } from './templates/distribution.ts';
 
 /** What a digest says when it is sent. */
 export interface Gathered {
@@ -25,7 +26,9 @@ interface Wanted {
 
 /**
  * Looks at everything in a digest as if it were sent by itself: what is no longer wanted, allowed or unread is left out.
- * The words of a line are the heading and the action of the letter that it stands for; what reads alike is counted.
+ * A line is the heading and the action of the letter that it stands for, with its first paragraph: what follows that
+ * speaks of the day on which the letter would have come. What was written to many stands nowhere else, so that it is
+ * whole. What reads alike is counted.
  */
 export async function readDigest(
   { parameters }: Extract<NoticeContent, { template: 'digest' }>,
@@ -38,8 +41,8 @@ export async function readDigest(
     .filter((item) => item !== undefined)
     .map((item) => ({ ...item, facts: factsOf(item.known, item.content, { linkUrl }) }));
   const isProtected = wanted.some(({ facts }) => facts.isProtected);
-  const letters = wanted.map(({ content, facts }) => letterFor(content, { ...facts, isProtected }));
-  return { lines: countedLines(letters), isProtected, canBeDeclined: wanted.some(isGathered) };
+  const lines = wanted.map(({ content, facts }) => lineOf(content, letterFor(content, { ...facts, isProtected })));
+  return { lines: counted(lines), isProtected, canBeDeclined: wanted.some(isGathered) };
 }
 
 async function readItem(
@@ -65,15 +68,21 @@ function isGathered({ content, known: { wishes } }: Wanted): boolean {
   return category !== undefined && wishes !== undefined && isGatheredByWish(category, wishes);
 }
 
-function countedLines(letters: readonly Pick<Letter, 'heading' | 'action'>[]): Gathered['lines'] {
-  const counts = new Map<string, { readonly text: string; readonly url?: string; count: number }>();
-  for (const { heading, action } of letters) {
-    const key = JSON.stringify([heading, action?.url]);
-    const alike = counts.get(key) ?? { text: heading, ...(action && { url: action.url }), count: 0 };
-    counts.set(key, { ...alike, count: alike.count + 1 });
+type Line = Gathered['lines'][number];
+
+function lineOf({ template }: NoticeContent, { heading, paragraphs, action }: Omit<Letter, 'language'>): Line {
+  const isWhole = template in distributionTemplates;
+  const said = isWhole ? paragraphs : paragraphs.slice(0, 1);
+  return { text: heading, paragraphs: said, ...(action && { url: action.url }) };
+}
+
+function counted(lines: readonly Line[]): Line[] {
+  const counts = new Map<string, { readonly line: Line; readonly count: number }>();
+  for (const line of lines) {
+    const key = JSON.stringify(line);
+    counts.set(key, { line, count: (counts.get(key)?.count ?? 0) + 1 });
   }
-  return [...counts.values()].map(({ count, text, ...line }) => ({
-    text: count === 1 ? text : `${text} (${count})`,
-    ...line,
-  }));
+  return [...counts.values()].map(({ line, count }) =>
+    count === 1 ? line : { ...line, text: `${line.text} (${count})` },
+  );
 }

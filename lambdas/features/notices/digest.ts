@@ -4,7 +4,7 @@ import { NoticeId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Change, Stored } from '../../platform/records.ts';
 import { dueKey, keptUntil, Notice, type noticeEntity, noticeRef } from './notice.ts';
-import { DIGEST_ITEMS_MAX, type DigestItem } from './templates/digest.ts';
+import { DIGEST_BYTES_MAX, DIGEST_ITEMS_MAX, type DigestItem } from './templates/digest.ts';
 
 /** Mails of one digest: a thousand things that wait are a mistake, and are tried again until the digest has gone. */
 const PARTS_MAX = 20;
@@ -50,7 +50,7 @@ async function addToDigest(
     if (!digest) return beginDigest(change, owner, ref.key as NoticeId, item, at, now);
     const { value: notice, version, expiresAtEpochSeconds } = digest;
     const items = isOpen(notice) && notice.content.template === 'digest' ? notice.content.parameters.items : [];
-    if (items.length === 0 || items.length >= DIGEST_ITEMS_MAX) continue;
+    if (items.length === 0 || isFull(items)) continue;
     const content: Notice['content'] = { template: 'digest', parameters: { items: [...items, item] } };
     change.put(
       ref,
@@ -81,6 +81,9 @@ function beginDigest(change: Change, owner: Owner, id: NoticeId, item: DigestIte
 
 /** Nobody has begun to send it. */
 const isOpen = ({ state, attempts }: Notice) => state === 'waiting' && attempts === 0;
+
+const isFull = (items: readonly DigestItem[]) =>
+  items.length >= DIGEST_ITEMS_MAX || Buffer.byteLength(JSON.stringify(items)) >= DIGEST_BYTES_MAX;
 
 function itemOf({ id, content, about, address }: Notice): DigestItem {
   if (content.template === 'done' || content.template === 'digest') throw new Error('A digest takes what can be sent');

@@ -10,8 +10,12 @@ export interface Letter {
   readonly subject: string;
   readonly heading: string;
   readonly paragraphs: readonly string[];
-  /** Several things that wait, each with the address where it is read, if it has one of its own. */
-  readonly lines?: readonly { readonly text: string; readonly url?: string }[];
+  /** Several things at once: what each is, what is said of it, and the address where it is read, if it has one of its own. */
+  readonly lines?: readonly {
+    readonly text: string;
+    readonly paragraphs: readonly string[];
+    readonly url?: string;
+  }[];
   /** The one thing to do, if there is one. */
   readonly action?: { readonly label: string; readonly url: string };
   /** A value to copy by hand, such as a code. */
@@ -124,8 +128,10 @@ const footLines = ({ language, footer, decline, preferences }: Letter): readonly
   ];
 };
 
-const lineHtml = ({ text, url }: NonNullable<Letter['lines']>[number]) =>
-  `<li style="margin:0 0 8px">${url === undefined ? escapeHtml(text) : linkTo(url, text)}</li>`;
+const lineHtml = ({ text, paragraphs, url }: NonNullable<Letter['lines']>[number]) => {
+  const title = `<strong>${url === undefined ? escapeHtml(text) : linkTo(url, text)}</strong>`;
+  return `<li style="margin:0 0 12px">${[title, ...paragraphs.map(escapeHtml)].join('<br>')}</li>`;
+};
 
 const linkTo = (url: string, label: string) => `<a href="${escapeHtml(url)}">${escapeHtml(label)}</a>`;
 
@@ -136,7 +142,7 @@ export function letterText(letter: Letter): string {
     heading,
     ...paragraphs,
     ...(lines.length > 0
-      ? [lines.map((line) => `- ${[line.text, line.url].filter(Boolean).join('\n  ')}`).join('\n')]
+      ? [lines.map((line) => `- ${[line.text, ...line.paragraphs, line.url].filter(Boolean).join('\n  ')}`).join('\n')]
       : []),
     ...values.map(({ label, value }) => `${label}\n${value}`),
     ...(verbatim ? [verbatim.label, verbatim.text.trimEnd()] : []),

@@ -1,7 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Known } from './facts.ts';
-import { type Notice, type NoticeContent, noticeKinds } from './notice.ts';
+import { ARRIVAL_NEWS_SECONDS_MAX, type Notice, type NoticeContent, noticeKinds } from './notice.ts';
 import type { FurtherChannel } from './preferences.ts';
 import { sentToday } from './slots.ts';
 import { furtherOf, furtherPlanOf, type Plan, planOf, recipientsDay } from './timing.ts';
@@ -63,5 +63,8 @@ export function ringsBeside(
   return wishes && isOnce ? furtherOf(noticeKinds[template], wishes) : [];
 }
 
-const expiryOf = ({ parameters }: NoticeContent): string | undefined =>
-  'expiresAt' in parameters ? parameters.expiresAt : undefined;
+function expiryOf({ template, parameters }: NoticeContent): string | undefined {
+  if ('expiresAt' in parameters) return parameters.expiresAt;
+  if (template !== 'checked-in') return undefined;
+  return new Date(Date.parse(parameters.at) + ARRIVAL_NEWS_SECONDS_MAX * 1000).toISOString();
+}

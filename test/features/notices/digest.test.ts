@@ -151,6 +151,29 @@ describe('a digest', () => {
     expect(await read(guardian, digestId)).toMatchObject({ state: 'not-sent', reason: 'no-longer-due' });
   });
 
+  it('comes sooner than wished for what would be old news by then', async () => {
+    const { guardian, childId } = await aKindergarten(store, organisationId);
+    await wish(guardian, { categories: { arrivals: { email: 'weekly' } } });
+    const at = '2026-11-23T07:58:00.000Z';
+    const id = await queued({ to: guardian, template: 'checked-in', parameters: { childId, at } });
+    await sweep();
+    expect(await states(guardian, [id])).toEqual(['digested']);
+    store.clock = monday('16:00');
+    await sweep();
+    expect((await lastMail()).text).toContain('- Åse er krysset inn\n  Åse ble krysset inn klokken 08.58.');
+  });
+
+  it('holds the whole of what was written to many, which stands nowhere else', async () => {
+    const { guardian } = await aKindergarten(store, organisationId);
+    await wish(guardian, { categories: { 'organisation-news': { email: 'daily' } } });
+    const parameters = { jobId: anId('job'), subject: 'Dugnad', text: 'Vi rydder på lørdag.\n\nTa med hansker.' };
+    await queued({ to: guardian, template: 'job-news', parameters });
+    await sweep();
+    store.clock = monday('16:00');
+    await sweep();
+    expect((await lastMail()).text).toContain('- Dugnad\n  Vi rydder på lørdag.\n  Ta med hansker.');
+  });
+
   it('leaves out what was turned off meanwhile', async () => {
     const { guardian } = await aKindergarten(store, organisationId);
     await wish(guardian, { categories: { reminders: { email: 'daily' } }, mailsPerDayMax: 1 });

@@ -160,8 +160,8 @@ export const factsBut = (but: Partial<Facts> = {}): Facts => ({
   declineUrl: 'https://api.vern.example/l/decline',
   preferencesUrl: 'https://api.vern.example/l/preferences',
   lines: [
-    { text: 'En påminnelse venter på deg' },
-    { text: 'Et dokument venter på deg (2)', url: 'https://api.vern.example/d' },
+    { text: 'Åse skal ha med noe', paragraphs: ['Det er noe å ta med fredag 4. desember.'] },
+    { text: 'Et dokument venter på deg (2)', paragraphs: [], url: 'https://api.vern.example/d' },
   ],
   ...but,
 });
