@@ -13,6 +13,14 @@ import { type Cast, TODAY } from './cast.ts';
 import { aCheckedUpload, aPhoto } from './laid.ts';
 import type { mountedOn } from './mounted.ts';
 
+/** A draft to everybody: nothing is sent of it. */
+const news = {
+  kind: 'news',
+  audience: { kind: 'organisation', readers: ['guardians'] },
+  content: { nb: { subject: 'Nytt', text: 'Hei.' }, en: { subject: 'News', text: 'Hello.' } },
+  surveyId: undefined,
+};
+
 /** What paths name: real ones, made by whoever may make them, so that a refusal is about the caller and not about them. */
 export type Named = Record<string, string>;
 type Mounted = ReturnType<typeof mountedOn>;
@@ -112,6 +120,8 @@ export function bodiesFor({ groupId, child, who }: Cast, named: Named): Readonly
     },
     setStandingWeek: { from: TODAY, days: [{ weekday: 'monday', from: '08:00', until: '16:00' }] },
     setStaffing: { standing: [], exceptions: [] },
+    createDistributionJob: news,
+    changeDistributionJob: news,
     createSurvey: { closesOn: '2026-12-04' },
     changeSurvey: { closesOn: '2026-12-04' },
     copyWeek: { into: ['2026-W50'] },
@@ -227,6 +237,7 @@ export async function makeObjects(mounted: Mounted, routes: ReadonlyMap<string, 
   named['slotOfferId'] = offer.id;
   named['slotId'] = JSON.stringify(offer).match(/slt_[0-9a-z]{26}/)?.[0] ?? '';
   await made('bookSlot', who.parent);
+  named['jobId'] = (await made('createDistributionJob', administrator)).id;
   named['surveyId'] = (await made('createSurvey', administrator)).id;
   named['participantId'] = who.parent.personId;
   named['uploadedId'] = await aCheckedUpload(cast);
