@@ -151,7 +151,7 @@ function phoneRow({ channel, to, from, title, text, sentAt }: PhoneMessage): Mar
   return markup`
 <li><div>
   <span class="initial" aria-hidden="true">${channel === 'sms' ? 'S' : 'P'}</span>
-  <span class="who">To ${to}, ${kind}</span>
+  <span class="who">${kind}, to ${to}</span>
   <time class="when" datetime="${sentAt}">${timeShown.format(Date.parse(sentAt))}</time>
   ${title ? markup`<span class="subject">${title}</span>` : markup``}
   <span class="start">${text}</span>

@@ -63,7 +63,7 @@ describe('what came to phones', () => {
     expect(await came(`?to=${encodeURIComponent('+4790000001')}`)).toMatchObject([sms]);
     const shown = await page('/phones');
     expect(shown).toContain('Noe &lt;b&gt;venter');
-    expect(shown).toContain('To ab12, Push through APNS');
+    expect(shown).toContain('Push through APNS, to ab12');
   });
 
   it('is emptied by programs, and not by a page from elsewhere', async () => {
