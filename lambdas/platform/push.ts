@@ -73,8 +73,8 @@ export const pushEndpoints = (client: Pick<SNSClient, 'send'>, applications: Pus
     if (application === undefined) return undefined;
     const made = new CreatePlatformEndpointCommand({ PlatformApplicationArn: application, Token: token });
     const { EndpointArn } = await client.send(made).catch((error: unknown) => {
-      if (error instanceof Error && error.name === 'InvalidParameterException') return { EndpointArn: undefined };
-      throw error;
+      if (!(error instanceof Error) || error.name !== 'InvalidParameterException') throw error;
+      return { EndpointArn: existingIn(error.message) };
     });
     if (EndpointArn === undefined) return undefined;
     // One that was there before may have been switched off by SNS, when the app was away for a while.
@@ -96,6 +96,9 @@ export const pushEndpoints = (client: Pick<SNSClient, 'send'>, applications: Pus
     }
   },
 });
+
+/** An endpoint that somebody has changed by hand is not answered with, but named in the refusal (developer guide, "Mobile tokens"). */
+const existingIn = (message: string) => /Endpoint (arn:\S+) already exists with the same Token/i.exec(message)?.[1];
 
 /** What the stack gives as `PUSH_APPLICATIONS`: `{"apple": arn, "google": arn}`, either of which may be missing. */
 export const pushApplicationsFrom = (json: string): PushApplications => {

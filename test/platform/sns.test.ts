@@ -101,6 +101,14 @@ describe('the endpoints of devices', () => {
     ]);
   });
 
+  it('that were made before are switched on again, also where SNS refuses because one was changed', async () => {
+    const exists = failure('InvalidParameterException', 400);
+    exists.message = `Invalid parameter: Token Reason: Endpoint ${ENDPOINT} already exists with the same Token, but different attributes.`;
+    const { client, asked } = sns({ CreatePlatformEndpointCommand: exists, SetEndpointAttributesCommand: {} });
+    expect(await pushEndpoints(client, applications).register('apple', 'a1b2')).toBe(ENDPOINT);
+    expect(asked.at(-1)?.input).toEqual({ EndpointArn: ENDPOINT, Attributes: { Token: 'a1b2', Enabled: 'true' } });
+  });
+
   it('are not made for a platform that the stage has no app of', async () => {
     const { client, asked } = sns({});
     expect(await pushEndpoints(client, applications).register('google', 'a1b2')).toBeUndefined();
@@ -114,7 +122,9 @@ describe('the endpoints of devices', () => {
 
   it('may fail, which says nothing of the token', async () => {
     const { client } = sns({ CreatePlatformEndpointCommand: failure('InternalErrorException', 500) });
-    await expect(pushEndpoints(client, applications).register('apple', 'a1b2')).rejects.toMatchObject({ name: 'InternalErrorException' });
+    await expect(pushEndpoints(client, applications).register('apple', 'a1b2')).rejects.toMatchObject({
+      name: 'InternalErrorException',
+    });
   });
 
   it.each([

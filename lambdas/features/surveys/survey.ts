@@ -23,13 +23,26 @@ const inBoth = (charactersMax: number) => {
 const asked = inBoth(QUESTION_CHARACTERS_MAX);
 const option = inBoth(OPTION_CHARACTERS_MAX);
 
+const options = z
+  .array(option)
+  .min(2)
+  .max(OPTIONS_MAX)
+  .meta({
+    examples: [
+      [
+        { nb: 'Ja', en: 'Yes' },
+        { nb: 'Nei', en: 'No' },
+      ],
+    ],
+  });
+
 /**
  * Choices and scales are answered by everybody, because whoever left one out would be a number of their own in the
  * results: what fits nobody ("do not know") is an option. A free text may be left empty.
  */
 export const Question = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('choice'), asked, options: z.array(option).min(2).max(OPTIONS_MAX) }),
+    z.strictObject({ kind: z.literal('choice'), asked, options }),
     z.strictObject({
       kind: z.literal('scale'),
       asked,
