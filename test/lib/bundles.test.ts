@@ -47,7 +47,8 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   rights: 710,
   // It reads the checkpoint of the log, so the client of S3 is in it.
   rightsClock: 790,
-  outbox: 750,
+  // With all that a notice may be about: it is looked at again before it is sent.
+  outbox: 840,
   mailEvents: 500,
   distributor: 720,
   mirror: 200,
@@ -65,7 +66,7 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   ops: 475,
   customMessage: 10,
   importer: 820,
-  erasure: 850,
+  erasure: 950,
   exporter: 930,
 };
 

@@ -15,7 +15,7 @@ const UNREAD_EVENTS_MAX = 1_000;
  * Before a second try after one of which nothing is known: what the supplier said of that one. Returns what the notice is
  * then, or undefined when another try may be made: SES has said nothing for as long as a lease lasts, and none of what it
  * said is still unread. (Should it have taken the mail and said nothing of it even so, it goes out twice; see
- * docs/decisions/0024-a-mail-goes-out-once.md.)
+ * docs/decisions/0019-a-mail-goes-out-once.md.)
  */
 export async function lookBack(
   notice: Notice,
