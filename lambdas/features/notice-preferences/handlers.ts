@@ -49,8 +49,7 @@ export const noticePreferenceHandlers = (store: PreferenceStore): HandlersFor<ty
     if (versionOf(recipient) !== ifMatch) throw new Problem('stale-version');
     if (silencesMessages(body, recipient.reachedBy)) throw new Problem('messages-must-reach');
     await store.save(recipient, body, call);
-    const preferences = { value: body, version: ifMatch } as NonNullable<Recipient['preferences']>;
-    return settingsOf({ ...recipient, preferences, declined: [] }, call);
+    return settingsOf(await callersOwn(store, call), call);
   },
 });
 

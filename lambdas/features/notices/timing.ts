@@ -16,7 +16,8 @@ export interface Plan {
 /**
  * What becomes of a notice at this moment, by its kind and its recipient's wishes. `sentToday` is how many mails were
  * counted on the recipient's own day ({@link recipientsDay}): urgent mails and digests are not. What would be worthless
- * by the time of its digest (`expiresAt`) comes with an earlier one, or by itself. Pure.
+ * by the time of its digest (`expiresAt`) comes with an earlier one, or by itself; but quiet hours and the day's number
+ * hold also for what is over by their end, and it is then told no more. Pure.
  */
 export function planOf(kind: NoticeKind, wishes: Wishes, sentToday: number, now: Date, expiresAt?: string): Plan {
   return { email: emailPlanOf(kind, wishes, sentToday, now, expiresAt), further: furtherOf(kind, wishes) };
