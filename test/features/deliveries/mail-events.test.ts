@@ -259,7 +259,7 @@ describe('the worker', () => {
         expect((await listed()).includes(to.subject)).toBe(isStopped);
         expect((await lettersTo(administratorId)).length).toBe((await listed()).length > 0 ? 1 : 0);
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readReport } from '../../../lambdas/features/deliveries/ses-event.ts';
 import { jobTagOf } from '../../../lambdas/features/distribution/mail-tag.ts';
+import { eventsFor, outcomeFor } from '../../../local/ses/simulator.ts';
 import { anId } from '../../support/store.ts';
 import { sesMessage } from './ses-message.ts';
 
@@ -34,6 +35,46 @@ describe('what SES says of a notice', () => {
   it('holds none of what SES quotes: no subject, no words of the other server', () => {
     const report = JSON.stringify(readReport(sesMessage('Bounce', { tags })));
     expect(report).not.toMatch(/melding|does not live|smtp/);
+  });
+});
+
+describe('what the embedded SES says', () => {
+  const told = (name: string) => {
+    const address = `${name}@simulator.amazonses.com`;
+    const mail = {
+      ...{
+        id: 'ses-1',
+        to: [address],
+        from: 'notices@vern.example',
+        subject: 'En melding',
+        headers: {},
+        text: '',
+        html: '',
+      },
+      ...{ sentAt, tags: { notice: noticeId }, configurationSetName: 'vern', undelivered: [] },
+    };
+    const events = eventsFor(mail, mail.from, [], [{ address, outcome: outcomeFor(address, false) }]);
+    return events.map((event) => {
+      const report = readReport(JSON.stringify(event));
+      if (typeof report === 'string') return report;
+      return `${report.event.type}${report.event.bounce ? ` ${report.event.bounce}` : ''}`;
+    });
+  };
+
+  it.each([
+    ['success', ['send', 'delivery']],
+    ['ooto', ['send', 'delivery']],
+    ['success+delayed', ['send', 'delay', 'delivery']],
+    ['bounce', ['send', 'bounce permanent']],
+    ['bounce+full', ['send', 'bounce transient']],
+    ['suppressionlist', ['send', 'bounce permanent']],
+    ['complaint', ['send', 'delivery', 'complaint']],
+  ])('of a mail to %s is read as it is meant', (name, events) => {
+    expect(told(name)).toEqual(events);
+  });
+
+  it('of a mail that it rejects is that it was not sent on', () => {
+    expect(told('success+rejected')).toContain('reject');
   });
 });
 
