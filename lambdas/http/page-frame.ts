@@ -11,15 +11,13 @@ export interface PageFrame {
   readonly meta?: Readonly<Record<string, string>>;
   /** For a page that is kept as a file and has no headers: its Content-Security-Policy. */
   readonly policy?: string;
-  /** After so long the browser loads the page again (HTML, `http-equiv="refresh"`): for what changes while one watches. */
-  readonly refreshSeconds?: number;
   /** An address of the picture that stands for the page in a browser's tab. */
   readonly icon?: string;
 }
 
 /** The one frame of all our pages: no script, nothing loaded, as wide as the screen that it is read on. */
 export function framedPage(
-  { language, title, style, meta = {}, policy, refreshSeconds, icon }: PageFrame,
+  { language, title, style, meta = {}, policy, icon }: PageFrame,
   body: Html,
 ): string {
   const named = Object.entries({
@@ -31,7 +29,7 @@ export function framedPage(
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
-${refreshSeconds !== undefined && html`<meta http-equiv="refresh" content="${refreshSeconds}">\n`}${policy !== undefined && html`<meta http-equiv="Content-Security-Policy" content="${policy}">\n`}${named.map(
+${policy !== undefined && html`<meta http-equiv="Content-Security-Policy" content="${policy}">\n`}${named.map(
   ([name, content]) => html`<meta name="${name}" content="${content}">\n`,
 )}<title>${title}</title>
 ${icon !== undefined && html`<link rel="icon" href="${icon}">\n`}<style>${new Html(style)}</style>

@@ -179,7 +179,7 @@ export const distributionRoutes = {
   },
   showDistribution: {
     summary: 'Show how far a notice to many has come',
-    description: 'The page loads itself again every ten seconds while mails go out.',
+    description: 'It shows the numbers as they were counted last; a link on it asks for new ones.',
     tag: 'Notices',
     method: 'GET',
     path: '/distribution/{token}',
