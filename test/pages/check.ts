@@ -116,7 +116,7 @@ async function sideways(tab: Tab): Promise<readonly string[]> {
 async function byKeyboard(tab: Tab): Promise<readonly string[]> {
   const controls = await tab.evaluate<number>(`(() => {
     const all = [...document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary')];
-    window.vernControls = all.filter((one) => one.checkVisibility());
+    window.vernControls = all.filter((one) => one.checkVisibility() && one.tabIndex >= 0);
     // Of radio buttons of one name the Tab key reaches one; the arrow keys the others.
     const isRadio = (one) => one.type === 'radio';
     const names = new Set(window.vernControls.filter(isRadio).map(({ name }) => name));

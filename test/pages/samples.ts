@@ -12,9 +12,20 @@ import {
   nothingToFetchPage,
   waitPage,
 } from '../../lambdas/features/claims/words.ts';
+import type { ConsentPurpose } from '../../lambdas/features/consents/purpose.ts';
 import { contractHandlers } from '../../lambdas/features/contract/handlers.ts';
 import type { Message, Thread } from '../../lambdas/features/data-protection-officer/thread.ts';
 import { askingPage, threadPage } from '../../lambdas/features/data-protection-officer/words.ts';
+import { distributionPage } from '../../lambdas/features/distribution/page.ts';
+import { askingPage as askingForOwn, gonePage, type Own, ownPage } from '../../lambdas/features/forms/own-handlers.ts';
+import {
+  enquiryPage,
+  eventPage,
+  type FormHouse,
+  newsletterPage,
+  noFormPage,
+  sentPage,
+} from '../../lambdas/features/forms/pages.ts';
 import type { Purpose } from '../../lambdas/features/links/link.ts';
 import { type PageWords, page } from '../../lambdas/features/links/page.ts';
 import { asking, deadLink, invitation, refused } from '../../lambdas/features/links/words.ts';
@@ -23,8 +34,11 @@ import { letterHtml } from '../../lambdas/features/notices/letter.ts';
 import { letterFor } from '../../lambdas/features/notices/letters.ts';
 import type { Template } from '../../lambdas/features/notices/notice.ts';
 import { wishesOf } from '../../lambdas/features/notices/preferences.ts';
+import type { OpenEvent } from '../../lambdas/features/open-events/open-event.ts';
 import { statementOf } from '../../lambdas/features/statements/compose.ts';
 import { statementChangePage } from '../../lambdas/features/statements/link-words.ts';
+import type { Survey } from '../../lambdas/features/surveys/survey.ts';
+import { closedPage, questionsPage, resultsPage, thanksPage } from '../../lambdas/features/surveys/words.ts';
 import { weekPage } from '../../lambdas/features/week/page.ts';
 import type { Language } from '../../lambdas/http/call.ts';
 import { HTML, type RichContent } from '../../lambdas/http/content.ts';
@@ -57,6 +71,86 @@ const messages: readonly Message[] = [
 const wishes = wishesOf(undefined, ['arrivals'], { timeZone: 'Europe/Oslo', reachedBy: [] });
 const organisation = { name: 'Solbakken barnehage', profile: 'kindergarten', timeZone: 'Europe/Oslo' } as const;
 
+const house: FormHouse = { id: anId('org'), name: 'Solbakken barnehage', timeZone: 'Europe/Oslo' };
+const openEvent: OpenEvent = {
+  id: anId('opn'),
+  state: 'open',
+  title: { nb: 'Åpen dag', en: 'Open day' },
+  description: { nb: 'Kom og se barnehagen.', en: 'Come and see the kindergarten.' },
+  place: 'Solbakken 3',
+  from: '2026-12-05T09:00:00.000Z',
+  until: '2026-12-05T12:00:00.000Z',
+  signUpUntil: '2026-12-04T12:00:00.000Z',
+  places: 40,
+  taken: 12,
+  waiting: 0,
+  asks: { phone: true, address: true },
+};
+const newsletter = {
+  id: anId('pur'),
+  textVersion: 1,
+  holdsSinceTextVersion: 1,
+  state: 'open',
+  since: NOW.toISOString(),
+  text: { nb: 'Vi sender deg nyhetsbrev på e-post.', en: 'We send you our newsletter by e-mail.' },
+} as unknown as ConsentPurpose;
+const own: Own = {
+  house,
+  email: 'kari@example.org',
+  sent: {
+    form: 'sign-up',
+    event: openEvent,
+    signUp: {
+      id: anId('sgn'),
+      openEventId: openEvent.id,
+      name: 'Kari Nordmann',
+      email: 'kari@example.org',
+      language: 'nb',
+      people: 2,
+      state: 'place',
+      at: NOW.toISOString(),
+      dueAt: '2027-01-05T12:00:00.000Z',
+    } as Extract<Own['sent'], { form: 'sign-up' }>['signUp'],
+  },
+};
+const both = (words: string) => ({ nb: words, en: words });
+const survey: Survey = {
+  id: anId('svy'),
+  title: both('Hvordan trives dere?'),
+  questions: [
+    {
+      kind: 'choice',
+      asked: both('Hvor ofte leser du meldingene?'),
+      options: ['Hver dag', 'Hver uke', 'Vet ikke'].map(both),
+    },
+    {
+      kind: 'scale',
+      asked: both('Hvor fornøyd er du?'),
+      steps: 5,
+      lowest: both('Misfornøyd'),
+      highest: both('Fornøyd'),
+    },
+    { kind: 'text', asked: both('Hva kan bli bedre?') },
+  ],
+  closesOn: '2026-12-20',
+  timeZone: 'Europe/Oslo',
+  state: 'open',
+  createdAt: NOW.toISOString(),
+};
+const tried = { form: { q1: '1' }, refused: { missing: [1], forbidden: [2] } } as unknown as Parameters<
+  typeof questionsPage
+>[3];
+const job = { state: 'running' } as Parameters<typeof distributionPage>[0];
+const progress = {
+  queued: 40_000,
+  sent: 20_000,
+  delivered: 38_000,
+  failed: 200,
+  skipped: 1800,
+  percentage: 60,
+  countedAt: NOW.toISOString(),
+};
+
 /** What the link of a purpose shows that leads on; the purposes that a press fulfils are found in {@link asking}. */
 const leadingOn: Readonly<Partial<Record<Purpose, Drawing>>> = {
   'accept-invitation': (language) => ({ asked: invitation[language](TOKEN) }),
@@ -80,6 +174,32 @@ const leadingOn: Readonly<Partial<Record<Purpose, Drawing>>> = {
       language,
     ),
     hidden: statementChangePage({ reasons: ['new-purpose'], changed: [], removed: [] }, language),
+  }),
+  'own-form': (language) => ({ asked: askingForOwn(language), shown: ownPage(own, TOKEN, language) }),
+  'answer-survey': (language) => ({
+    asked: questionsPage(survey, TOKEN, language),
+    closed: closedPage(language),
+  }),
+  'read-survey-results': (language) => ({
+    few: resultsPage(survey, { questions: [] }, language),
+    counted: resultsPage(
+      survey,
+      {
+        answers: 24,
+        questions: [
+          {
+            kind: 'counts',
+            counts: [
+              { options: [0], count: 14 },
+              { options: [1, 2], count: 10 },
+            ],
+          },
+          { kind: 'counts', counts: [{ options: [0, 1, 2, 3, 4], count: 24 }] },
+          { kind: 'texts' },
+        ],
+      },
+      language,
+    ),
   }),
   'notice-preferences': (language) => ({
     asked: preferencesPage({ wishes, reachedBy: [], version: 1 }, TOKEN, language, 'asked'),
@@ -127,6 +247,35 @@ export const pagesOfRoutes: Readonly<Record<string, Drawing>> = {
     saved: preferencesPage({ wishes, reachedBy: [], version: 2 }, TOKEN, language, 'saved'),
     stale: preferencesPage({ wishes, reachedBy: [], version: 2 }, TOKEN, language, 'stale-version'),
     silent: preferencesPage({ wishes, reachedBy: ['sms'], version: 2 }, TOKEN, language, 'messages-must-reach'),
+  }),
+  answerSurvey: (language) => ({
+    again: questionsPage(survey, TOKEN, language, tried),
+    thanks: thanksPage(language),
+  }),
+  changeOwnForm: (language) => ({
+    refused: ownPage(own, TOKEN, language, { slug: 'malformed-request', fields: ['text'] }),
+    gone: gonePage(language),
+  }),
+  showNewsletterForm: (language) => ({
+    asked: newsletterPage(house, newsletter, language),
+    none: noFormPage(language),
+  }),
+  subscribeToNewsletter: (language) => ({
+    refused: newsletterPage(house, newsletter, language, { slug: 'malformed-request', fields: ['email'] }),
+    sent: sentPage(language),
+  }),
+  showEnquiryForm: (language) => ({ asked: enquiryPage(house, language) }),
+  enquire: (language) => ({ refused: enquiryPage(house, language, { slug: 'forbidden-content', fields: ['text'] }) }),
+  showSignUpForm: (language) => ({
+    asked: eventPage(house, openEvent, NOW, language),
+    over: eventPage(house, openEvent, new Date('2026-12-06T08:00:00Z'), language),
+  }),
+  signUpForOpenEvent: (language) => ({
+    refused: eventPage(house, openEvent, NOW, language, { slug: 'malformed-request', fields: ['name', 'people'] }),
+  }),
+  showDistribution: (language) => ({
+    running: distributionPage(job, progress, language),
+    done: distributionPage({ ...job, state: 'done' }, { ...progress, percentage: 100, queued: 0 }, language),
   }),
   showWeek: (language) => ({ week: weekPage(aFullWeek(2, 2, 2), NOW, language) }),
   getAgreementPage: likeTheAgreement,

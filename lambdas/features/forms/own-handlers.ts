@@ -62,17 +62,17 @@ export const ownFormHandlers = (store: OwnFormStore): HandlersFor<typeof ownForm
   },
 });
 
-const askingPage = (language: Language): PageWords => ({
+export const askingPage = (language: Language): PageWords => ({
   title: texts[language].title,
   paragraphs: [texts[language].ask],
   button: texts[language].show,
 });
-const gonePage = (language: Language): PageWords => ({
+export const gonePage = (language: Language): PageWords => ({
   title: texts[language].goneTitle,
   paragraphs: [texts[language].gone],
 });
 
-function ownPage(own: Own, token: string, language: Language, wrong?: Refusal): PageWords {
+export function ownPage(own: Own, token: string, language: Language, wrong?: Refusal): PageWords {
   const words = texts[language];
   const { house, sent } = own;
   const erasing: PageForm = {

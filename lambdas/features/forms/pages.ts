@@ -147,7 +147,11 @@ const trap = (language: Language): PageField => ({ kind: 'trap', name: 'website'
 
 const aboutData = (house: FormHouse, language: Language, kept: string) => ({
   heading: texts[language].aboutData,
-  lines: [texts[language].controller(house.name), kept, texts[language].statement(house.id)],
+  lines: [texts[language].controller(house.name), kept],
+  link: {
+    label: texts[language].statement,
+    url: `/v1/organisations/${house.id}/statement/page?language=${language}`,
+  },
 });
 
 const texts = {
@@ -179,7 +183,7 @@ const texts = {
     forbidden: 'Ingenting er sendt. Teksten kan ikke ha kortnummer eller fødselsnummer.',
     aboutData: 'Om opplysningene dine',
     controller: (name: string) => `${name} er ansvarlig for dem. Ingen andre får dem.`,
-    statement: (id: string) => `Personvernerklæringen: /v1/organisations/${id}/statement/page`,
+    statement: 'Personvernerklæringen',
     trap: 'La dette feltet stå tomt',
     labels: {
       name: 'Navn',
@@ -218,7 +222,7 @@ const texts = {
     forbidden: 'Nothing was sent. The text cannot hold a card or identity number.',
     aboutData: 'About your data',
     controller: (name: string) => `${name} is responsible for it. Nobody else gets it.`,
-    statement: (id: string) => `Privacy statement: /v1/organisations/${id}/statement/page`,
+    statement: 'Privacy statement',
     trap: 'Leave this field empty',
     labels: {
       name: 'Name',

@@ -20,7 +20,11 @@ export interface PageWords {
   /** What was written, by whom and when: shown as it was typed. */
   readonly messages?: readonly { readonly heading: string; readonly text: string }[];
   /** Said beneath the forms. */
-  readonly notes?: { readonly heading: string; readonly lines: readonly string[] };
+  readonly notes?: {
+    readonly heading: string;
+    readonly lines: readonly string[];
+    readonly link?: { readonly label: string; readonly url: string };
+  };
 }
 
 export interface PageForm {
@@ -79,7 +83,7 @@ export function page(words: PageWords, language: Language): RichContent {
   const { title, paragraphs, steps = [], code, button, forms = [], link, messages = [], notes } = words;
   const { text, url } = complaint[language];
   const parts: Html[] = [
-    html`<h1>${unbroken(title)}</h1>`,
+    html`<h1>${jointed(title)}</h1>`,
     ...paragraphs.map((paragraph) => html`<p>${paragraph}</p>`),
     ...(code ? [html`<p>${code.label}<br><code>${code.value}</code></p>`] : []),
     ...(steps.length > 0 ? [html`<ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>`] : []),
@@ -91,7 +95,7 @@ export function page(words: PageWords, language: Language): RichContent {
     ...forms.map((form) => formHtml(form, language)),
     ...(notes
       ? [
-          html`<section class="notes"><h2>${notes.heading}</h2><ul>${notes.lines.map((line) => html`<li>${line}</li>`)}</ul></section>`,
+          html`<section class="notes"><h2>${notes.heading}</h2><ul>${notes.lines.map((line) => html`<li>${line}</li>`)}${notes.link && html`<li><a href="${notes.link.url}">${notes.link.label}</a></li>`}</ul></section>`,
         ]
       : []),
   ];
@@ -104,8 +108,11 @@ ${onLines(parts)}
   return htmlPage(framedPage(frame, body), [STYLE]);
 }
 
-/** A short word before a hyphen does not stay behind at the end of a line, where a heading has few words. */
-const unbroken = (title: string) => title.replace(/\be-(?=\p{L})/giu, (start) => start.replace('-', '\u2011'));
+/** A short word before a hyphen does not stay behind at the end of a line, and a word longer than a phone is wide has a joint. */
+const jointed = (title: string) =>
+  title
+    .replace(/\be-(?=\p{L})/giu, (start) => start.replace('-', '\u2011'))
+    .replace(/(?:personvern|totrinns)(?=\p{L}{6})/giu, (start) => `${start}\u00ad`);
 
 const onLines = (parts: readonly Html[]): Html => html`${parts.map((part, i) => (i === 0 ? part : html`\n${part}`))}`;
 
