@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventSentences, type Names, sentenceOf } from '../../../lambdas/features/activity/sentences.ts';
 import { decidedAudienceOf, mayKnow } from '../../../lambdas/features/activity/who-may-know.ts';
+import { noticeStates } from '../../../lambdas/features/notices/notice.ts';
 import type { RecordedRead } from '../../../lambdas/http/route.ts';
 import { anId } from '../../support/store.ts';
 
@@ -66,9 +67,10 @@ const composed: Readonly<Record<string, readonly string[]>> = {
   '`backup.${event}`': ['backup.completed', 'backup.copied'],
   '`service.drill-${outcome}`': ['service.drill-passed', 'service.drill-failed'],
   '`registration.${evidence.basis}`': ['registration.acknowledged', 'registration.consented'],
-  '`notice.${notice.state}`': ['accepted', 'temporary-failure', 'permanent-failure', 'not-sent'].map(
-    (state) => `notice.${state}`,
-  ),
+  // What a notice can become; that it is being sent is said by itself.
+  '`notice.${state}`': noticeStates
+    .filter((state) => state !== 'created' && state !== 'sending')
+    .map((state) => `notice.${state}`),
 };
 
 const written = new Set<string>(Object.values(composed).flat());
