@@ -10,6 +10,20 @@ const GSM_BASIC = new Set(
 );
 const GSM_EXTENDED = new Set('^{}\\[~]|€');
 
+/** Printers' signs that the short alphabet has not, as a typewriter has them. */
+const typewritten: Readonly<Record<string, string>> = {
+  '’': "'",
+  '‘': "'",
+  '“': '"',
+  '”': '"',
+  '«': '"',
+  '»': '"',
+  '–': '-',
+  '—': '-',
+  '…': '...',
+  '\u00a0': ' ',
+};
+
 const signIn = { nb: 'Logg inn i Vern for å lese.', en: 'Sign in to Vern to read it.' } as const;
 
 /**
@@ -18,7 +32,8 @@ const signIn = { nb: 'Logg inn i Vern for å lese.', en: 'Sign in to Vern to rea
  * nobody learns to press what an SMS brings.
  */
 export function shortText({ language, subject }: Pick<Letter, 'language' | 'subject'>): string {
-  const said = subject.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  const typed = subject.replace(/./gu, (character) => typewritten[character] ?? character);
+  const said = typed.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   const sentence = /[.!?]$/.test(said) ? said : `${said}.`;
   const words = `Vern: ${sentence} ${signIn[language]}`;
   return isOnePart(words) ? words : `${somethingWaits[language]} ${signIn[language]}`;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOnePart, shortText } from '../../../../lambdas/features/notices/channels/short-text.ts';
+import { letterFor } from '../../../../lambdas/features/notices/letters.ts';
+import { factsBut, samples } from '../letter-samples.ts';
 
 const nb = (subject: string) => shortText({ language: 'nb', subject });
 
@@ -33,6 +35,13 @@ describe('a notice as an SMS', () => {
     // Two code units each.
     expect(isOnePart('🙂'.repeat(35))).toBe(true);
     expect(isOnePart('🙂'.repeat(36))).toBe(false);
+  });
+
+  it.each(['nb', 'en'] as const)('says in %s what the mail’s subject says, of every notice there is', (language) => {
+    for (const [template, content] of Object.entries(samples)) {
+      const { subject } = letterFor(content, factsBut({ language }));
+      expect(shortText({ language, subject }), template).toContain(subject.replaceAll('’', "'"));
+    }
   });
 
   it('is one part, one line and without directions of writing, whatever the subject is', () => {
