@@ -10,12 +10,12 @@ const asked = {
   en: 'It concerns something that you asked for yourself, and is not something that you subscribe to.',
 } as const;
 const once = {
-  nb: 'Gjør du ingenting, får du ikke flere e-poster om dette.',
-  en: 'If you do nothing, you get no more e-mails about this.',
+  nb: 'Den er ikke noe du abonnerer på: gjør du ingenting, får du ikke flere e-poster om dette.',
+  en: 'It is not something that you subscribe to: if you do nothing, you get no more e-mails about this.',
 } as const;
 const atWork = {
-  nb: 'Den følger med oppgaven din.',
-  en: 'It comes with your task.',
+  nb: 'Den følger med oppgaven din og kan derfor ikke slås av.',
+  en: 'It comes with your task, so it cannot be turned off.',
 } as const;
 
 /** To people who have filled in a form of an organisation's, and to the staff for whom it is. */
