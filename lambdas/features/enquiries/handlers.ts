@@ -47,7 +47,7 @@ export const enquiryHandlers = (store: EnquiryStore): HandlersFor<typeof enquiry
     const kept = await existing(store, params, call);
     const { personId } = call.role!;
     const after = withMessage(kept.stored.value, { by: 'staff', personId, text: body.text }, call.now);
-    return store.answer(kept, after, call, viewOf(kept, after));
+    return store.answer(kept, after, call, { id: after.id, state: after.state });
   },
 
   async closeEnquiry({ params }, call) {

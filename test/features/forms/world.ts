@@ -23,7 +23,7 @@ import { confirmSubscription, unsubscribe } from '../../../lambdas/features/subs
 import type { TestDynamoDb } from '../../support/dynoxide.ts';
 import { someLinkHandlers } from '../../support/links.ts';
 import { anOutbox } from '../../support/outbox.ts';
-import { aService, someoneWith } from '../../support/service.ts';
+import { aPerson, aService, someoneWith } from '../../support/service.ts';
 import { aCall, anId } from '../../support/store.ts';
 import { aWorld } from '../erasure/world.ts';
 import { fakeSes } from '../notices/kindergarten.ts';
@@ -42,7 +42,8 @@ const routes = {
 export async function aDesk(db: TestDynamoDb) {
   const world = await aWorld(db);
   const { store, organisationId } = world;
-  const administrator = await someoneWith(store, organisationId, 'administrator', { email: 'styrer@example.no' });
+  const head = await aPerson(store, organisationId, { kind: 'staff', email: 'styrer@example.no' });
+  const administrator = await someoneWith(store, organisationId, 'administrator', { personId: head.id });
   const ses = fakeSes();
   const purpose: ConsentPurpose = {
     id: anId('pur'),
@@ -87,6 +88,8 @@ export async function aDesk(db: TestDynamoDb) {
     change,
     service,
     staff,
+    /** Days later: a role stands open for half an hour. */
+    staffToday: async () => service.as(await someoneWith(store, organisationId, 'administrator')),
     settings,
     at: (path: string) => `/o/${organisationId}/${path}`,
     send: (method: 'GET' | 'POST', path: string, fields?: Record<string, string>, accept = 'text/html') =>

@@ -1,4 +1,4 @@
-import type { OrganisationId, PersonId, RoleId } from '../../../http/ids.ts';
+import { type OrganisationId, type PersonId, RequestId, type RoleId } from '../../../http/ids.ts';
 import type { ControllerId } from '../../../platform/entity.ts';
 import type { LookupKind, Records } from '../../../platform/records.ts';
 import { rolePointers } from '../../access/role.ts';
@@ -13,7 +13,10 @@ import {
 } from '../../organisations/organisation.ts';
 import { peoplePointers } from '../../people/person.ts';
 import { identityOf, personRef } from '../../people/writes.ts';
+import { replyAddressRef } from '../../requests/request.ts';
 import { personIdIn } from '../../retention/standings.ts';
+import { subscriberPointer } from '../../subscriptions/subscribers.ts';
+import { subscriptionClaim } from '../../subscriptions/subscription.ts';
 import type { StepContext } from '../step.ts';
 import { chunksOf } from './chunks.ts';
 import type { Replay } from './replay.ts';
@@ -52,7 +55,25 @@ export async function claimsOfOrganisation(context: Replay, organisationId: Orga
     }
     for (const link of links) if (link) accountIds.add(link.value.accountId);
   }
-  return { claims, accountIds };
+  return { claims: [...claims, ...(await subscriptionsOf(context, organisationId))], accountIds };
+}
+
+/** Who gets the newsletter without being registered: by address, so that nobody gets it twice. */
+async function subscriptionsOf({ openCall, tables }: Replay, organisationId: OrganisationId): Promise<Claim[]> {
+  const claims: Claim[] = [];
+  const ids: RequestId[] = [];
+  const { pk, sk: prefix } = subscriberPointer(organisationId, 'newsletter', '');
+  for await (const { sk } of tables.rows.of('core', pk, prefix)) ids.push(RequestId.parse(sk.slice(prefix.length)));
+  for (const some of chunksOf(ids, PERSONS_PER_READ)) {
+    const addresses = await openCall(true).records.getMany(some.map((id) => replyAddressRef(organisationId, id)));
+    for (const [i, id] of some.entries()) {
+      const email = addresses[i]?.value.email;
+      if (email === undefined) continue;
+      const value = subscriptionClaim('newsletter', email);
+      claims.push({ controller: organisationId, kind: 'subscription', value, id });
+    }
+  }
+  return claims;
 }
 
 async function namesOf(records: Records, organisationId: OrganisationId): Promise<Claim[]> {
