@@ -49,7 +49,7 @@ export const openEventStore: OpenEventStore = {
     change.point(dueRow(ref.owner, call.now.toISOString(), { kind: 'open-event', id: value.id }));
     await change
       .activity({
-        event: `open-event.${after.state === 'cancelled' ? 'cancelled' : 'changed'}`,
+        event: after.state === 'cancelled' ? 'open-event.cancelled' : 'open-event.changed',
         ...concerning(ref.owner, value.id),
       })
       .commit();
