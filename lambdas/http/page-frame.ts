@@ -16,10 +16,7 @@ export interface PageFrame {
 }
 
 /** The one frame of all our pages: no script, nothing loaded, as wide as the screen that it is read on. */
-export function framedPage(
-  { language, title, style, meta = {}, policy, icon }: PageFrame,
-  body: Html,
-): string {
+export function framedPage({ language, title, style, meta = {}, policy, icon }: PageFrame, body: Html): string {
   const named = Object.entries({
     viewport: 'width=device-width, initial-scale=1',
     'color-scheme': 'light dark',
