@@ -12,6 +12,8 @@ import { snsClient } from '../platform/sns.ts';
 import { containerStore, systemCall, systemRecords, whileOpen } from './container.ts';
 
 const store = containerStore();
+/** The last one begun must be finished before Lambda ends the run: SES alone may take three times ten seconds. */
+const LAST_MILLISECONDS = 40_000;
 const sns = snsClient();
 const post: Post = {
   sendMail: mailer(sesClient(), env('MAIL_CONFIGURATION_SET')),
@@ -26,14 +28,16 @@ const post: Post = {
  */
 async function work(
   event: DynamoDBStreamEvent | ScheduledEvent | RedriveCommand,
-  { awsRequestId }: { readonly awsRequestId: string },
+  context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
 ): Promise<DynamoDBBatchResponse | object> {
+  const { awsRequestId } = context;
   const outbox: Outbox = {
     post,
     openCall: () => ({
       ...systemCall(store, 'outbox', awsRequestId),
       throughRestriction: systemRecords(store, 'outbox', awsRequestId, { throughRestriction: true }),
     }),
+    hasTimeLeft: () => context.getRemainingTimeInMillis() > LAST_MILLISECONDS,
     log: (line) => console.log(JSON.stringify({ requestId: awsRequestId, ...line })),
   };
   if ('command' in event) return redriveNotices(outbox);

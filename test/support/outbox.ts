@@ -27,6 +27,7 @@ export const anOutbox = (
       ...post,
     },
     openCall: () => ({ ...aCall(store), throughRestriction: recordsThroughRestriction(store) }),
+    hasTimeLeft: () => true,
     log,
   }) satisfies Outbox;
 

@@ -22,6 +22,8 @@ export interface Outbox {
   readonly post: Post;
   /** A fresh one for each notice: what was read for one must not be trusted for the next. */
   openCall(): DeliveryCall;
+  /** Whether another notice may be begun in this run. */
+  hasTimeLeft(): boolean;
   /** One line for the log: ids and codes only. */
   log(line: OutboxLine): void;
 }

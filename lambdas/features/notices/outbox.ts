@@ -2,13 +2,14 @@ import type { NoticeId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Pointer } from '../../platform/records.ts';
 import type { StreamRecord } from '../../platform/stream-record.ts';
+import { inLanes } from '../walks/in-lanes.ts';
 import { failedPointers } from './conclude.ts';
 import { deliver } from './deliver.ts';
 import { DUE_SHARDS, duePartition, noticeEntity, noticeRef } from './notice.ts';
 import { nameOf, type Outbox } from './outbox-call.ts';
 
-/** Notices of one shard in one sweep; the next sweep, a minute later, goes on. */
-const SWEPT_PER_SHARD_MAX = 50;
+/** Rows of what is due that are read at once. */
+const PAGE_ROWS_MAX = 50;
 
 /**
  * Sends the notices that have just been written. Only what is new is looked at: our own changes come back through the
@@ -29,24 +30,40 @@ export async function deliverFromStream(
   return { batchItemFailures };
 }
 
-/** Every minute: sends what is due and was not sent through the stream, or has to be tried again. */
+/**
+ * Every minute: sends what is due and was not sent through the stream, or has to be tried again; several beside each
+ * other, because at a full hour many digests fall due at once. What there is no time for, the next sweep takes.
+ */
 export async function sweepOutbox(outbox: Outbox): Promise<{ swept: number; failed: number }> {
   let swept = 0;
   let failed = 0;
-  for (let shard = 0; shard < DUE_SHARDS; shard++) {
-    for (const pointer of await duePointers(shard, outbox)) {
-      swept++;
-      if (!(await sweepOne(pointer, outbox))) failed++;
-    }
-  }
+  await inLanes(duePointers(outbox), async (pointer) => {
+    swept++;
+    if (!(await sweepOne(pointer, outbox))) failed++;
+  });
   return { swept, failed };
 }
 
-async function duePointers(shard: number, outbox: Outbox): Promise<readonly Pointer[]> {
-  const { records, now } = outbox.openCall();
-  // `~` sorts after the id, so that what is due this very millisecond is in.
-  const range = { from: '0', to: `${now.toISOString()}~`, limit: SWEPT_PER_SHARD_MAX };
-  return (await records.pointers('transient', duePartition(shard), range)).items;
+async function* duePointers(outbox: Outbox): AsyncGenerator<Pointer> {
+  for (let shard = 0; shard < DUE_SHARDS; shard++) {
+    let after: string | undefined;
+    do {
+      const { records, now } = outbox.openCall();
+      // `~` sorts after the id, so that what is due this very millisecond is in.
+      const range = {
+        from: '0',
+        to: `${now.toISOString()}~`,
+        limit: PAGE_ROWS_MAX,
+        ...(after !== undefined && { after }),
+      };
+      const page = await records.pointers('transient', duePartition(shard), range);
+      for (const pointer of page.items) {
+        if (!outbox.hasTimeLeft()) return;
+        yield pointer;
+      }
+      after = page.next;
+    } while (after !== undefined);
+  }
 }
 
 async function sweepOne(pointer: Pointer, outbox: Outbox): Promise<boolean> {
