@@ -39,7 +39,7 @@ export function problemPage({ type, slug, status, title, remedy }: ProblemExplan
 <p class="quiet">${status} · <code>${slug}</code></p>
 <h1>${title}</h1>
 <div class="remedy"><strong>What you can do.</strong> ${inline(remedy)}</div>
-<h4>As the service answers it</h4>
+<h2>As the service answers it</h2>
 <pre tabindex="0"><code>HTTP/1.1 ${status}
 Content-Type: application/problem+json
 
