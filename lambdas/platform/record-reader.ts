@@ -146,14 +146,17 @@ export function recordReader(session: Session): Reader {
       const rows = await batchGet(keys.map((key) => [key]));
       return keys.map((key) => rows.get(rowId(key))?.['id']?.S);
     },
+
+    fingerprint: (kind: string, value: string) => ring.hmac('operator', kind, normalised(value)),
   };
 }
 
 /** The place of a value's claim in Lookup: an HMAC, so that one controller cannot learn another's customers. */
 export async function lookupKey(ring: KeyRing, controller: ControllerId, kind: LookupKind, value: string) {
-  const normalised = value.normalize('NFC').trim().toLowerCase();
-  return { pk: `${controller}#${kind}#${await ring.hmac(controller, kind, normalised)}`, sk: 'CLAIM' };
+  return { pk: `${controller}#${kind}#${await ring.hmac(controller, kind, normalised(value))}`, sk: 'CLAIM' };
 }
+
+const normalised = (value: string) => value.normalize('NFC').trim().toLowerCase();
 
 function pointerOf(table: PointerTable, row: Row): Pointer {
   const { pk, sk, expiresAtEpochSeconds, ...attributes } = unmarshall(row) as Record<string, string | number>;

@@ -28,6 +28,8 @@ export interface Records {
     kind: LookupKind,
     values: readonly string[],
   ): Promise<(string | undefined)[]>;
+  /** What a value is counted by without being kept: an HMAC under the operator's key, normalised as a claim is. */
+  fingerprint(kind: string, value: string): Promise<string>;
   /** Two round trips: a record about several people, sealed under an item key of its own (see `putShared`). */
   getShared<E extends EntityDeclaration>(ref: Ref<E>): Promise<Stored<E> | undefined>;
   /** Two round trips for all, in the order asked for. At most 5,000 references. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { HTML } from '../../http/content.ts';
 import { OpenEventId } from '../../http/ids.ts';
-import { inOrganisation } from '../../http/params.ts';
+import { inLanguage, inOrganisation } from '../../http/params.ts';
 import { anyone, type Routes, rolesThatMay } from '../../http/route.ts';
 import { changingRecords, orderingErasure, readingRecords } from '../../platform/capabilities.ts';
 import { linkRoutes } from '../links/routes.ts';
@@ -25,10 +25,11 @@ const TypedForm = z
 const limit = { perSecond: 2, burst: 20 };
 const sent =
   'Always answered alike. A mail to the address has to be confirmed first; until then nobody sees what was typed, and ' +
-  'after two days it is gone.';
+  'after two days it is gone. No address gets more than three such mails a day, whoever names it and wherever.';
 const form = {
   tag: 'Enquiries',
   access: anyone,
+  query: inLanguage,
   success: { status: 200, content: [HTML] },
 } as const;
 const shown = { ...form, method: 'GET', problems: ['form-not-found'], needs: readingRecords } as const;
@@ -94,6 +95,7 @@ export const ownFormRoutes = {
     path: '/l/{token}/form',
     access: anyone,
     params: linkRoutes.showLink.params,
+    query: inLanguage,
     body: z
       .strictObject({
         do: z.enum(['write', 'erase']),

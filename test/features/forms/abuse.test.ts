@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { aDesk, type Desk } from './world.ts';
+
+let db: TestDynamoDb;
+let desk: Desk;
+beforeAll(async () => {
+  db = await startDynamoDb();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+  desk = await aDesk(db);
+});
+
+const asks = { name: 'Ola', text: 'Har dere plass?' };
+
+describe('a form that anybody may fill in', () => {
+  it('takes what its own page sends, in the language of the page', async () => {
+    const html = await (await desk.send('GET', `${desk.at('newsletter')}?language=en`)).text();
+    expect(html).toContain('<html lang="en"');
+    const action = /action="([^"]+)"/.exec(html)![1]!;
+    expect(action).toContain('language=en');
+    const sent = await desk.send('POST', action, { email: 'anna@example.org', website: '' });
+    expect(sent.status).toBe(200);
+    expect(await sent.text()).toContain('<html lang="en"');
+    expect(await desk.mails()).toHaveLength(1);
+  });
+
+  it('writes to one address three times a day at most, whichever form and organisation it is named in', async () => {
+    const answers = [];
+    for (const email of ['victim@example.org', 'Victim@example.org', 'victim@EXAMPLE.org']) {
+      answers.push(await (await desk.send('POST', desk.at('newsletter'), { email })).text());
+      answers.push(await (await desk.send('POST', desk.at('enquiries'), { ...asks, email })).text());
+    }
+    // Nobody is told that an address has been named before.
+    expect(new Set(answers).size).toBe(1);
+    expect(await desk.mails()).toHaveLength(3);
+    await desk.send('POST', desk.at('newsletter'), { email: 'another@example.org' });
+    expect(await desk.mails()).toHaveLength(1);
+
+    desk.store.clock = new Date(desk.store.clock.getTime() + 25 * 60 * 60 * 1000);
+    await desk.send('POST', desk.at('newsletter'), { email: 'victim@example.org' });
+    expect(await desk.mails()).toHaveLength(1);
+  });
+
+  it('counts an address without keeping it', async () => {
+    await desk.send('POST', desk.at('newsletter'), { email: 'victim@example.org' });
+    const counted = (await desk.world.rows('transient')).filter(({ pk }) => String(pk).startsWith('FORM-MAILS#'));
+    expect(counted).toHaveLength(1);
+    expect(JSON.stringify(counted)).not.toContain('victim');
+    expect(counted[0]).toHaveProperty('expiresAtEpochSeconds');
+  });
+});
