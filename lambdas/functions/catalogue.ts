@@ -311,19 +311,37 @@ export const workers = {
       'transient:read',
       'transient:write',
       'core:read',
+      // That a subscription is still there is a condition of the write.
       'core:write',
       'rights:read',
       'keys:use',
       'organisation-key:open',
       'activity:append',
       'mail:send',
-      'mail:quota',
       'mail-events:behind',
-      'distribution:send',
     ],
-    triggers: [{ queue: 'distribution', batchSize: 1, concurrencyMax: LANES }, { schedule: 'rate(1 minute)' }],
+    triggers: [{ queue: 'distribution', batchSize: 5, concurrencyMax: LANES }],
     timeoutSeconds: 120,
     memoryMegabytes: 1024,
+  },
+  /** Plans the chunks of notices to many, and counts how far each has come. */
+  dispatcher: {
+    entry: 'lambdas/functions/dispatcher.ts',
+    needs: [
+      'transient:read',
+      'transient:write',
+      'core:read',
+      // That a subscription is still there is a condition of the write.
+      'core:write',
+      'keys:use',
+      'organisation-key:open',
+      'activity:append',
+      'mail:quota',
+      'distribution:send',
+    ],
+    triggers: [{ schedule: 'rate(1 minute)' }],
+    timeoutSeconds: 120,
+    memoryMegabytes: 512,
   },
   /** A copy of every key row under a key of its own, where a fence always wins. */
   mirror: {

@@ -1,68 +1,53 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ScheduledEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { sendChunk } from '../features/distribution/chunk.ts';
-import { dispatch } from '../features/distribution/dispatch.ts';
-import type { ChunkMessage, Distributor } from '../features/distribution/distributor.ts';
+import type { ChunkMessage, Sender } from '../features/distribution/distributor.ts';
 import { lane } from '../features/distribution/quota.ts';
 import { env } from '../platform/env.ts';
 import { addressIn, jobMailer, sesClient } from '../platform/mail.ts';
-import { readSendQuota } from '../platform/mail-quota.ts';
 import { backlogOf, sqsClient } from '../platform/queue-backlog.ts';
-import { queueSender } from '../platform/queue-sender.ts';
 import { queues } from '../platform/queues.ts';
 import { containerStore, systemCall, whileOpen } from './container.ts';
 
 const store = containerStore();
-const ses = sesClient();
-const sqs = sqsClient();
+const sendMail = jobMailer(sesClient());
 const nextTurn = lane({ now: () => store.now().getTime(), pause });
-const countUnreadEvents = backlogOf(sqs, env(queues.mailEvents.env));
-const release = queueSender<ChunkMessage>(sqs, env(queues.distribution.env));
+const countUnreadEvents = backlogOf(sqsClient(), env(queues.mailEvents.env));
 
-/** A run that plans gives way to the next one, which the schedule starts a minute later. */
-const DISPATCHING_MILLISECONDS = 57_000;
 /** What has begun must be finished before Lambda ends the run. */
 const LAST_MILLISECONDS = 15_000;
 
-/** Mail to many: plans a job's chunks when the schedule wakes it, and sends one when the queue does. */
+/**
+ * Sends the chunks of notices to many that the queue hands out: those of one batch beside each other, so that one is
+ * looked up while another is sent, all of them together in the one lane of this container.
+ */
 async function work(
-  event: SQSEvent | ScheduledEvent,
+  { Records }: SQSEvent,
   context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
-): Promise<SQSBatchResponse | object> {
+): Promise<SQSBatchResponse> {
   const { awsRequestId: requestId } = context;
-  const begunAt = store.now().getTime();
-  const isSending = 'Records' in event;
-  const log = (line: object) => console.log(JSON.stringify({ requestId, ...line }));
-  const distributor: Distributor = {
-    sendMail: jobMailer(ses, env('MAIL_CONFIGURATION_SET')),
+  const sender: Sender = {
+    sendMail,
     senderAddress: addressIn(env('MAIL_SENDER')),
     publicUrl: env('PUBLIC_URL'),
     openCall: () => systemCall(store, 'distributor', requestId),
-    readQuota: () => readSendQuota(ses),
-    release,
     areEventsBehind: async () => (await countUnreadEvents()) > 0,
     nextTurn,
-    pause: (milliseconds) => pause(milliseconds),
-    hasTimeLeft: () =>
-      context.getRemainingTimeInMillis() > LAST_MILLISECONDS &&
-      (isSending || store.now().getTime() - begunAt < DISPATCHING_MILLISECONDS),
-    log,
+    hasTimeLeft: () => context.getRemainingTimeInMillis() > LAST_MILLISECONDS,
   };
-  if (!isSending) {
-    const dispatched = await dispatch(distributor);
-    log({ metric: 'distribution-dispatched', ...dispatched });
-    return dispatched;
-  }
   const batchItemFailures: { itemIdentifier: string }[] = [];
-  for (const { messageId, body } of event.Records) {
-    try {
-      // Written by the planner, and by nobody else.
-      await sendChunk(JSON.parse(body) as ChunkMessage, distributor);
-    } catch (error) {
-      log({ event: 'chunk-failed', error: error instanceof Error ? error.name : 'unknown' });
-      batchItemFailures.push({ itemIdentifier: messageId });
-    }
-  }
+  await Promise.all(
+    Records.map(async ({ messageId, body }) => {
+      try {
+        // Written by the dispatcher, and by nobody else.
+        await sendChunk(JSON.parse(body) as ChunkMessage, sender);
+      } catch (error) {
+        const line = { requestId, event: 'chunk-failed', error: error instanceof Error ? error.name : 'unknown' };
+        console.log(JSON.stringify(line));
+        batchItemFailures.push({ itemIdentifier: messageId });
+      }
+    }),
+  );
   return { batchItemFailures };
 }
 

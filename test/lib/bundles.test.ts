@@ -50,6 +50,7 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   // With all that a notice may be about: it is looked at again before it is sent.
   outbox: 840,
   mailEvents: 500,
+  dispatcher: 560,
   distributor: 720,
   mirror: 200,
   guarantees: 800,

@@ -10,7 +10,7 @@ import { organisationOwner, organisationRef } from '../organisations/organisatio
 import { makeInvitation, openSurvey } from '../surveys/invitation.ts';
 import type { Survey } from '../surveys/survey.ts';
 import { type Setting, settingOf, topicOf } from './audience.ts';
-import type { ChunkMessage, Distributor } from './distributor.ts';
+import type { ChunkMessage, Sender } from './distributor.ts';
 import { type DistributionJob, jobKeptUntil, jobRef } from './job.ts';
 import { type Reader, templateOf, type Verdict, verdictsOn } from './known.ts';
 import { jobTagOf } from './mail-tag.ts';
@@ -38,15 +38,15 @@ const CLAIMS_MAX = 3;
  * Sends one chunk of a job: whoever of it has not got their mail yet, and still is to get it. Several may try at once:
  * the claim's row must be new, and decides. What a claim without a result sent, SES's events tell, once its lease is over.
  */
-export async function sendChunk(message: ChunkMessage, distributor: Distributor): Promise<void> {
+export async function sendChunk(message: ChunkMessage, sender: Sender): Promise<void> {
   for (let tries = 1; tries <= CLAIMS_MAX; tries++) {
-    const work = await workOn(message, distributor);
+    const work = await workOn(message, sender);
     if (!work) return;
     const claimed = await claim(work);
     if (claimed === 'taken') return;
     if (claimed === 'changed') continue;
-    const outcomes = await sendAll(claimed, work, message, distributor);
-    return record(work, outcomes, distributor);
+    const outcomes = await sendAll(claimed, work, message, sender);
+    return record(work, outcomes, sender);
   }
 }
 
@@ -64,9 +64,9 @@ interface Work {
 /** What is left to be done about a chunk now, looked up in three waves; undefined when there is nothing, or not yet. */
 async function workOn(
   { organisationId, jobId, chunk: number }: ChunkMessage,
-  distributor: Distributor,
+  sender: Sender,
 ): Promise<Work | undefined> {
-  const call = distributor.openCall();
+  const call = sender.openCall();
   const { records, now } = call;
   const { table, pk } = jobRows.partition(jobId);
   const [[job, organisation], rows, recipients] = await Promise.all([
@@ -78,7 +78,7 @@ async function workOn(
   // Paused, cancelled, or the organisation closed: what is still to be sent is found again when it goes on.
   if (job?.value.state !== 'running' || organisation?.value.state !== 'open' || !chunk) return undefined;
   const unsent = unsentOf(chunk);
-  if (unsent.length === 0 || !(await mayBeTried(chunk, now, distributor))) return undefined;
+  if (unsent.length === 0 || !(await mayBeTried(chunk, now, sender))) return undefined;
   const known = recipientsIn(recipients.items);
   const there = new Map(unsent.flatMap((index) => (known.has(index) ? [[index, known.get(index)!]] : [])));
   const setting = await settingOf(records, organisation.value, now);
@@ -96,7 +96,7 @@ async function workOn(
 async function mayBeTried(
   { claim: held, isClaimSettled, outcomes }: Chunk,
   now: Date,
-  { areEventsBehind }: Distributor,
+  { areEventsBehind }: Sender,
 ) {
   const isInDoubt = held && (!isClaimSettled || [...outcomes.values()].includes('unknown'));
   if (!isInDoubt) return true;
@@ -125,9 +125,13 @@ async function claim(work: Work): Promise<readonly ClaimedMail[] | 'taken' | 'ch
   const { job, chunk, attempt, verdicts, call, setting } = work;
   const until = new Date(call.now.getTime() + LEASE_SECONDS * 1000).toISOString();
   const expiresAtEpochSeconds = jobKeptUntil(job);
+  // What is not sent by us is decided with the claim: whoever was given to the outbox is not given to it again.
+  const decided = new Map(
+    [...verdicts].flatMap(([index, verdict]) => (verdict.do === 'send' ? [] : [[index, outcomeOf(verdict)] as const])),
+  );
   const change = call.records.change();
   change.point(
-    { ...jobRows.claim(job.id, chunk.chunk, attempt), attributes: { until }, expiresAtEpochSeconds },
+    { ...jobRows.claim(job.id, chunk.chunk, attempt), attributes: { until, signs: signsOf(chunk.count, decided) }, expiresAtEpochSeconds },
     { ifNew: () => new Taken() },
   );
   const mails = [...verdicts].flatMap(([index, verdict]) => {
@@ -188,19 +192,19 @@ async function sendAll(
   mails: readonly ClaimedMail[],
   work: Work,
   { perSecond }: ChunkMessage,
-  distributor: Distributor,
+  sender: Sender,
 ): Promise<ReadonlyMap<number, Outcome>> {
   const outcomes = new Map<number, Outcome>();
   let mayGoOn = true;
   const sending: Promise<void>[] = [];
   for (const mail of mails) {
-    if (mayGoOn && distributor.hasTimeLeft()) await distributor.nextTurn(perSecond);
-    if (!mayGoOn || !distributor.hasTimeLeft()) {
+    if (mayGoOn && sender.hasTimeLeft()) await sender.nextTurn(perSecond);
+    if (!mayGoOn || !sender.hasTimeLeft()) {
       outcomes.set(mail.index, 'later');
       continue;
     }
     sending.push(
-      sendOne(mail, work, distributor).then((outcome) => {
+      sendOne(mail, work, sender).then((outcome) => {
         outcomes.set(mail.index, outcome);
         if (outcome === 'later') mayGoOn = false;
       }),
@@ -213,7 +217,7 @@ async function sendAll(
 async function sendOne(
   { index, reader, content, tokens }: ClaimedMail,
   { job, setting, chunk }: Work,
-  { publicUrl, senderAddress, sendMail }: Distributor,
+  { publicUrl, senderAddress, sendMail }: Sender,
 ): Promise<Outcome> {
   const { name, profile, timeZone } = setting.organisation;
   const facts = {
@@ -239,7 +243,7 @@ async function sendOne(
 async function record(
   { job, chunk, attempt, verdicts, setting }: Work,
   sent: ReadonlyMap<number, Outcome>,
-  { openCall }: Distributor,
+  { openCall }: Sender,
 ): Promise<void> {
   const outcomes = new Map([...verdicts].map(([index, verdict]) => [index, sent.get(index) ?? outcomeOf(verdict)]));
   const { records } = openCall();

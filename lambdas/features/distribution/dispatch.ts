@@ -1,6 +1,6 @@
 import type { DistributionJobId, OrganisationId } from '../../http/ids.ts';
 import type { Pointer } from '../../platform/records.ts';
-import type { Distributor } from './distributor.ts';
+import type { Dispatcher } from './distributor.ts';
 import { openJobs } from './job.ts';
 import { type Looking, lookAt } from './look.ts';
 
@@ -12,21 +12,21 @@ const JOBS_MAX = 1_000;
  * Every minute, and for as long as a job runs: plans chunks ahead of the senders, hands them to the queue at the pace that
  * SES allows, counts how far each job has come, and ends it. Two at once do no harm: a chunk is planned once.
  */
-export async function dispatch(distributor: Distributor): Promise<{ looks: number; planned: number; failed: number }> {
+export async function dispatch(dispatcher: Dispatcher): Promise<{ looks: number; planned: number; failed: number }> {
   const looking: Looking = { jobs: new Map(), spokenFor: 0, planned: 0 };
   let [looks, failed] = [0, 0];
-  for (let isAnyRunning = true; isAnyRunning && distributor.hasTimeLeft(); looks++) {
-    if (looks > 0) await distributor.pause(LOOK_MILLISECONDS);
-    const { items } = await distributor.openCall().records.pointers(openJobs.table, openJobs.pk, { limit: JOBS_MAX });
+  for (let isAnyRunning = true; isAnyRunning && dispatcher.hasTimeLeft(); looks++) {
+    if (looks > 0) await dispatcher.pause(LOOK_MILLISECONDS);
+    const { items } = await dispatcher.openCall().records.pointers(openJobs.table, openJobs.pk, { limit: JOBS_MAX });
     isAnyRunning = false;
     for (const place of items.map(placeOf)) {
       try {
-        if (await lookAt(place, distributor, looking)) isAnyRunning = true;
+        if (await lookAt(place, dispatcher, looking)) isAnyRunning = true;
       } catch (error) {
         // One that fails must not keep the others waiting; it is looked at again in a moment.
         failed++;
         isAnyRunning = true;
-        distributor.log({ event: 'distribution-failed', jobId: place.jobId, error: nameOf(error) });
+        dispatcher.log({ event: 'distribution-failed', jobId: place.jobId, error: nameOf(error) });
       }
     }
   }

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Call, Language, RoleCaller } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
 import { DistributionJobId, type OrganisationId, type PersonId, type SurveyId } from '../../http/ids.ts';
@@ -6,7 +5,7 @@ import { Problem } from '../../http/problem.ts';
 import type { HandlersFor, OutputOf } from '../../http/route.ts';
 import type { Page, Range } from '../../platform/records.ts';
 import { deadLinkPage } from '../links/handlers.ts';
-import { type Audience, type DistributionJob, inState, type JobKind, mayBecome } from './job.ts';
+import { type Audience, ChunkNumber, type DistributionJob, inState, type JobKind, mayBecome } from './job.ts';
 import { distributionPage } from './page.ts';
 import { estimatedEnd, percentageOf, type Totals } from './progress.ts';
 import type { distributionRoutes } from './routes.ts';
@@ -148,8 +147,6 @@ export const distributionHandlers = (
     },
   };
 };
-
-const ChunkNumber = z.string().regex(/^\d{1,5}$/);
 
 type Draft = Pick<DistributionJob, 'kind' | 'audience' | 'surveyId'>;
 

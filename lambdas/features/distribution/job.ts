@@ -98,6 +98,9 @@ export const openJobKey = (organisationId: OrganisationId, id: DistributionJobId
   sk: `${organisationId}#${id}`,
 });
 
+/** Where a page of whom a job has not reached ended. */
+export const ChunkNumber = z.string().regex(/^\d{1,5}$/);
+
 /** What whoever manages jobs may ask for. */
 export const wantedStates = ['running', 'paused', 'cancelled'] as const;
 export type WantedState = (typeof wantedStates)[number];

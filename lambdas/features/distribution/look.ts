@@ -3,7 +3,7 @@ import { type Pointer, StaleVersion, type Stored } from '../../platform/records.
 import { type Organisation, organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { settingOf } from './audience.ts';
 import { LEASE_SECONDS } from './chunk.ts';
-import type { Distributor } from './distributor.ts';
+import type { Dispatcher } from './distributor.ts';
 import { type DistributionJob, type distributionJobEntity, isOver, jobKeptUntil, jobRef, openJobKey } from './job.ts';
 import { type Planned, planNext } from './plan.ts';
 import { countsOf, type Totals, totalsAfter, totalsAttributes, totalsIn, unsentOf } from './progress.ts';
@@ -18,7 +18,7 @@ const AGAIN_SECONDS_MAX = 15 * 60;
 /** SES's events of a large job are many rows: they are counted so often, and the chunks still to be sent at each look. */
 const COUNTED_MILLISECONDS = 10_000;
 
-/** What the looks of one run of the distributor remember of each other. */
+/** What the looks of one run of the dispatcher remember of each other. */
 export interface Looking {
   readonly jobs: Map<DistributionJobId, Seen>;
   /** Read once in a run. */
@@ -44,38 +44,38 @@ export interface JobAt {
 }
 
 /** True while the job runs. */
-export async function lookAt(at: JobAt, distributor: Distributor, looking: Looking): Promise<boolean> {
-  const { records, now } = distributor.openCall();
+export async function lookAt(at: JobAt, dispatcher: Dispatcher, looking: Looking): Promise<boolean> {
+  const { records, now } = dispatcher.openCall();
   const [stored, organisation] = await records.together([
     jobRef(at.organisationId, at.jobId),
     organisationRef(at.organisationId),
   ]);
   if (!stored || !organisation) {
-    await close(at, distributor);
+    await close(at, dispatcher);
     return false;
   }
-  const seen = looking.jobs.get(at.jobId) ?? (await firstSight(at, distributor));
+  const seen = looking.jobs.get(at.jobId) ?? (await firstSight(at, dispatcher));
   looking.jobs.set(at.jobId, seen);
   const isCounting = now.getTime() - seen.countedAt >= COUNTED_MILLISECONDS;
   const from = isCounting ? seen.totals.settledBefore : seen.totals.unfinishedFrom;
-  const chunks = await chunksFrom(at.jobId, from, distributor);
+  const chunks = await chunksFrom(at.jobId, from, dispatcher);
   if (isCounting) {
     seen.totals = totalsAfter(seen.totals, chunks, now);
     seen.countedAt = now.getTime();
-    await write(at, stored.value, seen.totals, distributor);
+    await write(at, stored.value, seen.totals, dispatcher);
   }
   const last = chunks.at(-1);
   if (last && last.chunk >= (seen.last?.chunk ?? 0)) seen.last = last;
   if (isOver(stored.value)) {
     const isSettled = seen.totals.settledBefore > (seen.last?.chunk ?? -1);
-    if (isSettled || stored.value.state === 'cancelled') await close(at, distributor);
+    if (isSettled || stored.value.state === 'cancelled') await close(at, dispatcher);
     return false;
   }
   if (stored.value.state === 'paused' || organisation.value.state !== 'open') return false;
-  return goOn({ ...at, stored, organisation: organisation.value, chunks, seen }, distributor, looking);
+  return goOn({ ...at, stored, organisation: organisation.value, chunks, seen }, dispatcher, looking);
 }
 
-async function firstSight({ jobId }: JobAt, { openCall }: Distributor): Promise<Seen> {
+async function firstSight({ jobId }: JobAt, { openCall }: Dispatcher): Promise<Seen> {
   const [row] = await openCall().records.pointersAt([jobRows.totals(jobId)]);
   const totals = totalsIn(row?.attributes) ?? totalsAfter(undefined, [], new Date(0));
   const [before] =
@@ -94,29 +94,29 @@ interface Job extends JobAt {
   readonly seen: Seen;
 }
 
-async function goOn(job: Job, distributor: Distributor, looking: Looking): Promise<boolean> {
+async function goOn(job: Job, dispatcher: Dispatcher, looking: Looking): Promise<boolean> {
   const { stored, chunks, seen } = job;
   const queued = chunks.reduce((sum, chunk) => sum + countsOf(chunk).queued, 0);
   const isPlanned = seen.last !== undefined && seen.last.reached === undefined;
   if (isPlanned && queued === 0) {
-    await end(job, distributor);
+    await end(job, dispatcher);
     return false;
   }
-  if (!looking.pace) looking.pace = paceOf(await distributor.readQuota());
+  if (!looking.pace) looking.pace = paceOf(await dispatcher.readQuota());
   const { pace } = looking;
   if (!seen.isSpokenFor) looking.spokenFor += queued;
   seen.isSpokenFor = true;
   const mayPlan = pace.mayStillSend - looking.spokenFor;
   const { state } = stored.value;
-  if (state === 'paused-by-quota') return pace.mayGoOn && move(job, 'running', distributor);
+  if (state === 'paused-by-quota') return pace.mayGoOn && move(job, 'running', dispatcher);
   if (pace.mayStillSend === 0 || (queued === 0 && mayPlan <= 0)) {
-    await move(job, 'paused-by-quota', distributor);
+    await move(job, 'paused-by-quota', dispatcher);
     return false;
   }
-  const { now } = distributor.openCall();
+  const { now } = dispatcher.openCall();
   const due = chunks.filter((chunk) => isDue(chunk, seen, now));
-  await release(job, due, pace, distributor);
-  if (!isPlanned) await plan(job, queued, pace, distributor, looking);
+  await release(job, due, pace, dispatcher);
+  if (!isPlanned) await plan(job, queued, pace, dispatcher, looking);
   return true;
 }
 
@@ -125,21 +125,21 @@ async function plan(
   job: Job,
   queuedBefore: number,
   pace: Pace,
-  distributor: Distributor,
+  dispatcher: Dispatcher,
   looking: Looking,
 ): Promise<void> {
   const { stored, organisation, seen } = job;
-  const { records, now } = distributor.openCall();
+  const { records, now } = dispatcher.openCall();
   const setting = await settingOf(records, organisation, now);
   const ahead = Math.max(1, pace.perSecond * LANES * AHEAD_SECONDS);
   let queued = queuedBefore;
-  while (queued < ahead && looking.spokenFor < pace.mayStillSend && distributor.hasTimeLeft()) {
+  while (queued < ahead && looking.spokenFor < pace.mayStillSend && dispatcher.hasTimeLeft()) {
     const planned = await planNext(
       stored.value,
       setting,
       seen.last,
       pace.mayStillSend - looking.spokenFor,
-      distributor,
+      dispatcher,
     );
     // Another run is planning as well: what it has planned, the next look finds.
     if (!planned || planned.length === 0) return;
@@ -147,7 +147,7 @@ async function plan(
       job,
       planned.filter(({ count }) => count > 0),
       pace,
-      distributor,
+      dispatcher,
     );
     for (const { count } of planned) {
       queued += count;
@@ -162,11 +162,11 @@ async function release(
   { organisationId, jobId, seen }: Job,
   chunks: readonly { readonly chunk: number }[],
   { perSecond }: Pace,
-  distributor: Distributor,
+  dispatcher: Dispatcher,
 ): Promise<void> {
   if (chunks.length === 0) return;
-  await distributor.release(chunks.map(({ chunk }) => ({ organisationId, jobId, chunk, perSecond })));
-  const releasedAt = distributor.openCall().now.getTime();
+  await dispatcher.release(chunks.map(({ chunk }) => ({ organisationId, jobId, chunk, perSecond })));
+  const releasedAt = dispatcher.openCall().now.getTime();
   for (const { chunk } of chunks) seen.releasedAt.set(chunk, releasedAt);
 }
 
@@ -182,7 +182,7 @@ function isDue(chunk: Chunk, { releasedAt }: Seen, now: Date): boolean {
   return now.getTime() >= (isClaimSettled ? until - LEASE_SECONDS * 1000 + again : until);
 }
 
-async function chunksFrom(jobId: DistributionJobId, first: number, { openCall }: Distributor): Promise<Chunk[]> {
+async function chunksFrom(jobId: DistributionJobId, first: number, { openCall }: Dispatcher): Promise<Chunk[]> {
   const { table, pk } = jobRows.partition(jobId);
   const rows: Pointer[] = [];
   for (let after: string | undefined; ; ) {
@@ -198,7 +198,7 @@ async function write(
   { organisationId, jobId }: JobAt,
   job: DistributionJob,
   totals: Totals,
-  { openCall }: Distributor,
+  { openCall }: Dispatcher,
 ): Promise<void> {
   const expiresAtEpochSeconds = jobKeptUntil(job);
   await openCall()
@@ -223,7 +223,7 @@ const eventOf = {
 async function move(
   { organisationId, stored }: Job,
   state: keyof typeof eventOf,
-  { openCall }: Distributor,
+  { openCall }: Dispatcher,
 ): Promise<boolean> {
   const { records, now } = openCall();
   const job = { ...stored.value, state, ...(state === 'done' && { endedAt: now.toISOString() }) };
@@ -241,15 +241,15 @@ async function move(
 }
 
 /** Everybody has been written to: what SES says of it is still counted. */
-async function end(job: Job, distributor: Distributor): Promise<void> {
-  const chunks = await chunksFrom(job.jobId, job.seen.totals.settledBefore, distributor);
-  job.seen.totals = totalsAfter(job.seen.totals, chunks, distributor.openCall().now);
-  await write(job, job.stored.value, job.seen.totals, distributor);
-  await move(job, 'done', distributor);
+async function end(job: Job, dispatcher: Dispatcher): Promise<void> {
+  const chunks = await chunksFrom(job.jobId, job.seen.totals.settledBefore, dispatcher);
+  job.seen.totals = totalsAfter(job.seen.totals, chunks, dispatcher.openCall().now);
+  await write(job, job.stored.value, job.seen.totals, dispatcher);
+  await move(job, 'done', dispatcher);
 }
 
 /** Nothing more is expected of the job, or it is gone. */
-async function close({ organisationId, jobId }: JobAt, { openCall }: Distributor): Promise<void> {
+async function close({ organisationId, jobId }: JobAt, { openCall }: Dispatcher): Promise<void> {
   await openCall()
     .records.change()
     .unpoint(openJobKey(organisationId, jobId))

@@ -5,7 +5,7 @@ import { noticeEntity } from '../notices/notice.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { subscriberPointer } from '../subscriptions/subscribers.ts';
 import { type AudiencePage, audiencePage, beginning, type Setting, topicOf } from './audience.ts';
-import type { Distributor } from './distributor.ts';
+import type { Dispatcher } from './distributor.ts';
 import { type Audience, type DistributionJob, jobKeptUntil } from './job.ts';
 import { CHUNK_MAILS_MAX, CHUNKS_MAX, jobRows, type Recipient, recipientAttributes } from './rows.ts';
 
@@ -28,11 +28,11 @@ export async function planNext(
   setting: Setting,
   last: Planned | undefined,
   mailsMax: number,
-  distributor: Distributor,
+  dispatcher: Dispatcher,
 ): Promise<readonly (Planned & { readonly count: number })[] | undefined> {
   const from = last ? last.reached : beginning;
   if (from === undefined) return [];
-  const page = await fresh(job, setting, from, distributor);
+  const page = await fresh(job, setting, from, dispatcher);
   const recipients = page.recipients.slice(0, mailsMax);
   const isWhole = recipients.length === page.recipients.length;
   const parts: (readonly Recipient[])[] = [recipients.slice(0, CHUNK_MAILS_MAX)];
@@ -47,7 +47,7 @@ export async function planNext(
     const reached = i < parts.length - 1 || !isWhole ? from : page.reached;
     const plan = { chunk, ...(reached !== undefined && { reached }) };
     const place = { job, organisationId: setting.organisation.id };
-    const count = await write(place, plan, part, distributor);
+    const count = await write(place, plan, part, dispatcher);
     if (count === undefined) return undefined;
     planned.push({ ...plan, count });
   }
@@ -59,7 +59,7 @@ async function fresh(
   job: DistributionJob,
   setting: Setting,
   from: string,
-  { openCall }: Distributor,
+  { openCall }: Dispatcher,
 ): Promise<AudiencePage> {
   let at = from;
   for (let pages = 1; ; pages++) {
@@ -88,30 +88,30 @@ async function write(
   place: Planning,
   plan: Planned,
   recipients: readonly Recipient[],
-  distributor: Distributor,
+  dispatcher: Dispatcher,
 ): Promise<number | undefined> {
   try {
-    await planned(place, plan, recipients, distributor);
+    await planned(place, plan, recipients, dispatcher);
     return recipients.length;
   } catch (error) {
     if (error instanceof PlannedByAnother) return undefined;
     if (!(error instanceof Closed) || recipients.length === 0) throw error;
   }
   // Somebody was erased since the list was read: the others go on without.
-  const there = await distributor.openCall().records.mayHold(
+  const there = await dispatcher.openCall().records.mayHold(
     [noticeEntity],
     recipients.map(({ owner }) => owner),
   );
   const left = recipients.filter((_, i) => there[i]);
   if (left.length === recipients.length) throw new Busy('Somebody is being erased');
-  return write(place, plan, left, distributor);
+  return write(place, plan, left, dispatcher);
 }
 
 async function planned(
   { job, organisationId }: Planning,
   { chunk, reached }: Planned,
   recipients: readonly Recipient[],
-  { openCall }: Distributor,
+  { openCall }: Dispatcher,
 ): Promise<void> {
   const { records, now } = openCall();
   const expiresAtEpochSeconds = jobKeptUntil(job);

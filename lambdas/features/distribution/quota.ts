@@ -13,7 +13,7 @@ const GOES_ON_WITH = 0.02;
  * Chunks that are sent at the same time, each at its share of the rate: as many as the queue hands out at once
  * (`concurrencyMax` of the function's trigger), so that all of them together are never faster.
  */
-export const LANES = 4;
+export const LANES = 2;
 
 export interface Pace {
   /** Mails of one lane in a second. */

@@ -23,6 +23,9 @@ const padded = (number: number, digits: number) => String(number).padStart(digit
 const chunkPart = (chunk: number) => padded(chunk, CHUNK_DIGITS);
 const partitionOf = (jobId: DistributionJobId) => ({ table: 'transient', pk: `DISTRIBUTION#${jobId}` }) as const;
 
+/** Begins the sort key of the row by which a recipient's partition leads to their place in a job. */
+export const DISTRIBUTED = 'DISTRIBUTED';
+
 export const jobRows = {
   partition: partitionOf,
   chunk: (jobId: DistributionJobId, chunk: number): PointerKey => ({
@@ -50,10 +53,10 @@ export const jobRows = {
   received: ({ controller, subject }: Owner, jobId: DistributionJobId): PointerKey => ({
     table: 'transient',
     pk: `${controller}#${subject}`,
-    sk: `${RECEIVED}#${jobId}`,
+    sk: `${DISTRIBUTED}#${jobId}`,
   }),
 } as const;
-const RECEIVED = 'DISTRIBUTED';
+
 
 const recipientsPrefix = (chunk: number) => `TO#${chunkPart(chunk)}#`;
 export const recipientsOfChunk = (chunk: number): Range => ({ prefix: recipientsPrefix(chunk) });
@@ -165,8 +168,8 @@ function chunkOf(chunk: number, rows: readonly Pointer[]): Chunk | undefined {
   const claim = lastClaim && { attempt: attemptOf(lastClaim), until: String(lastClaim.attributes?.['until']) };
   const results = named('RESULT');
   const known = new Map<number, Outcome>();
-  for (const { attributes } of results) {
-    [...String(attributes?.['signs'])].forEach((sign, i) => {
+  for (const { attributes } of [...named('CLAIM'), ...results]) {
+    [...String(attributes?.['signs'] ?? '')].forEach((sign, i) => {
       const outcome = outcomeBySign.get(sign);
       if (outcome) known.set(i, outcome);
     });

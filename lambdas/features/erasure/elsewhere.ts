@@ -1,4 +1,4 @@
-import { AccountId, DocumentId, ExportId, NoticeId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
+import { AccountId, DistributionJobId, DocumentId, ExportId, NoticeId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
 import { keyOf, type Owner } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import type { PointerKey } from '../../platform/records.ts';
@@ -8,6 +8,7 @@ import { attendancePointers } from '../attendance/attendance-day.ts';
 import { logPointers } from '../child-log/entry.ts';
 import { mailKey } from '../deliveries/mail-events.ts';
 import { holderPointer } from '../devices/device.ts';
+import { DISTRIBUTED, jobRows } from '../distribution/rows.ts';
 import { documentPointers } from '../documents/document.ts';
 import { exportPointers } from '../exports/export.ts';
 import { filePointers } from '../files/file.ts';
@@ -32,10 +33,15 @@ const core = (key: { pk: string; sk: string }): PointerKey => ({ table: 'core', 
  * The rows in others' partitions that name the subject, by the row in its own partition that leads to them. They go
  * before it does, so that after a crash it still leads there. A row that leads nowhere just goes. Pure.
  */
-export function rowsElsewhere({ table, sk }: Pick<RawRow, 'table' | 'sk'>, owner: Owner, ties: Ties): PointerKey[] {
+export function rowsElsewhere(
+  { table, sk, attributes }: Pick<RawRow, 'table' | 'sk'> & Partial<Pick<RawRow, 'attributes'>>,
+  owner: Owner,
+  ties: Ties,
+): PointerKey[] {
   const cut = sk.indexOf('#');
   const kind = cut < 0 ? sk : sk.slice(0, cut);
   const rest = cut < 0 ? '' : sk.slice(cut + 1);
+  if (table === 'transient' && kind === DISTRIBUTED) return distributedTo(rest, attributes);
   if (table === 'transient') return rowsOfTransient(kind, rest, owner, ties);
   if (table !== 'core') return [];
   const { controller, subject } = owner;
@@ -73,6 +79,12 @@ function rowsOfTransient(kind: string, rest: string, owner: Owner, ties: Ties): 
   if (kind === noticeEntity.sortKey && noticeId) return [mailKey(noticeId), failedPointers.one(noticeId)];
   const exportId = ExportId.safeParse(rest).data;
   return kind === 'EXPORT' && exportId ? rowsOfExport(exportId, owner, ties) : [];
+}
+
+/** The place in a job's chunk: what became of the mail stays there, and says of nobody's. */
+function distributedTo(rest: string, attributes: RawRow['attributes'] | undefined): PointerKey[] {
+  const jobId = DistributionJobId.safeParse(rest).data;
+  return jobId ? [jobRows.recipient(jobId, Number(attributes?.['chunk']), Number(attributes?.['index']))] : [];
 }
 
 /** Between a child and a grown-up: the record lies with the child, a row of ids with the grown-up. */

@@ -1,7 +1,9 @@
-import { OrganisationId, PersonId } from '../../http/ids.ts';
+import { DistributionJobId, OrganisationId, PersonId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import type { PointerKey } from '../../platform/records.ts';
+import { distributionJobEntity, openJobs } from '../distribution/job.ts';
+import { jobRows } from '../distribution/rows.ts';
 import { JOB_KEY_PREFIX as IMPORT_JOBS, unfinishedPointer } from '../imports/import.ts';
 import { undeliverablePointers } from '../notices/undeliverable.ts';
 import { organisationPointers } from '../organisations/organisation.ts';
@@ -9,6 +11,7 @@ import { type Eraser, type StepOutcome, type StoredErasure, save } from './erase
 import type { Place } from './erasure.ts';
 import { idsInKeys } from './files.ts';
 import { orderErasure } from './order.ts';
+import type { Partition } from './partitions.ts';
 
 /** Each order is nine writes, and its class keys' rows. */
 const PERSONS_PER_CHANGE = 6;
@@ -115,8 +118,10 @@ export async function rowsOfListedRecords(
   return found;
 }
 
-/** Where else an organisation has rows: its lists, and what its groups and departments have in partitions of theirs. */
-export async function partitionsOfOrganisation(owner: Owner, { rows }: Eraser) {
+const JOB_ROW = `${distributionJobEntity.sortKey}#`;
+
+/** Where else an organisation has rows: its lists, its notices to many, and what its groups and departments have in partitions of theirs. */
+export async function partitionsOfOrganisation(owner: Owner, { rows }: Eraser): Promise<Partition[]> {
   const { controller, subject } = owner;
   if (controller !== subject) return [];
   const own = `${controller}#${subject}`;
@@ -124,7 +129,11 @@ export async function partitionsOfOrganisation(owner: Owner, { rows }: Eraser) {
   for (const prefix of ['GROUP#', 'DEPARTMENT#']) {
     for await (const { sk } of rows.of('core', own, prefix)) structure.push(sk.slice(prefix.length));
   }
-  return [...structure, ...LISTS].map((part) => ({ table: 'core' as const, pk: `${controller}#${part}` }));
+  const jobs: Partition[] = [];
+  for await (const { sk } of rows.of('transient', own, JOB_ROW)) {
+    jobs.push(jobRows.partition(DistributionJobId.parse(sk.slice(JOB_ROW.length))));
+  }
+  return [...[...structure, ...LISTS].map((part) => ({ table: 'core' as const, pk: `${controller}#${part}` })), ...jobs];
 }
 
 /** Single rows elsewhere that lead to the organisation. They go last: its code leads to one of them. */
@@ -142,6 +151,9 @@ export async function rowsOfOrganisation(owner: Owner, { rows }: Eraser): Promis
   const { person, told } = undeliverablePointers;
   for (const list of [person(organisationId.data, ''), told(organisationId.data, '')]) {
     for await (const { pk, sk } of rows.of('transient', list.pk)) found.push({ table: 'transient', pk, sk });
+  }
+  for await (const { pk, sk } of rows.of('transient', openJobs.pk, `${organisationId.data}#`)) {
+    found.push({ table: 'transient', pk, sk });
   }
   const unfinished = unfinishedPointer('', '');
   for await (const { pk, sk } of rows.of('transient', unfinished.pk, `${organisationId.data}#`)) {

@@ -27,6 +27,12 @@ const members = async (count: number) => {
 };
 const addressesOf = () => world.mails.map(({ recipientAddress }) => recipientAddress).sort();
 const text = (raw: Uint8Array) => Buffer.from(raw).toString();
+async function wishing(personId: PersonId, email: 'daily' | 'off') {
+  const owner = ownerOf(world.organisationId, personId);
+  const wishes = NoticePreferences.parse({ categories: { 'organisation-news': { email } } });
+  const change = world.call().records.change().put(preferencesRef(owner), wishes, 'new');
+  await change.activity({ event: 'test.set', subject: owner }).commit();
+}
 async function ran(id: DistributionJobId) {
   for (let looks = 0; looks < 5 && (await world.job(id))?.state === 'running'; looks++) {
     await world.dispatch();
@@ -176,6 +182,18 @@ describe('a try whose end nobody knows', () => {
     await sendChunk(message, world.distributor);
     expect(addressesOf()).toEqual(['m0@example.no', 'm1@example.no', 'm2@example.no']);
     expect((await ran(id))?.state).toBe('done');
+    expect(world.mails).toHaveLength(3);
+  });
+
+  it('hands nobody over to the outbox a second time', async () => {
+    const { id: personId } = await world.member(90);
+    await wishing(personId, 'daily');
+    const { message } = await crashed();
+    await world.report([{ type: 'send' }]);
+    world.later(200);
+    await sendChunk(message, world.distributor);
+    const { items } = await world.call().records.list(noticeEntity, ownerOf(world.organisationId, personId));
+    expect(items).toHaveLength(1);
     expect(world.mails).toHaveLength(3);
   });
 });

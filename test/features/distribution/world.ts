@@ -1,6 +1,6 @@
 import { sendChunk } from '../../../lambdas/features/distribution/chunk.ts';
 import { dispatch } from '../../../lambdas/features/distribution/dispatch.ts';
-import type { ChunkMessage, Distributor } from '../../../lambdas/features/distribution/distributor.ts';
+import type { ChunkMessage, Dispatcher, Sender } from '../../../lambdas/features/distribution/distributor.ts';
 import { type JobEvent, recordJobEvents } from '../../../lambdas/features/distribution/events.ts';
 import {
   type DistributionJob,
@@ -34,7 +34,7 @@ export async function aDistribution(db: TestDynamoDb) {
     answer: (_mail: JobMail): MailOutcome => ({ outcome: 'accepted', sesMessageId: 'ses' }),
   };
   const times = { looks: Number.POSITIVE_INFINITY };
-  const distributor: Distributor = {
+  const distributor: Dispatcher & Sender = {
     async sendMail(mail) {
       const answer = ses.answer(mail);
       if (answer.outcome === 'accepted') mails.push(mail);
