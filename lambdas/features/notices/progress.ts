@@ -1,11 +1,14 @@
 import type { Notice, NotSentReason } from './notice.ts';
 
-/** How often a notice is tried before we stop, and somebody has to look into it. */
-export const ATTEMPTS_MAX = 5;
+/** How often a notice is tried before we stop, and somebody has to look into it: for longer than a day's number lasts. */
+export const ATTEMPTS_MAX = 10;
+/** Fewer where a try ended without an answer: each one after it may be a second mail. */
+export const UNSURE_ATTEMPTS_MAX = 5;
 /** While a lease lasts nobody else may send; longer than the worker's own time limit, so that it is surely over. */
 export const LEASE_SECONDS = 5 * 60;
-/** Wait before the next try after the first, second … temporary failure. */
-const BACKOFF_SECONDS = [60, 5 * 60, 15 * 60, 60 * 60];
+const HOUR_SECONDS = 60 * 60;
+/** Wait before the next try after the first, second … temporary failure: 37 hours in all, because SES counts 24 of them. */
+const BACKOFF_SECONDS = [60, 5 * 60, 15 * 60, ...[1, 2, 4, 6, 12, 12].map((hours) => hours * HOUR_SECONDS)];
 /** A notice that failed for a reason of ours can be sent anew for so long; then what it would have needed goes. */
 const REDRIVABLE_SECONDS = 14 * 24 * 60 * 60;
 
@@ -29,7 +32,8 @@ export function unsureSince({ state, dueAt, unsureSince: before }: Notice): stri
   return state === 'sending' && dueAt !== undefined ? secondsAfter(new Date(dueAt), -LEASE_SECONDS) : before;
 }
 export const mayBeOut = (notice: Notice): boolean => unsureSince(notice) !== undefined;
-export const isSpent = ({ attempts }: Notice): boolean => attempts >= ATTEMPTS_MAX;
+export const isSpent = (notice: Notice): boolean =>
+  notice.attempts >= (mayBeOut(notice) ? UNSURE_ATTEMPTS_MAX : ATTEMPTS_MAX);
 
 /** Claimed: nobody else sends it before the lease is over. The record's version is the token that only one can hold. */
 export const claimed = (notice: Notice, now: Date): Notice => ({
@@ -57,10 +61,14 @@ export const accepted = (notice: Notice, sentAt: string, sesMessageId?: string):
 
 /** The supplier said that it would not now, so this try is not on its way: again later, or given up after the last one. */
 export function failedForNow(notice: Notice, now: Date): Notice {
-  if (isSpent(notice)) return failedForUs(notice, now);
   const wait = BACKOFF_SECONDS[notice.attempts - 1] ?? LEASE_SECONDS;
-  return { ...notice, state: 'temporary-failure', dueAt: secondsAfter(now, wait) };
+  const answered: Notice = { ...notice, state: 'temporary-failure', dueAt: secondsAfter(now, wait) };
+  return isSpent(answered) ? failedForUs(answered, now) : answered;
 }
+
+/** The supplier has said no for so long that somebody should look into it; once for each notice. Tries go on meanwhile. */
+export const isRefusedForLong = ({ state, attempts }: Notice): boolean =>
+  state === 'temporary-failure' && attempts === UNSURE_ATTEMPTS_MAX;
 
 /** The recipient's address takes no mail, or no try may follow. */
 export const failedForGood = (notice: Notice): Notice => ({ ...doneWith(notice), state: 'permanent-failure' });

@@ -8,7 +8,16 @@ import { commits, conclude, replaceNotice, type StoredNotice } from './conclude.
 import { keptUntil, type Notice } from './notice.ts';
 import { type DeliveryCall, nameOf, type Outbox, type OutboxLine } from './outbox-call.ts';
 import type { Slot } from './plan.ts';
-import { accepted, claimed, failedForGood, failedForNow, failedForUs, mayBeOut, notSent } from './progress.ts';
+import {
+  accepted,
+  claimed,
+  failedForGood,
+  failedForNow,
+  failedForUs,
+  isRefusedForLong,
+  mayBeOut,
+  notSent,
+} from './progress.ts';
 import { takeSlot } from './slots.ts';
 import { listedAs, stopMailTo } from './undeliverable.ts';
 
@@ -125,8 +134,14 @@ async function record(
       const after = accepted(notice, call.now.toISOString(), tried.sesMessageId);
       return void (await conclude(stored, after, call, outbox));
     }
-    case 'later':
-      return void (await conclude(stored, failedForNow(notice, call.now), call, outbox));
+    case 'later': {
+      const after = failedForNow(notice, call.now);
+      const isDone = await conclude(stored, after, call, outbox);
+      if (isDone && isRefusedForLong(after)) {
+        outbox.log({ event: 'notice-held-up', metric: 'notice-failed', noticeId: notice.id });
+      }
+      return;
+    }
     case 'unknown':
       // It may be on its way: the lease runs out first, and the try counts. Where none may follow, that is the end.
       if (notice.channel === 'email' || mayFollowUnknown[notice.channel]) return;

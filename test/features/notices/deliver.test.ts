@@ -6,7 +6,7 @@ import { type NoticeRequest, noticeEntity, noticeRef, queueNotice } from '../../
 import { deliverFromStream, sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
 import type { OutboxLine } from '../../../lambdas/features/notices/outbox-call.ts';
 import { declineNotices } from '../../../lambdas/features/notices/preferences.ts';
-import { ATTEMPTS_MAX, LEASE_SECONDS } from '../../../lambdas/features/notices/progress.ts';
+import { ATTEMPTS_MAX, LEASE_SECONDS, UNSURE_ATTEMPTS_MAX } from '../../../lambdas/features/notices/progress.ts';
 import { personEntity } from '../../../lambdas/features/people/person.ts';
 import type { NoticeId, OrganisationId } from '../../../lambdas/http/ids.ts';
 import { classKeyRowKey } from '../../../lambdas/platform/class-keys.ts';
@@ -244,12 +244,15 @@ describe('a notice that failed', () => {
     ses.answers = { outcome: 'later' };
     const id = await queued(invitation(guardian));
     const lines: OutboxLine[] = [];
-    for (let hour = 0; hour < 12; hour++) {
+    for (let tries = 0; tries < ATTEMPTS_MAX; tries++) {
       await sweepOutbox(outbox((line) => void lines.push(line)));
-      later(60 * 60);
+      later(12 * 60 * 60);
     }
     // A clear no is no doubt.
-    expect(lines).toEqual([{ event: 'notice-failed', metric: 'notice-failed', noticeId: id }]);
+    expect(lines).toEqual([
+      { event: 'notice-held-up', metric: 'notice-failed', noticeId: id },
+      { event: 'notice-failed', metric: 'notice-failed', noticeId: id },
+    ]);
     expect(ses.mails).toHaveLength(ATTEMPTS_MAX);
     expect(await stateOf(guardian, id)).toMatchObject({
       state: 'technical-failure',
@@ -257,6 +260,20 @@ describe('a notice that failed', () => {
     });
     expect(await sweep()).toEqual({ swept: 0, failed: 0 });
     expect(await events(guardian)).toContain('notice.technical-failure');
+  });
+
+  it('outlasts a day on which SES takes nothing more', async () => {
+    const { guardian } = await aKindergarten(store, organisationId);
+    ses.answers = { outcome: 'later' };
+    const id = await queued({ to: guardian, template: 'addresses-unreachable', parameters: {} });
+    for (let minutes = 0; minutes < 25 * 60; minutes += 30) {
+      await sweepOutbox(outbox(() => undefined));
+      later(30 * 60);
+    }
+    ses.answers = { outcome: 'accepted', sesMessageId: 'ses-2' };
+    later(12 * 60 * 60);
+    await sweep();
+    expect(await stateOf(guardian, id)).toMatchObject({ state: 'accepted' });
   });
 
   it('when our own code fails after the claim: the lease runs out, and the sweep ends it', async () => {
@@ -268,13 +285,13 @@ describe('a notice that failed', () => {
     };
     const lines: OutboxLine[] = [];
     const log = (line: OutboxLine) => void lines.push(line);
-    for (let round = 0; round <= ATTEMPTS_MAX; round++) {
+    for (let round = 0; round <= UNSURE_ATTEMPTS_MAX; round++) {
       await sweepOutbox({ ...broken, log });
       later(LEASE_SECONDS);
     }
-    expect(lines.filter(({ error }) => error === 'TypeError')).toHaveLength(ATTEMPTS_MAX);
+    expect(lines.filter(({ error }) => error === 'TypeError')).toHaveLength(UNSURE_ATTEMPTS_MAX);
     expect(lines.at(-1)).toEqual({ event: 'notice-failed', metric: 'notice-failed', noticeId: id });
-    expect(await stateOf(guardian, id)).toMatchObject({ state: 'technical-failure', attempts: ATTEMPTS_MAX });
+    expect(await stateOf(guardian, id)).toMatchObject({ state: 'technical-failure', attempts: UNSURE_ATTEMPTS_MAX });
   });
 
   it('is named to Lambda, which tries it again', async () => {
