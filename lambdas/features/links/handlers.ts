@@ -6,7 +6,7 @@ import type { Change } from '../../platform/records.ts';
 import { findLink, type Link, type Purpose, useLink } from './link.ts';
 import { type PageWords, page } from './page.ts';
 import type { linkRoutes } from './routes.ts';
-import { asking, deadLink, invitation, refused } from './words.ts';
+import { deadLink, invitation, refused, wordsFor } from './words.ts';
 
 /** These open a page that leads on: an invitation is accepted by a signed-in account, the others have forms of their own. */
 const leadingOn = [
@@ -46,7 +46,7 @@ export const linkHandlers = (
       const link = await linkOf(params.token, call);
       const { purpose } = link;
       if (leadsOn(purpose)) return leadOn(pages[purpose], link, params.token, call, false);
-      return page(asking[purpose][call.language].ask, call.language);
+      return page(wordsFor({ ...link, purpose }, call.language).ask, call.language);
     },
 
     async useLink({ params }, call) {
@@ -56,7 +56,7 @@ export const linkHandlers = (
       await effects[purpose](link, usedUp(link, call), call).catch((error: unknown) => {
         throw asPage(error, call);
       });
-      return page(asking[purpose][call.language].done, call.language);
+      return page(wordsFor({ ...link, purpose }, call.language).done, call.language);
     },
   };
 };

@@ -1,5 +1,8 @@
 import type { Language } from '../../http/call.ts';
 import { formAsking } from '../forms/link-words.ts';
+import { texts } from '../notice-preferences/words.ts';
+import { categories } from '../notices/notice.ts';
+import type { Link } from './link.ts';
 import type { PageWords } from './page.ts';
 
 /** A purpose that a press of the button fulfils: what is asked, and what is said when it is done. */
@@ -72,28 +75,24 @@ export const asking: Readonly<
   'decline-notices': {
     nb: {
       ask: {
-        title: 'Slå av meldinger om oppmøte?',
-        paragraphs: [
-          'Du får da ikke lenger e-post når barnet er krysset inn. Meldinger som gjelder barnets sikkerhet, får du fortsatt.',
-        ],
-        button: 'Slå av meldingene',
+        title: 'Slå av disse e-postene?',
+        paragraphs: ['Du får da ikke lenger e-post av dette slaget. E-post om et barns sikkerhet får du fortsatt.'],
+        button: 'Slå av',
       },
       done: {
-        title: 'Meldingene er slått av',
-        paragraphs: ['Du får ikke lenger e-post når barnet er krysset inn. Du kan lukke siden.'],
+        title: 'E-postene er slått av',
+        paragraphs: ['Du får ikke lenger e-post av dette slaget. Du kan lukke siden.'],
       },
     },
     en: {
       ask: {
-        title: 'Turn off messages about attendance?',
-        paragraphs: [
-          'You will no longer get e-mail when the child is checked in. Messages that concern the child’s safety still reach you.',
-        ],
-        button: 'Turn off the messages',
+        title: 'Turn off these e-mails?',
+        paragraphs: ['You will no longer get e-mail of this kind. E-mail about a child’s safety still reaches you.'],
+        button: 'Turn off',
       },
       done: {
-        title: 'The messages are turned off',
-        paragraphs: ['You will no longer get e-mail when the child is checked in. You can close this page.'],
+        title: 'The e-mails are turned off',
+        paragraphs: ['You will no longer get e-mail of this kind. You can close this page.'],
       },
     },
   },
@@ -127,6 +126,24 @@ export const asking: Readonly<
       },
     },
   },
+};
+
+/** The words for a link, with the kind of e-mail that it turns off: one decides about what one can see. */
+export function wordsFor(
+  { purpose, about }: Pick<Link, 'about'> & { readonly purpose: keyof typeof asking },
+  language: Language,
+): Asking {
+  const words = asking[purpose][language];
+  if (purpose !== 'decline-notices') return words;
+  const category = categories.find((known) => known === about);
+  const kind = category ? texts[language].categories[category] : gathered[language];
+  const named = (page: PageWords): PageWords => ({ ...page, paragraphs: [`${kind}.`, ...page.paragraphs] });
+  return { ask: named(words.ask), done: named(words.done) };
+}
+
+const gathered: Readonly<Record<Language, string>> = {
+  nb: 'Alt du har valgt å få samlet',
+  en: 'Everything that you chose to get gathered',
 };
 
 /** An invitation is accepted with an account, so its page tells how; it does nothing itself. */

@@ -1,9 +1,17 @@
-import { CalendarEventId, DocumentId, type MessageId, type OrganisationId, type PersonId } from '../../http/ids.ts';
+import {
+  CalendarEventId,
+  type DistributionJobId,
+  DocumentId,
+  type MessageId,
+  type OrganisationId,
+  type PersonId,
+} from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
 import { attendanceDayRef } from '../attendance/attendance-day.ts';
 import { eventPointers, eventRef, placeAt } from '../calendar/calendar-index.ts';
 import { eventAnswerRef } from '../calendar/event.ts';
+import { jobRef } from '../distribution/job.ts';
 import { documentPointers, documentRef, editionInForce, receiptRef } from '../documents/document.ts';
 import { inboxPointers } from '../messages/inbox.ts';
 import { isSubscribed } from '../subscriptions/subscribers.ts';
@@ -29,6 +37,8 @@ export async function whyOver(
   if (controller === 'operator' || !subject.startsWith('per_')) return undefined;
   const place: Place = { records, organisationId: controller, recipientId: subject as PersonId };
   switch (content.template) {
+    case 'job-survey':
+      return ifNotAskedFor(place, content.parameters);
     case 'message-waiting':
     case 'message-waiting-for-you':
     case 'announcement-waiting':
@@ -60,6 +70,18 @@ interface Place {
   readonly records: Records;
   readonly organisationId: OrganisationId;
   readonly recipientId: PersonId;
+}
+
+/** Whoever agreed to be asked may have changed their mind; a group is asked without. */
+async function ifNotAskedFor(
+  { records, organisationId, recipientId }: Place,
+  { jobId }: { readonly jobId: DistributionJobId },
+): Promise<Over | undefined> {
+  const [job, isStillWanted] = await Promise.all([
+    records.get(jobRef(organisationId, jobId)),
+    isSubscribed(records, { controller: organisationId, subject: recipientId }, 'surveys'),
+  ]);
+  return job?.value.audience.kind === 'survey-subscribers' && !isStillWanted ? 'no-longer-due' : undefined;
 }
 
 /** What has been read to its end, or taken back, is no longer in the inbox. */

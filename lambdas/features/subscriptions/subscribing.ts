@@ -11,6 +11,7 @@ import { organisationOf } from '../forms/form.ts';
 import { end, makeOwnLink, settle, waitingSubmission } from '../forms/outsider.ts';
 import type { LinkEffect } from '../links/handlers.ts';
 import { queueNotice } from '../notices/notice.ts';
+import { declineNotices } from '../notices/preferences.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
 import { replyAddressRef } from '../requests/request.ts';
@@ -86,7 +87,8 @@ async function getsItAlready(organisationId: OrganisationId, email: string, clai
  * The effect of an unsubscribing link, also by one click (RFC 8058): at once, for mails that wait as well. Pressed again
  * it changes nothing.
  */
-export const unsubscribe: LinkEffect = async ({ owner, about }, use, call) => {
+export const unsubscribe: LinkEffect = async (link, use, call) => {
+  const { owner, about } = link;
   const topic = topics.find((known) => known === about);
   if (!topic) throw new Error('An unsubscribing link without a topic');
   await again(async (attempt) => {
@@ -94,6 +96,10 @@ export const unsubscribe: LinkEffect = async ({ owner, about }, use, call) => {
     if (RequestId.safeParse(owner.subject).success) return endSubscription(change, owner, 'link', call);
     return withdraw(change, owner, topic, call);
   });
+  // A group can be asked without a consent: whoever turns surveys off in one press is asked by nobody any more.
+  if (topic === 'surveys' && PersonId.safeParse(owner.subject).success) {
+    await declineNotices(link, call.records.change(), call);
+  }
 };
 
 /** Somebody else has just ended it, or given it anew: looked at once more. */

@@ -105,12 +105,25 @@ describe('a link', () => {
 
   it('can be declined with again and again: the first time stands (RFC 8058)', async () => {
     const token = await made('decline-notices', 'arrivals');
-    expect(text(await post(token))).toContain('Meldingene er slått av');
+    expect(text(await post(token))).toContain('E-postene er slått av');
     const at = store.clock.toISOString();
     store.clock = new Date(store.clock.getTime() + 60_000);
-    expect(text(await post(token))).toContain('Meldingene er slått av');
+    expect(text(await post(token))).toContain('E-postene er slått av');
     const declined = await aCall(store).records.get(declinedNoticesRef(owner, 'arrivals'));
     expect(declined).toMatchObject({ version: 1, value: { category: 'arrivals', declinedAt: at } });
+  });
+
+  it('that declines says of what kind, before and after', async () => {
+    for (const [category, kind] of [
+      ['arrivals', 'Når barnet er krysset inn.'],
+      ['organisation-news', 'Nytt fra virksomheten.'],
+      ['surveys', 'Spørreundersøkelser.'],
+      ['digest', 'Alt du har valgt å få samlet.'],
+    ] as const) {
+      const token = await made('decline-notices', category);
+      expect(text(await get(token))).toContain(`<p>${kind}</p>`);
+      expect(text(await post(token))).toContain(`<p>${kind}</p>`);
+    }
   });
 
   it('that leads on shows its page, knows a press from a look, and is not used up by either', async () => {

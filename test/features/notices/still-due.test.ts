@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { attendanceDayRef } from '../../../lambdas/features/attendance/attendance-day.ts';
 import { pointersOf } from '../../../lambdas/features/calendar/calendar-index.ts';
 import { type CalendarEvent, eventAnswerRef, eventRefOf } from '../../../lambdas/features/calendar/event.ts';
+import { type DistributionJob, jobRef } from '../../../lambdas/features/distribution/job.ts';
 import {
   type DocumentRecord,
   documentPointers,
@@ -37,6 +38,30 @@ afterAll(() => dynamoDb.stop());
 beforeEach(async () => {
   organisationId = anId('org');
   store = await aStore(dynamoDb.client, tableNames, [organisationId]);
+});
+
+describe('an invitation to a survey', () => {
+  const jobId = anId('job');
+  const words = { subject: 'Hva synes du?', text: 'Svar før fredag.' };
+  const content: NoticeContent = { template: 'job-survey', parameters: { jobId, ...words, token: 'x' } };
+
+  it.each([
+    ['is over for whoever does not agree to be asked any more', { kind: 'survey-subscribers' }, 'no-longer-due'],
+    ['stands for one of a group, who is asked without', { kind: 'organisation', readers: ['members'] }, undefined],
+  ] as const)('%s', async (_, audience, expected) => {
+    const job: DistributionJob = {
+      id: jobId,
+      kind: 'survey',
+      audience: audience.kind === 'organisation' ? { ...audience, readers: ['members'] } : audience,
+      content: { nb: words, en: words },
+      surveyId: anId('svy'),
+      state: 'running',
+      createdBy: anId('per'),
+      createdAt: at,
+    };
+    await given((change) => change.put(jobRef(organisationId, jobId), job, 'new'));
+    expect(await over(content, jobId)).toBe(expected);
+  });
 });
 
 describe('word of a document', () => {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { statementVersions } from '../../../lambdas/features/agreements/current-versions.ts';
 import type { ConsentPurpose } from '../../../lambdas/features/consents/purpose.ts';
 import { purposeRef } from '../../../lambdas/features/consents/purpose.ts';
+import type { Link } from '../../../lambdas/features/links/link.ts';
+import { declinedNoticesEntity } from '../../../lambdas/features/notices/preferences.ts';
 import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import {
@@ -10,6 +12,8 @@ import {
   subscriberPointer,
   subscribersOf,
 } from '../../../lambdas/features/subscriptions/subscribers.ts';
+import { unsubscribe } from '../../../lambdas/features/subscriptions/subscribing.ts';
+import type { Owner } from '../../../lambdas/platform/entity.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aCall, anId } from '../../support/store.ts';
 import { aHouse, type House } from '../consents/world.ts';
@@ -63,6 +67,36 @@ async function everyone(topic: 'newsletter' | 'surveys', limit = 100) {
   } while (cursor !== undefined);
   return found;
 }
+
+describe('one press on an unsubscribing link', () => {
+  const pressed = async (owner: Owner, topic: 'newsletter' | 'surveys') => {
+    const call = aCall(house.store);
+    const link: Link = { purpose: 'unsubscribe', owner, about: topic, expiresAt: '2027-01-01T00:00:00Z', hash: 'h' };
+    await unsubscribe(link, call.records.change(), call);
+  };
+  const declined = async (owner: Owner) =>
+    (await records().list(declinedNoticesEntity, owner)).items.map(({ value }) => value.category);
+
+  it('ends the consent of somebody who has an account', async () => {
+    const { owner } = await aReader(await aNewsletter());
+    await pressed(owner, 'newsletter');
+    await pressed(owner, 'newsletter');
+    expect(await isSubscribed(records(), owner, 'newsletter')).toBe(false);
+    expect(await declined(owner)).toEqual([]);
+  });
+
+  it('turns surveys off also for whoever is asked as one of a group, without a consent', async () => {
+    const asked = await house.person({ kind: 'guardian', email: 'spurt@example.no' });
+    const owner = ownerOf(house.organisationId, asked.id);
+    await pressed(owner, 'surveys');
+    await pressed(owner, 'surveys');
+    expect(await declined(owner)).toEqual(['surveys']);
+    const { owner: agreed } = await aReader(await aNewsletter({ code: 'surveys' }));
+    await pressed(agreed, 'surveys');
+    expect(await isSubscribed(records(), agreed, 'surveys')).toBe(false);
+    expect(await declined(agreed)).toEqual(['surveys']);
+  });
+});
 
 describe('those who get a newsletter', () => {
   it('are who consented and who subscribed, each once, page by page', async () => {
