@@ -32,14 +32,20 @@ const form = {
   query: inLanguage,
   success: { status: 200, content: [HTML] },
 } as const;
-const shown = { ...form, method: 'GET', problems: ['form-not-found'], needs: readingRecords } as const;
+const shown = {
+  ...form,
+  method: 'GET',
+  problems: ['form-not-found'],
+  needs: [...readingRecords, 'rights:read'],
+} as const;
 const filled = {
   ...form,
   method: 'POST',
   body: TypedForm,
   form: true,
   problems: ['form-not-found', 'malformed-request', 'forbidden-content'],
-  needs: changingRecords,
+  // The statement in force is published in Rights.
+  needs: [...changingRecords, 'rights:read'],
   limit,
 } as const;
 
