@@ -4,18 +4,18 @@ import type { Profile } from '../../access/roles.ts';
 
 /** The data-processing agreement in force under each profile. */
 export const agreementVersions: Readonly<Record<Profile, string>> = {
-  family: '2026-11-21.1cf2f47c4bf49691',
-  kindergarten: '2026-11-21.81c7ef63d6579823',
-  workplace: '2026-11-21.699d72f980b27a69',
-  safety: '2026-11-21.4ffc9efd4be8ceaf',
-  itservice: '2026-11-21.5e308e942d7fb514',
+  family: '2026-11-21.ba8ffe21f56090c4',
+  kindergarten: '2026-11-21.047c900baf173c5c',
+  workplace: '2026-11-21.f59cee3189d4e3fe',
+  safety: '2026-11-21.29e5859f07c7d4bd',
+  itservice: '2026-11-21.3939069f983bbf15',
 };
 
 /** The privacy statement in force under each profile. */
 export const statementVersions: Readonly<Record<Profile, string>> = {
-  family: '2026-11-21.f2722b9844df014f',
-  kindergarten: '2026-11-21.9b2a9675faf8b378',
-  workplace: '2026-11-21.d03fa5ee35d129d2',
-  safety: '2026-11-21.1c8cd194f6ee6355',
-  itservice: '2026-11-21.c7a9be9be88938e3',
+  family: '2026-11-21.12a7b136f631c6cc',
+  kindergarten: '2026-11-21.e5ca7c6a52394aae',
+  workplace: '2026-11-21.248c6f925f5f6295',
+  safety: '2026-11-21.a35b3df02d121943',
+  itservice: '2026-11-21.61cf82b8f21d944a',
 };
