@@ -116,8 +116,8 @@ let meta: Metafile;
 
 beforeAll(async () => {
   const { metafile } = await build({
-    // The proofs play the service and attack it: tests, although they are run by hand.
-    entryPoints: globSync('{bin,lib,lambdas}/**/*.ts', { exclude: ['bin/prove-*.ts'] }),
+    // The proofs play the service and attack it, and the pages are looked at in a browser: tests, although run by hand.
+    entryPoints: globSync('{bin,lib,lambdas}/**/*.ts', { exclude: ['bin/prove-*.ts', 'bin/check-pages.ts'] }),
     bundle: true,
     packages: 'external',
     platform: 'node',
@@ -185,6 +185,7 @@ describe('the outbound door', () => {
     'lambdas/platform/mail.ts': /client-ses/,
     'lambdas/platform/mail-quota.ts': /client-ses/,
     'lambdas/platform/queue-sender.ts': /client-sqs/,
+    'lambdas/platform/queue-backlog.ts': /client-sqs/,
     'lambdas/platform/quarantine.ts': /client-s3|s3-presigned-post/,
     'lambdas/platform/second-factor.ts': /client-cognito-identity-provider/,
     'lambdas/platform/user-pool.ts': /client-cognito-identity-provider/,
