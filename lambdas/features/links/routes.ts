@@ -10,6 +10,7 @@ const ofLink = z.strictObject({
     .meta({ description: 'The secret part of a link from a letter.' }),
 });
 
+/** Whoever has the link acts for themself alone: a restriction (Art. 18) does not stop them from declining or confirming. */
 export const linkRoutes = {
   showLink: {
     summary: 'Show the page of a link from a letter',
@@ -20,6 +21,7 @@ export const linkRoutes = {
     access: anyone,
     params: ofLink,
     query: inLanguage,
+    throughRestriction: true,
     success: { status: 200, content: [HTML] },
     problems: ['link-not-found'],
     // A page that leads on looks whether there is still something to lead to.
@@ -35,6 +37,7 @@ export const linkRoutes = {
     access: anyone,
     params: ofLink,
     query: inLanguage,
+    throughRestriction: true,
     success: { status: 200, content: [HTML] },
     problems: ['link-not-found', 'email-taken'],
     needs: [

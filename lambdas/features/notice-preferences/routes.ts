@@ -101,6 +101,7 @@ export const linkedPreferenceRoutes = {
     access: anyone,
     params: linkRoutes.showLink.params,
     query: inLanguage,
+    throughRestriction: true,
     body: NoticeForm,
     form: true,
     success: { status: 200, content: [HTML] },

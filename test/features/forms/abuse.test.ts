@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeLink } from '../../../lambdas/features/links/link.ts';
+import { declinedNoticesRef } from '../../../lambdas/features/notices/preferences.ts';
+import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { aPerson } from '../../support/service.ts';
+import { aCall } from '../../support/store.ts';
 import { aDesk, type Desk } from './world.ts';
 
 let db: TestDynamoDb;
@@ -49,5 +54,25 @@ describe('a form that anybody may fill in', () => {
     expect(counted).toHaveLength(1);
     expect(JSON.stringify(counted)).not.toContain('victim');
     expect(counted[0]).toHaveProperty('expiresAtEpochSeconds');
+  });
+});
+
+describe('a press on an unsubscribing link', () => {
+  it('counts also while the data of who presses is restricted (Art. 18)', async () => {
+    const { store, organisationId } = desk;
+    const { id } = await aPerson(store, organisationId, { kind: 'guardian', email: 'berit@example.no' });
+    const owner = ownerOf(organisationId, id);
+    const making = desk.change();
+    const wanted = { purpose: 'unsubscribe', owner, about: 'surveys', validForSeconds: 3600 } as const;
+    const { token } = makeLink(making, wanted, { now: store.clock });
+    await making.commit();
+    for (const retentionClass of ['person', 'membership'] as const) {
+      await desk.change().keys({ do: 'restrict', owner, retentionClass }).commit();
+    }
+    expect((await desk.send('POST', `/l/${token}`, { 'List-Unsubscribe': 'One-Click' })).status).toBe(200);
+    for (const retentionClass of ['person', 'membership'] as const) {
+      await desk.change().keys({ do: 'lift', owner, retentionClass }).commit();
+    }
+    expect(await aCall(store).records.get(declinedNoticesRef(owner, 'surveys'))).toBeDefined();
   });
 });
