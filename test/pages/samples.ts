@@ -26,9 +26,10 @@ import {
   noFormPage,
   sentPage,
 } from '../../lambdas/features/forms/pages.ts';
+import { deadLink } from '../../lambdas/features/links/dead-link.ts';
 import type { Purpose } from '../../lambdas/features/links/link.ts';
 import { type PageWords, page } from '../../lambdas/features/links/page.ts';
-import { asking, deadLink, invitation, refused } from '../../lambdas/features/links/words.ts';
+import { asking, invitation, refused } from '../../lambdas/features/links/words.ts';
 import { preferencesPage } from '../../lambdas/features/notice-preferences/page.ts';
 import { letterHtml } from '../../lambdas/features/notices/letter.ts';
 import { letterFor } from '../../lambdas/features/notices/letters.ts';

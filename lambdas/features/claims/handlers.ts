@@ -5,7 +5,8 @@ import type { Problem } from '../../http/problem.ts';
 import type { Content, HandlersFor } from '../../http/route.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Stored } from '../../platform/records.ts';
-import { deadLinkPage, type LinkPage } from '../links/handlers.ts';
+import { deadLinkPage } from '../links/dead-link.ts';
+import type { LinkPage } from '../links/handlers.ts';
 import type { Link } from '../links/link.ts';
 import { type PageWords, page } from '../links/page.ts';
 import {

@@ -6,7 +6,8 @@ import { PageProblem } from '../../http/page-problem.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import type { Stored } from '../../platform/records.ts';
-import { deadLinkPage, type LinkPage } from '../links/handlers.ts';
+import { deadLinkPage } from '../links/dead-link.ts';
+import type { LinkPage } from '../links/handlers.ts';
 import { page } from '../links/page.ts';
 import type { myDpoRoutes, officerRoutes, publicDpoRoutes } from './routes.ts';
 import {

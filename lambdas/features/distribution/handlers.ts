@@ -4,7 +4,7 @@ import { DistributionJobId, type OrganisationId, type PersonId, type SurveyId } 
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor, OutputOf } from '../../http/route.ts';
 import type { Page, Range } from '../../platform/records.ts';
-import { deadLinkPage } from '../links/handlers.ts';
+import { deadLinkPage } from '../links/dead-link.ts';
 import { type Audience, ChunkNumber, type DistributionJob, inState, type JobKind, mayBecome } from './job.ts';
 import { distributionPage } from './page.ts';
 import { estimatedEnd, percentageOf, type Totals } from './progress.ts';

@@ -3,10 +3,11 @@ import { PageProblem } from '../../http/page-problem.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import type { Change } from '../../platform/records.ts';
+import { deadLinkPage } from './dead-link.ts';
 import { findLink, type Link, type Purpose, useLink } from './link.ts';
 import { type PageWords, page } from './page.ts';
 import type { linkRoutes } from './routes.ts';
-import { deadLink, invitation, refused, wordsFor } from './words.ts';
+import { invitation, refused, wordsFor } from './words.ts';
 
 /** These open a page that leads on: an invitation is accepted by a signed-in account, the others have forms of their own. */
 const leadingOn = [
@@ -79,10 +80,6 @@ async function leadOn(linkPage: LinkPage, link: Link, token: string, call: Call,
 const pressedAgain: readonly Purpose[] = ['decline-notices', 'unsubscribe'];
 const usedUp = (link: Link, { records }: Call): Change =>
   pressedAgain.includes(link.purpose) ? records.change() : useLink(records.change(), link);
-
-/** What a link that was never made, was used or is over is answered with: one page for all three. */
-export const deadLinkPage = ({ language }: Call) =>
-  new PageProblem('link-not-found', page(deadLink[language], language));
 
 function asPage(error: unknown, call: Call): unknown {
   if (!(error instanceof Problem)) return error;

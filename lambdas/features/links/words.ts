@@ -170,17 +170,6 @@ export const invitation: Readonly<Record<Language, (code: string) => PageWords>>
   }),
 };
 
-export const deadLink: Readonly<Record<Language, PageWords>> = {
-  nb: {
-    title: 'Lenken virker ikke lenger',
-    paragraphs: ['Den kan være brukt, erstattet eller utløpt. Be om en ny der du fikk den.'],
-  },
-  en: {
-    title: 'This link does not work any more',
-    paragraphs: ['It may have been used, replaced or have expired. Ask for a new one where you found it.'],
-  },
-};
-
 export const refused: Readonly<Record<Language, PageWords>> = {
   nb: {
     title: 'Det gikk ikke',

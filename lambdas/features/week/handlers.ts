@@ -3,7 +3,7 @@ import type { AccountId } from '../../http/ids.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import { daysOfWeek } from '../../platform/calendar.ts';
 import type { Account } from '../accounts/account.ts';
-import { deadLinkPage } from '../links/handlers.ts';
+import { deadLinkPage } from '../links/dead-link.ts';
 import { weekOf } from './entries.ts';
 import type { Known } from './known.ts';
 import { weekPage } from './page.ts';
