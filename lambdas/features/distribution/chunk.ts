@@ -179,10 +179,11 @@ function footLinks(change: Change, job: DistributionJob, { owner }: Reader, call
 }
 
 /** The words in the reader's language; of a survey with the reader's own invitation. */
-function contentFor({ job, survey, call }: Work, { owner, language }: Reader, change: Change): NoticeContent {
-  const parameters = { jobId: job.id, ...job.content[language] };
+function contentFor({ job, survey, call }: Work, { owner, language, childId }: Reader, change: Change): NoticeContent {
+  const words = { jobId: job.id, ...job.content[language] };
+  if (job.kind === 'newsletter') return { template: 'job-newsletter', parameters: words };
+  const parameters = { ...words, ...(childId && { childId }) };
   if (job.kind === 'news') return { template: 'job-news', parameters };
-  if (job.kind === 'newsletter') return { template: 'job-newsletter', parameters };
   if (!survey) throw new Error('An invitation to no survey');
   return { template: 'job-survey', parameters: { ...parameters, token: makeInvitation(change, survey, owner, call) } };
 }

@@ -131,7 +131,7 @@ export const distributionRoutes = {
     summary: 'List whom a notice to many has not reached',
     description:
       'By the ids of persons, with why: the address is missing or refuses mail, they do not want it, or it came back. Ids of ' +
-      'subscribers who are not registered are left out.',
+      'subscribers who are not registered are left out, and whoever a block keeps from the caller.',
     tag: 'Notices',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/distribution-jobs/{jobId}/unreached',

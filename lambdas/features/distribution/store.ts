@@ -1,4 +1,4 @@
-import type { Call } from '../../http/call.ts';
+import { type Call, personIdsOf } from '../../http/call.ts';
 import { type DistributionJobId, DistributionJobId as JobId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { Stored } from '../../platform/records.ts';
@@ -12,6 +12,7 @@ import {
   groupEntity,
   organisationOwner,
 } from '../organisations/organisation.ts';
+import { blockedFor } from '../people/blocks.ts';
 import { ownerOf, personEntity } from '../people/person.ts';
 import { openSurvey } from '../surveys/invitation.ts';
 import type { DistributionStore, StoredJob, UnreachedReason } from './handlers.ts';
@@ -102,7 +103,10 @@ export const distributionStore: DistributionStore = {
     return true;
   },
 
-  async unreached({ id }, fromChunk, limit, { records }) {
+  async unreached({ id }, fromChunk, limit, { records, role }) {
+    // The chain lets nobody without a role reach a route for roles.
+    if (!role || role.organisationId === 'operator') throw new Error('A route for roles without a role');
+    const blocked = await blockedFor(records, role.organisationId, personIdsOf(role));
     const items: { personId: PersonId; reason: UnreachedReason }[] = [];
     const { table, pk } = jobRows.partition(id);
     for (let number = fromChunk; number < fromChunk + CHUNKS_LOOKED_AT_MAX; number++) {
@@ -112,7 +116,7 @@ export const distributionStore: DistributionStore = {
       ]);
       const [chunk] = chunksIn(rows.items);
       if (!chunk) return { items };
-      const found = unreachedIn(chunk, recipientsIn(to.items));
+      const found = unreachedIn(chunk, recipientsIn(to.items)).filter(({ personId }) => !blocked.has(personId));
       // A page holds whole chunks: the cursor is the number of the next.
       if (items.length + found.length > limit && items.length > 0) return { items, next: number };
       items.push(...found.slice(0, limit));

@@ -135,8 +135,9 @@ async function readRequester(records: Records, owner: Owner, requestId: RequestI
 
 /** Block and link lie in the child's partition, under the grown-up's id. */
 async function readTie(records: Records, organisationId: OrganisationId, grownUp: PersonId, content: NoticeContent) {
-  if (!('childId' in content.parameters)) return undefined;
-  const owner = ownerOf(organisationId, content.parameters.childId);
+  const childId = childIdOf(content);
+  if (childId === undefined) return undefined;
+  const owner = ownerOf(organisationId, childId);
   const [block, link] = await records.together([
     { entity: blockEntity, owner, key: grownUp },
     { entity: guardianLinkEntity, owner, key: grownUp },
@@ -147,8 +148,14 @@ async function readTie(records: Records, organisationId: OrganisationId, grownUp
   });
 }
 
-function childIdsOf({ parameters }: NoticeContent): readonly PersonId[] {
-  if ('childId' in parameters) return [parameters.childId];
+/** The one child that it is about, or through whom its reader is meant. */
+const childIdOf = ({ parameters }: NoticeContent): PersonId | undefined =>
+  'childId' in parameters ? parameters.childId : undefined;
+
+function childIdsOf(content: NoticeContent): readonly PersonId[] {
+  const { parameters } = content;
+  const childId = childIdOf(content);
+  if (childId !== undefined) return [childId];
   return 'childIds' in parameters ? parameters.childIds : [];
 }
 
@@ -162,7 +169,7 @@ export function reasonNotToSend(
   if (isTooLate(content, now)) return 'too-late';
   if (!known) return 'recipient-gone';
   if (known.tie?.isBlocked) return 'blocked';
-  if ('childId' in content.parameters && !known.children[0]) return 'child-gone';
+  if (childIdOf(content) !== undefined && !known.children[0]) return 'child-gone';
   if (known.tie && !known.tie.isGuardian) return 'no-longer-guardian';
   if (known.over) return known.over;
   // Numbers and devices are the channels' own to look up.
@@ -187,7 +194,7 @@ const isOldNews = (instant: string, now: Date) => now.getTime() - Date.parse(ins
 
 /** What the letter may say of what is known. */
 export function factsOf(known: Known, content: NoticeContent, urls: Pick<Facts, 'linkUrl' | 'declineUrl'>): Facts {
-  const child = 'childId' in content.parameters ? known.children[0] : undefined;
+  const child = childIdOf(content) === undefined ? undefined : known.children[0];
   return {
     ...urls,
     language: known.recipient.language,

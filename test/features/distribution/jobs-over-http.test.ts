@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RoleName } from '../../../lambdas/access/roles.ts';
 import { distributionHandlers } from '../../../lambdas/features/distribution/handlers.ts';
 import { distributionRoutes } from '../../../lambdas/features/distribution/routes.ts';
 import { distributionStore } from '../../../lambdas/features/distribution/store.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
-import { ownerOf } from '../../../lambdas/features/people/person.ts';
-import type { RoleName } from '../../../lambdas/access/roles.ts';
+import { blockEntity, ownerOf } from '../../../lambdas/features/people/person.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aPerson, aService, someoneWith } from '../../support/service.ts';
 import { anId } from '../../support/store.ts';
@@ -28,7 +28,8 @@ const draft = {
 } as const;
 const aDraft = () => ({ ...draft, audience: { kind: 'organisation' as const, readers: ['members' as const] } });
 
-const service = () => aService(world.store, distributionRoutes, distributionHandlers(distributionStore, 'https://vern.test'));
+const service = () =>
+  aService(world.store, distributionRoutes, distributionHandlers(distributionStore, 'https://vern.test'));
 async function as(role: RoleName, email?: string) {
   const { id: personId } = await aPerson(world.store, world.organisationId, {
     kind: 'staff',
@@ -49,7 +50,9 @@ describe('a notice to many, over HTTP', () => {
     const params = { ...there(), jobId: made.id };
     const other = { ...aDraft(), content: { nb: { ...words, subject: 'Stor dugnad' }, en: words } };
     await api.changeDistributionJob({ params, body: other, ifMatch: 1 });
-    await expect(api.changeDistributionJob({ params, body: other, ifMatch: 1 })).rejects.toMatchObject(refused('stale-version'));
+    await expect(api.changeDistributionJob({ params, body: other, ifMatch: 1 })).rejects.toMatchObject(
+      refused('stale-version'),
+    );
     await world.member(0);
     await api.setDistributionState({ params, body: { state: 'running' } });
     await world.dispatch();
@@ -60,25 +63,46 @@ describe('a notice to many, over HTTP', () => {
     expect(done).toMatchObject({ state: 'done', progress: { sent: 1, percentage: 100 } });
     const { body: list } = await api.listDistributionJobs({ params: there(), query: {} });
     expect(list.items.map(({ id }) => id)).toEqual([made.id]);
-    await expect(api.changeDistributionJob({ params, body: other, ifMatch: done.version })).rejects.toMatchObject(refused('distribution-state-refused'));
-    await expect(api.setDistributionState({ params, body: { state: 'paused' } })).rejects.toMatchObject(refused('distribution-state-refused'));
+    await expect(api.changeDistributionJob({ params, body: other, ifMatch: done.version })).rejects.toMatchObject(
+      refused('distribution-state-refused'),
+    );
+    await expect(api.setDistributionState({ params, body: { state: 'paused' } })).rejects.toMatchObject(
+      refused('distribution-state-refused'),
+    );
   });
 
   it('is refused for readers that are not there, or that the kind is not for', async () => {
     const { api } = await as('administrator');
-    const create = (body: Parameters<typeof api.createDistributionJob>[0]['body']) => api.createDistributionJob({ params: there(), body, ...key() });
+    const create = (body: Parameters<typeof api.createDistributionJob>[0]['body']) =>
+      api.createDistributionJob({ params: there(), body, ...key() });
     const readers: 'members'[] = ['members'];
-    await expect(create({ ...aDraft(), audience: { kind: 'group', id: anId('grp'), readers } })).rejects.toMatchObject(refused('group-not-found'));
-    await expect(create({ ...aDraft(), audience: { kind: 'department', id: anId('dep'), readers } })).rejects.toMatchObject(refused('department-not-found'));
-    await expect(create({ ...aDraft(), kind: 'newsletter' })).rejects.toMatchObject(refused('distribution-audience-refused'));
+    await expect(create({ ...aDraft(), audience: { kind: 'group', id: anId('grp'), readers } })).rejects.toMatchObject(
+      refused('group-not-found'),
+    );
+    await expect(
+      create({ ...aDraft(), audience: { kind: 'department', id: anId('dep'), readers } }),
+    ).rejects.toMatchObject(refused('department-not-found'));
+    await expect(create({ ...aDraft(), kind: 'newsletter' })).rejects.toMatchObject(
+      refused('distribution-audience-refused'),
+    );
     const survey = { ...aDraft(), kind: 'survey' as const, surveyId: anId('svy') };
     await expect(create(survey)).rejects.toMatchObject(refused('survey-not-found'));
     const { body: made } = await create(aDraft());
     const change = (body: typeof survey | ReturnType<typeof aDraft> | object) =>
-      api.changeDistributionJob({ params: { ...there(), jobId: made.id }, body: body as ReturnType<typeof aDraft>, ifMatch: 1 });
-    await expect(change({ ...aDraft(), audience: { kind: 'group', id: anId('grp'), readers } })).rejects.toMatchObject(refused('group-not-found'));
-    await expect(change({ ...aDraft(), audience: { kind: 'department', id: anId('dep'), readers } })).rejects.toMatchObject(refused('department-not-found'));
-    await expect(change({ ...aDraft(), kind: 'newsletter' })).rejects.toMatchObject(refused('distribution-audience-refused'));
+      api.changeDistributionJob({
+        params: { ...there(), jobId: made.id },
+        body: body as ReturnType<typeof aDraft>,
+        ifMatch: 1,
+      });
+    await expect(change({ ...aDraft(), audience: { kind: 'group', id: anId('grp'), readers } })).rejects.toMatchObject(
+      refused('group-not-found'),
+    );
+    await expect(
+      change({ ...aDraft(), audience: { kind: 'department', id: anId('dep'), readers } }),
+    ).rejects.toMatchObject(refused('department-not-found'));
+    await expect(change({ ...aDraft(), kind: 'newsletter' })).rejects.toMatchObject(
+      refused('distribution-audience-refused'),
+    );
     await expect(change(survey)).rejects.toMatchObject(refused('survey-not-found'));
   });
 
@@ -105,7 +129,9 @@ describe('a notice to many, over HTTP', () => {
     const { items } = await world.call().records.list(noticeEntity, ownerOf(world.organisationId, personId));
     expect(items.map(({ value }) => value.content.template)).toEqual(['job-test']);
     const { api: nobody } = await as('administrator');
-    await expect(nobody.sendDistributionTest({ params: { ...there(), jobId: made.id } })).rejects.toMatchObject(refused('recipient-without-address'));
+    await expect(nobody.sendDistributionTest({ params: { ...there(), jobId: made.id } })).rejects.toMatchObject(
+      refused('recipient-without-address'),
+    );
   });
 
   it('names those whom it did not reach, with why', async () => {
@@ -116,7 +142,10 @@ describe('a notice to many, over HTTP', () => {
     const jobId = await world.start();
     await world.dispatch();
     await world.drain();
-    await world.report([{ type: 'bounce', bounce: 'permanent' }], world.mails.filter(({ recipientAddress }) => recipientAddress === 'm1@example.no'));
+    await world.report(
+      [{ type: 'bounce', bounce: 'permanent' }],
+      world.mails.filter(({ recipientAddress }) => recipientAddress === 'm1@example.no'),
+    );
     const { body } = await api.listUnreached({ params: { ...there(), jobId }, query: {} });
     expect(new Set(body.items)).toEqual(
       new Set([
@@ -124,6 +153,22 @@ describe('a notice to many, over HTTP', () => {
         { personId: returned, reason: 'returned' },
       ]),
     );
+  });
+
+  it('does not name whoever a block keeps from the reader', async () => {
+    const { api, personId } = await as('administrator');
+    const { id: hidden } = await world.member(0, { email: undefined });
+    const { id: shown } = await world.member(1, { email: undefined });
+    const owner = ownerOf(world.organisationId, personId);
+    const block = { personId: hidden, basis: 'court-order', since: '2026-01-01' } as const;
+    const change = world.call().records.change();
+    change.put({ entity: blockEntity, owner, key: hidden }, block, 'new');
+    await change.activity({ event: 'test.blocked', subject: owner }).commit();
+    const jobId = await world.start();
+    await world.dispatch();
+    await world.drain();
+    const { body } = await api.listUnreached({ params: { ...there(), jobId }, query: {} });
+    expect(body.items).toEqual([{ personId: shown, reason: 'no-address' }]);
   });
 
   it('is none of another organisation’s, nor one that never was', async () => {

@@ -82,6 +82,8 @@ function inEnglish(words: Words, facts: Facts, phrased: Phrased) {
   };
 }
 
+const asTest = (said: ReturnType<typeof shown>, test: string) => ({ ...said, subject: `${test}: ${said.subject}` });
+
 /** What an organisation writes to many. */
 export const distributionLetters: Letters<keyof typeof distributionTemplates> = {
   'job-news': {
@@ -103,19 +105,15 @@ export const distributionLetters: Letters<keyof typeof distributionTemplates> = 
     }),
   },
   'job-test': {
-    nb: ({ subject, text }, facts) => ({
-      subject: `Prøve: ${subject}`,
-      heading: subject,
-      paragraphs: paragraphsOf(text),
+    nb: (words, facts) => ({
+      ...asTest(shown(words, facts, news.nb), 'Prøve'),
       footer: [
         norwegian(facts).why('du har bedt om å se den før den sendes'),
         'Den er sendt til deg alene og er ikke noe du abonnerer på.',
       ],
     }),
-    en: ({ subject, text }, facts) => ({
-      subject: `Test: ${subject}`,
-      heading: subject,
-      paragraphs: paragraphsOf(text),
+    en: (words, facts) => ({
+      ...asTest(shown(words, facts, news.en), 'Test'),
       footer: [
         english(facts).why('you asked to see it before it is sent'),
         'It was sent to you alone and is not something that you subscribe to.',
