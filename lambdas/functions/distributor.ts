@@ -10,7 +10,7 @@ import { queues } from '../platform/queues.ts';
 import { containerStore, systemCall, whileOpen } from './container.ts';
 
 const store = containerStore();
-const sendMail = jobMailer(sesClient());
+const sendMail = jobMailer(sesClient(), env('MAIL_CONFIGURATION_SET'));
 const nextTurn = lane({ now: () => store.now().getTime(), pause });
 const countUnreadEvents = backlogOf(sqsClient(), env(queues.mailEvents.env));
 
@@ -31,7 +31,7 @@ async function work(
     senderAddress: addressIn(env('MAIL_SENDER')),
     publicUrl: env('PUBLIC_URL'),
     openCall: () => systemCall(store, 'distributor', requestId),
-    areEventsBehind: async () => (await countUnreadEvents()) > 0,
+    countUnreadEvents,
     nextTurn,
     hasTimeLeft: () => context.getRemainingTimeInMillis() > LAST_MILLISECONDS,
   };

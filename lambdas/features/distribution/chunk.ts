@@ -5,6 +5,7 @@ import { linkUrl, makeLink } from '../links/link.ts';
 import { letterFor, listNameOf, senderName } from '../notices/letters.ts';
 import { mimeOf } from '../notices/mime.ts';
 import { categoryOf, type NoticeContent, type NoticeRequest, queueNotice } from '../notices/notice.ts';
+import { isHeardOut } from '../notices/progress.ts';
 import { takeSlot } from '../notices/slots.ts';
 import { organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { makeInvitation, openSurvey } from '../surveys/invitation.ts';
@@ -12,7 +13,7 @@ import type { Survey } from '../surveys/survey.ts';
 import { type Setting, settingOf, topicOf } from './audience.ts';
 import type { ChunkMessage, Sender } from './distributor.ts';
 import { type DistributionJob, jobKeptUntil, jobRef } from './job.ts';
-import { type Reader, templateOf, type Verdict, verdictsOn } from './known.ts';
+import { mayBeOut, type Reader, templateOf, type Verdict, verdictsOn } from './known.ts';
 import { jobTagOf } from './mail-tag.ts';
 import { requireThere } from './plan.ts';
 import { unsentOf } from './progress.ts';
@@ -74,33 +75,45 @@ async function workOn(
     records.pointers(table, pk, rowsOfChunk(number)),
     records.pointers(table, pk, recipientsOfChunk(number)),
   ]);
-  const [chunk] = chunksIn(rows.items);
+  const [there] = chunksIn(rows.items);
   // Paused, cancelled, or the organisation closed: what is still to be sent is found again when it goes on.
-  if (job?.value.state !== 'running' || organisation?.value.state !== 'open' || !chunk) return undefined;
-  const unsent = unsentOf(chunk);
-  if (unsent.length === 0 || !(await mayBeTried(chunk, now, sender))) return undefined;
+  if (job?.value.state !== 'running' || organisation?.value.state !== 'open' || !there) return undefined;
+  const chunk = await asTold(there, jobId, call, sender);
+  const unsent = chunk ? unsentOf(chunk) : [];
+  if (!chunk || unsent.length === 0) return undefined;
   const known = recipientsIn(recipients.items);
-  const there = new Map(unsent.flatMap((index) => (known.has(index) ? [[index, known.get(index)!]] : [])));
+  const left = new Map(unsent.flatMap((index) => (known.has(index) ? [[index, known.get(index)!]] : [])));
   const setting = await settingOf(records, organisation.value, now);
   const { surveyId } = job.value;
   const survey = surveyId && (await openSurvey(records, organisationId, surveyId, now));
   const isOver = surveyId !== undefined && !survey;
   const verdicts = isOver
     ? new Map(unsent.map((index) => [index, { do: 'skip', outcome: 'over' } as const]))
-    : new Map<number, Verdict>(await verdictsOn(there, job.value, setting, records, now));
+    : new Map<number, Verdict>(await verdictsOn(left, chunk.outcomes, job.value, setting, records, now));
   for (const index of unsent) if (!verdicts.has(index)) verdicts.set(index, { do: 'skip', outcome: 'recipient-gone' });
   return { job: job.value, setting, chunk, attempt: (chunk.claim?.attempt ?? 0) + 1, verdicts, survey, call };
 }
 
-/** After a try whose end is not known, only SES's events can tell what it sent: so they must all have been read. */
-async function mayBeTried(
-  { claim: held, isClaimSettled, outcomes }: Chunk,
-  now: Date,
-  { areEventsBehind }: Sender,
-) {
-  const isInDoubt = held && (!isClaimSettled || [...outcomes.values()].includes('unknown'));
-  if (!isInDoubt) return true;
-  return held.until <= now.toISOString() && !(await areEventsBehind());
+/**
+ * While somebody holds the chunk it is left alone. After a try whose end is not known, only SES's events can tell what it
+ * sent: so they must have been read, and are looked at after that. Undefined while they may still come. The claim stays
+ * the one that was found first: of several who look only one goes on.
+ */
+async function asTold(
+  chunk: Chunk,
+  jobId: DistributionJob['id'],
+  { records, now }: Call,
+  { countUnreadEvents }: Sender,
+): Promise<Chunk | undefined> {
+  const { claim, isClaimSettled } = chunk;
+  const isInDoubt = unsentOf(chunk).some((index) => mayBeOut(chunk.outcomes.get(index)));
+  if (!claim || (isClaimSettled && !isInDoubt)) return chunk;
+  if (now.toISOString() < claim.until) return undefined;
+  const claimedAt = new Date(Date.parse(claim.until) - LEASE_SECONDS * 1000);
+  if (!isHeardOut(await countUnreadEvents(), claimedAt, now)) return undefined;
+  const { table, pk } = jobRows.partition(jobId);
+  const [told] = chunksIn((await records.pointers(table, pk, rowsOfChunk(chunk.chunk))).items);
+  return told && { ...told, claim };
 }
 
 class Taken extends Error {
@@ -125,13 +138,14 @@ async function claim(work: Work): Promise<readonly ClaimedMail[] | 'taken' | 'ch
   const { job, chunk, attempt, verdicts, call, setting } = work;
   const until = new Date(call.now.getTime() + LEASE_SECONDS * 1000).toISOString();
   const expiresAtEpochSeconds = jobKeptUntil(job);
-  // What is not sent by us is decided with the claim: whoever was given to the outbox is not given to it again.
-  const decided = new Map(
-    [...verdicts].flatMap(([index, verdict]) => (verdict.do === 'send' ? [] : [[index, outcomeOf(verdict)] as const])),
-  );
   const change = call.records.change();
   change.point(
-    { ...jobRows.claim(job.id, chunk.chunk, attempt), attributes: { until, signs: signsOf(chunk.count, decided) }, expiresAtEpochSeconds },
+    {
+      ...jobRows.claim(job.id, chunk.chunk, attempt),
+      // What is not sent by us is decided with the claim: whoever was given to the outbox is not given to it again.
+      attributes: { until, signs: signsOf(chunk.count, outcomesOf(verdicts)) },
+      expiresAtEpochSeconds,
+    },
     { ifNew: () => new Taken() },
   );
   const mails = [...verdicts].flatMap(([index, verdict]) => {
@@ -179,11 +193,10 @@ function footLinks(change: Change, job: DistributionJob, { owner }: Reader, call
 }
 
 /** The words in the reader's language; of a survey with the reader's own invitation. */
-function contentFor({ job, survey, call }: Work, { owner, language, childId }: Reader, change: Change): NoticeContent {
-  const words = { jobId: job.id, ...job.content[language] };
-  if (job.kind === 'newsletter') return { template: 'job-newsletter', parameters: words };
-  const parameters = { ...words, ...(childId && { childId }) };
+function contentFor({ job, survey, call }: Work, { owner, language }: Reader, change: Change): NoticeContent {
+  const parameters = { jobId: job.id, ...job.content[language] };
   if (job.kind === 'news') return { template: 'job-news', parameters };
+  if (job.kind === 'newsletter') return { template: 'job-newsletter', parameters };
   if (!survey) throw new Error('An invitation to no survey');
   return { template: 'job-survey', parameters: { ...parameters, token: makeInvitation(change, survey, owner, call) } };
 }
@@ -246,7 +259,7 @@ async function record(
   sent: ReadonlyMap<number, Outcome>,
   { openCall }: Sender,
 ): Promise<void> {
-  const outcomes = new Map([...verdicts].map(([index, verdict]) => [index, sent.get(index) ?? outcomeOf(verdict)]));
+  const outcomes = new Map([...outcomesOf(verdicts), ...sent]);
   const { records } = openCall();
   const accepted = [...outcomes.values()].filter((outcome) => outcome === 'accepted').length;
   await records
@@ -265,4 +278,11 @@ async function record(
     .commit();
 }
 
-const outcomeOf = (verdict: Verdict): Outcome => (verdict.do === 'skip' ? verdict.outcome : 'as-notice');
+/** What is known when the claim is committed: of what is to be sent, nothing yet. */
+const outcomesOf = (verdicts: Work['verdicts']): ReadonlyMap<number, Outcome> =>
+  new Map([...verdicts].map(([index, verdict]) => [index, outcomeOf(verdict)]));
+
+function outcomeOf(verdict: Verdict): Outcome {
+  if (verdict.do === 'skip') return verdict.outcome;
+  return verdict.do === 'queue' ? 'as-notice' : 'claimed';
+}

@@ -34,8 +34,8 @@ export interface Sender extends Worker {
   /** The stage's verified sender, without a display name. */
   readonly senderAddress: string;
   readonly publicUrl: string;
-  /** Whether what SES says is not all read yet: what it has not said then may still come. */
-  areEventsBehind(): Promise<boolean>;
+  /** How many of SES's events wait to be read: what it has not said then may still come. */
+  countUnreadEvents(): Promise<number>;
   /** Lets this container's lane through so many times a second. */
   nextTurn(perSecond: number): Promise<void>;
 }

@@ -26,10 +26,7 @@ export interface Reader {
   readonly owner: Owner;
   readonly address: string;
   readonly language: Language;
-  /** Reader or child lives at a protected address. */
   readonly isProtected: boolean;
-  /** Through whom, of a guardian. */
-  readonly childId?: PersonId;
 }
 
 export const templateOf = {
@@ -40,12 +37,17 @@ export const templateOf = {
 
 const skip = (outcome: Outcome): Verdict => ({ do: 'skip', outcome });
 
+/** It was sent, or not: nobody has said. */
+export const mayBeOut = (outcome: Outcome | undefined): boolean => outcome === 'unknown' || outcome === 'claimed';
+
 /**
  * Looks again at those whom a chunk is for, all at once: still there, still meant, still wanting it, still reachable.
- * Answers by their places in the chunk.
+ * Answers by their places in the chunk. `earlier`: what came of tries before this one. Whoever had one has been counted on
+ * their day already; and what may be out must not come again in a digest.
  */
 export async function verdictsOn(
   recipients: ReadonlyMap<number, Recipient>,
+  earlier: ReadonlyMap<number, Outcome>,
   job: DistributionJob,
   setting: Setting,
   records: Records,
@@ -71,7 +73,7 @@ export async function verdictsOn(
     const reply = replies[i]?.value;
     if (!person && !reply) return skip('recipient-gone');
     if (subscribed?.[i] === false) return skip('not-subscribed');
-    if (person && !meant.is(person, i)) return skip('not-allowed');
+    if (person && !meant(person, i)) return skip('not-allowed');
     const address = person ? person.email : reply?.email;
     if (address === undefined) return skip('no-address');
     if (stops[i]?.value.address === address) return skip('undeliverable-address');
@@ -80,19 +82,19 @@ export async function verdictsOn(
       const { language, fromForm } = reply!;
       return { do: 'send', reader: { owner, address, language, isProtected: fromForm !== true } };
     }
-    const { childId } = all[i]!;
-    const isProtected = person.protectedAddress || meant.throughProtected(i);
-    const reader: Reader = { owner, address, language: person.language, isProtected, ...(childId && { childId }) };
+    const reader: Reader = { owner, address, language: person.language, isProtected: person.protectedAddress };
     // Whether somebody has a device is the outbox's to find out.
     const reachedBy = [...(person.phone === undefined ? [] : (['sms'] as const)), 'push' as const];
     const declinedHere = category && declined[i] ? [category] : [];
     const wishes = wishesOf(preferences[i]?.value, declinedHere, { timeZone, reachedBy });
     const day = recipientsDay(wishes, now);
-    const number = await sentToday(records, owner, day);
-    const plan = planOf(noticeKinds[templateOf[job.kind]], wishes, number, now);
-    if (plan.further.length > 0) return { do: 'queue', reader };
-    if (plan.email.do === 'not') return skip('declined');
-    return plan.email.do === 'now' ? { do: 'send', reader, slot: { day, number } } : { do: 'queue', reader };
+    const before = earlier.get(places[i]!);
+    const number = before ? 0 : await sentToday(records, owner, day);
+    const { email, further } = planOf(noticeKinds[templateOf[job.kind]], wishes, number, now);
+    if (email.do === 'not' && further.length === 0) return skip('declined');
+    if (mayBeOut(before)) return { do: 'send', reader };
+    if (email.do !== 'now' || further.length > 0) return { do: 'queue', reader };
+    return { do: 'send', reader, ...(!before && { slot: { day, number } }) };
   };
   const verdicts = await Promise.all(owners.map(verdict));
   return new Map(places.map((place, i) => [place, verdicts[i]!]));
@@ -124,16 +126,10 @@ async function sparse<E extends EntityDeclaration>(
 async function areMeant(
   recipients: readonly Recipient[],
   { audience }: DistributionJob,
-interface Meant {
-  is(person: PersonRecord, i: number): boolean;
-  /** The organisation's name would say where a protected child is. */
-  throughProtected(i: number): boolean;
-}
-
   setting: Setting,
   records: Records,
-): Promise<Meant> {
-  if (!('readers' in audience)) return { is: () => true, throughProtected: () => false };
+): Promise<(person: PersonRecord, i: number) => boolean> {
+  if (!('readers' in audience)) return () => true;
   const { id: organisationId } = setting.organisation;
   const childIds = recipients.map(({ childId }) => childId);
   const tied = recipients.flatMap(({ owner, childId }) =>
@@ -149,18 +145,12 @@ interface Meant {
     : new Set();
   let next = 0;
   const ties = childIds.map((childId) => (childId === undefined ? undefined : next++));
-  return {
-    is: (person, i) => {
-      const tie = ties[i];
-      if (tie === undefined) return staff.has(person.id) || isServedIn(person, 'members', audience, setting);
-      const [link, child] = [links[tie]?.value, children[tie]?.value];
-      if (!link || !child || !isServedIn(child, 'guardians', audience, setting)) return false;
-      return mayBeTold({ link, isBlocked: blocks[tie] !== undefined }, setting.today);
-    },
-    throughProtected: (i) => {
-      const tie = ties[i];
-      return tie !== undefined && (children[tie]?.value.protectedAddress ?? true);
-    },
+  return (person, i) => {
+    const tie = ties[i];
+    if (tie === undefined) return staff.has(person.id) || isServedIn(person, 'members', audience, setting);
+    const [link, child] = [links[tie]?.value, children[tie]?.value];
+    if (!link || !child || !isServedIn(child, 'guardians', audience, setting)) return false;
+    return mayBeTold({ link, isBlocked: blocks[tie] !== undefined }, setting.today);
   };
 }
 

@@ -32,7 +32,8 @@ export function mailState(chunk: Chunk, index: number): MailState {
   if (events.size > 0 || outcome === 'accepted' || outcome === 'as-notice') return 'sent';
   if (outcome !== undefined && skipping.has(outcome)) return 'skipped';
   if (outcome === 'refused') return 'failed';
-  return outcome !== 'later' && (chunk.claim?.attempt ?? 0) > ATTEMPTS_MAX ? 'failed' : 'queued';
+  const tries = (chunk.claim?.attempt ?? 0) - (chunk.postponed.get(index) ?? 0);
+  return outcome !== 'later' && tries > ATTEMPTS_MAX ? 'failed' : 'queued';
 }
 
 const statesOf = (chunk: Chunk): MailState[] => Array.from({ length: chunk.count }, (_, i) => mailState(chunk, i));

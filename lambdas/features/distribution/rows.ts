@@ -57,7 +57,6 @@ export const jobRows = {
   }),
 } as const;
 
-
 const recipientsPrefix = (chunk: number) => `TO#${chunkPart(chunk)}#`;
 export const recipientsOfChunk = (chunk: number): Range => ({ prefix: recipientsPrefix(chunk) });
 export const rowsOfChunk = (chunk: number): Range => ({ prefix: `${chunkPart(chunk)}#` });
@@ -88,6 +87,8 @@ export function recipientsIn(pointers: readonly Pointer[]): ReadonlyMap<number, 
 /** What came of one mail in one try: one character of the row of results. */
 export const outcomes = {
   accepted: 's',
+  /** Claimed by a sender: it may be on its way or not, as long as that sender has not said. */
+  claimed: 'c',
   /** Given to the outbox, which waits for the hour that the recipient wishes. */
   'as-notice': 'n',
   /** SES would not now, or there was no time left: nothing has been sent. */
@@ -150,6 +151,8 @@ export interface Chunk {
   readonly isClaimSettled: boolean;
   /** The last that is known of each mail by our own tries. */
   readonly outcomes: ReadonlyMap<number, Outcome>;
+  /** How often SES would not take it yet. */
+  readonly postponed: ReadonlyMap<number, number>;
   readonly events: ReadonlyMap<number, ReadonlySet<EventSign>>;
 }
 
@@ -164,14 +167,19 @@ function chunkOf(chunk: number, rows: readonly Pointer[]): Chunk | undefined {
   const [planned] = named('CHUNK');
   if (!planned) return undefined;
   const { count, at, reached } = planned.attributes ?? {};
-  const lastClaim = named('CLAIM').at(-1);
+  const claims = named('CLAIM');
+  const lastClaim = claims.at(-1);
   const claim = lastClaim && { attempt: attemptOf(lastClaim), until: String(lastClaim.attributes?.['until']) };
   const results = named('RESULT');
   const known = new Map<number, Outcome>();
-  for (const { attributes } of [...named('CLAIM'), ...results]) {
+  const postponed = new Map<number, number>();
+  // Each claim says what it decided, and the result of the same try what came of that.
+  const tries = [...claims, ...results].toSorted((one, other) => attemptOf(one) - attemptOf(other));
+  for (const { attributes } of tries) {
     [...String(attributes?.['signs'] ?? '')].forEach((sign, i) => {
       const outcome = outcomeBySign.get(sign);
       if (outcome) known.set(i, outcome);
+      if (outcome === 'later') postponed.set(i, (postponed.get(i) ?? 0) + 1);
     });
   }
   return {
@@ -182,6 +190,7 @@ function chunkOf(chunk: number, rows: readonly Pointer[]): Chunk | undefined {
     ...(claim && { claim }),
     isClaimSettled: results.some((row) => attemptOf(row) === claim?.attempt),
     outcomes: known,
+    postponed,
     events: eventsIn(named('EVENTS')),
   };
 }

@@ -4,12 +4,7 @@ import { outcomeOf } from '../deliveries/outcome.ts';
 import { mayFollowUnknown } from './channels/send-by.ts';
 import type { Notice } from './notice.ts';
 import type { Post } from './outbox-call.ts';
-import { accepted, failedForGood, unsureSince, untilEventsAreRead, waiting } from './progress.ts';
-
-/** While any of SES's events waits to be read, it may be the one that tells of our mail. So long a try is waited for. */
-const UNREAD_SECONDS_MAX = 60 * 60;
-/** Where mails go out all day some event always waits. After an hour no more may wait than are read in a few seconds. */
-const UNREAD_EVENTS_MAX = 1_000;
+import { accepted, failedForGood, isHeardOut, unsureSince, untilEventsAreRead, waiting } from './progress.ts';
 
 /**
  * Before a second try after one of which nothing is known: what the supplier said of that one. Returns what the notice is
@@ -27,12 +22,10 @@ export async function lookBack(
   const unread = await countUnreadEvents();
   const told = asTold(notice, await eventsOf(records, notice.id));
   if (told) return told;
-  const hasWaitedLong = secondsSince(unsureSince(notice), now) > UNREAD_SECONDS_MAX;
-  return unread > (hasWaitedLong ? UNREAD_EVENTS_MAX : 0) ? waiting(notice, untilEventsAreRead(now)) : undefined;
+  const triedAt = unsureSince(notice);
+  const isOver = isHeardOut(unread, triedAt === undefined ? now : new Date(triedAt), now);
+  return isOver ? undefined : waiting(notice, untilEventsAreRead(now));
 }
-
-const secondsSince = (instant: string | undefined, now: Date) =>
-  instant === undefined ? 0 : (now.getTime() - Date.parse(instant)) / 1000;
 
 function asTold(notice: Notice, events: readonly MailEvent[]): Notice | undefined {
   const state = outcomeOf(events);

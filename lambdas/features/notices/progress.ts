@@ -31,6 +31,15 @@ export function whatToDoWith(notice: Notice, now: Date): ToDo {
 export function unsureSince({ state, dueAt, unsureSince: before }: Notice): string | undefined {
   return state === 'sending' && dueAt !== undefined ? secondsAfter(new Date(dueAt), -LEASE_SECONDS) : before;
 }
+/** While any of SES's events waits to be read, it may be the one that tells of our mail. So long a try is waited for. */
+const UNREAD_SECONDS_MAX = 60 * 60;
+/** Where mails go out all day some event always waits. After an hour no more may wait than are read in a few seconds. */
+const UNREAD_EVENTS_MAX = 1_000;
+
+/** Whether SES has said all that it will of a mail that was tried at an instant, when so many of its events are unread. Pure. */
+export const isHeardOut = (unread: number, triedAt: Date, now: Date): boolean =>
+  unread <= (now.getTime() - triedAt.getTime() > UNREAD_SECONDS_MAX * 1000 ? UNREAD_EVENTS_MAX : 0);
+
 export const mayBeOut = (notice: Notice): boolean => unsureSince(notice) !== undefined;
 export const isSpent = (notice: Notice): boolean =>
   notice.attempts >= (mayBeOut(notice) ? UNSURE_ATTEMPTS_MAX : ATTEMPTS_MAX);

@@ -45,7 +45,7 @@ export async function aDistribution(db: TestDynamoDb) {
     openCall: () => aCall(store),
     readQuota: async () => ses.quota,
     release: async (messages) => void queue.push(...messages),
-    areEventsBehind: async () => ses.unread > 0,
+    countUnreadEvents: async () => ses.unread,
     nextTurn: async () => undefined,
     pause: async () => undefined,
     hasTimeLeft: () => times.looks-- > 0,
