@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { indexStreamRecords } from './stream-index.ts';
 
 export interface DynamoDbEngine {
   readonly endpoint: string;
@@ -28,6 +29,7 @@ export async function startDynamoDb(stateDirectory: string): Promise<DynamoDbEng
   let closing = false;
   let engine = launch();
   await untilListening(port);
+  indexStreamRecords(databasePath);
 
   function launch(): Engine {
     const launched = spawnEngine(binary, port, databasePath);

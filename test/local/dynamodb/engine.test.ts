@@ -1,6 +1,7 @@
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { awsJson } from '../../../local/aws-json.ts';
 import { type DynamoDbEngine, startDynamoDb } from '../../../local/dynamodb/engine.ts';
@@ -44,6 +45,24 @@ describe('the DynamoDB engine', () => {
     const read = () => call(engine, 'GetItem', { TableName: 'core', Key: { pk: { S: 'a' } } }).catch(() => undefined);
     await expect.poll(read).toMatchObject({ Item: { pk: { S: 'a' } } });
     expect(enginesOn(folder)).not.toContain(pid);
+  });
+
+  // In the engine's own words, as they stand in its binary.
+  it.each([
+    'SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?1',
+    `SELECT keys_json FROM _stream_records
+     WHERE table_name = ?1 AND shard_id = ?2 AND CAST(sequence_number AS INTEGER) > ?3
+     ORDER BY CAST(sequence_number AS INTEGER) ASC LIMIT ?4`,
+  ])('finds its place in a stream without looking through it: %s', async (query) => {
+    const folder = aFolder();
+    await anEngine(folder);
+    const database = new DatabaseSync(join(folder, 'dynamodb.sqlite'), { readOnly: true });
+    onTestFinished(() => database.close());
+    const plan = database
+      .prepare(`EXPLAIN QUERY PLAN ${query}`)
+      .all()
+      .map(({ detail }) => detail);
+    expect(plan).toEqual([expect.stringContaining('INDEX _stream_by_number')]);
   });
 
   it('ends when it is closed', async () => {
