@@ -4,6 +4,7 @@ import type { Owner } from '../../platform/entity.ts';
 import { Busy, type Change, Closed, StaleVersion } from '../../platform/records.ts';
 import { dueKey, keptUntil, type Notice, noticeRef } from '../notices/notice.ts';
 import {
+  asksWhoseAddress,
   isNews,
   listedAs,
   stopMailTo,
@@ -56,7 +57,7 @@ async function tryToRecord(noticeId: NoticeId, reports: readonly Report[], call:
   const events = [...known, ...fresh.map(({ event }) => event)];
   const after = settled(notice, events, first);
 
-  const stop = stopIn(fresh);
+  const stop = asksWhoseAddress(notice) ? undefined : stopIn(fresh);
   const listed = stop && listedAs(owner);
   // Told first: cut off in between, this is all done again, and they are told only once anyway.
   if (listed && owner.controller !== 'operator') await tellAdministrators(owner.controller, call);

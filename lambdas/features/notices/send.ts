@@ -19,7 +19,7 @@ import {
   notSent,
 } from './progress.ts';
 import { takeSlot } from './slots.ts';
-import { listedAs, stopMailTo } from './undeliverable.ts';
+import { asksWhoseAddress, listedAs, stopMailTo } from './undeliverable.ts';
 
 export interface Sending extends Omit<Composing, 'owner'> {
   readonly stored: StoredNotice;
@@ -164,6 +164,7 @@ async function recordRefusal(
   call: DeliveryCall,
   outbox: Outbox,
 ): Promise<void> {
+  if (asksWhoseAddress(stored.value)) return void (await conclude(stored, failedForGood(stored.value), call, outbox));
   const { owner } = stored.ref;
   const address = recipientOf(stored.value.address, { known });
   const stop = { address, since: call.now.toISOString(), reason: 'refused' } as const;

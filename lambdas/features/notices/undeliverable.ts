@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type OrganisationId, PersonId } from '../../http/ids.ts';
 import { entity, type Owner, type Ref } from '../../platform/entity.ts';
 import type { Change, PointerKey, Stored } from '../../platform/records.ts';
-import { keptUntil } from './notice.ts';
+import { keptUntil, type Notice, type Template } from './notice.ts';
 
 /** `refused`: SES would not take it. `bounced`: it came back for good. `complained`: whoever reads there does not want it. */
 export const stopReasons = ['refused', 'bounced', 'complained'] as const;
@@ -51,6 +51,15 @@ export const undeliverablePointers = {
     sk: day,
   }),
 };
+
+const asking: ReadonlySet<Template> = new Set(['form-confirm', 'dpo-confirm', 'email-change-confirm']);
+
+/**
+ * It asks whether an address is somebody's. Nobody has said so yet, and nothing more is written there: to keep the
+ * address in order to leave it alone would only keep it for longer than was promised.
+ */
+export const asksWhoseAddress = ({ content }: Pick<Notice, 'content'>): boolean =>
+  asking.has(content.template === 'done' ? content.was : content.template);
 
 /** The owner's row in the organisation's list; undefined for accounts, and for whoever has none but a reply address. */
 export function listedAs({ controller, subject }: Owner): PointerKey | undefined {

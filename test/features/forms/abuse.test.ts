@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { recordMailEvents } from '../../../lambdas/features/deliveries/record-mail-events.ts';
 import { makeLink } from '../../../lambdas/features/links/link.ts';
 import { declinedNoticesRef } from '../../../lambdas/features/notices/preferences.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aPerson } from '../../support/service.ts';
 import { aCall } from '../../support/store.ts';
+import { sesMessage } from '../deliveries/ses-message.ts';
 import { aDesk, type Desk } from './world.ts';
 
 let db: TestDynamoDb;
@@ -54,6 +56,22 @@ describe('a form that anybody may fill in', () => {
     expect(counted).toHaveLength(1);
     expect(JSON.stringify(counted)).not.toContain('victim');
     expect(counted[0]).toHaveProperty('expiresAtEpochSeconds');
+  });
+});
+
+describe('an address that somebody has named, and that mail comes back from', () => {
+  it('is not kept for longer than what was typed', async () => {
+    await desk.send('POST', desk.at('newsletter'), { email: 'mistyped@example.org' });
+    await desk.mails();
+    const rows = await desk.world.rows('transient');
+    const [, noticeId = ''] = String(rows.find(({ sk }) => sk === 'MAIL')?.['pk']).split('#');
+    const body = sesMessage('Bounce', { tags: { notice: [noticeId] }, address: 'mistyped@example.org' });
+    const openCall = () => aCall(desk.store);
+    const worker = { openCall, recordJobEvents: async () => undefined, log: () => undefined };
+    await recordMailEvents([{ messageId: '1', body }], worker);
+    const kept = await desk.world.rows('transient');
+    expect(kept.filter(({ sk }) => String(sk).startsWith('EVENT#bounce'))).toHaveLength(1);
+    expect(kept.filter(({ sk }) => String(sk).startsWith('UNDELIVERABLE'))).toEqual([]);
   });
 });
 
