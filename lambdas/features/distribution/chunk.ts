@@ -11,7 +11,7 @@ import { organisationOwner, organisationRef } from '../organisations/organisatio
 import { makeInvitation, openSurvey } from '../surveys/invitation.ts';
 import type { Survey } from '../surveys/survey.ts';
 import { type Setting, settingOf, topicOf } from './audience.ts';
-import type { ChunkMessage, Sender } from './distributor.ts';
+import { type ChunkMessage, LEASE_SECONDS, type Sender } from './distributor.ts';
 import { type DistributionJob, jobKeptUntil, jobRef } from './job.ts';
 import { mayBeOut, type Reader, templateOf, type Verdict, verdictsOn } from './known.ts';
 import { jobTagOf } from './mail-tag.ts';
@@ -28,8 +28,6 @@ import {
   signsOf,
 } from './rows.ts';
 
-/** Longer than the worker's own time limit: when it is over, whoever held it has ended. */
-export const LEASE_SECONDS = 150;
 /** A mail may lie unread for a while; the links in its foot still work then. */
 const FOOT_LINKS_SECONDS = 60 * 24 * 60 * 60;
 /** Of several who take the same slot of a day, or are erased meanwhile: looked at anew so often. */
@@ -193,10 +191,11 @@ function footLinks(change: Change, job: DistributionJob, { owner }: Reader, call
 }
 
 /** The words in the reader's language; of a survey with the reader's own invitation. */
-function contentFor({ job, survey, call }: Work, { owner, language }: Reader, change: Change): NoticeContent {
-  const parameters = { jobId: job.id, ...job.content[language] };
+function contentFor({ job, survey, call }: Work, { owner, language, childId }: Reader, change: Change): NoticeContent {
+  const words = { jobId: job.id, ...job.content[language] };
+  if (job.kind === 'newsletter') return { template: 'job-newsletter', parameters: words };
+  const parameters = { ...words, ...(childId && { childId }) };
   if (job.kind === 'news') return { template: 'job-news', parameters };
-  if (job.kind === 'newsletter') return { template: 'job-newsletter', parameters };
   if (!survey) throw new Error('An invitation to no survey');
   return { template: 'job-survey', parameters: { ...parameters, token: makeInvitation(change, survey, owner, call) } };
 }

@@ -11,6 +11,9 @@ export interface ChunkMessage {
   readonly perSecond: number;
 }
 
+/** How long a claim of a chunk lasts. Longer than the sender's own time limit: when it is over, whoever held it has ended. */
+export const LEASE_SECONDS = 150;
+
 /** What both have: a fresh call for each look, because what was read for one chunk must not be trusted for the next. */
 interface Worker {
   openCall(): Call;

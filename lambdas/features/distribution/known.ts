@@ -26,7 +26,10 @@ export interface Reader {
   readonly owner: Owner;
   readonly address: string;
   readonly language: Language;
+  /** Reader or child lives at a protected address. */
   readonly isProtected: boolean;
+  /** Through whom, of a guardian. */
+  readonly childId?: PersonId;
 }
 
 export const templateOf = {
@@ -73,7 +76,7 @@ export async function verdictsOn(
     const reply = replies[i]?.value;
     if (!person && !reply) return skip('recipient-gone');
     if (subscribed?.[i] === false) return skip('not-subscribed');
-    if (person && !meant(person, i)) return skip('not-allowed');
+    if (person && !meant.is(person, i)) return skip('not-allowed');
     const address = person ? person.email : reply?.email;
     if (address === undefined) return skip('no-address');
     if (stops[i]?.value.address === address) return skip('undeliverable-address');
@@ -82,7 +85,9 @@ export async function verdictsOn(
       const { language, fromForm } = reply!;
       return { do: 'send', reader: { owner, address, language, isProtected: fromForm !== true } };
     }
-    const reader: Reader = { owner, address, language: person.language, isProtected: person.protectedAddress };
+    const { childId } = all[i]!;
+    const isProtected = person.protectedAddress || meant.throughProtected(i);
+    const reader: Reader = { owner, address, language: person.language, isProtected, ...(childId && { childId }) };
     // Whether somebody has a device is the outbox's to find out.
     const reachedBy = [...(person.phone === undefined ? [] : (['sms'] as const)), 'push' as const];
     const declinedHere = category && declined[i] ? [category] : [];
@@ -119,6 +124,12 @@ async function sparse<E extends EntityDeclaration>(
   return refs.map((ref) => (ref ? found[next++] : undefined));
 }
 
+interface Meant {
+  is(person: PersonRecord, i: number): boolean;
+  /** The organisation's name would say where a protected child is. */
+  throughProtected(i: number): boolean;
+}
+
 /**
  * Whether they are still those whom it is meant for: a guardian by what stands between them and the child (a block beats
  * every link), members and staff by what they are themselves.
@@ -128,8 +139,8 @@ async function areMeant(
   { audience }: DistributionJob,
   setting: Setting,
   records: Records,
-): Promise<(person: PersonRecord, i: number) => boolean> {
-  if (!('readers' in audience)) return () => true;
+): Promise<Meant> {
+  if (!('readers' in audience)) return { is: () => true, throughProtected: () => false };
   const { id: organisationId } = setting.organisation;
   const childIds = recipients.map(({ childId }) => childId);
   const tied = recipients.flatMap(({ owner, childId }) =>
@@ -145,12 +156,18 @@ async function areMeant(
     : new Set();
   let next = 0;
   const ties = childIds.map((childId) => (childId === undefined ? undefined : next++));
-  return (person, i) => {
-    const tie = ties[i];
-    if (tie === undefined) return staff.has(person.id) || isServedIn(person, 'members', audience, setting);
-    const [link, child] = [links[tie]?.value, children[tie]?.value];
-    if (!link || !child || !isServedIn(child, 'guardians', audience, setting)) return false;
-    return mayBeTold({ link, isBlocked: blocks[tie] !== undefined }, setting.today);
+  return {
+    is: (person, i) => {
+      const tie = ties[i];
+      if (tie === undefined) return staff.has(person.id) || isServedIn(person, 'members', audience, setting);
+      const [link, child] = [links[tie]?.value, children[tie]?.value];
+      if (!link || !child || !isServedIn(child, 'guardians', audience, setting)) return false;
+      return mayBeTold({ link, isBlocked: blocks[tie] !== undefined }, setting.today);
+    },
+    throughProtected: (i) => {
+      const tie = ties[i];
+      return tie !== undefined && (children[tie]?.value.protectedAddress ?? true);
+    },
   };
 }
 

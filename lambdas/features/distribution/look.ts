@@ -2,8 +2,7 @@ import type { DistributionJobId, OrganisationId } from '../../http/ids.ts';
 import { type Pointer, StaleVersion, type Stored } from '../../platform/records.ts';
 import { type Organisation, organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { settingOf } from './audience.ts';
-import { LEASE_SECONDS } from './chunk.ts';
-import type { Dispatcher } from './distributor.ts';
+import { type Dispatcher, LEASE_SECONDS } from './distributor.ts';
 import { type DistributionJob, type distributionJobEntity, isOver, jobKeptUntil, jobRef, openJobKey } from './job.ts';
 import { type Planned, planNext } from './plan.ts';
 import { countsOf, type Totals, totalsAfter, totalsAttributes, totalsIn, unsentOf } from './progress.ts';
@@ -134,13 +133,7 @@ async function plan(
   const ahead = Math.max(1, pace.perSecond * LANES * AHEAD_SECONDS);
   let queued = queuedBefore;
   while (queued < ahead && looking.spokenFor < pace.mayStillSend && dispatcher.hasTimeLeft()) {
-    const planned = await planNext(
-      stored.value,
-      setting,
-      seen.last,
-      pace.mayStillSend - looking.spokenFor,
-      dispatcher,
-    );
+    const planned = await planNext(stored.value, setting, seen.last, pace.mayStillSend - looking.spokenFor, dispatcher);
     // Another run is planning as well: what it has planned, the next look finds.
     if (!planned || planned.length === 0) return;
     await release(

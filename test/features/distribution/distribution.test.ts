@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sendChunk } from '../../../lambdas/features/distribution/chunk.ts';
 import { jobRef } from '../../../lambdas/features/distribution/job.ts';
 import { CHUNK_MAILS_MAX } from '../../../lambdas/features/distribution/rows.ts';
-import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
+import { factsOf, readKnown, reasonNotToSend } from '../../../lambdas/features/notices/facts.ts';
+import { type NoticeContent, noticeEntity } from '../../../lambdas/features/notices/notice.ts';
 import { NoticePreferences, preferencesRef } from '../../../lambdas/features/notices/preferences.ts';
 import { undeliverableAddressRef } from '../../../lambdas/features/notices/undeliverable.ts';
 import { blockEntity, ownerOf } from '../../../lambdas/features/people/person.ts';
@@ -120,31 +121,59 @@ describe('a notice to many', () => {
   });
 
   it('reaches a guardian of two children once, and nobody whom a block keeps from the child', async () => {
-    const { organisationId, store } = world;
-    const guardian = (n: number) => aPerson(store, organisationId, { kind: 'guardian', email: `g${n}@example.no` });
     const [one, blocked] = [await guardian(1), await guardian(2)];
-    const link = {
-      relation: 'mother',
-      rights: 'parental-responsibility',
-      livesWith: true,
-      from: '2026-01-01',
-    } as const;
-    for (const name of ['Emil', 'Nora']) {
-      const child = await aPerson(store, organisationId, { firstName: name });
-      for (const { id } of [one, blocked]) {
-        const change = world.call().records.change();
-        addLink(change, organisationId, child.id, { ...link, guardianId: id }, { written: new Set([child.id, id]) });
-        await change.activity({ event: 'test.linked', subject: ownerOf(organisationId, child.id) }).commit();
-      }
-      const block = { personId: blocked.id, basis: 'court-order', since: '2026-01-01' } as const;
-      const owner = ownerOf(organisationId, child.id);
-      const change = world.call().records.change();
-      change.put({ entity: blockEntity, owner, key: blocked.id }, block, 'new');
-      await change.activity({ event: 'test.blocked', subject: owner }).commit();
+    for (const firstName of ['Emil', 'Nora']) {
+      const { id: childId } = await childOf([one, blocked], { firstName });
+      await block(childId, blocked);
     }
-    await ran(await world.start({ audience: { kind: 'organisation', readers: ['guardians'] } }));
+    await ran(await world.start(toGuardians));
     expect(addressesOf()).toEqual(['g1@example.no']);
   });
+
+  it('does not say to the guardian of a protected child where that child is', async () => {
+    await childOf([await guardian(1)], { protectedAddress: true });
+    await ran(await world.start(toGuardians));
+    expect(addressesOf()).toEqual(['g1@example.no']);
+    expect(text(world.mails[0]!.raw)).not.toMatch(/Solbakken|Dugnad|rake/);
+  });
+
+  it('that waits for a digest is looked at again: a block since then keeps it back, a protected child the name', async () => {
+    const id = await guardian(1);
+    const child = await childOf([id], { protectedAddress: true });
+    await wishing(id, 'daily');
+    await ran(await world.start(toGuardians));
+    const owner = ownerOf(world.organisationId, id);
+    const [waiting] = (await world.call().records.list(noticeEntity, owner)).items;
+    const content = waiting!.value.content as NoticeContent;
+    const now = world.store.now();
+    const known = async () => readKnown(world.call().records, owner, content, now);
+    expect(reasonNotToSend({}, content, await known(), now)).toBeUndefined();
+    expect(factsOf((await known())!, content, { linkUrl: (token) => token }).isProtected).toBe(true);
+    await block(child.id, id);
+    expect(reasonNotToSend({}, content, await known(), now)).toBe('blocked');
+  });
+
+  const toGuardians = { audience: { kind: 'organisation' as const, readers: ['guardians' as const] } };
+  const guardian = async (n: number) =>
+    (await aPerson(world.store, world.organisationId, { kind: 'guardian', email: `g${n}@example.no` })).id;
+  async function childOf(guardianIds: readonly PersonId[], wanted: Parameters<typeof aPerson>[2]) {
+    const { organisationId, store } = world;
+    const child = await aPerson(store, organisationId, wanted);
+    const tie = { relation: 'mother', rights: 'parental-responsibility', livesWith: true, from: '2026-01-01' } as const;
+    for (const id of guardianIds) {
+      const change = world.call().records.change();
+      addLink(change, organisationId, child.id, { ...tie, guardianId: id }, { written: new Set([child.id, id]) });
+      await change.activity({ event: 'test.linked', subject: ownerOf(organisationId, child.id) }).commit();
+    }
+    return child;
+  }
+  async function block(childId: PersonId, from: PersonId) {
+    const owner = ownerOf(world.organisationId, childId);
+    const value = { personId: from, basis: 'court-order', since: '2026-01-01' } as const;
+    const change = world.call().records.change();
+    change.put({ entity: blockEntity, owner, key: from }, value, 'new');
+    await change.activity({ event: 'test.blocked', subject: owner }).commit();
+  }
 });
 
 describe('a try whose end nobody knows', () => {
