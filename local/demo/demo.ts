@@ -10,6 +10,7 @@ import type { Endpoints } from '../endpoints.ts';
 import type { SamplePerson } from '../sample-people.ts';
 import { aMonday } from './monday.ts';
 import { refusal } from './playing.ts';
+import { thePost } from './post.ts';
 import { theRights } from './rights.ts';
 import { chapter, indented, said, step } from './telling.ts';
 import { aNight, theTrust, whoHasSeenUs } from './trust.ts';
@@ -52,6 +53,8 @@ async function main(): Promise<void> {
   await whatIsRefused(parent, organisationId, child.id);
   await whoHasSeenUs(parent);
   await aMonday({ endpoints, stateDir, organisationId, child, parent, staff, asLeader: leader.again });
+
+  await thePost({ endpoints, organisationId, child, parent, parentId: guardian.id, staff, asLeader: leader.again });
 
   const backupDay = await aNight(endpoints, organisationId, leader.again);
   forget(parent);

@@ -207,6 +207,7 @@ function eraserOn(
     fences: keyFences(store, client),
     users,
     suppression: aSuppressionList(),
+    endpoints: { exists: async () => false, remove: async () => {} },
     exports: aBucket(),
     downloads: aBucket(),
     files: aBucket(),
