@@ -5,7 +5,7 @@ import type { Records, Stored } from '../../platform/records.ts';
 import { mayBeTold } from '../attendance/guardians.ts';
 import { noticeKinds } from '../notices/notice.ts';
 import { declinedNoticesRef, preferencesRef, wishesOf } from '../notices/preferences.ts';
-import { sentToday } from '../notices/slots.ts';
+import { allSentToday } from '../notices/slots.ts';
 import { planOf, recipientsDay } from '../notices/timing.ts';
 import { undeliverableAddressRef } from '../notices/undeliverable.ts';
 import { blockEntity, guardianLinkEntity, ownerOf, type PersonRecord, personEntity } from '../people/person.ts';
@@ -71,7 +71,19 @@ export async function verdictsOn(
     areMeant(all, job, setting, records),
   ]);
   const { timeZone } = setting.organisation;
-  const verdict = async (owner: Owner, i: number): Promise<Verdict> => {
+  const wishes = persons.map((person, i) => {
+    if (!person) return undefined;
+    // Whether somebody has a device is the outbox's to find out.
+    const reachedBy = [...(person.value.phone === undefined ? [] : (['sms'] as const)), 'push' as const];
+    return wishesOf(preferences[i]?.value, category && declined[i] ? [category] : [], { timeZone, reachedBy });
+  });
+  const counted = owners.flatMap((owner, i) => {
+    const ofPerson = wishes[i];
+    return ofPerson && !earlier.has(places[i]!) ? [{ owner, day: recipientsDay(ofPerson, now), i }] : [];
+  });
+  const numbers = await allSentToday(records, counted);
+  const slots = new Map(counted.map(({ i, day }, n) => [i, { day, number: numbers[n]! }]));
+  const verdict = (owner: Owner, i: number): Verdict => {
     const person = persons[i]?.value;
     const reply = replies[i]?.value;
     if (!person && !reply) return skip('recipient-gone');
@@ -80,7 +92,8 @@ export async function verdictsOn(
     const address = person ? person.email : reply?.email;
     if (address === undefined) return skip('no-address');
     if (stops[i]?.value.address === address) return skip('undeliverable-address');
-    if (!person) {
+    const ofPerson = wishes[i];
+    if (!person || !ofPerson) {
       // Who gave the address at a form of the organisation itself knows whom it is from.
       const { language, fromForm } = reply!;
       return { do: 'send', reader: { owner, address, language, isProtected: fromForm !== true } };
@@ -88,21 +101,15 @@ export async function verdictsOn(
     const { childId } = all[i]!;
     const isProtected = person.protectedAddress || meant.throughProtected(i);
     const reader: Reader = { owner, address, language: person.language, isProtected, ...(childId && { childId }) };
-    // Whether somebody has a device is the outbox's to find out.
-    const reachedBy = [...(person.phone === undefined ? [] : (['sms'] as const)), 'push' as const];
-    const declinedHere = category && declined[i] ? [category] : [];
-    const wishes = wishesOf(preferences[i]?.value, declinedHere, { timeZone, reachedBy });
-    const day = recipientsDay(wishes, now);
     const before = earlier.get(places[i]!);
-    const number = before ? 0 : await sentToday(records, owner, day);
-    const { email, further } = planOf(noticeKinds[templateOf[job.kind]], wishes, number, now);
+    const slot = slots.get(i);
+    const { email, further } = planOf(noticeKinds[templateOf[job.kind]], ofPerson, slot?.number ?? 0, now);
     if (email.do === 'not' && further.length === 0) return skip('declined');
     if (mayBeOut(before)) return { do: 'send', reader };
     if (email.do !== 'now' || further.length > 0) return { do: 'queue', reader };
-    return { do: 'send', reader, ...(!before && { slot: { day, number } }) };
+    return { do: 'send', reader, ...(slot && { slot }) };
   };
-  const verdicts = await Promise.all(owners.map(verdict));
-  return new Map(places.map((place, i) => [place, verdicts[i]!]));
+  return new Map(places.map((place, i) => [place, verdict(owners[i]!, i)]));
 }
 
 const isPerson = ({ subject }: Owner): boolean => PersonId.safeParse(subject).success;

@@ -2,12 +2,21 @@ import type { Owner } from '../../platform/entity.ts';
 import { type Change, type PointerKey, type Records, StaleVersion } from '../../platform/records.ts';
 
 /** Past the day in every zone. */
-const KEPT_SECONDS = 2 * 24 * 60 * 60;
+const SLOT_KEPT_SECONDS = 2 * 24 * 60 * 60;
 
 /** How many mails were counted on a day (`YYYY-MM-DD`, the recipient's own). One round trip. */
 export async function sentToday(records: Records, owner: Owner, day: string): Promise<number> {
   const { pk } = slotKey(owner, day, 0);
   return (await records.pointers('transient', pk, { prefix: `MAILS#${day}#` })).items.length;
+}
+
+/** The same for several, in one round trip while nobody has had any: the first mail of a day takes the number 0. */
+export async function allSentToday(
+  records: Records,
+  wanted: readonly { readonly owner: Owner; readonly day: string }[],
+): Promise<number[]> {
+  const first = await records.pointersAt(wanted.map(({ owner, day }) => slotKey(owner, day, 0)));
+  return Promise.all(wanted.map(({ owner, day }, i) => (first[i] ? sentToday(records, owner, day) : 0)));
 }
 
 /**
@@ -16,7 +25,7 @@ export async function sentToday(records: Records, owner: Owner, day: string): Pr
  * mail takes none.
  */
 export function takeSlot(change: Change, owner: Owner, day: string, number: number): void {
-  const expiresAtEpochSeconds = Date.parse(day) / 1000 + KEPT_SECONDS;
+  const expiresAtEpochSeconds = Date.parse(day) / 1000 + SLOT_KEPT_SECONDS;
   change.point(
     { ...slotKey(owner, day, number), expiresAtEpochSeconds },
     { ifNew: () => new StaleVersion('Another mail was counted at the same moment') },
