@@ -6,7 +6,7 @@ export interface SendQuota {
 }
 
 /** Of both the rate and the day, this much is kept for ordinary notices: a child that has not come is never behind a newsletter. */
-const KEPT_FOR_NOTICES = 0.1;
+const SPARED_FOR_NOTICES = 0.1;
 /** The 24 hours move on with every second: a stopped job does not go on for each mail that falls out of them. */
 const GOES_ON_WITH = 0.02;
 /**
@@ -26,7 +26,7 @@ export interface Pace {
 
 /** Pure. */
 export function paceOf({ maxPerSecond, max24Hour, sentLast24Hours }: SendQuota): Pace {
-  const share = 1 - KEPT_FOR_NOTICES;
+  const share = 1 - SPARED_FOR_NOTICES;
   const left = max24Hour < 0 ? Number.POSITIVE_INFINITY : Math.floor(max24Hour * share) - sentLast24Hours;
   const mayStillSend = Math.max(0, left);
   return {

@@ -12,6 +12,7 @@ import { accountWords } from './account-words.ts';
 import { calendarFeedWords } from './calendar-feed-words.ts';
 import { childLogWords } from './child-log-words.ts';
 import { deviceWords } from './device-words.ts';
+import { distributionWords } from './distribution-words.ts';
 import { documentWords } from './document-words.ts';
 import { eventWords } from './event-words.ts';
 import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
@@ -397,6 +398,7 @@ export const fieldWords: readonly EntityWords[] = [
   ...accountWords,
   ...calendarFeedWords,
   ...deviceWords,
+  ...distributionWords,
   ...slotWords,
   ...surveyWords,
   ...rightsWords,

@@ -46,7 +46,8 @@ export const weekHandlers = (weeks: WeekStore, publicUrl: string): HandlersFor<t
       const reader = link && (await weeks.reader(link.accountId, call));
       // Signed out everywhere, or erased: what was handed out before is worth nothing.
       if (!reader || link.authTimeEpochSeconds < reader.account.notBeforeEpochSeconds) throw deadLinkPage(call);
-      if (!(await weeks.open(link, call))) throw deadLinkPage(call);
+      // Whatever only looks gets no page, and uses none of the openings up.
+      if (!call.headersOnly && !(await weeks.open(link, call))) throw deadLinkPage(call);
       const { language } = reader.account;
       return weekPage(await read(link.week, reader.own, { ...call, language }), call.now, language);
     },

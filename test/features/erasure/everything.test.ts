@@ -48,6 +48,7 @@ const keyFor: Record<string, string> = {
   block: anId('per'),
   role: anId('rol'),
   export: anId('exp'),
+  'distribution-job': anId('job'),
   'attendance-day': '2026-11-23',
   'log-entry': `2026-11-23#${anId('lge')}`,
   'health-entry': `2026-11-23#${anId('lge')}`,

@@ -152,7 +152,7 @@ describe('the overviews over HTTP', () => {
     const { api, params } = await anOffice('kindergarten');
     const { body } = await api.getProcessingActivities({ params });
     expect(body.controller).toMatchObject({ ...params, profile: 'kindergarten' });
-    expect(body.recipients.map(({ id }) => id)).toEqual(['aws', 'amazon-ses']);
+    expect(body.recipients.map(({ id }) => id)).toEqual(['aws', 'amazon-ses', 'amazon-sns']);
     expect(body.transfersOutsideEea).toEqual([]);
     expect(body.securityMeasures.length).toBeGreaterThan(5);
     expect(body.place.en).toContain('eu-west-1');

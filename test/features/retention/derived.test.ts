@@ -25,6 +25,9 @@ const withReason: Readonly<Record<string, string>> = {
   // That somebody was reminded, or told of a document: ids, which outlive no more than the clock's own rounds.
   REMINDED_KEPT_SECONDS: 'transient',
   TOLD_KEPT_SECONDS: 'none: ids, for as long as telling a whole organisation can take',
+  // That a mail was counted on a day, and that somebody was told that morning.
+  SLOT_KEPT_SECONDS: 'transient',
+  TOLD_KEPT_DAYS: 'transient',
   // Counts and names of settings, about nobody.
   RESULTS_KEPT_DAYS: 'activity',
 };

@@ -244,7 +244,7 @@ describe('the page of a week', () => {
 
   it('opens three times, whatever only looks does not count, and each opening is recorded', async () => {
     const url = await link();
-    expect((await open(url, 'HEAD')).status).toBe(404);
+    for (let i = 0; i < 4; i++) expect((await open(url, 'HEAD')).status).toBe(200);
     const statuses = [];
     for (let i = 0; i < 4; i++) statuses.push((await open(url)).status);
     expect(statuses).toEqual([200, 200, 200, 404]);
