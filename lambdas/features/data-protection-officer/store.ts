@@ -4,6 +4,7 @@ import { dependantPointers } from '../../platform/entity.ts';
 import type { Change } from '../../platform/records.ts';
 import { accountOwner } from '../accounts/account.ts';
 import { operator } from '../agreements/operator.ts';
+import { askAddress } from '../links/ask-address.ts';
 import type { LinkEffect } from '../links/handlers.ts';
 import { findLink, makeLink } from '../links/link.ts';
 import { queueNotice } from '../notices/notice.ts';
@@ -80,19 +81,17 @@ export const dpoStore: DpoStore = {
 
   async askToConfirm({ id, text, email, language }, call) {
     const owner = threadOwner(id);
-    const change = call.records.change();
-    const { token, expiresAt } = makeLink(
-      change,
-      { purpose: 'confirm-dpo-message', owner, validForSeconds: UNCONFIRMED_SECONDS },
-      call,
-    );
     const value = { threadId: id, text, email, language, writtenAt: call.now.toISOString() };
     const expiresAtEpochSeconds = Math.floor(call.now.getTime() / 1000) + UNCONFIRMED_SECONDS;
-    change.put(unconfirmedRef(id), value, 'new', { expiresAtEpochSeconds });
-    // The address is with what waits, and in the notice until the mail is out: nothing of it stays if nobody confirms.
-    const confirm = { to: owner, template: 'dpo-confirm', parameters: { token, expiresAt }, address: email } as const;
-    queueNotice(change, confirm, call);
-    await change.activity({ event: 'dpo-message.waiting', subject: owner }).commit();
+    await askAddress(email, call, (change) => {
+      const wanted = { purpose: 'confirm-dpo-message', owner, validForSeconds: UNCONFIRMED_SECONDS } as const;
+      const { token, expiresAt } = makeLink(change, wanted, call);
+      change.put(unconfirmedRef(id), value, 'new', { expiresAtEpochSeconds });
+      // The address is with what waits, and in the notice until the mail is out: nothing of it stays if nobody confirms.
+      const confirm = { to: owner, template: 'dpo-confirm', parameters: { token, expiresAt }, address: email } as const;
+      queueNotice(change, confirm, call);
+      change.activity({ event: 'dpo-message.waiting', subject: owner });
+    });
   },
 
   async threadOfToken(token, { records }) {

@@ -2,9 +2,10 @@ import type { Call } from '../../http/call.ts';
 import { RequestId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { dependantPointers, type EntityDeclaration, type Owner } from '../../platform/entity.ts';
-import { type Change, type PointerKey, StaleVersion, type Stored } from '../../platform/records.ts';
+import type { Change, PointerKey, Stored } from '../../platform/records.ts';
 import type { Cause } from '../erasure/erasure.ts';
 import { orderErasure } from '../erasure/order.ts';
+import { askAddress } from '../links/ask-address.ts';
 import { makeLink, type Purpose } from '../links/link.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
@@ -21,52 +22,28 @@ import {
   UNCONFIRMED_SECONDS,
 } from './form.ts';
 
-/** Enough for who mistypes, or loses a mail; too little to plague somebody with. */
-const CONFIRM_MAILS_PER_DAY_MAX = 3;
-
 const confirming = {
   newsletter: 'confirm-subscription',
   enquiry: 'confirm-enquiry',
   'sign-up': 'confirm-sign-up',
 } as const satisfies Record<FormKind, Purpose>;
 
-/**
- * Keeps what was typed out of sight, and mails a link that confirms the address: nothing of it stays if nobody does.
- * Anybody can name anybody's address here, in every organisation: of what is more than a day's mails nothing is kept.
- */
+/** Keeps what was typed out of sight, and mails a link that confirms the address: nothing of it stays if nobody does. */
 export async function askToConfirm(
   submission: FormSubmission,
   organisationId: ReturnType<typeof organisationOf>,
   call: Call,
 ): Promise<void> {
   const owner = outsiderOf(organisationId, submission.id);
-  const day = await daysMails(submission.email, call);
-  for (let number = day.counted; number < CONFIRM_MAILS_PER_DAY_MAX; number++) {
-    const change = call.records.change();
-    const purpose = confirming[submission.form];
+  const purpose = confirming[submission.form];
+  const expiresAtEpochSeconds = Math.floor(call.now.getTime() / 1000) + UNCONFIRMED_SECONDS;
+  await askAddress(submission.email, call, (change) => {
     const { token, expiresAt } = makeLink(change, { purpose, owner, validForSeconds: UNCONFIRMED_SECONDS }, call);
-    const expiresAtEpochSeconds = Math.floor(call.now.getTime() / 1000) + UNCONFIRMED_SECONDS;
     change.put(submissionRef(owner), submission, 'new', { expiresAtEpochSeconds });
-    change.point({ ...day.key(number), expiresAtEpochSeconds }, { ifNew: () => new StaleVersion('Counted already') });
     const parameters = { form: submission.form, token, expiresAt };
     queueNotice(change, { to: owner, template: 'form-confirm', parameters }, call);
     change.activity({ event: 'form.submitted', subject: owner, detail: { form: submission.form } });
-    try {
-      return await change.commit();
-    } catch (error) {
-      // Somebody has named the same address at the same moment.
-      if (!(error instanceof StaleVersion)) throw error;
-    }
-  }
-}
-
-/** The mails that asked an address today (in UTC), counted by its fingerprint: the address itself stands nowhere. */
-async function daysMails(email: string, { records, now }: Call) {
-  const pk = `FORM-MAILS#${await records.fingerprint('form-mail', email)}`;
-  const day = now.toISOString().slice(0, 'YYYY-MM-DD'.length);
-  const { items } = await records.pointers('transient', pk, { prefix: `${day}#` });
-  const key = (number: number): PointerKey => ({ table: 'transient', pk, sk: `${day}#${number}` });
-  return { counted: items.length, key };
+  });
 }
 
 type Waiting<K extends FormKind> = Pick<Stored<typeof submissionEntity>, 'ref' | 'version'> & {

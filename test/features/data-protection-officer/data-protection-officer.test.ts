@@ -254,6 +254,11 @@ describe('a message by someone without an account (KP-03)', () => {
       .as()
       .writeToDpoWithoutAccount({ body: { text: secret, email, language: 'nb' } });
 
+  it('makes us write to an address three times a day at most, whoever names it', async () => {
+    for (let time = 0; time < 5; time++) expect((await write('offer@example.org')).status).toBe(202);
+    expect(await mails()).toHaveLength(3);
+  });
+
   it('reaches the officer once its writer has confirmed the address, and is gone after two days if not', async () => {
     expect((await write()).status).toBe(202);
     expect((await as(officer).listDpoThreads()).body.items).toEqual([]);
