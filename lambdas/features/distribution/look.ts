@@ -5,7 +5,16 @@ import { settingOf } from './audience.ts';
 import { type Dispatcher, LEASE_SECONDS } from './distributor.ts';
 import { type DistributionJob, type distributionJobEntity, isOver, jobKeptUntil, jobRef, openJobKey } from './job.ts';
 import { type Planned, planNext } from './plan.ts';
-import { countsOf, type Totals, totalsAfter, totalsAttributes, totalsIn, unsentOf } from './progress.ts';
+import {
+  countsOf,
+  isPastEvents,
+  isSame,
+  type Totals,
+  totalsAfter,
+  totalsAttributes,
+  totalsIn,
+  unsentOf,
+} from './progress.ts';
 import { LANES, type Pace, paceOf } from './quota.ts';
 import { type Chunk, chunksIn, jobRows, rowsFrom } from './rows.ts';
 
@@ -59,15 +68,20 @@ export async function lookAt(at: JobAt, dispatcher: Dispatcher, looking: Looking
   const from = isCounting ? seen.totals.settledBefore : seen.totals.unfinishedFrom;
   const chunks = await chunksFrom(at.jobId, from, dispatcher);
   if (isCounting) {
-    seen.totals = totalsAfter(seen.totals, chunks, now);
+    const before = seen.totals;
+    seen.totals = totalsAfter(before, chunks, now);
     seen.countedAt = now.getTime();
-    await write(at, stored.value, seen.totals, dispatcher);
+    // A job that rests for weeks writes no activity each minute.
+    if (stored.value.state === 'running' || !isSame(before, seen.totals)) {
+      await write(at, stored.value, seen.totals, dispatcher);
+    }
   }
   const last = chunks.at(-1);
   if (last && last.chunk >= (seen.last?.chunk ?? 0)) seen.last = last;
   if (isOver(stored.value)) {
     const isSettled = seen.totals.settledBefore > (seen.last?.chunk ?? -1);
-    if (isSettled || stored.value.state === 'cancelled') await close(at, dispatcher);
+    // What was under way when it was called off is still counted, and what SES says of it.
+    if (isSettled || isPastEvents(stored.value, now)) await close(at, dispatcher);
     return false;
   }
   if (stored.value.state === 'paused' || organisation.value.state !== 'open') return false;

@@ -62,6 +62,14 @@ export interface Totals {
   readonly at: string;
 }
 
+/** Pure. */
+export const isPastEvents = ({ endedAt }: Pick<DistributionJob, 'endedAt'>, now: Date): boolean =>
+  endedAt !== undefined && now.getTime() - Date.parse(endedAt) > EVENTS_SECONDS_MAX * 1000;
+
+/** Nothing was counted that was not before. Pure. */
+export const isSame = ({ at: _, ...one }: Totals, { at: __, ...other }: Totals): boolean =>
+  JSON.stringify(totalsAttributes({ ...one, at: '' })) === JSON.stringify(totalsAttributes({ ...other, at: '' }));
+
 /** The totals after another look at the chunks from `settledBefore` on, all of them, in their order. Pure. */
 export function totalsAfter(
   before: Pick<Totals, 'settledBefore' | 'settled'> | undefined,

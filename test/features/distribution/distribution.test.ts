@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sendChunk } from '../../../lambdas/features/distribution/chunk.ts';
-import { jobRef } from '../../../lambdas/features/distribution/job.ts';
+import { jobRef, openJobs } from '../../../lambdas/features/distribution/job.ts';
 import { CHUNK_MAILS_MAX } from '../../../lambdas/features/distribution/rows.ts';
 import { factsOf, readKnown, reasonNotToSend } from '../../../lambdas/features/notices/facts.ts';
 import { type NoticeContent, noticeEntity } from '../../../lambdas/features/notices/notice.ts';
@@ -294,6 +294,40 @@ describe('what SES says', () => {
     expect(await world.totals(id)).toMatchObject({ failed: 1, delivered: 0 });
     const stored = await world.call().records.get(undeliverableAddressRef(ownerOf(world.organisationId, personId)));
     expect(stored?.value).toMatchObject({ address: 'm0@example.no', reason: 'bounced' });
+  });
+});
+
+describe('a job that was called off', () => {
+  it('is counted to its end: what was under way, and what SES says of it, for a day', async () => {
+    await members(CHUNK_MAILS_MAX + 2);
+    const id = await world.start();
+    await world.dispatch();
+    const [message] = world.queue.splice(0);
+    const stored = (await world.call().records.get(jobRef(world.organisationId, id)))!;
+    await sendChunk(message!, world.distributor);
+    const endedAt = world.store.now().toISOString();
+    const change = world.call().records.change();
+    change.put(stored.ref, { ...stored.value, state: 'cancelled', endedAt }, { version: stored.version });
+    await change.activity({ event: 'test.cancelled', subject: stored.ref.owner }).commit();
+    await world.dispatch();
+    expect(await world.totals(id)).toMatchObject({ sent: CHUNK_MAILS_MAX, queued: 2 });
+    await world.report([{ type: 'send' }, { type: 'delivery' }]);
+    world.later(60);
+    await world.dispatch();
+    expect(await world.totals(id)).toMatchObject({ delivered: CHUNK_MAILS_MAX, queued: 2 });
+    const { table, pk } = openJobs;
+    world.later(86_400);
+    await world.dispatch();
+    expect((await world.call().records.pointers(table, pk)).items).toEqual([]);
+  });
+
+  it('leaves a job that is paused alone: nothing is written when nothing has changed', async () => {
+    await members(1);
+    const id = await world.start({ state: 'paused' });
+    await world.dispatch();
+    world.later(60);
+    await world.dispatch();
+    expect(await world.totals(id)).toBeUndefined();
   });
 });
 
