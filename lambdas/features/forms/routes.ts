@@ -59,6 +59,8 @@ export const publicFormRoutes = {
   },
   subscribeToNewsletter: {
     ...filled,
+    // It takes an address alone, in which nothing that is forbidden can stand.
+    problems: ['form-not-found', 'malformed-request'],
     summary: 'Ask for an organisation’s newsletter',
     description: sent,
     path: '/o/{organisationId}/newsletter',

@@ -120,6 +120,11 @@ describe('a notice to many, over HTTP', () => {
     await expect(
       api.createDistributionJob({ params: there(), body: { ...aDraft(), content }, ...key() }),
     ).rejects.toMatchObject(refused('forbidden-content'));
+    const { body: made } = await api.createDistributionJob({ params: there(), body: aDraft(), ...key() });
+    const params = { ...there(), jobId: made.id };
+    await expect(
+      api.changeDistributionJob({ params, body: { ...aDraft(), content }, ifMatch: 1 }),
+    ).rejects.toMatchObject(refused('forbidden-content'));
   });
 
   it('comes as a test to oneself alone', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { consentEventEntity, currentConsents, standingOf } from '../../../lambdas/features/consents/consent.ts';
 import { giveConsent } from '../../../lambdas/features/consents/writes.ts';
 import { makeLink } from '../../../lambdas/features/links/link.ts';
-import type { NewOpenEvent } from '../../../lambdas/features/open-events/open-event.ts';
+import { type NewOpenEvent, OPEN_EVENTS_MAX, openEventRef } from '../../../lambdas/features/open-events/open-event.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { isSubscribed } from '../../../lambdas/features/subscriptions/subscribers.ts';
 import type { OpenEventId } from '../../../lambdas/http/ids.ts';
@@ -136,6 +136,12 @@ describe('an enquiry (KP-03)', () => {
     expect(await more.json()).toMatchObject({ type: expect.stringContaining('too-many') });
   });
 
+  it('needs an address that an answer can be sent to', async () => {
+    const response = await desk.send('POST', desk.at('enquiries'), { ...asked, email: 'anna' });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('Noe må rettes: E-post');
+  });
+
   it('with a card number is refused on the page, whoever sends it', async () => {
     const text = 'Kortet mitt er 4111 1111 1111 1111';
     const response = await desk.send('POST', desk.at('enquiries'), { ...asked, text });
@@ -185,6 +191,35 @@ describe('an open event', () => {
     expect(signUp).not.toHaveProperty('phone');
     expect((await desk.staff.getOpenEvent({ params })).body).toMatchObject({ taken: 2, waiting: 0 });
     expect((await desk.send('POST', desk.at(path), someone('ola', '0'))).status).toBe(400);
+  });
+
+  it('holds no card number, neither in its words nor in who signs up', async () => {
+    const number = '4111 1111 1111 1111';
+    const { path, params } = await held();
+    const body = anEvent({ description: { nb: `Betal med ${number}`, en: 'Come and see.' } });
+    const { organisationId } = desk;
+    await expect(desk.staff.createOpenEvent({ params: { organisationId }, body })).rejects.toMatchObject(
+      refused('forbidden-content'),
+    );
+    await expect(desk.staff.changeOpenEvent({ params, body, ifMatch: 1 })).rejects.toMatchObject(
+      refused('forbidden-content'),
+    );
+    const answer = await desk.send('POST', desk.at(path), { ...someone('anna'), name: number });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).not.toContain(number);
+  });
+
+  it('is one of so many that one can still look through them', async () => {
+    const event = { ...anEvent(), state: 'open', taken: 0, waiting: 0 } as const;
+    for (let i = 0; i < OPEN_EVENTS_MAX; i += 20) {
+      const change = desk.change();
+      for (let j = 0; j < 20; j++) {
+        const id = anId('opn');
+        change.put(openEventRef(desk.organisationId, id), { ...event, id }, 'new');
+      }
+      await change.commit();
+    }
+    await expect(held()).rejects.toMatchObject(refused('too-many'));
   });
 
   it('puts who comes too late for a place on a waiting list, and gives them the next one that is free', async () => {

@@ -117,6 +117,14 @@ describe('the form for a newsletter', () => {
     expect((await desk.send('GET', `/o/${anId('org')}/newsletter`)).status).toBe(404);
     expect((await staff.getPublicForms({ params: { organisationId } })).body).toMatchObject({ version: 3 });
   });
+
+  it('is not opened without words that one could say yes to', async () => {
+    const ended = { ...desk.purpose, state: 'retired' } as const;
+    await desk.change().put(purposeRef(desk.organisationId, desk.purpose.id), ended, { version: 1 }).commit();
+    await expect(desk.staff.setPublicForms({ ...desk.settings, ifMatch: 2 })).rejects.toMatchObject({
+      slug: 'consent-purpose-not-found',
+    });
+  });
 });
 
 describe('unsubscribing', () => {
