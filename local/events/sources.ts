@@ -16,6 +16,7 @@ import {
 } from './mapping.ts';
 import { pollQueue } from './queue-poller.ts';
 import { pollStream, type StreamPollerOptions } from './stream-poller.ts';
+import { type StreamReads, streamReads } from './stream-reads.ts';
 import { assertReachable } from './targets.ts';
 
 /** A mapping as Lambda's API knows it. */
@@ -73,6 +74,7 @@ interface StoredMapping {
 export function startEventSources(options: EventSourceOptions): EventSources {
   const { state, clock } = options;
   const startedAt = clock.now();
+  const reads = streamReads(options.dynamoDb);
   const declaredText = new Map(options.declared.map(({ uuid, properties }) => [uuid, JSON.stringify(properties)]));
   const records = new Map<string, MappingRecord>();
   const pollers = new Map<string, Poller>();
@@ -115,7 +117,7 @@ export function startEventSources(options: EventSourceOptions): EventSources {
     // A mapping that is made together with its table misses nothing, also one that says LATEST.
     const isMadeWithTable = state.isFresh && declaredText.has(record.uuid);
     const startsAtLatest = mapping.startsAtLatest && !isMadeWithTable;
-    pollers.set(record.uuid, startPoller({ ...mapping, startsAtLatest }, options, before));
+    pollers.set(record.uuid, startPoller({ ...mapping, startsAtLatest }, { ...options, reads }, before));
   }
 
   function save({ uuid, lastModified }: MappingRecord, properties: MappingProperties | null): void {
@@ -171,7 +173,11 @@ interface Poller {
 }
 
 /** Begins once the one before has ended: two at once would bring everything twice. */
-function startPoller(mapping: EventSourceMapping, options: EventSourceOptions, before: Promise<void>): Poller {
+function startPoller(
+  mapping: EventSourceMapping,
+  options: EventSourceOptions & { readonly reads: StreamReads },
+  before: Promise<void>,
+): Poller {
   const stopping = new AbortController();
   const { messaging, invoker } = options;
   const poll = () => {

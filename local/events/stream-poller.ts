@@ -11,21 +11,13 @@ import type { RunnerState } from '../state.ts';
 import { failedItems } from './batch-response.ts';
 import { matchesPattern } from './event-pattern.ts';
 import type { EventSourceMapping } from './mapping.ts';
-
-interface StreamRecord {
-  readonly eventID: string;
-  readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
-  readonly dynamodb: {
-    readonly SequenceNumber: string;
-    readonly Keys: Readonly<Record<string, unknown>>;
-    readonly ApproximateCreationDateTime?: number;
-  };
-  readonly userIdentity?: { readonly type: string; readonly principalId: string };
-}
+import type { StreamReads, StreamRecord } from './stream-reads.ts';
 
 export interface StreamPollerOptions {
   readonly mapping: EventSourceMapping;
   readonly dynamoDb: AwsJsonCall;
+  /** Shared by all pollers. */
+  readonly reads: StreamReads;
   readonly changes: ChangeCounter;
   readonly invoker: Invoker;
   readonly state: RunnerState;
@@ -92,13 +84,20 @@ async function shardsOf(StreamArn: string, { dynamoDb }: StreamPollerOptions): P
   return Shards.map(({ ShardId }) => ShardId);
 }
 
+/** How far a poller has come. */
+interface Place {
+  /** The number of the last record that was read; '' before all. */
+  readonly after: string;
+  readonly iterator: string;
+}
+
 async function pollShard(shard: Shard, signal: AbortSignal): Promise<void> {
-  let iterator: string | undefined = await firstIterator(shard, signal);
-  while (iterator && !signal.aborted) {
+  let place: Place | undefined = await firstPlace(shard, signal);
+  while (place && !signal.aborted) {
     // Asked for before the records are: what is written meanwhile counts as new.
     const seen = shard.changes.now();
-    const batch: readonly StreamRecord[] = await collect(shard, iterator, signal, (next) => {
-      iterator = next;
+    const batch: readonly StreamRecord[] = await collect(shard, place, signal, (next) => {
+      place = next;
     });
     if (batch.length === 0) await untilChanged(shard.changes, seen, signal);
     else await deliver(batch, shard, signal);
@@ -113,57 +112,70 @@ async function untilChanged(changes: ChangeCounter, seen: number, signal: AbortS
 /** One read, or reads until the batching window ends or the batch is full. */
 async function collect(
   shard: Shard,
-  from: string,
+  from: Place,
   signal: AbortSignal,
-  advance: (iterator: string | undefined) => void,
+  advance: (place: Place | undefined) => void,
 ): Promise<readonly StreamRecord[]> {
   const { batchSize, windowMilliseconds } = shard.mapping;
   const collected: StreamRecord[] = [];
-  let iterator: string | undefined = from;
+  let place: Place | undefined = from;
   let windowEndsAt = Number.POSITIVE_INFINITY;
   do {
     const limit = Math.min(batchSize - collected.length, RECORDS_MAX);
-    const answer = await shard.dynamoDb('DynamoDBStreams_20120810.GetRecords', {
-      ShardIterator: iterator,
-      Limit: limit,
-    });
-    const records = answer['Records'] as readonly StreamRecord[];
+    const { records, next }: StreamPage = await readAt(shard, place, limit);
     collected.push(...records);
-    iterator = answer['NextShardIterator'] as string | undefined;
-    advance(iterator);
+    place = next;
+    advance(place);
     if (collected.length === 0) return collected;
     windowEndsAt = Math.min(windowEndsAt, performance.now() + windowMilliseconds);
     if (records.length === 0) await pause(POLL_PAUSE_MILLISECONDS, signal);
-  } while (iterator && collected.length < batchSize && performance.now() < windowEndsAt && !signal.aborted);
+  } while (place && collected.length < batchSize && performance.now() < windowEndsAt && !signal.aborted);
   return collected;
+}
+
+interface StreamPage {
+  readonly records: readonly StreamRecord[];
+  /** None at the end of the shard. */
+  readonly next: Place | undefined;
+}
+
+async function readAt(
+  { reads, streamArn, shardId }: Shard,
+  { after, iterator }: Place,
+  limit: number,
+): Promise<StreamPage> {
+  const { records, next } = await reads({ streamArn, shardId, after }, iterator, limit);
+  const last = records.at(-1)?.dynamodb.SequenceNumber ?? after;
+  return { records, next: next === undefined ? undefined : { after: last, iterator: next } };
 }
 
 const checkpointName = ({ mapping, shardId }: Shard) => `stream/${mapping.id}/${shardId}`;
 
-async function firstIterator(shard: Shard, signal: AbortSignal): Promise<string | undefined> {
+async function firstPlace(shard: Shard, signal: AbortSignal): Promise<Place | undefined> {
   const done = shard.state.get(checkpointName(shard));
-  if (done !== undefined) return iteratorAfter(shard, done);
-  if (!shard.mapping.startsAtLatest) return iteratorAfter(shard, '');
+  if (done !== undefined) return placeAfter(shard, done);
+  if (!shard.mapping.startsAtLatest) return placeAfter(shard, '');
   return skipToLatest(shard, signal);
 }
 
 /** LATEST means: from when the mapping was made. That moment is stored, or a crash before the first batch would move it. */
-async function skipToLatest(shard: Shard, signal: AbortSignal): Promise<string | undefined> {
-  let iterator: string | undefined = await iteratorAfter(shard, '');
+async function skipToLatest(shard: Shard, signal: AbortSignal): Promise<Place | undefined> {
+  let place: Place | undefined = await placeAfter(shard, '');
   let last = '';
-  while (iterator && !signal.aborted) {
-    const answer = await shard.dynamoDb('DynamoDBStreams_20120810.GetRecords', {
-      ShardIterator: iterator,
-      Limit: RECORDS_MAX,
-    });
-    const records = answer['Records'] as readonly StreamRecord[];
+  while (place && !signal.aborted) {
+    const { records, next }: StreamPage = await readAt(shard, place, RECORDS_MAX);
     last = records.at(-1)?.dynamodb.SequenceNumber ?? last;
-    iterator = answer['NextShardIterator'] as string | undefined;
+    place = next;
     if (records.length === 0) break;
   }
   shard.state.set(checkpointName(shard), last);
-  return iterator;
+  return place;
 }
+
+const placeAfter = async (shard: Shard, after: string): Promise<Place> => ({
+  after,
+  iterator: await iteratorAfter(shard, after),
+});
 
 async function iteratorAfter({ dynamoDb, streamArn, shardId }: Shard, sequenceNumber: string): Promise<string> {
   const position = sequenceNumber
