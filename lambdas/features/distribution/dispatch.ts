@@ -4,8 +4,8 @@ import type { Dispatcher } from './distributor.ts';
 import { openJobs } from './job.ts';
 import { type Looking, lookAt } from './look.ts';
 
-/** A look at every job, so often while any runs. */
-const LOOK_MILLISECONDS = 1_000;
+/** A look at every job, so often while any runs: chunks are planned for longer ahead. */
+const LOOK_MILLISECONDS = 2_000;
 const JOBS_MAX = 1_000;
 
 /**

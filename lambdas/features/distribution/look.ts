@@ -13,6 +13,7 @@ import {
   totalsAfter,
   totalsAttributes,
   totalsIn,
+  unfinishedAmong,
   unsentOf,
 } from './progress.ts';
 import { LANES, type Pace, paceOf } from './quota.ts';
@@ -75,6 +76,9 @@ export async function lookAt(at: JobAt, dispatcher: Dispatcher, looking: Looking
     if (stored.value.state === 'running' || !isSame(before, seen.totals)) {
       await write(at, stored.value, seen.totals, dispatcher);
     }
+  } else {
+    // What has been sent since is not read again at the next look.
+    seen.totals = { ...seen.totals, unfinishedFrom: unfinishedAmong(chunks) ?? from };
   }
   const last = chunks.at(-1);
   if (last && last.chunk >= (seen.last?.chunk ?? 0)) seen.last = last;

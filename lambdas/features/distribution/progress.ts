@@ -42,6 +42,12 @@ const statesOf = (chunk: Chunk): MailState[] => Array.from({ length: chunk.count
 export const unsentOf = (chunk: Chunk): number[] =>
   statesOf(chunk).flatMap((state, index) => (state === 'queued' ? [index] : []));
 
+/** From where on something is still to be sent, of chunks in their order; undefined where there are none. Pure. */
+export function unfinishedAmong(chunks: readonly Chunk[]): number | undefined {
+  const last = chunks.at(-1);
+  return last && (chunks.find((chunk) => unsentOf(chunk).length > 0)?.chunk ?? last.chunk + 1);
+}
+
 /** Nothing more is expected of it, neither from us nor from SES. */
 function isSettled(chunk: Chunk, now: Date): boolean {
   const states = statesOf(chunk);
@@ -78,16 +84,14 @@ export function totalsAfter(
 ): Totals {
   let { settledBefore, settled } = before ?? { settledBefore: 0, settled: untouched };
   let all = settled;
-  let unfinishedFrom: number | undefined;
   for (const chunk of chunks) {
     const counts = countsOf(chunk);
     all = sum(all, counts);
-    if (counts.queued > 0) unfinishedFrom ??= chunk.chunk;
     if (chunk.chunk !== settledBefore || !isSettled(chunk, now)) continue;
     settled = sum(settled, counts);
     settledBefore++;
   }
-  unfinishedFrom ??= (chunks.at(-1)?.chunk ?? settledBefore - 1) + 1;
+  const unfinishedFrom = unfinishedAmong(chunks) ?? settledBefore;
   return { settledBefore, unfinishedFrom, settled, all, at: now.toISOString() };
 }
 
