@@ -511,7 +511,8 @@ export const problems = {
   'distribution-state-refused': {
     status: 409,
     title: 'The notice to many cannot be changed so',
-    remedy: 'Read it again: a draft can be changed and started, what runs paused or cancelled, what is over nothing more.',
+    remedy:
+      'Read it again: a draft can be changed and started, what runs paused or cancelled, what is over nothing more.',
   },
   'recipient-without-address': {
     status: 409,

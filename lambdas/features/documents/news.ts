@@ -55,6 +55,7 @@ export function tell(
   call: Pick<Call, 'now' | 'newId'>,
 ): void {
   const to = ownerOf(organisationId, readerId);
-  if (childId) queueNotice(change, { to, about, template: 'document-about-child', parameters: { childId, asked } }, call);
+  if (childId)
+    queueNotice(change, { to, about, template: 'document-about-child', parameters: { childId, asked } }, call);
   else queueNotice(change, { to, about, template: 'document-for-you', parameters: { asked } }, call);
 }

@@ -12,7 +12,6 @@ export const MESSAGES_MAX = 20;
 
 const Instant = z.iso.datetime();
 export const enquiryStates = ['open', 'answered', 'closed'] as const;
-export type EnquiryState = (typeof enquiryStates)[number];
 
 export const EnquiryMessage = z.strictObject({
   by: z.enum(['enquirer', 'staff']),

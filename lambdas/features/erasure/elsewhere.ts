@@ -1,4 +1,13 @@
-import { AccountId, DistributionJobId, DocumentId, ExportId, NoticeId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
+import {
+  AccountId,
+  DistributionJobId,
+  DocumentId,
+  ExportId,
+  NoticeId,
+  OrganisationId,
+  PersonId,
+  RoleId,
+} from '../../http/ids.ts';
 import { keyOf, type Owner } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import type { PointerKey } from '../../platform/records.ts';

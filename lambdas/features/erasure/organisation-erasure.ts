@@ -133,7 +133,10 @@ export async function partitionsOfOrganisation(owner: Owner, { rows }: Eraser): 
   for await (const { sk } of rows.of('transient', own, JOB_ROW)) {
     jobs.push(jobRows.partition(DistributionJobId.parse(sk.slice(JOB_ROW.length))));
   }
-  return [...[...structure, ...LISTS].map((part) => ({ table: 'core' as const, pk: `${controller}#${part}` })), ...jobs];
+  return [
+    ...[...structure, ...LISTS].map((part) => ({ table: 'core' as const, pk: `${controller}#${part}` })),
+    ...jobs,
+  ];
 }
 
 /** Single rows elsewhere that lead to the organisation. They go last: its code leads to one of them. */

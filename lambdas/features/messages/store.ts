@@ -1,7 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import type { MessageId, OrganisationId, PersonId, ThreadId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
-import { keyOf, type Owner, sharedPointers } from '../../platform/entity.ts';
+import { keyOf, sharedPointers } from '../../platform/entity.ts';
 import { Busy, type Change, Closed, StaleVersion } from '../../platform/records.ts';
 import { guardiansOf } from '../attendance/guardians.ts';
 import { claimFile, releaseFile, uploadsOf } from '../files/claim.ts';

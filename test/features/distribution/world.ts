@@ -2,19 +2,13 @@ import { sendChunk } from '../../../lambdas/features/distribution/chunk.ts';
 import { dispatch } from '../../../lambdas/features/distribution/dispatch.ts';
 import type { ChunkMessage, Dispatcher, Sender } from '../../../lambdas/features/distribution/distributor.ts';
 import { type JobEvent, recordJobEvents } from '../../../lambdas/features/distribution/events.ts';
-import {
-  type DistributionJob,
-  distributionJobEntity,
-  jobKeptUntil,
-  jobRef,
-  openJobKey,
-} from '../../../lambdas/features/distribution/job.ts';
+import { type DistributionJob, jobKeptUntil, jobRef, openJobKey } from '../../../lambdas/features/distribution/job.ts';
 import { jobPlaceIn } from '../../../lambdas/features/distribution/mail-tag.ts';
 import { totalsIn } from '../../../lambdas/features/distribution/progress.ts';
 import type { SendQuota } from '../../../lambdas/features/distribution/quota.ts';
 import { jobRows } from '../../../lambdas/features/distribution/rows.ts';
 import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
-import type { DistributionJobId, OrganisationId } from '../../../lambdas/http/ids.ts';
+import type { DistributionJobId } from '../../../lambdas/http/ids.ts';
 import type { JobMail, MailOutcome } from '../../../lambdas/platform/mail.ts';
 import type { TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOrganisation, aPerson } from '../../support/service.ts';
@@ -135,6 +129,3 @@ export async function aDistribution(db: TestDynamoDb) {
   };
 }
 export type Distribution = Awaited<ReturnType<typeof aDistribution>>;
-void distributionJobEntity;
-
-export type { OrganisationId };
