@@ -321,6 +321,10 @@ export const workers = {
       'mail-events:behind',
     ],
     triggers: [{ queue: 'distribution', batchSize: 5, concurrencyMax: LANES }],
+    alarms: {
+      'mail-maybe-twice':
+        'A mail to many was tried again although SES may have sent it: see whether its events come late',
+    },
     timeoutSeconds: 120,
     memoryMegabytes: 1024,
   },

@@ -34,6 +34,7 @@ async function work(
     countUnreadEvents,
     nextTurn,
     hasTimeLeft: () => context.getRemainingTimeInMillis() > LAST_MILLISECONDS,
+    log: (line) => console.log(JSON.stringify({ requestId, ...line })),
   };
   const batchItemFailures: { itemIdentifier: string }[] = [];
   await Promise.all(

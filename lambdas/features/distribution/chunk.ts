@@ -44,9 +44,17 @@ export async function sendChunk(message: ChunkMessage, sender: Sender): Promise<
     const claimed = await claim(work);
     if (claimed === 'taken') return;
     if (claimed === 'changed') continue;
+    logWhatMayComeTwice(claimed, work, sender);
     const outcomes = await sendAll(claimed, work, message, sender);
     return record(work, outcomes, sender);
   }
+}
+
+/** SES said nothing of the try before, for as long as a lease: should it have taken a mail even so, this is a second. */
+function logWhatMayComeTwice(mails: readonly ClaimedMail[], { job, chunk }: Work, { log }: Sender): void {
+  const count = mails.filter(({ index }) => mayBeOut(chunk.outcomes.get(index))).length;
+  if (count === 0) return;
+  log({ event: 'mail-maybe-twice', metric: 'mail-maybe-twice', jobId: job.id, chunk: chunk.chunk, mails: count });
 }
 
 interface Work {

@@ -19,6 +19,8 @@ interface Worker {
   openCall(): Call;
   /** False when the worker's time is nearly over. */
   hasTimeLeft(): boolean;
+  /** Ids, codes and counts only. */
+  log(line: { readonly event: string; readonly [field: string]: string | number | undefined }): void;
 }
 
 /** What plans and counts. */
@@ -27,8 +29,6 @@ export interface Dispatcher extends Worker {
   /** SQS SendMessageBatch. */
   release(messages: readonly ChunkMessage[]): Promise<void>;
   pause(milliseconds: number): Promise<void>;
-  /** Ids, codes and counts only. */
-  log(line: { readonly event: string; readonly [field: string]: string | number | undefined }): void;
 }
 
 /** What sends. */

@@ -208,8 +208,10 @@ describe('a try whose end nobody knows', () => {
     const { id, message } = await crashed();
     await world.report([{ type: 'send' }]);
     world.later(200);
-    await sendChunk(message, world.distributor);
+    const lines: unknown[] = [];
+    await sendChunk(message, { ...world.distributor, log: (line) => void lines.push(line) });
     expect(addressesOf()).toEqual(['m0@example.no', 'm1@example.no', 'm2@example.no']);
+    expect(lines).toEqual([{ event: 'mail-maybe-twice', metric: 'mail-maybe-twice', jobId: id, chunk: 0, mails: 1 }]);
     expect((await ran(id))?.state).toBe('done');
     expect(world.mails).toHaveLength(3);
   });
