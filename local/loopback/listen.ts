@@ -12,8 +12,12 @@ export interface Listening {
   close(graceMilliseconds?: number): Promise<void>;
 }
 
+/** As AWS's endpoints do it: a client that comes back after a pause finds its connection open, and loses no request in its closing. */
+const KEEP_ALIVE_MILLISECONDS = 60_000;
+
 /** Lets a server listen on 127.0.0.1 alone; port 0 is any free one. Rejects when the port is taken. */
 export async function listen(server: Server, port = 0): Promise<Listening> {
+  server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
   server.listen(port, LOOPBACK);
   await once(server, 'listening');
   const address = server.address();
