@@ -17,7 +17,9 @@ import type { Audience, ReaderKind } from './job.ts';
 import type { Recipient } from './rows.ts';
 
 /** Ids read at once from a list that is for whoever stands in it. */
-const LISTED_PAGE = 100;
+const LISTED_PAGE = 1_000;
+/** Where each needs a look at their consent. */
+const SUBSCRIBERS_PAGE = 100;
 /** Where each needs reads of their own: children with their guardians, staff with their roles. */
 const LOOKED_UP_PAGE = 10;
 const ROLES_MAX = 50;
@@ -84,7 +86,7 @@ async function subscribersPage(
   { after }: Cursor,
 ): Promise<AudiencePage> {
   const page = await subscribersOf(records, organisationId, topic, {
-    limit: LISTED_PAGE,
+    limit: SUBSCRIBERS_PAGE,
     ...(after !== undefined && { cursor: after }),
   });
   const recipients = page.recipients.map((owner) => ({ owner }));
