@@ -1,7 +1,8 @@
 import type { Call } from '../../http/call.ts';
 import { PersonId } from '../../http/ids.ts';
 import { type Change, Closed, StaleVersion } from '../../platform/records.ts';
-import { linkUrl, makeLink } from '../links/link.ts';
+import { linkUrl } from '../links/link.ts';
+import { footLink } from '../notices/foot-link.ts';
 import { letterFor, listNameOf, senderName } from '../notices/letters.ts';
 import { mimeOf } from '../notices/mime.ts';
 import { categoryOf, type NoticeContent, type NoticeRequest, queueNotice } from '../notices/notice.ts';
@@ -28,8 +29,6 @@ import {
   signsOf,
 } from './rows.ts';
 
-/** A mail may lie unread for a while; the links in its foot still work then. */
-const FOOT_LINKS_SECONDS = 60 * 24 * 60 * 60;
 /** Of several who take the same slot of a day, or are erased meanwhile: looked at anew so often. */
 const CLAIMS_MAX = 3;
 
@@ -188,14 +187,16 @@ async function claim(work: Work): Promise<readonly ClaimedMail[] | 'taken' | 'ch
 
 /** How to decline, in one press, and how to choose; a survey has its own link in the place of the second. */
 function footLinks(change: Change, job: DistributionJob, { owner }: Reader, call: Call): FootTokens {
-  const tokenOf = (purpose: 'unsubscribe' | 'decline-notices' | 'notice-preferences', about?: string) => {
-    const wanted = { purpose, owner, validForSeconds: FOOT_LINKS_SECONDS };
-    return makeLink(change, { ...wanted, ...(about !== undefined && { about }) }, call).token;
-  };
+  const tokenOf = (wanted: Parameters<typeof footLink>[2]) => footLink(change, owner, wanted, call);
   const topic = topicOf(job.audience);
-  const decline = topic ? tokenOf('unsubscribe', topic) : tokenOf('decline-notices', categoryOf(templateOf[job.kind]));
+  const category = categoryOf(templateOf[job.kind]);
+  const decline = tokenOf(
+    topic
+      ? { purpose: 'unsubscribe', about: topic }
+      : { purpose: 'decline-notices', ...(category !== undefined && { about: category }) },
+  );
   const mayChoose = job.kind !== 'survey' && PersonId.safeParse(owner.subject).success;
-  return { decline, ...(mayChoose && { preferences: tokenOf('notice-preferences') }) };
+  return { decline, ...(mayChoose && { preferences: tokenOf({ purpose: 'notice-preferences' }) }) };
 }
 
 /** The words in the reader's language; of a survey with the reader's own invitation. */

@@ -1,10 +1,11 @@
 import type { Call } from '../../http/call.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Change } from '../../platform/records.ts';
-import { linkUrl, makeLink } from '../links/link.ts';
+import { linkUrl } from '../links/link.ts';
 import { topics } from '../subscriptions/subscribers.ts';
 import type { Gathered } from './digest-lines.ts';
 import { factsOf, type Known } from './facts.ts';
+import { footLink } from './foot-link.ts';
 import type { Letter } from './letter.ts';
 import type { Facts } from './letters/phrases.ts';
 import { letterFor, listNameOf, senderName } from './letters.ts';
@@ -12,9 +13,6 @@ import { mimeOf } from './mime.ts';
 import { categoryOf, type NoticeContent } from './notice.ts';
 import type { Post } from './outbox-call.ts';
 import { canBeDeclinedByLink } from './preferences.ts';
-
-/** A mail may lie unread for a while; the links in its foot still work then. */
-const FOOT_LINKS_SECONDS = 60 * 24 * 60 * 60;
 
 export interface Composing {
   readonly owner: Owner;
@@ -62,17 +60,17 @@ function footLinks(
   change: Change,
   call: Pick<Call, 'now'>,
 ): Pick<Facts, 'declineUrl' | 'preferencesUrl'> {
-  const url = (purpose: 'unsubscribe' | 'decline-notices' | 'notice-preferences', about?: string) => {
-    const wanted = { purpose, owner, validForSeconds: FOOT_LINKS_SECONDS };
-    const { token } = makeLink(change, { ...wanted, ...(about !== undefined && { about }) }, call);
-    return linkUrl(publicUrl, token);
-  };
+  const url = (wanted: Parameters<typeof footLink>[2]) => linkUrl(publicUrl, footLink(change, owner, wanted, call));
   const category = content.template === 'digest' ? 'digest' : categoryOf(content.template);
   const topic = topics.find((one) => one === category);
   const mayDecline =
     category !== undefined && canBeDeclined && (category === 'digest' || canBeDeclinedByLink(category));
   return {
-    ...(mayDecline && { declineUrl: topic ? url('unsubscribe', topic) : url('decline-notices', category) }),
-    ...(known.wishes && { preferencesUrl: url('notice-preferences') }),
+    ...(mayDecline && {
+      declineUrl: url(
+        topic ? { purpose: 'unsubscribe', about: topic } : { purpose: 'decline-notices', about: category },
+      ),
+    }),
+    ...(known.wishes && { preferencesUrl: url({ purpose: 'notice-preferences' }) }),
   };
 }
