@@ -1,5 +1,5 @@
 import type { DistributionJobId, OrganisationId } from '../../http/ids.ts';
-import { type Pointer, StaleVersion, type Stored } from '../../platform/records.ts';
+import { type Pointer, type Range, StaleVersion, type Stored } from '../../platform/records.ts';
 import { type Organisation, organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { settingOf } from './audience.ts';
 import { type Dispatcher, LEASE_SECONDS } from './distributor.ts';
@@ -13,11 +13,10 @@ import {
   totalsAfter,
   totalsAttributes,
   totalsIn,
-  unfinishedAmong,
   unsentOf,
 } from './progress.ts';
 import { LANES, type Pace, paceOf } from './quota.ts';
-import { type Chunk, chunksIn, jobRows, rowsFrom } from './rows.ts';
+import { type Chunk, chunksIn, jobRows, rowsFrom, rowsOfChunks } from './rows.ts';
 
 /** Planned ahead of the senders: enough that they never wait, little enough that a pause takes hold soon. */
 const AHEAD_SECONDS = 15;
@@ -26,6 +25,8 @@ const AGAIN_SECONDS = 30;
 const AGAIN_SECONDS_MAX = 15 * 60;
 /** SES's events of a large job are many rows: they are counted so often, and the chunks still to be sent at each look. */
 const COUNTED_MILLISECONDS = 10_000;
+/** Of a job so large that counting itself takes long, no more often than leaves the rest of the time to sending. */
+const COUNTING_SHARE_MAX = 1 / 10;
 
 /** What the looks of one run of the dispatcher remember of each other. */
 export interface Looking {
@@ -41,7 +42,10 @@ interface Seen {
   /** By chunk, in milliseconds: when it was last handed to the queue. */
   readonly releasedAt: Map<number, number>;
   totals: Totals;
-  countedAt: number;
+  /** In milliseconds. */
+  nextCountAt: number;
+  /** The chunks up to `last` of which something was still to be sent, in their order: few, wherever they stand. */
+  open: readonly number[];
   last: Planned | undefined;
   /** What was planned before this run is in `spokenFor`. */
   isSpokenFor: boolean;
@@ -65,21 +69,22 @@ export async function lookAt(at: JobAt, dispatcher: Dispatcher, looking: Looking
   }
   const seen = looking.jobs.get(at.jobId) ?? (await firstSight(at, dispatcher));
   looking.jobs.set(at.jobId, seen);
-  const isCounting = now.getTime() - seen.countedAt >= COUNTED_MILLISECONDS;
-  const from = isCounting ? seen.totals.settledBefore : seen.totals.unfinishedFrom;
-  const chunks = await chunksFrom(at.jobId, from, dispatcher);
+  const isCounting = now.getTime() >= seen.nextCountAt;
+  const chunks = isCounting
+    ? await chunksAmong([rowsFrom(seen.totals.settledBefore)], at.jobId, dispatcher)
+    : await chunksAmong(rowsOfChunks(seen.open, (seen.last?.chunk ?? -1) + 1), at.jobId, dispatcher);
   if (isCounting) {
     const before = seen.totals;
     seen.totals = totalsAfter(before, chunks, now);
-    seen.countedAt = now.getTime();
+    const counted = dispatcher.openCall().now.getTime();
+    seen.nextCountAt = counted + Math.max(COUNTED_MILLISECONDS, (counted - now.getTime()) / COUNTING_SHARE_MAX);
     // A job that rests for weeks writes no activity each minute.
     if (stored.value.state === 'running' || !isSame(before, seen.totals)) {
       await write(at, stored.value, seen.totals, dispatcher);
     }
-  } else {
-    // What has been sent since is not read again at the next look.
-    seen.totals = { ...seen.totals, unfinishedFrom: unfinishedAmong(chunks) ?? from };
   }
+  // What has been sent is not read again at the next look.
+  seen.open = chunks.filter((chunk) => unsentOf(chunk).length > 0).map(({ chunk }) => chunk);
   const last = chunks.at(-1);
   if (last && last.chunk >= (seen.last?.chunk ?? 0)) seen.last = last;
   if (isOver(stored.value)) {
@@ -100,7 +105,7 @@ async function firstSight({ jobId }: JobAt, { openCall }: Dispatcher): Promise<S
       ? []
       : await openCall().records.pointersAt([jobRows.chunk(jobId, totals.settledBefore - 1)]);
   const last = before && chunksIn([before])[0];
-  return { totals, releasedAt: new Map(), countedAt: 0, last, isSpokenFor: false };
+  return { totals, releasedAt: new Map(), nextCountAt: 0, open: [], last, isSpokenFor: false };
 }
 
 interface Job extends JobAt {
@@ -165,6 +170,7 @@ async function plan(
       looking.spokenFor += count;
     }
     looking.planned += planned.length;
+    seen.open = [...seen.open, ...planned.map(({ chunk }) => chunk)];
     seen.last = planned.at(-1);
   }
 }
@@ -193,14 +199,22 @@ function isDue(chunk: Chunk, { releasedAt }: Seen, now: Date): boolean {
   return now.getTime() >= (isClaimSettled ? until - LEASE_SECONDS * 1000 + again : until);
 }
 
-async function chunksFrom(jobId: DistributionJobId, first: number, { openCall }: Dispatcher): Promise<Chunk[]> {
+/** Of ranges in their order. */
+async function chunksAmong(ranges: readonly Range[], jobId: DistributionJobId, dispatcher: Dispatcher) {
+  const rows = await Promise.all(ranges.map((range) => rowsIn(range, jobId, dispatcher)));
+  return chunksIn(rows.flat());
+}
+
+async function rowsIn(within: Range, jobId: DistributionJobId, { openCall }: Dispatcher): Promise<Pointer[]> {
   const { table, pk } = jobRows.partition(jobId);
   const rows: Pointer[] = [];
   for (let after: string | undefined; ; ) {
-    const range = { ...rowsFrom(first), ...(after !== undefined && { after }) };
-    const { items, next } = await openCall().records.pointers(table, pk, range);
+    const { items, next } = await openCall().records.pointers(table, pk, {
+      ...within,
+      ...(after !== undefined && { after }),
+    });
     rows.push(...items);
-    if (next === undefined) return chunksIn(rows);
+    if (next === undefined) return rows;
     after = next;
   }
 }
@@ -253,7 +267,7 @@ async function move(
 
 /** Everybody has been written to: what SES says of it is still counted. */
 async function end(job: Job, dispatcher: Dispatcher): Promise<void> {
-  const chunks = await chunksFrom(job.jobId, job.seen.totals.settledBefore, dispatcher);
+  const chunks = await chunksAmong([rowsFrom(job.seen.totals.settledBefore)], job.jobId, dispatcher);
   job.seen.totals = totalsAfter(job.seen.totals, chunks, dispatcher.openCall().now);
   await write(job, job.stored.value, job.seen.totals, dispatcher);
   await move(job, 'done', dispatcher);

@@ -42,12 +42,6 @@ const statesOf = (chunk: Chunk): MailState[] => Array.from({ length: chunk.count
 export const unsentOf = (chunk: Chunk): number[] =>
   statesOf(chunk).flatMap((state, index) => (state === 'queued' ? [index] : []));
 
-/** From where on something is still to be sent, of chunks in their order; undefined where there are none. Pure. */
-export function unfinishedAmong(chunks: readonly Chunk[]): number | undefined {
-  const last = chunks.at(-1);
-  return last && (chunks.find((chunk) => unsentOf(chunk).length > 0)?.chunk ?? last.chunk + 1);
-}
-
 /** Nothing more is expected of it, neither from us nor from SES. */
 function isSettled(chunk: Chunk, now: Date): boolean {
   const states = statesOf(chunk);
@@ -56,13 +50,9 @@ function isSettled(chunk: Chunk, now: Date): boolean {
   return states.every((state, i) => state !== 'sent' || chunk.outcomes.get(i) === 'as-notice');
 }
 
-/**
- * Counts of a job. `settled` are those of the chunks before `settledBefore`, of which nothing more is expected; before
- * `unfinishedFrom` there is nothing left to send.
- */
+/** Counts of a job. `settled` are those of the chunks before `settledBefore`, of which nothing more is expected. */
 export interface Totals {
   readonly settledBefore: number;
-  readonly unfinishedFrom: number;
   readonly settled: Counts;
   readonly all: Counts;
   readonly at: string;
@@ -91,8 +81,7 @@ export function totalsAfter(
     settled = sum(settled, counts);
     settledBefore++;
   }
-  const unfinishedFrom = unfinishedAmong(chunks) ?? settledBefore;
-  return { settledBefore, unfinishedFrom, settled, all, at: now.toISOString() };
+  return { settledBefore, settled, all, at: now.toISOString() };
 }
 
 export function countsOf(chunk: Chunk): Counts {
@@ -114,10 +103,9 @@ const totalOf = ({ queued, sent, delivered, failed, skipped }: Counts): number =
 /** Those that nothing more has to be done about. */
 const handledOf = (counts: Counts): number => totalOf(counts) - counts.queued;
 
-export const totalsAttributes = ({ settledBefore, unfinishedFrom, settled, all, at }: Totals) => ({
+export const totalsAttributes = ({ settledBefore, settled, all, at }: Totals) => ({
   at,
   settledBefore,
-  unfinishedFrom,
   ...prefixed('settled', settled),
   ...prefixed('all', all),
 });
@@ -139,7 +127,6 @@ export function totalsIn(attributes: Readonly<Record<string, unknown>> | undefin
   };
   return {
     settledBefore: Number(attributes['settledBefore']),
-    unfinishedFrom: Number(attributes['unfinishedFrom']),
     settled: counts('settled'),
     all: counts('all'),
     at: String(attributes['at']),

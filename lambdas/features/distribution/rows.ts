@@ -62,6 +62,18 @@ export const recipientsOfChunk = (chunk: number): Range => ({ prefix: recipients
 export const rowsOfChunk = (chunk: number): Range => ({ prefix: `${chunkPart(chunk)}#` });
 /** The chunks from one on, without to whom. */
 export const rowsFrom = (chunk: number): Range => ({ from: chunkPart(chunk), to: `${chunkPart(CHUNKS_MAX)}${LAST}` });
+/** Chunks that stand no further apart than this are read in one go, with those between them. */
+const GAP_MAX = 8;
+/** These chunks, in their order and with a few between them, and those from `next` on. Pure. */
+export function rowsOfChunks(chunks: readonly number[], next: number): readonly Range[] {
+  const ranges: { from: number; to: number }[] = [];
+  for (const chunk of chunks) {
+    const last = ranges.at(-1);
+    if (last && chunk - last.to <= GAP_MAX) last.to = chunk;
+    else ranges.push({ from: chunk, to: chunk });
+  }
+  return [...ranges.map(({ from, to }) => ({ from: chunkPart(from), to: `${chunkPart(to)}${LAST}` })), rowsFrom(next)];
+}
 
 /** To whom a mail of a job goes. */
 export interface Recipient {
