@@ -18,6 +18,8 @@ interface ExpiringTable {
 }
 
 const SWEEP_MILLISECONDS = 5000;
+/** A sweep reads whole tables through the engine, which serves one caller at a time: large tables are swept less often. */
+const SWEEPING_SHARE_MAX = 1 / 20;
 /** Expiries that no stream has asked about are forgotten from here on, the oldest first. */
 const REMEMBERED_MAX = 10_000;
 
@@ -30,6 +32,7 @@ export function timeToLiveSweep(
   const remembered = new Set<string>();
   let sweeping: Promise<void> = Promise.resolve();
   let isClosed = false;
+  let timer: NodeJS.Timeout;
 
   function sweep(): Promise<void> {
     sweeping = sweeping
@@ -98,13 +101,20 @@ export function timeToLiveSweep(
     if (remembered.size > REMEMBERED_MAX && oldest) remembered.delete(oldest);
   }
 
-  const timer = setInterval(() => void sweep(), SWEEP_MILLISECONDS);
+  async function sweepInTime(): Promise<void> {
+    const began = performance.now();
+    await sweep();
+    const took = performance.now() - began;
+    if (!isClosed) timer = setTimeout(sweepInTime, Math.max(SWEEP_MILLISECONDS, took / SWEEPING_SHARE_MAX));
+  }
+
+  timer = setTimeout(sweepInTime, SWEEP_MILLISECONDS);
   return {
     sweep,
     isExpiry: (tableName, keys) => remembered.has(memoryOf(tableName, keys)),
     close() {
       isClosed = true;
-      clearInterval(timer);
+      clearTimeout(timer);
     },
   };
 }
