@@ -36,19 +36,19 @@ const everyRoleInside: readonly RoleName[] = [
 const withGrant: readonly RoleName[] = ['platform-operator', 'platform-support'];
 
 export const rules = {
-  'organisation:read': anywhere(...everyRoleInside, ...withGrant),
+  'organisation:read': anywhere(...everyRoleInside, 'integration', ...withGrant),
   'organisation:manage': anywhere('administrator'),
   'agreement:read': anywhere('administrator', 'privacy-officer', 'leader', ...withGrant),
   'agreement:accept': anywhere('administrator'),
-  'structure:read': anywhere('administrator', 'privacy-officer', 'leader', 'staff', ...withGrant),
+  'structure:read': anywhere('administrator', 'privacy-officer', 'leader', 'staff', 'integration', ...withGrant),
   'structure:manage': [...anywhere('administrator'), ...throughout('leader')],
   'role:manage': anywhere('administrator'),
   'role:read': anywhere('administrator', 'privacy-officer', 'leader', ...withGrant),
   'access-grant:manage': anywhere('administrator', 'privacy-officer'),
-  'person:list': [...anywhere('administrator', ...withGrant), ...inScope('leader', 'staff')],
+  'person:list': [...anywhere('administrator', ...withGrant), ...inScope('leader', 'staff', 'integration')],
   'person:read': [
     ...anywhere('administrator', ...withGrant),
-    ...inScope('leader', 'staff'),
+    ...inScope('leader', 'staff', 'integration'),
     ...guardian('parental-responsibility', 'information-only'),
     ...self('guardian', 'member', 'staff'),
   ],
@@ -74,9 +74,9 @@ export const rules = {
   'request:register': [...anywhere('administrator', 'privacy-officer'), ...throughout('leader')],
   'request:decide': anywhere('administrator', 'privacy-officer'),
   'import:manage': [...anywhere('administrator'), ...throughout('leader')],
-  'attendance:register': inScope('leader', 'staff'),
+  'attendance:register': inScope('leader', 'staff', 'integration'),
   'attendance:read': [
-    ...inScope('leader', 'staff'),
+    ...inScope('leader', 'staff', 'integration'),
     ...anywhere(...withGrant),
     ...guardian('parental-responsibility', 'information-only'),
     ...self('member'),
@@ -105,7 +105,7 @@ export const rules = {
   'reservation:manage': [...inScope('leader', 'staff'), ...guardian('parental-responsibility')],
   // Which children they are, and what the guardian may do for each of them, is decided child by child.
   'reservation:manage-siblings': anywhere('guardian'),
-  'closure:read': anywhere(...everyRoleInside),
+  'closure:read': anywhere(...everyRoleInside, 'integration'),
   'closure:manage': [...anywhere('administrator'), ...throughout('leader')],
   'capacity:read': inScope('leader', 'staff'),
   'capacity:manage': inScope('leader'),
@@ -147,8 +147,49 @@ export const rules = {
   'survey:read': [...anywhere('administrator', 'privacy-officer'), ...throughout('leader')],
   'enquiry:read': [...anywhere('administrator'), ...throughout('leader')],
   'enquiry:answer': [...anywhere('administrator'), ...throughout('leader')],
+  'customer:read': [...anywhere('administrator'), ...throughout('leader', 'staff')],
+  'customer:manage': [...anywhere('administrator'), ...throughout('leader', 'staff')],
+  'ticket:work': [...anywhere('administrator'), ...throughout('leader', 'staff')],
+  // A contact's own alone: decided where the ticket is known.
+  'ticket:own': anywhere('member', 'guardian'),
+  'ticket-settings:manage': [...anywhere('administrator'), ...throughout('leader')],
+  'chat:answer': [...anywhere('administrator'), ...throughout('leader', 'staff')],
+  'correction:propose': anywhere('member'),
+  'correction:decide': [...anywhere('administrator'), ...throughout('leader', 'staff')],
+  'platform:support:answer': anywhere('platform-operator', 'platform-support'),
   'open-event:manage': [...anywhere('administrator'), ...throughout('leader')],
   'subscriber:manage': [...anywhere('administrator'), ...throughout('leader')],
+  'safety-device:manage': [...anywhere('administrator'), ...inScope('leader', 'staff')],
+  'safety-device:read': [...anywhere('administrator'), ...inScope('leader', 'staff'), ...self('member')],
+  // Whoever is a receiver with this right, within their hours: decided where the receivers are known.
+  'position:read': [
+    ...inScope('leader', 'staff'),
+    ...guardian('parental-responsibility', 'information-only'),
+    ...self('member'),
+  ],
+  'receiver:manage': [...anywhere('administrator'), ...inScope('leader')],
+  // A relative is shown their own entry alone.
+  'receiver:read': [
+    ...anywhere('administrator'),
+    ...inScope('leader', 'staff'),
+    ...guardian('parental-responsibility', 'information-only'),
+    ...self('member'),
+  ],
+  'geofence:manage': [...anywhere('administrator'), ...inScope('leader', 'staff')],
+  'geofence:read': [...anywhere('administrator'), ...inScope('leader', 'staff'), ...self('member')],
+  // Those of a department or of the whole place; which department it is, is decided where it is known.
+  'shared-geofence:manage': [...anywhere('administrator'), ...inScope('leader')],
+  'shared-geofence:read': [...anywhere('administrator'), ...inScope('leader', 'staff')],
+  // Whoever has been told of an alarm may answer it by the link of the letter as well, in no role at all.
+  'alarm:list': inScope('leader', 'staff'),
+  'alarm:read': [
+    ...inScope('leader', 'staff'),
+    ...guardian('parental-responsibility', 'information-only'),
+    ...self('member'),
+  ],
+  'alarm:answer': [...inScope('leader', 'staff'), ...guardian('parental-responsibility', 'information-only')],
+  // A department's own by its leader: which one it is, is decided where it is known.
+  'alarm:configure': [...anywhere('administrator'), ...inScope('leader')],
   'views:read': [
     ...anywhere('privacy-officer'),
     ...guardian('parental-responsibility'),
@@ -158,12 +199,42 @@ export const rules = {
   'register:read': anywhere('administrator', 'privacy-officer', ...withGrant),
   'register:manage': anywhere('administrator', 'privacy-officer'),
   'backup:read': anywhere('administrator', 'privacy-officer'),
+  // Counts of nobody, and none below ten.
+  'statistics:read': [...anywhere('administrator', 'privacy-officer'), ...throughout('leader')],
+  // What was registered of a person's own use is theirs to see: no employer reads it (CE-04).
+  'usage:read': self('guardian', 'member', 'staff', 'leader', 'administrator', 'privacy-officer'),
+  'usage:settings': anywhere('administrator', 'privacy-officer'),
+  'abuse-report:handle': anywhere('administrator'),
+  'platform:statistics:read': anywhere('platform-operator'),
   'special-category:agree': anywhere('administrator'),
   'platform:register:manage': anywhere('platform-operator'),
   'organisation:export': anywhere('administrator'),
+  // An employee's own hours; who approves them also corrects them, and both are seen in the history.
+  'time-clock:use': self('member', 'staff', 'leader'),
+  'time-clock:read': [...inScope('leader', 'staff'), ...self('member', 'staff', 'leader')],
+  'time-clock:correct': [...inScope('leader', 'staff'), ...self('member')],
+  'timesheet:approve': inScope('leader'),
+  'payroll:export': [...anywhere('administrator'), ...throughout('leader', 'staff')],
+  'working-time:read': [...inScope('leader', 'staff'), ...self('member', 'staff', 'leader')],
+  'working-time:manage': inScope('leader', 'staff'),
+  'qualification:read': [...inScope('leader', 'staff'), ...self('member', 'staff', 'leader')],
+  'qualification:manage': [...inScope('leader', 'staff'), ...self('member', 'staff', 'leader')],
+  'workplace:manage': [...anywhere('administrator'), ...throughout('leader')],
+  'site:read': anywhere('administrator', 'leader', 'staff', 'member'),
+  'site:manage': [...anywhere('administrator'), ...throughout('leader')],
+  // The client must hold the list ready for whoever inspects (byggherreforskriften, section 15).
+  'site-list:read': anywhere('administrator', 'leader', 'staff'),
+  'site-list:register': anywhere('administrator', 'leader', 'staff'),
+  'site:check-in': self('member', 'staff', 'leader'),
   'retention:read': anywhere('administrator', 'privacy-officer', 'leader', ...withGrant),
   'retention:manage': anywhere('administrator'),
   'retention:preview': anywhere('administrator', 'privacy-officer'),
+  // An organisation as an issuer: what it charges its customers, and what came of it.
+  'billing:manage': [...anywhere('administrator'), ...throughout('leader')],
+  'billing:read': [...anywhere('administrator'), ...throughout('leader')],
+  // What the operator has invoiced the organisation itself.
+  'own-invoice:read': anywhere('administrator'),
+  'platform:billing:manage': anywhere('platform-operator'),
   'platform:organisation:manage': anywhere('platform-operator'),
   'platform:organisation:read': anywhere('platform-operator', 'platform-support'),
   'platform:staff:manage': anywhere('platform-operator'),
@@ -172,6 +243,17 @@ export const rules = {
   'dpo:answer': anywhere('platform-data-protection-officer'),
   'platform:request:decide': anywhere('platform-operator'),
   'platform:recovery:approve': anywhere('platform-operator', 'platform-support'),
+  // Ids and names of events: what of them a role is told follows from what it may read (features/changes/told.ts).
+  'change:read': throughout('administrator', 'integration'),
+  'service-client:read': anywhere('administrator', 'privacy-officer'),
+  'service-client:manage': anywhere('administrator'),
+  'webhook:read': anywhere('administrator', 'privacy-officer'),
+  'webhook:manage': anywhere('administrator'),
 } as const satisfies Record<string, readonly Rule[]>;
 
 export type Action = keyof typeof rules;
+
+/** What an administrator can let a service client do: whatever a rule gives its role. */
+export const serviceClientScopes = (Object.keys(rules) as Action[]).filter((action) =>
+  rules[action].some((rule: Rule) => rule.role === 'integration'),
+) as [Action, ...Action[]];

@@ -42,6 +42,24 @@ export const idPrefixes = {
   sgn: 'SignUp',
   sub: 'Subscription',
   dvc: 'PushDevice',
+  scl: 'ServiceClient',
+  whk: 'Webhook',
+  alm: 'Alarm',
+  sdv: 'SafetyDevice',
+  gfc: 'Geofence',
+  tce: 'TimeClockEntry',
+  tsh: 'Timesheet',
+  qlf: 'Qualification',
+  sit: 'Site',
+  ste: 'SiteEntry',
+  cus: 'Customer',
+  tck: 'Ticket',
+  tme: 'TicketEntry',
+  cht: 'Chat',
+  cor: 'Correction',
+  ivc: 'Invoice',
+  plv: 'PriceList',
+  abr: 'AbuseReport',
 } as const;
 
 export type IdPrefix = keyof typeof idPrefixes;
@@ -135,3 +153,39 @@ export const SubscriptionId = idSchema('sub');
 export type SubscriptionId = Id<'sub'>;
 export const PushDeviceId = idSchema('dvc');
 export type PushDeviceId = Id<'dvc'>;
+export const TimeClockEntryId = idSchema('tce');
+export type TimeClockEntryId = Id<'tce'>;
+export const TimesheetId = idSchema('tsh');
+export type TimesheetId = Id<'tsh'>;
+export const QualificationId = idSchema('qlf');
+export type QualificationId = Id<'qlf'>;
+export const SiteId = idSchema('sit');
+export type SiteId = Id<'sit'>;
+export const SiteEntryId = idSchema('ste');
+export type SiteEntryId = Id<'ste'>;
+export const CustomerId = idSchema('cus');
+export type CustomerId = Id<'cus'>;
+export const TicketId = idSchema('tck');
+export type TicketId = Id<'tck'>;
+export const TicketEntryId = idSchema('tme');
+export type TicketEntryId = Id<'tme'>;
+export const ChatId = idSchema('cht');
+export type ChatId = Id<'cht'>;
+export const CorrectionId = idSchema('cor');
+export type CorrectionId = Id<'cor'>;
+export const SafetyDeviceId = idSchema('sdv');
+export type SafetyDeviceId = Id<'sdv'>;
+export const GeofenceId = idSchema('gfc');
+export type GeofenceId = Id<'gfc'>;
+export const InvoiceId = idSchema('ivc');
+export type InvoiceId = Id<'ivc'>;
+export const PriceListId = idSchema('plv');
+export type PriceListId = Id<'plv'>;
+export const AlarmId = idSchema('alm');
+export type AlarmId = Id<'alm'>;
+export const AbuseReportId = idSchema('abr');
+export type AbuseReportId = Id<'abr'>;
+export const ServiceClientId = idSchema('scl');
+export type ServiceClientId = Id<'scl'>;
+export const WebhookId = idSchema('whk');
+export type WebhookId = Id<'whk'>;

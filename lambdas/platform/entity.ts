@@ -1,5 +1,17 @@
 import type * as z from 'zod';
-import type { AccountId, ConsentId, OrganisationId, PersonId, PhotoId, RequestId, ThreadId } from '../http/ids.ts';
+import type {
+  AccountId,
+  ChatId,
+  ConsentId,
+  InvoiceId,
+  OrganisationId,
+  PersonId,
+  PhotoId,
+  RequestId,
+  SiteId,
+  ThreadId,
+  TimesheetId,
+} from '../http/ids.ts';
 
 /**
  * What must be said of every type of record before it can be stored: a type without it does not compile. Export,
@@ -39,9 +51,11 @@ export type Exported = 'portable' | 'copy' | { readonly not: string };
 export const retentionClasses = {
   account: 'while the account exists',
   'sign-in': '21 days',
+  'identified-usage': '21 days',
   person: '6 months after the placement or role ended',
   membership: '6 months after the placement or role ended',
   photo: '1 month after the placement or role ended',
+  position: '30 days',
   attendance: '6 months after the placement or role ended',
   'daily-life': '6 months after the placement or role ended',
   consented: 'until the consent is withdrawn',
@@ -51,6 +65,11 @@ export const retentionClasses = {
   agreement: "1 month after the agreement's end",
   organisation: "90 days after the agreement's end",
   import: '30 days after the import ended',
+  'time-sheet': "3.5 years after the accounting year's end",
+  'site-list': '6 months after the works ended',
+  invoice: "5 years after the accounting year's end",
+  ticket: '2 years after it was closed',
+  chat: '90 days',
   notice: '1 year',
   transient: '24 hours',
 } as const;
@@ -58,15 +77,28 @@ export type RetentionClass = keyof typeof retentionClasses;
 
 /** What proves that the law was kept outlives an erasure (Art. 17(3)(b) and (e)): ids, codes, versions and instants only. */
 export const keptThroughErasure: readonly RetentionClass[] = ['consent'];
+/**
+ * An organisation's own history, in which people stand because the law wants them there (CE-12). It lies under subjects of
+ * the organisation's own, so that what becomes of a person or an account does not touch it.
+ */
+export const ownHistory: readonly RetentionClass[] = ['time-sheet', 'site-list'];
 /** What a restriction (Art. 18) closes. Roles and requests stay open: whoever restricts must be able to come back. */
-export const restrictable: readonly RetentionClass[] = ['person', 'photo', 'attendance', 'daily-life', 'consented'];
+export const restrictable: readonly RetentionClass[] = ['person', 'photo', 'position', 'attendance', 'daily-life', 'ticket', 'chat', 'identified-usage', 'consented'];
 
 const classesByPrefix: Readonly<Record<string, readonly RetentionClass[]>> = {
-  per: ['person', 'membership', 'photo', 'attendance', 'daily-life', 'export', 'consent', 'notice', 'transient'],
-  acc: ['account', 'sign-in', 'export', 'consent', 'notice', 'transient'],
+  per: ['person', 'membership', 'photo', 'position', 'attendance', 'daily-life', 'ticket', 'chat', 'identified-usage', 'export', 'consent', 'notice', 'transient'],
+  acc: ['account', 'sign-in', 'ticket', 'export', 'consent', 'notice', 'transient'],
   org: ['organisation', 'agreement', 'import', 'export', 'consent', 'notice', 'transient'],
-  req: ['request', 'export', 'notice', 'transient'],
+  req: ['request', 'ticket', 'export', 'notice', 'transient'],
   con: ['consented', 'photo'],
+  cht: ['chat'],
+  // One person's hours in one period, and one site: each has a term of its own.
+  tsh: ['time-sheet'],
+  sit: ['site-list'],
+  // One invoice or credit note: no erasure of whom it was sent to touches it, and its own term ends its key.
+  ivc: ['invoice'],
+  // The operator itself, as an issuer of invoices: its prices and terms.
+  ope: ['organisation', 'consent', 'notice', 'transient'],
   // What is about several people is sealed under keys that they share: it has none of its own.
   thr: [],
   pho: [],
@@ -98,7 +130,9 @@ export type ControllerId = OrganisationId | 'operator';
  * A person, an account, or the organisation itself (its settings, structure and agreement). A request and a consent are
  * subjects of their own: what is needed while a request is open, and what rests on a consent, dies with their keys.
  */
-export type SubjectId = PersonId | AccountId | OrganisationId | RequestId | ConsentId | SharedId;
+export type SubjectId = PersonId | AccountId | OrganisationId | 'operator' | DependantId | SharedId;
+/** They have keys of their own, and belong to somebody: an approved time sheet and a site to the organisation itself. */
+export type DependantId = RequestId | ConsentId | ChatId | TimesheetId | SiteId | InvoiceId;
 /** What is about several people lies in a partition of its own, under item keys that they share (design, section 4). */
 export type SharedId = ThreadId | PhotoId;
 
@@ -122,9 +156,9 @@ export const partitionOf = (entity: EntityDeclaration, owner: Owner) =>
 export const sortKeyOf = (entity: EntityDeclaration, key: string | undefined) =>
   key === undefined ? entity.sortKey : `${entity.sortKey}#${key}`;
 
-/** From a person or account to the requests and consents that have keys of their own: an erasure finds them here. */
+/** From a person, an account or an organisation to what has keys of its own and is theirs: an erasure finds it here. */
 export const dependantPointers = {
-  subject: ({ controller, subject }: Owner, dependant: RequestId | ConsentId) =>
+  subject: ({ controller, subject }: Owner, dependant: DependantId) =>
     ({ table: 'core', pk: `${controller}#${subject}`, sk: `SUBJECT#${dependant}` }) as const,
 };
 

@@ -1,5 +1,5 @@
-import { ConsentId, RequestId } from '../../http/ids.ts';
-import { dependantPointers, type Owner } from '../../platform/entity.ts';
+import { ChatId, ConsentId, RequestId, SiteId, TimesheetId } from '../../http/ids.ts';
+import { type DependantId, dependantPointers, type Owner } from '../../platform/entity.ts';
 import { type Change, StaleVersion } from '../../platform/records.ts';
 import { accountLinkEntity } from '../accounts/account.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
@@ -111,19 +111,19 @@ export function close(change: Change, owner: Owner): void {
 }
 
 /**
- * The consents and requests with keys of their own. Not a request that an erasure is answering: its key goes by itself,
+ * The consents and requests with keys of their own, and an organisation's sites and time sheets. Not a request that an erasure is answering: its key goes by itself,
  * at most 30 days after the answer.
  */
 export async function dependantsOf(owner: Owner, answered: RequestId | undefined, eraser: Eraser): Promise<Owner[]> {
   const { controller, subject } = owner;
   const prefix = dependantPointers.subject(owner, '' as RequestId).sk;
-  const consents: Owner[] = [];
+  const others: Owner[] = [];
   const requestIds: RequestId[] = [];
   for await (const { sk } of eraser.rows.of('core', `${controller}#${subject}`, prefix)) {
     const id = sk.slice(prefix.length);
     const requestId = RequestId.safeParse(id);
     if (requestId.success) requestIds.push(requestId.data);
-    else consents.push({ controller, subject: ConsentId.parse(id) });
+    else others.push({ controller, subject: withKeysOfItsOwn(id) });
   }
   const requests = await eraser.openCall().records.getMany(requestIds.map((id) => requestRef(owner, id)));
   const isBeingAnswered = (i: number) => {
@@ -131,7 +131,11 @@ export async function dependantsOf(owner: Owner, answered: RequestId | undefined
     if (requestIds[i] === answered) return true;
     return request?.erasureId !== undefined && !isClosed(request.state);
   };
-  return [...consents, ...requestIds.filter((_, i) => !isBeingAnswered(i)).map((id) => ({ controller, subject: id }))];
+  return [...others, ...requestIds.filter((_, i) => !isBeingAnswered(i)).map((id) => ({ controller, subject: id }))];
+}
+
+function withKeysOfItsOwn(id: string): DependantId {
+  return ChatId.safeParse(id).data ?? SiteId.safeParse(id).data ?? TimesheetId.safeParse(id).data ?? ConsentId.parse(id);
 }
 
 /** Those that did not fit into the fence's own transaction; each change is one of its own, so that any may be the last. */

@@ -3,6 +3,7 @@ import {
   classesOf,
   type EntityDeclaration,
   keptThroughErasure,
+  ownHistory,
   type RetentionClass,
   type SubjectId,
 } from '../../platform/entity.ts';
@@ -36,7 +37,7 @@ export interface PlanFacts {
  * (Art. 17). Lines of one category differ where its entities do. Pure.
  */
 export function erasurePlan({ profile, kind, holds }: PlanFacts): PlanLine[] {
-  const classes = classesOf(anyoneOf[kind]);
+  const classes = [...classesOf(anyoneOf[kind]), ...(kind === 'person' ? ownHistory : [])];
   return categories.filter(isUnder(profile)).flatMap(({ what, entities }) => {
     const concerned = entities.filter((entity) => isAbout(kind, entity, classes));
     const byFate = Map.groupBy(concerned, (entity) => JSON.stringify(fateOf(entity, holds)));

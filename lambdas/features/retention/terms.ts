@@ -37,19 +37,12 @@ export type Beside =
   | 'past-event'
   | 'calendar-feed'
   | 'web-log'
-  | 'identified-usage'
-  | 'position'
   | 'activity'
-  | 'chat'
   | 'enquiry'
   | 'closed-enquiry'
   | 'sign-up'
   | 'subscription'
   | 'survey'
-  | 'ticket'
-  | 'site-list'
-  | 'time-sheet'
-  | 'invoice'
   | 'backup';
 export type Kept = RetentionClass | Beside;
 
@@ -96,13 +89,13 @@ export const terms = {
   'identified-usage': { length: { days: 21 }, after: 'created', profiles: ['workplace'] },
   position: { length: { days: 30 }, after: 'created', profiles: ['safety', 'workplace'] },
   activity: { length: { years: 1 }, after: 'created' },
-  chat: { length: { days: 90 }, after: 'created', profiles: ['itservice'] },
+  chat: { length: { days: 90 }, after: 'created' },
   enquiry: { length: { months: 6 }, after: 'created' },
   'closed-enquiry': { length: { days: 30 }, after: 'closed' },
   'sign-up': { length: { days: 30 }, after: 'over' },
   subscription: { after: 'withdrawn' },
   survey: { length: { months: 6 }, after: 'over' },
-  ticket: { length: { years: 2 }, after: 'closed', profiles: ['itservice', 'family'] },
+  ticket: { length: { years: 2 }, after: 'closed' },
   'site-list': {
     length: { months: 6 },
     after: 'works-ended',
