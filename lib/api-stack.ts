@@ -12,6 +12,7 @@ import { gatewayRoutes, pathsOfSeveral } from './constructs/gateway-routes.ts';
 import { permissionsFor } from './constructs/permissions.ts';
 import { VernFunction } from './constructs/vern-function.ts';
 import type { DataStack } from './data-stack.ts';
+import { inboundMailDomain } from './mail-dns.ts';
 import type { Stage } from './stages.ts';
 
 export interface ApiStackProps extends StackProps {
@@ -58,7 +59,7 @@ export class ApiStack extends Stack {
       identitySource: ['$request.header.Authorization'],
       jwtConfiguration: {
         issuer: data.signIn.userPool.userPoolProviderUrl,
-        audience: [data.signIn.client.userPoolClientId],
+        audience: [data.signIn.client, data.signIn.integrations].map((client) => client.userPoolClientId),
       },
     }).ref;
 
@@ -74,7 +75,7 @@ export class ApiStack extends Stack {
 
   #function(name: string, declared: ApiFunction, stage: Stage, bundles: Bundles): LambdaFunction {
     const { statements, environment } = permissionsFor(needsOfApiFunction(declared), this.#data);
-    const { userPool, client } = this.#data.signIn;
+    const { userPool, client, integrations } = this.#data.signIn;
     const { fn } = new VernFunction(this, name, {
       stage,
       name,
@@ -83,9 +84,11 @@ export class ApiStack extends Stack {
       environment: {
         STAGE: stage.name,
         PUBLIC_URL: this.#data.api.publicUrl,
+        INBOUND_MAIL_DOMAIN: inboundMailDomain(stage),
         // Every function verifies tokens itself: the gateway takes ID tokens too, and sees no revocation.
         USER_POOL_ID: userPool.userPoolId,
         USER_POOL_CLIENT_ID: client.userPoolClientId,
+        USER_POOL_INTEGRATIONS_CLIENT_ID: integrations.userPoolClientId,
         ...environment,
       },
       logsKey: this.#data.encryption.operations,

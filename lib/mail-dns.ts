@@ -15,10 +15,22 @@ export interface DnsRecord {
  */
 export const mailFromDomain = ({ mail }: Stage): string => `mail.${mail.domain}`;
 
+/**
+ * Where mail to us goes: a name below the sender's, which is verified with it, and apart from MAIL FROM's, which SES wants
+ * for bounces alone.
+ */
+export const inboundMailDomain = ({ mail }: Stage): string => `inbound.${mail.domain}`;
+
 /** SPF, the MX that SES wants to see, and DMARC: all that is known before anything is deployed. */
 export function knownDnsRecords(stage: Stage): readonly DnsRecord[] {
   const from = mailFromDomain(stage);
   return [
+    {
+      type: 'MX',
+      name: inboundMailDomain(stage),
+      value: `10 inbound-smtp.${REGION}.amazonaws.com`,
+      why: 'mail to tickets comes to SES, once the rule set of the stage is the active one',
+    },
     {
       type: 'MX',
       name: from,

@@ -100,12 +100,17 @@ export interface QueueTrigger {
 }
 
 export type Trigger =
+/** Cognito itself calls, waits for the answer, and gives up after five seconds (developer guide, "Lambda triggers"). */
+export interface UserPoolTrigger {
+  readonly userPool: 'CustomMessage' | 'PreAuthentication' | 'PostAuthentication';
+}
+
   | StreamTrigger
   | QueueTrigger
   | { readonly schedule: `rate(${string})` | `cron(${string})`; readonly timeZone?: 'Europe/Oslo' }
   /** Objects whose keys begin so: each worker's uploads lie in a folder of their own. */
   | { readonly objectsCreatedIn: 'quarantine'; readonly under: `${string}/` }
-  | { readonly userPool: 'CustomMessage' }
+  | UserPoolTrigger
   /** Nothing but a call by an operator with the right to invoke it. */
   | { readonly operator: true };
 

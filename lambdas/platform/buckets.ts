@@ -10,7 +10,7 @@ interface BucketDeclaration {
 /** The buckets, declared once: the CDK creates them, the capabilities name them. */
 export const buckets = {
   quarantine: {
-    holds: 'what was uploaded and nobody has looked at yet: one day, then gone',
+    holds: 'what was uploaded or came by mail, and nobody has looked at yet: one day, then gone',
     erasedBy: 'term',
     inBackup: false,
   },
@@ -42,3 +42,6 @@ export const buckets = {
   },
 } as const satisfies Record<string, BucketDeclaration>;
 export type BucketName = keyof typeof buckets;
+
+/** Where mail that SES has received waits in the quarantine, as it came (RFC 5322). */
+export const INBOUND_MAIL_FOLDER = 'mail/';

@@ -21,6 +21,8 @@ export type CapabilityDeclaration =
   | { readonly userPool: true; readonly actions: readonly `cognito-idp:${string}`[] }
   | { readonly mail: true; readonly actions: readonly `ses:${string}`[] }
   | { readonly queue: QueueName; readonly actions: readonly `sqs:${string}`[] }
+  /** One-off schedules in the stage's own group, under the one role that may send to the queues named in schedules.ts. */
+  | { readonly oneOffSchedules: true; readonly actions: readonly `scheduler:${string}`[] }
   /** Telephone numbers alone: no topic, and no device. */
   | { readonly sms: true; readonly actions: readonly ['sns:Publish'] }
   /** The devices of the platform applications that the stage names: nothing at all where it names none. */
@@ -133,6 +135,17 @@ export const capabilities = {
       'cognito-idp:AdminUpdateUserAttributes',
     ],
   },
+  // The users of service clients: made, given a secret of ours, signed in and ended by one function of the API.
+  'user-pool:machines': {
+    userPool: true,
+    actions: [
+      'cognito-idp:AdminCreateUser',
+      'cognito-idp:AdminSetUserPassword',
+      'cognito-idp:AdminInitiateAuth',
+      'cognito-idp:AdminGetUser',
+      'cognito-idp:AdminDeleteUser',
+    ],
+  },
   'user-pool:list': { userPool: true, actions: ['cognito-idp:ListUsers', 'cognito-idp:AdminGetUser'] },
   'user-pool:erase': { userPool: true, actions: ['cognito-idp:AdminDeleteUser', 'cognito-idp:AdminGetUser'] },
   'suppression:erase': {
@@ -165,12 +178,17 @@ export const capabilities = {
   // Whether what SES has said is read yet: not what it says.
   'mail-events:behind': { queue: 'mailEvents', actions: ['sqs:GetQueueAttributes'] },
   'distribution:send': { queue: 'distribution', actions: ['sqs:SendMessage'] },
+  'alarm-steps:send': { queue: 'alarmSteps', actions: ['sqs:SendMessage'] },
+  'webhooks:send': { queue: 'webhooks', actions: ['sqs:SendMessage'] },
+  'schedules:make': { oneOffSchedules: true, actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'] },
   'sms:send': { sms: true, actions: ['sns:Publish'] },
   'push:send': { push: true, actions: ['sns:Publish'] },
   'push:register': { push: true, actions: ['sns:CreatePlatformEndpoint', 'sns:SetEndpointAttributes'] },
   // A device that is signed out, takes nothing any more, or goes with its account.
   'push:forget': { push: true, actions: ['sns:DeleteEndpoint', 'sns:GetEndpointAttributes'] },
   'quarantine:upload': { bucket: 'quarantine', actions: ['s3:PutObject'] },
+  // What has come by mail and nothing else that waits there.
+  'inbound-mail:read': { bucket: 'quarantine', actions: ['s3:GetObject', 's3:DeleteObject'], under: 'mail/' },
   'quarantine:read': { bucket: 'quarantine', actions: ['s3:GetObject', 's3:DeleteObject'] },
   'files:write': { bucket: 'files', actions: ['s3:PutObject', 's3:DeleteObject'] },
   'files:read': { bucket: 'files', actions: ['s3:GetObject'] },

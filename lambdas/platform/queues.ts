@@ -28,5 +28,17 @@ export const queues = {
     key: 'operations',
     keptDays: 14,
   },
+  alarmSteps: {
+    holds: 'which alarm has a step due: ids and numbers. The sweep of each minute finds what is lost here',
+    env: 'ALARM_STEPS_QUEUE_URL',
+    key: 'operations',
+    keptDays: 1,
+  },
+  webhooks: {
+    holds: 'which message is to go to which endpoint: ids and numbers',
+    env: 'WEBHOOKS_QUEUE_URL',
+    key: 'operations',
+    keptDays: 4,
+  },
 } as const satisfies Record<string, QueueDeclaration>;
 export type QueueName = keyof typeof queues;

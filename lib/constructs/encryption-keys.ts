@@ -6,6 +6,7 @@ import { capabilities } from '../../lambdas/platform/capabilities.ts';
 import { type Catalogue, needsByFunction } from '../catalogue.ts';
 import type { Stage } from '../stages.ts';
 import { customerManagedKey, kmsWriting, signingKey, usedThrough } from './customer-managed-key.ts';
+import { sesReceiving } from './inbound-mail.ts';
 import { roleArn } from './vern-function.ts';
 
 /** The customer-managed keys, one per purpose: who may open one thing may not, for that, open another. */
@@ -48,7 +49,7 @@ export class EncryptionKeys extends Construct {
       description: `Vern ${stage.name}: signs certificates of erasure and manifests of exports`,
       use: this.#capable(stage, catalogue, 'signingKey'),
     });
-    this.quarantine = key('Quarantine', 'uploads awaiting inspection', [usedThrough(this, 's3')]);
+    this.quarantine = key('Quarantine', 'uploads and mail awaiting inspection', this.#quarantine(stage));
     this.files = key('Files', 'the bucket of sealed files', [usedThrough(this, 's3')]);
     this.exports = key('Exports', 'the bucket of sealed exports', [usedThrough(this, 's3')]);
     this.downloads = key('Downloads', 'the bucket of downloads under way', [usedThrough(this, 's3')]);
@@ -87,6 +88,17 @@ export class EncryptionKeys extends Construct {
       conditions: { StringEquals: { 'aws:SourceAccount': account } },
     });
     return [senders, usedThrough(this, 'sqs')];
+  }
+
+  /** SES lays mail there for its one rule; S3 encrypts it in SES's name. */
+  #quarantine(stage: Stage): PolicyStatement[] {
+    const receiving = new PolicyStatement({
+      sid: 'Receiving',
+      ...sesReceiving(this, stage),
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+    });
+    return [receiving, usedThrough(this, 's3')];
   }
 
   #operations(): PolicyStatement[] {

@@ -17,7 +17,7 @@ export interface Permission {
 
 export type Resources = Pick<
   DataStack,
-  'tables' | 'encryption' | 'buckets' | 'queues' | 'copies' | 'signIn' | 'mail' | 'push'
+  'tables' | 'encryption' | 'buckets' | 'queues' | 'oneOffSchedules' | 'copies' | 'signIn' | 'mail' | 'push'
 >;
 
 export function permissionsFor(needs: readonly Capability[], resources: Resources): Permission {
@@ -56,6 +56,7 @@ function permissionFor(declared: CapabilityDeclaration, resources: Resources): P
     };
   }
   if ('queue' in declared) return queuePermission(declared, resources);
+  if ('oneOffSchedules' in declared) return resources.oneOffSchedules.permission(actions);
   if ('sms' in declared) return { statements: [publishToNumbers(resources)], environment: {} };
   if ('push' in declared) return resources.push.permission(actions);
   if ('copies' in declared) return copiesPermission(actions, resources);

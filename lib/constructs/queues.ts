@@ -50,7 +50,12 @@ export class Queues extends Construct {
       });
       return { queue, deadLetters };
     };
-    this.byName = { mailEvents: made('mailEvents'), distribution: made('distribution') };
+    this.byName = {
+      mailEvents: made('mailEvents'),
+      distribution: made('distribution'),
+      alarmSteps: made('alarmSteps'),
+      webhooks: made('webhooks'),
+    };
   }
 }
 

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AccountRecovery,
+  CfnUserPoolClient,
   ClientAttributes,
   FeaturePlan,
   Mfa,
@@ -36,6 +37,8 @@ const REQUESTS_PER_ADDRESS_MAX = 500;
 export class SignIn extends Construct {
   readonly userPool: UserPool;
   readonly client: UserPoolClient;
+  /** Of service clients (`integrations`): no person signs in through it. */
+  readonly integrations: UserPoolClient;
 
   constructor(scope: Construct, id: string, { stage, mail }: { stage: Stage; mail: MailStack }) {
     super(scope, id);
@@ -104,7 +107,37 @@ export class SignIn extends Construct {
       // An absent list would mean every attribute, the e-mail address among them; the language harms nobody.
       writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
     });
+    this.integrations = this.#integrationsClient(stage);
     this.#firewall(stage);
+  }
+
+  /**
+   * For the users of service clients (RFC 6749, section 4.4). Nobody can sign in through it from outside: the one flow that
+   * it allows is an administrator's call under IAM, made by the function of our own token endpoint. No refresh: a client
+   * asks again with its secret.
+   */
+  #integrationsClient(stage: Stage): UserPoolClient {
+    const client = new UserPoolClient(this, 'Integrations', {
+      userPool: this.userPool,
+      userPoolClientName: `vern-${stage.name}-integrations`,
+      generateSecret: false,
+      authFlows: { adminUserPassword: true },
+      disableOAuth: true,
+      supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      accessTokenValidity: Duration.hours(1),
+      idTokenValidity: Duration.hours(1),
+      // Cognito knows no shorter term, and takes no refresh token where the flow is not allowed.
+      refreshTokenValidity: Duration.hours(1),
+      readAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
+      writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
+    });
+    const resource = client.node.defaultChild;
+    if (!CfnUserPoolClient.isCfnUserPoolClient(resource)) throw new Error('The app client is no resource');
+    // CDK allows refreshing beside whatever else is allowed.
+    resource.explicitAuthFlows = ['ALLOW_ADMIN_USER_PASSWORD_AUTH'];
+    return client;
   }
 
   #firewall(stage: Stage) {

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { WorkerFunction } from '../../lambdas/functions/catalogue.ts';
 import { needsOfWorker } from '../catalogue.ts';
 import type { DataStack } from '../data-stack.ts';
+import { inboundMailDomain } from '../mail-dns.ts';
 import type { Stage } from '../stages.ts';
 import type { Bundles } from './bundles.ts';
 import { permissionsFor } from './permissions.ts';
@@ -27,7 +28,12 @@ export function worker(
     name,
     code: bundles(name),
     statements,
-    environment: { STAGE: stage.name, PUBLIC_URL: data.api.publicUrl, ...environment },
+    environment: {
+      STAGE: stage.name,
+      PUBLIC_URL: data.api.publicUrl,
+      INBOUND_MAIL_DOMAIN: inboundMailDomain(stage),
+      ...environment,
+    },
     logsKey: data.encryption.operations,
     timeoutSeconds: declared.timeoutSeconds,
     memoryMegabytes: declared.memoryMegabytes,

@@ -122,7 +122,13 @@ const PoolProperties = z.object({
     )
     .default([]),
   // Strict: a trigger that would not run here must not be declared unnoticed.
-  LambdaConfig: z.strictObject({ CustomMessage: z.string().optional() }).default({}),
+  LambdaConfig: z
+    .strictObject({
+      CustomMessage: z.string().optional(),
+      PreAuthentication: z.string().optional(),
+      PostAuthentication: z.string().optional(),
+    })
+    .default({}),
 });
 
 const Unit = z.enum(['seconds', 'minutes', 'hours', 'days']).optional();

@@ -166,6 +166,8 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ),
     nothingNeeded: 'the embedded mailbox takes mail from any sender',
   },
+  'AWS::SES::ReceiptRuleSet': { ref: named('RuleSetName'), attributes: {} },
+  'AWS::SES::ReceiptRule': { ref: (it) => fallbackName(it), attributes: {} },
   'AWS::IAM::Role': {
     ref: named('RoleName'),
     attributes: { Arn: globalArn('iam', (it) => `${ACCOUNT_ID}:role/${named('RoleName')(it)}`), RoleId: stableId(21) },

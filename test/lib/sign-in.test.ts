@@ -5,10 +5,32 @@ const template = synthesised({ apiFunctions: {}, workers: {} });
 
 describe('the user pool', () => {
   const [pool, ...otherPools] = template.ofType('AWS::Cognito::UserPool');
-  const [client, ...otherClients] = template.ofType('AWS::Cognito::UserPoolClient');
+  const [integrations, client, ...otherClients] = template
+    .ofType('AWS::Cognito::UserPoolClient')
+    .toSorted((one, other) => one.logicalId.length - other.logicalId.length)
+    .toReversed();
 
-  it('is the only one, with one client', () => {
+  it('is the only one, with one client for people and one for services', () => {
     expect([...otherPools, ...otherClients]).toEqual([]);
+    expect([client?.properties['ClientName'], integrations?.properties['ClientName']]).toEqual([
+      'vern-dev',
+      'vern-dev-integrations',
+    ]);
+  });
+
+  it('lets services in by a call under IAM alone, for an hour, without a refresh', () => {
+    expect(integrations?.properties).toMatchObject({
+      GenerateSecret: false,
+      ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'],
+      AccessTokenValidity: 60,
+      RefreshTokenValidity: 60,
+      TokenValidityUnits: { AccessToken: 'minutes', RefreshToken: 'minutes' },
+      EnableTokenRevocation: true,
+      PreventUserExistenceErrors: 'ENABLED',
+      AllowedOAuthFlowsUserPoolClient: false,
+      WriteAttributes: ['locale'],
+    });
+    expect(integrations?.properties).not.toHaveProperty('AllowedOAuthFlows');
   });
 
   it('CE-01: takes nobody in but by invitation, by e-mail address', () => {

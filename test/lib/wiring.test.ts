@@ -26,12 +26,13 @@ describe('the API', () => {
     for (const route of routes) if (!open.includes(route)) expect(route['AuthorizerId']).toBe(authorizer?.physicalId);
   });
 
-  it('takes tokens of the pool for the client, and of nobody else', () => {
+  it('takes tokens of the pool for its two clients, and of nobody else', () => {
     const [pool] = template.ofType('AWS::Cognito::UserPool');
-    const [client] = template.ofType('AWS::Cognito::UserPoolClient');
+    const clients = template.ofType('AWS::Cognito::UserPoolClient').map(({ physicalId }) => physicalId);
+    expect(clients).toHaveLength(2);
     const [authorizer] = template.ofType('AWS::ApiGatewayV2::Authorizer');
     expect(authorizer?.properties['JwtConfiguration']).toEqual({
-      Audience: [client?.physicalId],
+      Audience: clients,
       Issuer: `https://cognito-idp.eu-west-1.amazonaws.com/${pool?.physicalId}`,
     });
   });
@@ -68,6 +69,7 @@ describe('the environment', () => {
       'ACTIVITY_TABLE',
       'CORE_TABLE',
       'GATE_TABLE',
+      'INBOUND_MAIL_DOMAIN',
       'KEYS_TABLE',
       'LOOKUP_TABLE',
       'ORGANISATIONS_KEY_ID',
@@ -78,13 +80,16 @@ describe('the environment', () => {
       'TRANSIENT_TABLE',
       'USER_POOL_CLIENT_ID',
       'USER_POOL_ID',
+      'USER_POOL_INTEGRATIONS_CLIENT_ID',
     ]);
     expect(Object.keys(environmentOf('open-contract')).sort()).toEqual([
       'GATE_TABLE',
+      'INBOUND_MAIL_DOMAIN',
       'PUBLIC_URL',
       'STAGE',
       'USER_POOL_CLIENT_ID',
       'USER_POOL_ID',
+      'USER_POOL_INTEGRATIONS_CLIENT_ID',
     ]);
     expect(environmentOf('outbox')).toMatchObject({ MAIL_SENDER: 'Vern <notices@dev.vern.example>', STAGE: 'dev' });
     expect(environmentOf('backup')).toMatchObject({
@@ -148,8 +153,10 @@ describe('what wakes a worker', () => {
   });
 
   it('is an object in quarantine, and a failure waits among the dead letters', () => {
-    const [rule] = template.ofType('AWS::Events::Rule');
-    expect(rule?.properties).toMatchObject({
+    const rules = template.ofType('AWS::Events::Rule').map(({ properties }) => properties);
+    const folderOf = ({ EventPattern }: Record<string, unknown>) => Object(EventPattern).detail.object.key[0].prefix;
+    expect(rules.map(folderOf).sort()).toEqual(['files/', 'mail/']);
+    expect(rules.find((rule) => folderOf(rule) === 'files/')).toMatchObject({
       EventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
@@ -164,9 +171,13 @@ describe('what wakes a worker', () => {
     }
   });
 
-  it('is the user pool’s wish for a wording', () => {
+  it('is the user pool’s wish for a wording, and a sign-in before and after its password is checked', () => {
     const [pool] = template.ofType('AWS::Cognito::UserPool');
-    expect(pool?.properties['LambdaConfig']).toEqual({ CustomMessage: arnOf('mail-wording') });
+    expect(pool?.properties['LambdaConfig']).toEqual({
+      CustomMessage: arnOf('mail-wording'),
+      PreAuthentication: arnOf('sign-in-triggers'),
+      PostAuthentication: arnOf('sign-in-triggers'),
+    });
   });
 
   it('is nothing, for what only an operator calls', () => {
@@ -236,24 +247,27 @@ describe('a queue', () => {
     .ofType('AWS::Lambda::EventSourceMapping')
     .find(({ properties }) => properties['FunctionName'] === 'vern-dev-mail-events')?.properties;
 
-  it.each(['mail-events', 'distribution'])('%s has dead letters of its own, after five tries, under a key', (name) => {
-    const queue = queueNamed(name);
-    expect(queue['RedrivePolicy']).toEqual({
-      deadLetterTargetArn: queueArn(`${name}-dead-letters`),
-      maxReceiveCount: 5,
-    });
-    for (const each of [queue, queueNamed(`${name}-dead-letters`)]) {
-      expect(each['KmsMasterKeyId']).toMatch(/^arn:aws:kms:/);
-    }
-    const alarmed = template
-      .ofType('AWS::CloudWatch::Alarm')
-      .filter(({ properties }) =>
-        JSON.stringify(properties['Dimensions'] ?? []).includes(`vern-dev-${name}-dead-letters`),
-      );
-    expect(alarmed.map(({ properties }) => properties['Threshold'])).toEqual([1]);
-  });
+  it.each(['mail-events', 'distribution', 'alarm-steps', 'webhooks'])(
+    '%s has dead letters of its own, after five tries, under a key',
+    (name) => {
+      const queue = queueNamed(name);
+      expect(queue['RedrivePolicy']).toEqual({
+        deadLetterTargetArn: queueArn(`${name}-dead-letters`),
+        maxReceiveCount: 5,
+      });
+      for (const each of [queue, queueNamed(`${name}-dead-letters`)]) {
+        expect(each['KmsMasterKeyId']).toMatch(/^arn:aws:kms:/);
+      }
+      const alarmed = template
+        .ofType('AWS::CloudWatch::Alarm')
+        .filter(({ properties }) =>
+          JSON.stringify(properties['Dimensions'] ?? []).includes(`vern-dev-${name}-dead-letters`),
+        );
+      expect(alarmed.map(({ properties }) => properties['Threshold'])).toEqual([1]);
+    },
+  );
 
-  it.each(['mail-events', 'mail-events-dead-letters', 'distribution', 'distribution-dead-letters'])(
+  it.each(['mail-events', 'distribution', 'alarm-steps', 'webhooks'].flatMap((name) => [name, `${name}-dead-letters`]))(
     '%s takes nothing but by TLS',
     (name) => {
       const denied = statementsOn('AWS::SQS::QueuePolicy', queueArn(name)).filter(({ effect }) => effect === 'Deny');
@@ -293,6 +307,115 @@ describe('a queue', () => {
     });
     expect(environmentOf('people')).not.toHaveProperty('DISTRIBUTION_QUEUE_URL');
     expect(environmentOf('backup')).not.toHaveProperty('MAIL_EVENTS_QUEUE_URL');
+  });
+});
+
+describe('one-off schedules', () => {
+  const roleArn = 'arn:aws:iam::000000000000:role/vern-dev-one-off-schedules';
+  const queueArn = (name: string) => `arn:aws:sqs:eu-west-1:000000000000:vern-dev-${name}`;
+  const statementsOfRole = (roleName: string) =>
+    template
+      .ofType('AWS::IAM::Policy')
+      .filter(({ properties }) => Object(properties['Roles'])[0] === roleName)
+      .flatMap(({ properties }) => statementsOf(properties['PolicyDocument']));
+
+  it('are made in the stage’s own group, and hand on one role, to Scheduler alone', () => {
+    const making = statementsOfRole('vern-dev-alarm-steps').filter(({ actions }) =>
+      actions.some((action) => /^(scheduler|iam):/.test(action)),
+    );
+    expect(making).toMatchObject([
+      {
+        actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
+        resources: ['arn:aws:scheduler:eu-west-1:000000000000:schedule/vern-dev/*'],
+      },
+      {
+        actions: ['iam:PassRole'],
+        resources: [roleArn],
+        condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+      },
+    ]);
+    expect(environmentOf('alarm-steps')).toMatchObject({
+      SCHEDULE_GROUP: 'vern-dev',
+      SCHEDULE_ROLE_ARN: roleArn,
+      ALARM_STEPS_QUEUE_ARN: queueArn('alarm-steps'),
+      ALARM_STEPS_DEAD_LETTERS_ARN: queueArn('alarm-steps-dead-letters'),
+    });
+  });
+
+  it('bring messages to the queue of alarms, and nowhere else', () => {
+    const rights = statementsOfRole('vern-dev-one-off-schedules');
+    expect(rights.flatMap(({ actions }) => actions).filter((action) => !action.startsWith('kms:'))).toEqual([
+      'sqs:SendMessage',
+    ]);
+    const sending = rights.find(({ actions }) => actions.includes('sqs:SendMessage'));
+    expect(sending?.resources.toSorted()).toEqual([queueArn('alarm-steps'), queueArn('alarm-steps-dead-letters')]);
+    const role = template
+      .ofType('AWS::IAM::Role')
+      .find(({ physicalId }) => physicalId === 'vern-dev-one-off-schedules');
+    expect(statementsOf(role?.properties['AssumeRolePolicyDocument'])).toMatchObject([
+      {
+        principal: { Service: 'scheduler.amazonaws.com' },
+        condition: {
+          StringEquals: {
+            'aws:SourceAccount': '000000000000',
+            'aws:SourceArn': 'arn:aws:scheduler:eu-west-1:000000000000:schedule-group/vern-dev',
+          },
+        },
+      },
+    ]);
+  });
+});
+
+describe('mail that comes in', () => {
+  const ruleArn = 'arn:aws:ses:eu-west-1:000000000000:receipt-rule-set/vern-dev:receipt-rule/into-quarantine';
+  const fromOurRule = { StringEquals: { 'aws:SourceAccount': '000000000000', 'aws:SourceArn': ruleArn } };
+  const quarantine = template.ofType('AWS::S3::Bucket').find(({ logicalId }) => logicalId.includes('Quarantine'));
+
+  it('AT-10: comes over TLS, is looked at, and waits in quarantine: no rule answers or sends it on', () => {
+    const rules = template.ofType('AWS::SES::ReceiptRule').map(({ properties }) => properties);
+    expect(rules).toEqual([
+      {
+        RuleSetName: 'vern-dev',
+        Rule: {
+          Name: 'into-quarantine',
+          Enabled: true,
+          Recipients: ['inbound.dev.vern.example'],
+          ScanEnabled: true,
+          TlsPolicy: 'Require',
+          Actions: [{ S3Action: { BucketName: quarantine?.physicalId, ObjectKeyPrefix: 'mail/' } }],
+        },
+      },
+    ]);
+  });
+
+  it('is laid there by SES for that rule, and by nobody else', () => {
+    const policy = template
+      .ofType('AWS::S3::BucketPolicy')
+      .find(({ properties }) => properties['Bucket'] === quarantine?.physicalId);
+    const onMail = statementsOf(policy?.properties['PolicyDocument']).filter(({ resources }) =>
+      resources.some((arn) => arn.endsWith('/mail/*')),
+    );
+    expect(onMail).toMatchObject([
+      {
+        effect: 'Allow',
+        actions: ['s3:PutObject'],
+        principal: { Service: 'ses.amazonaws.com' },
+        condition: fromOurRule,
+      },
+      {
+        effect: 'Deny',
+        actions: ['s3:PutObject'],
+        condition: { StringNotEquals: { 'aws:PrincipalServiceName': 'ses.amazonaws.com' } },
+      },
+    ]);
+    const key = template.ofType('AWS::KMS::Key').find(({ logicalId }) => logicalId.includes('Quarantine'));
+    const used = statementsOf(key?.properties['KeyPolicy']).filter(({ actions }) => actions.includes('kms:Decrypt'));
+    expect(used[0]).toMatchObject({ principal: { Service: 'ses.amazonaws.com' }, condition: fromOurRule });
+  });
+
+  it('is known by its domain to every function, which may give out addresses of it', () => {
+    expect(environmentOf('people').INBOUND_MAIL_DOMAIN).toBe('inbound.dev.vern.example');
+    expect(environmentOf('outbox').INBOUND_MAIL_DOMAIN).toBe('inbound.dev.vern.example');
   });
 });
 
@@ -499,7 +622,8 @@ describe('a second region', () => {
     const [fn] = ofType('AWS::Lambda::Function');
     expect(Object(fn?.properties['Environment']).Variables).toMatchObject(named);
     const rights = ofType('AWS::IAM::Policy').flatMap(({ properties }) => statementsOf(properties['PolicyDocument']));
-    expect(rights.find(({ actions }) => actions.includes('kms:GenerateDataKey'))).toMatchObject({
+    const isElsewhere = ({ resources }: { resources: readonly string[] }) => resources.join().includes('eu-north-1');
+    expect(rights.find((right) => right.actions.includes('kms:GenerateDataKey') && isElsewhere(right))).toMatchObject({
       resources: ['arn:aws:kms:eu-north-1:000000000000:key/*'],
       condition: {
         'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/vern-dev-copies' },
