@@ -14,6 +14,7 @@ import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
 import { purposeRoutes } from '../features/consents/purpose-routes.ts';
 import { myConsentRoutes } from '../features/consents/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
+import { customerRoutes } from '../features/customers/routes.ts';
 import { custodyRoutes } from '../features/custody/routes.ts';
 import { myDpoRoutes, officerRoutes, publicDpoRoutes } from '../features/data-protection-officer/routes.ts';
 import { deliveryRoutes, myDeliveryRoutes, ownAddressRoutes } from '../features/deliveries/routes.ts';
@@ -99,12 +100,12 @@ export interface QueueTrigger {
   readonly concurrencyMax?: number;
 }
 
-export type Trigger =
 /** Cognito itself calls, waits for the answer, and gives up after five seconds (developer guide, "Lambda triggers"). */
 export interface UserPoolTrigger {
   readonly userPool: 'CustomMessage' | 'PreAuthentication' | 'PostAuthentication';
 }
 
+export type Trigger =
   | StreamTrigger
   | QueueTrigger
   | { readonly schedule: `rate(${string})` | `cron(${string})`; readonly timeZone?: 'Europe/Oslo' }
@@ -267,6 +268,8 @@ export const apiFunctions = {
   },
   /** Which of the caller's addresses get no more mail. The only API function that may touch SES's list of them. */
   ownAddresses: { entry: 'lambdas/functions/own-addresses.ts', routes: ownAddressRoutes, needs: ['lookup:read'] },
+  /** Customers, tickets, corrections. */
+  tickets: { entry: 'lambdas/functions/tickets.ts', routes: { ...customerRoutes }, needs: ['lookup:read'] },
   /** Pages and forms that an organisation has opened to anybody. */
   forms: { entry: 'lambdas/functions/forms.ts', routes: publicFormRoutes, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;

@@ -36,6 +36,13 @@ export const problems = {
     remedy:
       'Sign in and send `Authorization: Bearer <access token>`. ID tokens, expired and revoked tokens are refused.',
   },
+  'signature-required': {
+    status: 401,
+    title: 'A valid signature of the device is required',
+    remedy:
+      'Sign the request with the device’s own key (RFC 9421) as `Accept-Signature` says, not more than five minutes before it ' +
+      'arrives. A device that was taken out of service is enrolled anew.',
+  },
   'fresh-proof-required': {
     status: 401,
     title: 'A fresh proof of identity is required',
@@ -144,6 +151,50 @@ export const problems = {
     status: 404,
     title: 'There is no such document, or you may not see it',
     remedy: 'Check the id. A document that was withdrawn, or is still a draft, is seen by those who manage it alone.',
+  },
+  'customer-not-found': { status: 404, title: 'There is no such customer', remedy: 'Check the id.' },
+  'ticket-not-found': {
+    status: 404,
+    title: 'There is no such ticket, or you may not see it',
+    remedy: 'Check the id. What is not yours to see is answered as if there were none, and so is what was erased.',
+  },
+  'chat-not-found': {
+    status: 404,
+    title: 'There is no such chat',
+    remedy: 'It was deleted, or its time is over. Begin a new one.',
+  },
+  'abuse-report-not-found': { status: 404, title: 'There is no such report', remedy: 'Check the id.' },
+  'correction-not-found': { status: 404, title: 'There is no such correction', remedy: 'Check the id.' },
+  'service-client-not-found': {
+    status: 404,
+    title: 'There is no such service client',
+    remedy: 'Check the id. One that was ended is gone.',
+  },
+  'webhook-not-found': { status: 404, title: 'There is no such webhook', remedy: 'Check the id.' },
+  'webhook-message-not-found': {
+    status: 404,
+    title: 'There is no such message of this webhook',
+    remedy: 'Check the id. Messages are kept for 30 days.',
+  },
+  'cursor-too-old': {
+    status: 410,
+    title: 'What followed this cursor is kept no more',
+    remedy: 'Changes are kept for a year. Read everything anew, and then begin the feed with `start=latest`.',
+  },
+  'address-refused': {
+    status: 422,
+    title: 'Messages are not sent to such an address',
+    remedy: 'Give an `https` address by name, on port 443, that resolves to public addresses alone.',
+  },
+  'client-refused': {
+    status: 401,
+    title: 'The client or its secret is not right',
+    remedy: 'Check both. An administrator can make a new secret; a client that was ended gets no tokens.',
+  },
+  'token-request-refused': {
+    status: 400,
+    title: 'This request for a token is not understood',
+    remedy: '`error` says why (RFC 6749, section 5.2). Only `grant_type=client_credentials` is granted.',
   },
   'import-not-found': { status: 404, title: 'There is no such import', remedy: 'Check the id.' },
   'invitation-not-found': {

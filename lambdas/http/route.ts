@@ -8,6 +8,8 @@ export type Access =
   | { readonly to: 'anyone' }
   /** A signed-in account, in no role: what is the caller's own (`/v1/me/…`). */
   | { readonly to: 'account'; readonly proof?: Proof }
+  /** A device of a safety service, which signs each request with its own key (RFC 9421); the path names it. */
+  | { readonly to: 'device' }
   /**
    * A role named in `Vern-Role`, in the organisation of the path (or of the operator, under `/v1/platform/…`). What
    * changes something waits for the data-processing agreement (FW-01), unless `beforeAgreement` says that it need not.
@@ -37,8 +39,17 @@ export type RecordedRead =
   | 'views'
   | 'notices'
   | 'enquiries'
+  | 'customers'
+  | 'tickets'
+  | 'chats'
   | 'sign-ups'
-  | 'subscribers';
+  | 'subscribers'
+  | 'safety-devices'
+  | 'geofences'
+  | 'receivers'
+  | 'invoices'
+  | 'usage'
+  | 'abuse-reports';
 
 export interface Route {
   readonly summary: string;
@@ -61,6 +72,8 @@ export interface Route {
   readonly creates?: true;
   /** Requests to this route from everybody together, held by the gateway (429): for what anyone may make us do. */
   readonly limit?: { readonly perSecond: number; readonly burst: number };
+  /** A client may name itself in `Authorization: Basic` (RFC 6749, section 2.3.1): `call.basicCredentials`. */
+  readonly withBasicCredentials?: true;
   /** Sees what is restricted (Art. 18) or objected to (Art. 21) all the same: for the rights themselves alone. */
   readonly throughRestriction?: true;
   /**
@@ -92,8 +105,13 @@ export const tags = {
   Messages: 'Threads between staff and guardians, and notices to groups.',
   Notices: 'What was sent, what became of it, what each person wants; jobs to many, newsletters and surveys.',
   Enquiries: 'Forms that anybody may fill in: enquiries, sign-ups and newsletters.',
+  Safety: 'Safety devices, where people are, geofences, and who is told.',
+  Tickets: 'Customers and their contacts, tickets, chats, corrections; support from the operator.',
+  Billing: 'Prices, invoices, credit notes and payments.',
   Requests: 'The six rights: requests, their answers, and the way to the data-protection officer.',
   Registers: 'Sub-processors, disclosures, breaches, processing activities, promises.',
+  Usage: 'How the service is used, counted without knowing by whom; and, at work, what was registered of one’s own use.',
+  Integrations: 'Programs of the organisation: service clients, the feed of changes, webhooks.',
   Activity: 'Who saw and changed what, and the proof that nothing of it was altered.',
   Consents: 'What people consent to, and the statements that tell them.',
   Retention: 'How long data is kept, and what becomes of it when an agreement ends.',
@@ -104,6 +122,7 @@ export type Tag = keyof typeof tags;
 export type Routes = Readonly<Record<string, Route>>;
 
 export const anyone: Access = { to: 'anyone' };
+export const device: Access = { to: 'device' };
 export const account: Access = { to: 'account' };
 export const accountWithFreshProof: Access = { to: 'account', proof: 'fresh' };
 export const rolesThatMay = (may: Action): Access => ({ to: 'role', may });

@@ -54,7 +54,6 @@ describe('the declared policy', () => {
   it('keeps what only one profile knows under that profile alone', () => {
     const under = (kept: Kept) => profiles.filter((profile) => policyOf(profile)[kept] !== undefined);
     expect(under('identified-usage')).toEqual(['workplace']);
-    expect(under('chat')).toEqual(['itservice']);
     expect(under('position')).toEqual(['workplace', 'safety']);
   });
 
@@ -102,7 +101,7 @@ describe('an organisation’s own terms', () => {
 
   it('are not taken for less than a day, nor for what the profile does not keep', () => {
     expect(refusalOf('kindergarten', 'person', wish({ days: 0 }))).toBe('too-short');
-    expect(refusalOf('kindergarten', 'chat', wish({ days: 10 }))).toBe('not-kept');
+    expect(refusalOf('kindergarten', 'identified-usage', wish({ days: 10 }))).toBe('not-kept');
   });
 
   it('never let a picture outlive its person', () => {

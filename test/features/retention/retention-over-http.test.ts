@@ -42,7 +42,7 @@ describe('the terms in force', () => {
       isAdjustable: true,
     });
     expect(await termOf('invoice')).toMatchObject({ floor: { length: { years: 5 } }, isAdjustable: false });
-    expect(await termOf('chat')).toBeUndefined();
+    expect(await termOf('identified-usage')).toBeUndefined();
   });
 
   it('are shortened by an administrator, and the next sweep keeps the new term', async () => {
