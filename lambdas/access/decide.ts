@@ -8,6 +8,8 @@ export interface AccessFacts {
     readonly name: RoleName;
     readonly scope: { readonly kind: ScopeKind; readonly id?: string };
     readonly personId: string;
+    /** Of a service client: the actions that it was given, of those that its role may have. */
+    readonly actions?: readonly string[];
   };
   /** Absent for a platform role acting on the platform itself. */
   readonly organisation: { readonly profile: Profile; readonly state: 'open' | 'closed' } | undefined;
@@ -39,6 +41,7 @@ export function accessDecision(action: Action, facts: AccessFacts): AccessDecisi
   const { role, organisation, target } = facts;
   const applicable = rules[action].filter((rule: Rule) => rule.role === role.name);
   if (applicable.length === 0) return 'not-allowed';
+  if (role.name === 'integration' && !role.actions?.includes(action)) return 'not-allowed';
   // Denials override every rule.
   if (organisation && !isKnownInProfile(role.name, organisation.profile)) return 'not-allowed';
   if (organisation?.state === 'closed') return 'not-allowed';
@@ -79,5 +82,7 @@ export function isInScope(scope: { readonly kind: ScopeKind; readonly id?: strin
   }
 }
 
+/** Those whom no profile has a title for: they are in the organisation by its leave, and not of it. */
+const fromOutside: readonly RoleName[] = ['platform-support', 'platform-operator', 'integration'];
 const isKnownInProfile = (role: RoleName, profile: Profile) =>
-  role === 'platform-support' || role === 'platform-operator' || rolesOfProfile[profile][role] !== undefined;
+  fromOutside.includes(role) || rolesOfProfile[profile][role] !== undefined;

@@ -10,6 +10,7 @@ export const roleNames = [
   'staff',
   'guardian',
   'member',
+  'integration',
   'platform-operator',
   'platform-support',
   'platform-data-protection-officer',
@@ -35,6 +36,8 @@ export const roles: Readonly<Record<RoleName, RoleDeclaration>> = {
   staff: { guarded: true, scopes: ['organisation', 'department', 'group', 'person'] },
   guardian: { guarded: false, scopes: ['person'] },
   member: { guarded: false, scopes: ['person'] },
+  // A program of the organisation's, never a person: no profile gives it a title, so nobody is invited to it or given it.
+  integration: { guarded: false, scopes: ['organisation', 'department', 'group'] },
   'platform-operator': { guarded: true, scopes: ['organisation'] },
   'platform-support': { guarded: true, scopes: ['organisation'] },
   // Reads what people write in confidence (KP-17), and nothing else: no grant ever lets this role into an organisation.

@@ -2,8 +2,9 @@ import { CognitoJwtVerifier } from 'aws-jwt-verify';
 import { FetchError } from 'aws-jwt-verify/error';
 import { admit, answerOfRepeated, type Learnt, Repeated } from '../features/access/admit.ts';
 import { recordSignIn } from '../features/accounts/sign-in-log.ts';
+import { findDevice } from '../features/safety-devices/find-device.ts';
 import { type ApiOptions, api } from '../http/api.ts';
-import type { Call } from '../http/call.ts';
+import type { AccountCaller, Call } from '../http/call.ts';
 import { AccountId } from '../http/ids.ts';
 import { Problem, type ProblemSlug, problems } from '../http/problem.ts';
 import type { HandlersFor, InputOf, Route, Routes } from '../http/route.ts';
@@ -35,22 +36,27 @@ export const serveOn = <R extends Routes>(
   options: Omit<ApiOptions, 'now'>,
 ) => api(routes, expectedFailures(routes, handlers), steps(store, verify), { ...options, now: () => store.now() });
 
-type Verify = (token: string) => Promise<{ sub: string; originJti: string; authTimeEpochSeconds: number }>;
+type Verify = (token: string) => Promise<TokenFacts>;
+type TokenFacts = Pick<AccountCaller, 'sub' | 'originJti' | 'authTimeEpochSeconds' | 'isMachine'>;
 
 function verifyAccessToken(): Verify {
+  const ofMachines = env('USER_POOL_INTEGRATIONS_CLIENT_ID');
   const verifier = CognitoJwtVerifier.create({
     userPoolId: env('USER_POOL_ID'),
-    clientId: env('USER_POOL_CLIENT_ID'),
+    clientId: [env('USER_POOL_CLIENT_ID'), ofMachines],
     tokenUse: 'access',
   });
-  return async (token) => factsOfToken(await verifier.verify(token));
+  return async (token) => {
+    const claims = await verifier.verify(token);
+    return { ...factsOfToken(claims), ...(claims.client_id === ofMachines && { isMachine: true }) };
+  };
 }
 
 /**
  * What we need of a verified token. Demanded by hand, because the library accepts a token without `exp`, and because
  * nothing is older than an `auth_time` that is not there. Throws when one is missing.
  */
-export function factsOfToken(claims: Readonly<Record<string, unknown>>): Awaited<ReturnType<Verify>> {
+export function factsOfToken(claims: Readonly<Record<string, unknown>>): TokenFacts {
   const { sub, exp, origin_jti: originJti, auth_time: authTimeEpochSeconds } = claims;
   if (typeof sub !== 'string' || typeof originJti !== 'string') throw new Error('A claim is missing');
   if (typeof exp !== 'number' || !Number.isSafeInteger(authTimeEpochSeconds)) throw new Error('A claim is missing');
@@ -81,14 +87,17 @@ function steps(store: Store, verify: Verify): Steps {
       return { ...claims, accountId, accessToken: token };
     },
 
+    findDevice: (deviceId) =>
+      findDevice(deviceId, openRecords(store, { requestId: '', actor: 'anyone', newEventId: () => newId('evt') })),
+
     async admit(request) {
-      const { account, requestId, language, origin, headersOnly, now } = request;
-      const anonymous: Author = { requestId, actor: account?.accountId ?? 'anyone', newEventId: () => newId('evt') };
+      const { account, device, requestId, language, origin, headersOnly, now } = request;
+      const anonymous: Author = { requestId, actor: account?.accountId ?? (device ? 'system:device' : 'anyone'), newEventId: () => newId('evt') };
       const call = { requestId, now, language, origin, newId, ...(headersOnly && { headersOnly }) };
       const opening = { throughRestriction: request.route.throughRestriction ?? false };
       if (!account) {
         const records = openRecords(store, anonymous, undefined, opening);
-        return { call: { ...call, records }, replay: undefined };
+        return { call: { ...call, ...(device && { device }), records }, replay: undefined };
       }
 
       const { role, ownPersons, idempotency, replay } = await admit(

@@ -1,8 +1,16 @@
 import type { RoleName, ScopeKind } from '../access/roles.ts';
 import type { Records } from '../platform/records.ts';
-import type { AccountId, Id, IdPrefix, OrganisationId, PersonId, RoleId } from './ids.ts';
+import type { AccountId, Id, IdPrefix, OrganisationId, PersonId, RoleId, SafetyDeviceId } from './ids.ts';
 
 export type Language = 'nb' | 'en';
+
+/** A safety device, known by its signature. */
+export interface DeviceCaller {
+  readonly deviceId: SafetyDeviceId;
+  readonly organisationId: OrganisationId;
+  /** Whom it belongs to. */
+  readonly recipientId: PersonId;
+}
 
 /** A scope of a role: the organisation itself, or a department, a group or one person in it. */
 export interface Scope {
@@ -20,6 +28,14 @@ export interface AccountCaller {
   /** When the person proved who they are (`auth_time`), in seconds since the epoch. */
   readonly authTimeEpochSeconds: number;
   readonly accessToken: string;
+  /** A service client (RFC 6749, section 4.4): a program holds the token, and nobody is signed in. */
+  readonly isMachine?: true;
+}
+
+/** As `Authorization: Basic` carries them (RFC 7617), decoded. */
+export interface BasicCredentials {
+  readonly user: string;
+  readonly password: string;
 }
 
 export interface RoleCaller {
@@ -54,10 +70,14 @@ export interface Call {
   readonly language: Language;
   /** Absent on a route for anyone. */
   readonly account?: AccountCaller;
+  /** Present on a route for devices, which nobody is signed in on. */
+  readonly device?: DeviceCaller;
   /** Present on a route for roles. */
   readonly role?: RoleCaller;
   /** Present on a route `withOwnPersons`. */
   readonly ownPersons?: readonly OwnPerson[];
+  /** On a route `withBasicCredentials`, where they were sent; nobody has checked them. */
+  readonly basicCredentials?: BasicCredentials;
   /** HEAD: only the headers leave, so nobody has read what the answer would have held. */
   readonly headersOnly?: true;
   /** For the sign-in log and rate limits; kept nowhere else. */

@@ -1,11 +1,17 @@
 import type { ProblemSlug } from './problem.ts';
-import type { Route } from './route.ts';
+import type { Access, Route } from './route.ts';
 
-/** A key is kept per account: a route for anyone has nobody to keep it for. */
-export const demandsIdempotencyKey = (route: Route): boolean => route.creates === true && route.access.to !== 'anyone';
+/** A key is kept per account: where nobody is signed in there is nobody to keep it for. */
+export const demandsIdempotencyKey = (route: Route): boolean => route.creates === true && !isOpenAtGateway(route.access);
 
 export const demandsIfMatch = ({ versioned, method }: Route): boolean =>
   versioned === true && (method === 'PUT' || method === 'PATCH' || method === 'DELETE');
+
+/**
+ * The gateway knows tokens alone: what anyone may call, and what is signed instead, it lets through, and the function
+ * decides.
+ */
+export const isOpenAtGateway = ({ to }: Access): boolean => to === 'anyone' || to === 'device';
 
 /** Every expected failure of a route: those that follow from its declaration, and those that it declares. */
 export function problemsOf(route: Route): readonly ProblemSlug[] {
@@ -21,6 +27,7 @@ export function problemsOf(route: Route): readonly ProblemSlug[] {
 /** What follows from who may call, and from what the path names. */
 function problemsOfAccess({ access, method, path }: Route): ProblemSlug[] {
   if (access.to === 'anyone') return [];
+  if (access.to === 'device') return ['signature-required'];
   const found: ProblemSlug[] = ['not-signed-in'];
   if (access.proof === 'fresh') found.push('fresh-proof-required');
   if (access.to === 'account') return found;

@@ -1,4 +1,6 @@
-import type { AccountCaller, Call, Language } from './call.ts';
+import type { KeyObject } from 'node:crypto';
+import type { AccountCaller, BasicCredentials, Call, Language } from './call.ts';
+import type { SafetyDeviceId } from './ids.ts';
 import type { InputOf, Route } from './route.ts';
 
 /** What is known of a request once it is authenticated and validated, and its access has to be decided. */
@@ -9,6 +11,8 @@ export interface Admission {
   readonly input: InputOf<Route>;
   /** Absent on a route for anyone. */
   readonly account: AccountCaller | undefined;
+  /** Present on a route for devices. */
+  readonly device?: DeviceCaller;
   /** `Vern-Role` as it was sent, on a route for roles only. */
   readonly roleHeader: string | undefined;
   readonly language: Language;
@@ -20,6 +24,8 @@ export interface Admission {
    * caller sent none: access is still decided first, and the request is refused after that.
    */
   readonly idempotency: { readonly key: string; readonly request: string } | undefined;
+  /** See `Call`. */
+  readonly basicCredentials?: BasicCredentials;
   readonly now: Date;
 }
 
@@ -36,6 +42,8 @@ export interface Replay {
 export interface Steps<C = Call> {
   /** Throws `Problem('not-signed-in')`. */
   authenticate(request: { token: string; sourceIp: string; userAgent: string }): Promise<AccountCaller>;
+  /** The device and the key that it signs with; undefined for one that is not in service. */
+  findDevice?(deviceId: SafetyDeviceId): Promise<{ device: DeviceCaller; publicKey: KeyObject } | undefined>;
   /** Decides the route's access rule and builds the call; `replay` is the stored answer, if there is one. */
   admit(request: Admission): Promise<{ call: C; replay: Replay | undefined }>;
   /**

@@ -65,6 +65,8 @@ export interface Admitted {
 export async function admit(request: Admission & { account: AccountCaller }, gate: Gate): Promise<Admitted> {
   const { account, route, now } = request;
   const { records } = gate;
+  // A program has nothing of its own: no account to read, no roles to open.
+  if (account.isMachine && route.access.to !== 'role') throw new Problem('not-signed-in');
   const wanted = await wantedOf(request, gate);
   const idempotencyRef =
     request.idempotency && idempotentAnswerRef(account.accountId, keyHash(request.idempotency.key));
@@ -82,7 +84,7 @@ export async function admit(request: Admission & { account: AccountCaller }, gat
   if (!accountRecord || account.authTimeEpochSeconds < accountRecord.value.notBeforeEpochSeconds) {
     throw new Problem('not-signed-in');
   }
-  if (!signIn) await gate.recordSignIn(account, request.origin, records);
+  if (!signIn && !account.isMachine) await gate.recordSignIn(account, request.origin, records);
   if (needsFreshProof(route.access)) demandFreshProof(account, now);
 
   const found = { holder: accountRecord.value, stored: stored.slice(own.length), otherPersonIds };
@@ -143,7 +145,7 @@ const signInRef = (account: AccountCaller) =>
     key: account.originJti,
   }) as const;
 
-const needsFreshProof = (access: Access) => access.to !== 'anyone' && access.proof === 'fresh';
+const needsFreshProof = (access: Access) => 'proof' in access && access.proof === 'fresh';
 
 export function demandFreshProof(account: AccountCaller, now: Date): void {
   const ageSeconds = now.getTime() / 1000 - account.authTimeEpochSeconds;
@@ -258,6 +260,8 @@ async function roleCaller(
   const role = roleRow?.value as RoleRecord | undefined;
   const organisation = wanted.organisationId ? (organisationRow?.value as Organisation | undefined) : undefined;
   if (!role || role.state === 'ended') throw new Problem('organisation-not-found');
+  // Neither is a person signed in in a program's role, nor a program in a person's.
+  if ((role.role === 'integration') !== (account.isMachine === true)) throw new Problem('organisation-not-found');
   if (wanted.organisationId && !organisation) throw new Problem('organisation-not-found');
   const today = dayIn(organisation?.timeZone ?? 'Europe/Oslo', now);
   if (today < role.validFrom || (role.validUntil !== undefined && role.validUntil < today)) {
@@ -273,7 +277,12 @@ async function roleCaller(
 
   const target = await targetOf(wanted, { stored: stored.slice(3), otherPersonIds }, today, role, gate);
   const decision = accessDecision(route.access.may, {
-    role: { name: role.role, scope: scopeOf(role), personId: wanted.personId },
+    role: {
+      name: role.role,
+      scope: scopeOf(role),
+      personId: wanted.personId,
+      ...(role.actions && { actions: role.actions }),
+    },
     organisation,
     target,
   });

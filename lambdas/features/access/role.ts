@@ -20,6 +20,16 @@ export const RoleRecord = z.strictObject({
   id: RoleId,
   personId: PersonId,
   role: z.enum(roleNames),
+  /** Of a service client alone: what it may do of what its role may. */
+  actions: z
+    .array(
+      z
+        .string()
+        .max(60)
+        .regex(/^[a-z-]+(?::[a-z-]+)+$/),
+    )
+    .max(60)
+    .optional(),
   scope: RoleScope,
   validFrom: PlainDate,
   validUntil: PlainDate.optional(),
