@@ -12,7 +12,7 @@ import type { Endpoints } from './endpoints.ts';
 import { type Engines, startEngines } from './engines.ts';
 import { driveEvents } from './events/driver.ts';
 import { publish, rulesOf } from './events/rules.ts';
-import { type DeliverTo, deliverer } from './events/targets.ts';
+import { assertReachable, type DeliverTo, deliverer } from './events/targets.ts';
 import { type AccessLog, openAccessLog } from './gateway/access-log.ts';
 import { apiOf } from './gateway/api.ts';
 import { gateway, SERVER_HEAD_BYTES_MAX } from './gateway/gateway.ts';
@@ -25,10 +25,11 @@ import { functionPool, type InvocationResult } from './lambda/pool.ts';
 import { functionRuntimeCode } from './lambda/runtime-code.ts';
 import { type ReservedAddress, reserveAddress } from './loopback/reserved-address.ts';
 import { type Messaging, provisionMessaging, startMessaging } from './messaging/messaging.ts';
+import { schedulerServer } from './scheduler/scheduler-api.ts';
 import { type Quota, quotaFrom } from './ses/quota.ts';
 import { openState, type RunnerState } from './state.ts';
 import { readAssembly } from './template/assembly.ts';
-import { type CloudTemplate, readTemplate } from './template/template.ts';
+import { type CloudTemplate, type Resource, readTemplate } from './template/template.ts';
 
 export interface EmbeddedCloudOptions {
   /** A synthesised app, such as `cdk.out`; the engines may start while it is still being made. */
@@ -83,7 +84,7 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
   const { stateDir } = options;
   const clock = options.clock ?? movableClock({ stateDir });
   const [ground, outdir] = await allOrNone([openGround(options, clock, onClose), Promise.resolve(options.outdir)]);
-  const { api, lambda, gaps, engine, messaging } = ground;
+  const { api, lambda, scheduler, gaps, engine, messaging } = ground;
   const template = readTemplate(readAssembly(outdir), { api: api.url, sqs: messaging.endpoint });
   const functions = functionsOf(template, join(stateDir, 'inline-code'));
   const tables = tablesOf(template);
@@ -179,6 +180,14 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
   });
   onClose(() => driver.close());
   lambda.serve(invokeServer({ invoker, sources: driver.sources, dynamoDb }));
+  scheduler.serve(
+    schedulerServer({
+      schedules: driver.oneOffs,
+      groups: template.ofType('AWS::Scheduler::ScheduleGroup').map(({ physicalId }) => physicalId),
+      nowMilliseconds,
+      assertReachable: (arn, who) => assertReachable(arn, who, invoker),
+    }),
+  );
   // Closed first: what is asked already is still answered, and nobody asks anew.
   onClose(() => api.close());
   state.set('provisioned', 'yes');
@@ -195,6 +204,7 @@ interface Ground {
   readonly clockOffset: SharedArrayBuffer;
   readonly api: ReservedAddress;
   readonly lambda: ReservedAddress;
+  readonly scheduler: ReservedAddress;
   readonly gaps: ReservedAddress;
   readonly engine: DynamoDbEngine;
   readonly messaging: Messaging;
@@ -206,15 +216,16 @@ async function openGround(options: EmbeddedCloudOptions, clock: MovableClock, on
   offset.write(clock.offsetMilliseconds);
   // First of the listeners: the threads must see the new time before anything is done because of it.
   onClose(clock.onChange((moved) => offset.write(moved)));
-  const [api, lambda, gaps, engine, messaging, runtimeCode] = await allOrNone([
+  const [api, lambda, scheduler, gaps, engine, messaging, runtimeCode] = await allOrNone([
     closedLater(reserveAddress(options.port, SERVER_HEAD_BYTES_MAX), onClose),
+    closedLater(reserveAddress(), onClose),
     closedLater(reserveAddress(), onClose),
     closedLater(reserveAddress(), onClose),
     closedLater(dynamoDbAt(options), onClose),
     closedLater(startMessaging(join(options.stateDir, 'messaging'), offset.buffer), onClose),
     functionRuntimeCode(),
   ]);
-  return { clockOffset: offset.buffer, api, lambda, gaps, engine, messaging, runtimeCode };
+  return { clockOffset: offset.buffer, api, lambda, scheduler, gaps, engine, messaging, runtimeCode };
 }
 
 async function closedLater<T extends { close(): Promise<void> }>(opening: Promise<T>, onClose: OnClose): Promise<T> {
@@ -236,16 +247,17 @@ function endpointVariables({ allowedActions }: FunctionDeclaration, ground: Grou
     AWS_ENDPOINT_URL_SNS: engines.sns.url,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: engines.cognito.url,
     AWS_ENDPOINT_URL_LAMBDA: ground.lambda.url,
+    AWS_ENDPOINT_URL_SCHEDULER: ground.scheduler.url,
   };
 }
 
-function endpointsOf(template: CloudTemplate, { api, lambda, gaps, messaging }: Ground, engines: Engines) {
+function endpointsOf(template: CloudTemplate, { api, lambda, scheduler, gaps, messaging }: Ground, engines: Engines) {
   return {
     api: api.url,
     mailbox: engines.mailbox.url,
     cognito: engines.cognito.url,
     userPoolId: template.ofType('AWS::Cognito::UserPool')[0]?.physicalId ?? '',
-    clientId: template.ofType('AWS::Cognito::UserPoolClient')[0]?.physicalId ?? '',
+    clientId: clientOfPeople(template),
     dynamodb: gaps.url,
     kms: engines.kms.url,
     ses: engines.ses.url,
@@ -253,8 +265,19 @@ function endpointsOf(template: CloudTemplate, { api, lambda, gaps, messaging }: 
     sqs: messaging.endpoint,
     sns: engines.sns.url,
     lambda: lambda.url,
+    scheduler: scheduler.url,
     region: REGION,
   };
+}
+
+/** The client by which people sign in, with a password that never travels; others are for services. */
+function clientOfPeople(template: CloudTemplate): string {
+  const clients = template.ofType('AWS::Cognito::UserPoolClient');
+  const takesSrp = ({ properties }: Resource) => {
+    const flows: unknown = properties['ExplicitAuthFlows'];
+    return !Array.isArray(flows) || flows.includes('ALLOW_USER_SRP_AUTH');
+  };
+  return (clients.find(takesSrp) ?? clients[0])?.physicalId ?? '';
 }
 
 /** Waits for all, also when one has failed: what has opened must be known to be closed. */

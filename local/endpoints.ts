@@ -15,6 +15,8 @@ export interface Endpoints {
   readonly sns: string;
   /** Lambda's Invoke API. */
   readonly lambda: string;
+  /** EventBridge Scheduler's, for one-off schedules. */
+  readonly scheduler: string;
   readonly region: string;
   /** A key that every engine takes, for operators' scripts and tests. */
   readonly accessKeyId: string;

@@ -4,6 +4,7 @@ import type { ChangeCounter } from '../dynamodb/changes.ts';
 import { timeToLiveSweep } from '../dynamodb/time-to-live.ts';
 import type { Invoker } from '../lambda/invocation.ts';
 import type { Messaging } from '../messaging/messaging.ts';
+import { type OneOffSchedules, oneOffSchedules } from '../scheduler/one-off.ts';
 import type { RunnerState } from '../state.ts';
 import type { CloudTemplate } from '../template/template.ts';
 import type { RuleDeclaration } from './rules.ts';
@@ -27,6 +28,7 @@ export interface DriverOptions {
 
 export interface Driver {
   readonly sources: EventSources;
+  readonly oneOffs: OneOffSchedules;
   close(): Promise<void>;
 }
 
@@ -52,19 +54,23 @@ export function driveEvents(options: DriverOptions): Driver {
     sendFailure: deliver,
   });
   const schedules = runSchedules({ schedules: declared, state, deliver, nowMilliseconds });
+  const oneOffs = oneOffSchedules({ state, deliver, nowMilliseconds });
   const stopListening = clock.onChange(() => {
     void expiries.sweep();
     void sweepObjects();
     void schedules.check();
+    void oneOffs.check();
   });
   invoker.resume();
   // What a bucket's lifecycle ended while the machine was off.
   void sweepObjects();
   return {
     sources,
+    oneOffs,
     async close() {
       stopListening();
       schedules.close();
+      oneOffs.close();
       expiries.close();
       await sources.close();
     },
