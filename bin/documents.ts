@@ -82,6 +82,7 @@ function permissions(): string {
 
 function accessInWords({ access }: Route): string {
   if (access.to === 'anyone') return 'anyone';
+  if (access.to === 'device') return 'the device itself, by its signature';
   const proof = access.proof === 'fresh' ? ', fresh proof' : '';
   if (access.to === 'account') return `signed in${proof}`;
   return `${code(access.may)}${proof}${access.beforeAgreement ? ', also before the agreement' : ''}`;

@@ -6,9 +6,10 @@ import type { Construct } from 'constructs';
 import { terms } from '../lambdas/features/retention/terms.ts';
 import type { ApiFunction } from '../lambdas/functions/catalogue.ts';
 import type { Route } from '../lambdas/http/route.ts';
+import { isOpenAtGateway } from '../lambdas/http/route-facts.ts';
 import { type Catalogue, needsOfApiFunction } from './catalogue.ts';
 import type { Bundles } from './constructs/bundles.ts';
-import { gatewayRoutes, pathsOfSeveral } from './constructs/gateway-routes.ts';
+import { gatewayRoutes, type SharedPaths, sharedPaths } from './constructs/gateway-routes.ts';
 import { permissionsFor } from './constructs/permissions.ts';
 import { VernFunction } from './constructs/vern-function.ts';
 import type { DataStack } from './data-stack.ts';
@@ -45,13 +46,13 @@ export class ApiStack extends Stack {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly #data: DataStack;
   readonly #authorizerId: string;
-  readonly #pathsOfSeveral: ReadonlySet<string>;
+  readonly #sharedPaths: SharedPaths;
   readonly #limits: { route: CfnRoute; limit: NonNullable<Route['limit']> }[] = [];
 
   constructor(scope: Construct, id: string, { stage, catalogue, bundles, data, ...props }: ApiStackProps) {
     super(scope, id, props);
     this.#data = data;
-    this.#pathsOfSeveral = pathsOfSeveral(catalogue);
+    this.#sharedPaths = sharedPaths(catalogue);
     this.#authorizerId = new CfnAuthorizer(this, 'SignedIn', {
       apiId: data.api.apiId,
       name: 'signed-in',
@@ -113,9 +114,9 @@ export class ApiStack extends Stack {
       principal: 'apigateway.amazonaws.com',
       sourceArn: this.formatArn({ service: 'execute-api', resource: apiId, resourceName: '*/*' }),
     });
-    for (const { key, routeKey, routes: same } of gatewayRoutes(routes, this.#pathsOfSeveral)) {
+    for (const { key, routeKey, routes: same } of gatewayRoutes(name, routes, this.#sharedPaths)) {
       const [[routeId, { access, limit }]] = same;
-      const open = access.to === 'anyone';
+      const open = isOpenAtGateway(access);
       const route = new CfnRoute(this, `${name}Route-${key}`, {
         apiId,
         routeKey,
@@ -124,7 +125,7 @@ export class ApiStack extends Stack {
       });
       if (limit) this.#limits.push({ route, limit });
       if (!open) continue;
-      const reason = `${routeId} is declared for anyone`;
+      const reason = access.to === 'device' ? `${routeId} is signed by the device` : `${routeId} is declared for anyone`;
       Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
     }
   }

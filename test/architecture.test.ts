@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
  */
 const mayImport: Record<string, readonly string[]> = {
   access: ['access', 'zod'],
-  http: ['http', 'access', 'zod', '@middy/core', '@navikt/fnrvalidator', 'card-validator'],
+  http: ['http', 'access', 'zod', '@middy/core', '@navikt/fnrvalidator', 'card-validator', 'structured-headers'],
   domain: [
     'domain',
     'access',

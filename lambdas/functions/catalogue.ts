@@ -53,6 +53,9 @@ import { openingRoutes } from '../features/reservations/opening-routes.ts';
 import { reservationRoutes } from '../features/reservations/routes.ts';
 import { retentionRoutes } from '../features/retention/routes.ts';
 import { roleRoutes } from '../features/roles/routes.ts';
+import { enrolmentRoutes, safetyDeviceRoutes } from '../features/safety-devices/routes.ts';
+import { serviceClientRoutes } from '../features/service-clients/routes.ts';
+import { tokenRoutes } from '../features/service-clients/token-routes.ts';
 import { slotRoutes } from '../features/slots/routes.ts';
 import { acknowledgementRoutes, statementPublicationRoutes, statementRoutes } from '../features/statements/routes.ts';
 import { subscriberRoutes } from '../features/subscriptions/routes.ts';
@@ -270,6 +273,20 @@ export const apiFunctions = {
   ownAddresses: { entry: 'lambdas/functions/own-addresses.ts', routes: ownAddressRoutes, needs: ['lookup:read'] },
   /** Customers, tickets, corrections. */
   tickets: { entry: 'lambdas/functions/tickets.ts', routes: { ...customerRoutes }, needs: ['lookup:read'] },
+  /** Safety devices, receivers, geofences, and where people are. */
+  safety: {
+    entry: 'lambdas/functions/safety.ts',
+    routes: { ...safetyDeviceRoutes },
+    needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
+  },
+  /** What the devices of a safety service send, each signed with its own key: nobody signs in here. */
+  deviceEvents: { entry: 'lambdas/functions/device-events.ts', routes: { ...enrolmentRoutes }, needs: [] },
+  /** Programs of the organisation: the only API function that makes and signs in their users. */
+  integrations: {
+    entry: 'lambdas/functions/integrations.ts',
+    routes: { ...serviceClientRoutes, ...tokenRoutes },
+    needs: ['lookup:read'],
+  },
   /** Pages and forms that an organisation has opened to anybody. */
   forms: { entry: 'lambdas/functions/forms.ts', routes: publicFormRoutes, needs: ['lookup:read'] },
 } satisfies Record<string, ApiFunction>;

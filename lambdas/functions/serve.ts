@@ -9,12 +9,13 @@ import { AccountId } from '../http/ids.ts';
 import { Problem, type ProblemSlug, problems } from '../http/problem.ts';
 import type { HandlersFor, InputOf, Route, Routes } from '../http/route.ts';
 import { demandsIdempotencyKey, problemsOf } from '../http/route-facts.ts';
-import type { Steps } from '../http/steps.ts';
+import type { Admission, Steps } from '../http/steps.ts';
 import type { Owner } from '../platform/entity.ts';
 import { env } from '../platform/env.ts';
 import { openRecords, type Store } from '../platform/open-records.ts';
 import type { Idempotency } from '../platform/record-change.ts';
 import { type Author, Busy, Closed, StaleVersion } from '../platform/records.ts';
+import { besideOf } from './beside.ts';
 import { type ContainerStore, containerStore, newId } from './container.ts';
 
 /** The composition root of every API function: its routes and handlers on the real tables, keys and user pool. */
@@ -74,6 +75,8 @@ function steps(store: Store, verify: Verify): Steps {
   const learntAs = (sub: string) => `${store.tableNames.lookup}#${sub}`;
   const learnt: Learnt = { personOfRole: new Map() };
   const idempotencyOf = new WeakMap<Call, Idempotency>();
+  const beside = besideOf(store);
+  const begun = new WeakMap<Call, Promise<unknown>>();
 
   return {
     async authenticate({ token }) {
@@ -91,41 +94,16 @@ function steps(store: Store, verify: Verify): Steps {
       findDevice(deviceId, openRecords(store, { requestId: '', actor: 'anyone', newEventId: () => newId('evt') })),
 
     async admit(request) {
-      const { account, device, requestId, language, origin, headersOnly, now } = request;
-      const anonymous: Author = { requestId, actor: account?.accountId ?? (device ? 'system:device' : 'anyone'), newEventId: () => newId('evt') };
-      const call = { requestId, now, language, origin, newId, ...(headersOnly && { headersOnly }) };
-      const opening = { throughRestriction: request.route.throughRestriction ?? false };
-      if (!account) {
-        const records = openRecords(store, anonymous, undefined, opening);
-        return { call: { ...call, ...(device && { device }), records }, replay: undefined };
-      }
-
-      const { role, ownPersons, idempotency, replay } = await admit(
-        { ...request, account },
-        {
-          records: openRecords(store, anonymous, undefined, opening),
-          learnt,
-          hmac: (kind, value) => store.ring.hmac('operator', kind, value),
-          recordSignIn: (caller, from, records) => recordSignIn(caller, from, now, records),
-        },
-      ).catch(asRefusedAtTheGate);
-      const author = { ...anonymous, ...(role && { role: role.roleId, person: role.personId }) };
-      const admitted: Call = {
-        ...call,
-        account,
-        ...(role && { role }),
-        ...(ownPersons && { ownPersons }),
-        records: openRecords(store, author, idempotency, opening),
-      };
-      if (idempotency) idempotencyOf.set(admitted, idempotency);
-      return { call: admitted, replay };
+      const { call, replay, organisation } = await inOneWave(beside?.demand(request), decide(request));
+      if (beside) begun.set(call, beside.begin(request, call.role, organisation));
+      return { call, replay };
     },
 
     async conclude({ route, call, input }, _answer) {
       if (demandsIdempotencyKey(route) && !idempotencyOf.get(call)?.committed) {
         throw new Error('A creating route ended without its idempotency row');
       }
-      if (!route.reads) return;
+      if (!route.reads) return beside?.settled(begun.get(call));
       // Written before the answer leaves: a read that matters is never unrecorded (SM-05).
       const subject = subjectOf(input, call);
       if (subject)
@@ -134,8 +112,46 @@ function steps(store: Store, verify: Verify): Steps {
           .activity({ event: `${route.reads}.seen`, subject })
           .commit()
           .catch(asRefusedAtTheGate);
+      return beside?.settled(begun.get(call));
     },
   };
+
+  async function decide(request: Admission) {
+    const { account, device, requestId, language, origin, headersOnly, now } = request;
+    const anonymous: Author = {
+      requestId,
+      actor: account?.accountId ?? (device ? 'system:device' : 'anyone'),
+      newEventId: () => newId('evt'),
+    };
+    const call = { requestId, now, language, origin, newId, ...(headersOnly && { headersOnly }) };
+    const opening = { throughRestriction: request.route.throughRestriction ?? false };
+    if (!account) {
+      const records = openRecords(store, anonymous, undefined, opening);
+      const { basicCredentials } = request;
+      const named = { ...(device && { device }), ...(basicCredentials && { basicCredentials }) };
+      return { call: { ...call, ...named, records }, replay: undefined, organisation: undefined };
+    }
+
+    const { role, organisation, ownPersons, idempotency, replay } = await admit(
+      { ...request, account },
+      {
+        records: openRecords(store, anonymous, undefined, opening),
+        learnt,
+        hmac: (kind, value) => store.ring.hmac('operator', kind, value),
+        recordSignIn: (caller, from, records) => recordSignIn(caller, from, now, records),
+      },
+    ).catch(asRefusedAtTheGate);
+    const author = { ...anonymous, ...(role && { role: role.roleId, person: role.personId }) };
+    const admitted: Call = {
+      ...call,
+      account,
+      ...(role && { role }),
+      ...(ownPersons && { ownPersons }),
+      records: openRecords(store, author, idempotency, opening),
+    };
+    if (idempotency) idempotencyOf.set(admitted, idempotency);
+    return { call: admitted, replay, organisation };
+  }
 
   async function findAccount(sub: string): Promise<AccountId> {
     const records = openRecords(store, { requestId: '', actor: 'anyone', newEventId: () => newId('evt') });
@@ -145,6 +161,14 @@ function steps(store: Store, verify: Verify): Steps {
     accountOfSub.set(learntAs(sub), found.data);
     return found.data;
   }
+}
+
+/** Both are over before either is answered: too many requests are refused as such, whatever else is wrong with them. */
+async function inOneWave<T>(demanded: Promise<void> | undefined, decided: Promise<T>): Promise<T> {
+  const [limit, decision] = await Promise.allSettled([demanded, decided]);
+  if (limit.status === 'rejected') throw limit.reason;
+  if (decision.status === 'rejected') throw decision.reason;
+  return decision.value;
 }
 
 function subjectOf(input: InputOf<Route>, call: Call): Owner | undefined {

@@ -46,7 +46,7 @@ export const api = <R extends Routes, C = Call>(
     .use(problemDetails(options))
     .use(matchRoute(routes))
     .use(whileOpen(options.gate))
-    .use(authenticate(steps))
+    .use(authenticate(steps, options))
     .use(validate())
     .use(authorise(steps, options))
     .use(preconditions())

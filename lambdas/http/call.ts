@@ -10,6 +10,7 @@ export interface DeviceCaller {
   readonly organisationId: OrganisationId;
   /** Whom it belongs to. */
   readonly recipientId: PersonId;
+  readonly selfCheckMinutes?: number;
 }
 
 /** A scope of a role: the organisation itself, or a department, a group or one person in it. */

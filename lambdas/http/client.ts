@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Language } from './call.ts';
 import type { ProblemDocument } from './problem-document.ts';
 import type { Content, Route, Routes } from './route.ts';
-import { demandsIdempotencyKey } from './route-facts.ts';
+import { demandsIdempotencyKey, isOpenAtGateway } from './route-facts.ts';
 
 export interface ClientOptions {
   readonly baseUrl: string;
@@ -150,7 +150,7 @@ async function headersOf(route: Route, request: LooseRequest, options: ClientOpt
   const set = (name: string, value: string | undefined) => value !== undefined && headers.set(name, value);
   set('accept-language', options.language);
   if (request.body !== undefined) set('content-type', 'application/json');
-  if (route.access.to !== 'anyone') {
+  if (!isOpenAtGateway(route.access)) {
     const token = await options.token?.();
     set('authorization', token && `Bearer ${token}`);
   }

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { AccountCaller } from './call.ts';
+import type { AccountCaller, DeviceCaller } from './call.ts';
 import type { ProblemSlug } from './problem.ts';
 import type { InputOf, Route } from './route.ts';
 import type { Admission, Replay } from './steps.ts';
@@ -20,6 +20,8 @@ export class Exchange {
   route!: Route;
   /** Set by authenticate, unless the route is for anyone. */
   account: AccountCaller | undefined;
+  /** Set by authenticate on a route for devices. */
+  device: DeviceCaller | undefined;
   /** Set by validate. */
   input!: InputOf<Route>;
   /** Set by validate: the body as canonical JSON, the part of a request that its idempotency key is bound to. */

@@ -3,7 +3,7 @@ import type { JsonSchema, OpenApiDocument, OpenApiResponse } from './openapi-typ
 import { Problem, type ProblemSlug, problems } from './problem.ts';
 import { problemDocument } from './problem-document.ts';
 import type { Route } from './route.ts';
-import { problemsOf } from './route-facts.ts';
+import { isOpenAtGateway, problemsOf } from './route-facts.ts';
 
 const instance = 'urn:vern:request:JKJaXmPLvHcESHA=';
 
@@ -90,7 +90,7 @@ export function responsesOf(route: Route, schemas: SchemaCollection): Record<str
 
 /** What API Gateway answers by itself; 404 only for addresses that no route declares. */
 const gatewayStatusesOf = ({ access, body }: Route): number[] => [
-  ...(access.to === 'anyone' ? [] : [401]),
+  ...(isOpenAtGateway(access) ? [] : [401]),
   ...(body ? [413] : []),
   429,
   500,

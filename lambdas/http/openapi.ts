@@ -35,7 +35,9 @@ export function openApiDocument(routes: Routes, about: { version: string; public
       parameters: usedOnly('parameters', headerParameters),
       headers: usedOnly('headers', responseHeaders),
       examples: usedOnly('examples', problemExamples(Object.values(routes).flatMap(problemsOf), about.publicUrl)),
-      securitySchemes: used.includes('"accessToken"') ? securitySchemes : {},
+      securitySchemes: Object.fromEntries(
+        Object.entries(securitySchemes).filter(([name]) => used.includes(`"${name}"`)),
+      ),
     },
   };
 }
@@ -46,6 +48,16 @@ const securitySchemes = {
     scheme: 'bearer',
     bearerFormat: 'JWT',
     description: 'An access token of the user pool that `GET /v1/sign-in-configuration` names. ID tokens are refused.',
+  },
+  // OpenAPI has no name for message signatures: the header that carries them, and in words what they are.
+  deviceSignature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Signature',
+    description:
+      'An HTTP Message Signature (RFC 9421) by the device’s Ed25519 key: `Signature-Input` covers `@method`, ' +
+      '`@target-uri` and `content-digest` (RFC 9530, `sha-256`), with `created` at most five minutes from the time of ' +
+      'arrival, `keyid` the device’s id and, where it is given, `alg="ed25519"`.',
   },
 };
 
@@ -73,7 +85,7 @@ function operationOf(operationId: string, route: Route, collection: SchemaCollec
     summary: route.summary,
     description: [route.description, accessText(route.access)].filter((text) => text !== undefined).join('\n\n'),
     tags: [route.tag satisfies Tag],
-    security: route.access.to === 'anyone' ? [] : [{ accessToken: [] }],
+    security: securityOf(route.access),
     parameters: [
       ...pathParameters(route, collection),
       ...parametersIn('query', route.query, collection),
@@ -83,6 +95,11 @@ function operationOf(operationId: string, route: Route, collection: SchemaCollec
     responses: responsesOf(route, collection),
     ...(route.access.to === 'role' && { 'x-action': route.access.may }),
   };
+}
+
+function securityOf({ to }: Access): Operation['security'] {
+  if (to === 'anyone') return [];
+  return [to === 'device' ? { deviceSignature: [] } : { accessToken: [] }];
 }
 
 function bodyOf(route: Route, body: z.ZodType, collection: SchemaCollection) {
@@ -173,6 +190,7 @@ const headerParameters = {
 /** Who may call, in words, from the rules that decide it. */
 function accessText(access: Access): string {
   if (access.to === 'anyone') return '**Who:** anyone, without a token.';
+  if (access.to === 'device') return '**Who:** the device itself, by its signature.';
   const proof = access.proof === 'fresh' ? ' Signed in within the last five minutes.' : '';
   if (access.to === 'account') return `**Who:** whoever is signed in, for what is their own.${proof}`;
   return `**Who:** ${rolesIn(access.may)}.${proof}`;

@@ -83,6 +83,11 @@ export const problems = {
     title: 'The organisation has not accepted the data-processing agreement in force',
     remedy: "The organisation's representative accepts it; until then no personal data can be written (FW-01).",
   },
+  'no-right-to-positions': {
+    status: 403,
+    title: 'You may not see where this person is, or not now',
+    remedy: 'Receivers with the right to positions may, within their hours. Whoever runs the place decides who is one.',
+  },
   'access-grant-required': {
     status: 403,
     title: 'Platform staff need a grant to see this organisation',
@@ -122,6 +127,37 @@ export const problems = {
     status: 404,
     title: 'There is no such closure that is not over',
     remedy: 'Check the id. What is over stays as it was.',
+  },
+  'safety-device-not-found': {
+    status: 404,
+    title: 'This person has no such safety device',
+    remedy: 'Check the id. One that was taken out of service is gone.',
+  },
+  'enrolment-code-not-found': {
+    status: 404,
+    title: 'This code is not good, or not any more',
+    remedy: 'Codes last a quarter of an hour and take one key. Staff can make another one for the device.',
+  },
+  'geofence-not-found': { status: 404, title: 'There is no such geofence', remedy: 'Check the id.' },
+  'receiver-not-found': {
+    status: 404,
+    title: 'This person receives nothing for the recipient',
+    remedy: 'Check the id; the list of receivers names those who do.',
+  },
+  'alarm-not-found': {
+    status: 404,
+    title: 'There is no such alarm, or you may not see it',
+    remedy: 'Check the id. Relatives see alarms only as receivers who may be told of them.',
+  },
+  'alarm-taken': {
+    status: 409,
+    title: 'Somebody else has answered this alarm',
+    remedy: 'There is one who answers: read the alarm to see who. It can still be resolved by anybody who may answer.',
+  },
+  'alarm-over': {
+    status: 409,
+    title: 'This alarm is resolved',
+    remedy: 'Read the alarm to see who resolved it, and how. What happens anew raises an alarm of its own.',
   },
   'department-not-found': { status: 404, title: 'There is no such department', remedy: 'Check the id.' },
   'event-not-found': {
@@ -342,6 +378,76 @@ export const problems = {
     title: 'There is no such recovery of a second factor',
     remedy: 'It may have been used or have expired. Ask an administrator to begin again.',
   },
+  'site-not-found': {
+    status: 404,
+    title: 'There is no such site',
+    remedy: 'Check the id; a site goes six months after its works ended.',
+  },
+  'site-entry-not-found': { status: 404, title: 'There is no such entry in the site list', remedy: 'Check the id.' },
+  'qualification-not-found': {
+    status: 404,
+    title: 'There is no such certificate or education',
+    remedy: 'Check the id; it may have been removed.',
+  },
+  'time-entry-not-found': {
+    status: 404,
+    title: 'There are no such hours on this day',
+    remedy: 'Read the day again; they may have been taken away.',
+  },
+  'timesheet-not-found': {
+    status: 404,
+    title: 'There is no such time sheet',
+    remedy: 'Check the id; a time sheet is made when the hours of a period are approved.',
+  },
+  'not-a-service-recipient': {
+    status: 409,
+    title: 'Safety devices and receivers are for service recipients',
+    remedy: 'The person is none, or the organisation is not one that gives people safety devices.',
+  },
+  'may-not-receive': {
+    status: 409,
+    title: 'This person cannot be a receiver for the recipient',
+    remedy:
+      'A carer has a role in force there as a leader or on the staff; a relative is linked to the recipient; and no block ' +
+      'stands between them.',
+  },
+  'already-clocked-in': {
+    status: 409,
+    title: 'You are clocked in already',
+    remedy: 'Stamp out first, or correct the hours.',
+  },
+  'not-clocked-in': { status: 409, title: 'You are not clocked in', remedy: 'Stamp in first, or enter the hours.' },
+  'day-approved': {
+    status: 409,
+    title: 'The hours of this day are approved',
+    remedy: 'Whoever approved them can reopen the time sheet, with a reason.',
+  },
+  'hours-refused': {
+    status: 409,
+    title: 'Nobody can have worked these hours',
+    remedy: 'Hours lie in the past, do not overlap, and hold their breaks; `detail` says what is wrong.',
+  },
+  'hours-not-settled': {
+    status: 409,
+    title: 'Some hours of the period are not known yet',
+    remedy:
+      'Somebody is still at work or forgot to stamp out; correct those days first, or wait until the period is over.',
+  },
+  'position-not-used': {
+    status: 409,
+    title: 'A position is not used here, and not stored',
+    remedy: 'Send the stamp without it. It is used only where the settings say so, and with a customer or on a site.',
+  },
+  'works-over': {
+    status: 409,
+    title: 'The works on this site are over',
+    remedy: 'The list can be read for six months more; change the last day of the works if they go on.',
+  },
+  'already-on-site': {
+    status: 409,
+    title: 'This person is on the site already',
+    remedy: 'Register that they left before they come again.',
+  },
   'already-checked-in': {
     status: 409,
     title: 'The child is already checked in',
@@ -447,6 +553,26 @@ export const problems = {
     status: 409,
     title: 'A limit has been reached',
     remedy: 'The detail names the limit. Remove something first.',
+  },
+  'credit-too-large': {
+    status: 409,
+    title: 'More than is left of the invoice',
+    remedy: 'Look at what has been credited already, and credit at most the rest of each line.',
+  },
+  'invoice-not-found': {
+    status: 404,
+    title: 'There is no such invoice',
+    remedy: 'Check the id. An invoice that is kept no longer, and a draft that was put aside, are not found either.',
+  },
+  'no-price-list': {
+    status: 409,
+    title: 'No price list is in force for that month',
+    remedy: 'Publish a price list that begins in that month or before it.',
+  },
+  'no-electronic-invoice': {
+    status: 409,
+    title: 'This invoice has no electronic form',
+    remedy: 'Whoever has no organisation number has no address in Peppol: fetch the PDF.',
   },
   'wrong-state': {
     status: 409,

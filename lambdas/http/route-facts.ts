@@ -2,7 +2,8 @@ import type { ProblemSlug } from './problem.ts';
 import type { Access, Route } from './route.ts';
 
 /** A key is kept per account: where nobody is signed in there is nobody to keep it for. */
-export const demandsIdempotencyKey = (route: Route): boolean => route.creates === true && !isOpenAtGateway(route.access);
+export const demandsIdempotencyKey = (route: Route): boolean =>
+  route.creates === true && !isOpenAtGateway(route.access);
 
 export const demandsIfMatch = ({ versioned, method }: Route): boolean =>
   versioned === true && (method === 'PUT' || method === 'PATCH' || method === 'DELETE');
@@ -19,7 +20,7 @@ export function problemsOf(route: Route): readonly ProblemSlug[] {
   if (route.body) implied.push('body-too-large', 'unsupported-media-type');
   if (demandsIdempotencyKey(route)) implied.push('idempotency-key-required', 'idempotency-key-reused', 'answer-closed');
   // The tables may be busy: every caller with an account is looked up there, and a route says what else it needs.
-  if (route.access.to !== 'anyone' || route.needs.length > 0) implied.push('busy');
+  if (route.access.to !== 'anyone' || route.needs.length > 0) implied.push('busy', 'too-many-requests');
   if (demandsIfMatch(route)) implied.push('version-required', 'stale-version');
   return [...new Set([...implied, ...route.problems])];
 }

@@ -33,6 +33,7 @@ export type RecordedRead =
   | 'activity'
   | 'calendar'
   | 'child-log'
+  | 'alarms'
   | 'photos'
   | 'documents'
   | 'messages'
@@ -43,6 +44,13 @@ export type RecordedRead =
   | 'tickets'
   | 'chats'
   | 'sign-ups'
+  | 'work-hours'
+  | 'clock-positions'
+  | 'payroll'
+  | 'timesheets'
+  | 'working-time'
+  | 'qualifications'
+  | 'site-list'
   | 'subscribers'
   | 'safety-devices'
   | 'geofences'
@@ -104,13 +112,15 @@ export const tags = {
   Files: 'Uploads, documents and downloads.',
   Messages: 'Threads between staff and guardians, and notices to groups.',
   Notices: 'What was sent, what became of it, what each person wants; jobs to many, newsletters and surveys.',
+  Workplace: 'Time clock, time sheets, working time, qualifications, and who is on which site.',
   Enquiries: 'Forms that anybody may fill in: enquiries, sign-ups and newsletters.',
   Safety: 'Safety devices, where people are, geofences, and who is told.',
   Tickets: 'Customers and their contacts, tickets, chats, corrections; support from the operator.',
   Billing: 'Prices, invoices, credit notes and payments.',
   Requests: 'The six rights: requests, their answers, and the way to the data-protection officer.',
   Registers: 'Sub-processors, disclosures, breaches, processing activities, promises.',
-  Usage: 'How the service is used, counted without knowing by whom; and, at work, what was registered of one’s own use.',
+  Usage:
+    'How the service is used, counted without knowing by whom; and, at work, what was registered of one’s own use.',
   Integrations: 'Programs of the organisation: service clients, the feed of changes, webhooks.',
   Activity: 'Who saw and changed what, and the proof that nothing of it was altered.',
   Consents: 'What people consent to, and the statements that tell them.',

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { AccountCaller, BasicCredentials, Call, Language } from './call.ts';
+import type { AccountCaller, BasicCredentials, Call, DeviceCaller, Language } from './call.ts';
 import type { SafetyDeviceId } from './ids.ts';
 import type { InputOf, Route } from './route.ts';
 

@@ -35,6 +35,8 @@ export interface EntityDeclaration<S extends z.ZodType = z.ZodType> {
   readonly retentionClass: RetentionClass;
   readonly exported: Exported;
   readonly onErasure: 'delete' | 'anonymise' | { readonly keepUntil: string; readonly law: string };
+  /** Is itself a record of what its subject did, for days only: it is put without an activity record of its own. */
+  readonly isTrace?: true;
 }
 
 /** GDPR Art. 6(1); `controllers-agreement` is the basis that the controller's own relation gives (ALL-06). */
@@ -83,10 +85,34 @@ export const keptThroughErasure: readonly RetentionClass[] = ['consent'];
  */
 export const ownHistory: readonly RetentionClass[] = ['time-sheet', 'site-list'];
 /** What a restriction (Art. 18) closes. Roles and requests stay open: whoever restricts must be able to come back. */
-export const restrictable: readonly RetentionClass[] = ['person', 'photo', 'position', 'attendance', 'daily-life', 'ticket', 'chat', 'identified-usage', 'consented'];
+export const restrictable: readonly RetentionClass[] = [
+  'person',
+  'photo',
+  'position',
+  'attendance',
+  'daily-life',
+  'ticket',
+  'chat',
+  'identified-usage',
+  'consented',
+];
 
 const classesByPrefix: Readonly<Record<string, readonly RetentionClass[]>> = {
-  per: ['person', 'membership', 'photo', 'position', 'attendance', 'daily-life', 'ticket', 'chat', 'identified-usage', 'export', 'consent', 'notice', 'transient'],
+  per: [
+    'person',
+    'membership',
+    'photo',
+    'position',
+    'attendance',
+    'daily-life',
+    'ticket',
+    'chat',
+    'identified-usage',
+    'export',
+    'consent',
+    'notice',
+    'transient',
+  ],
   acc: ['account', 'sign-in', 'ticket', 'export', 'consent', 'notice', 'transient'],
   org: ['organisation', 'agreement', 'import', 'export', 'consent', 'notice', 'transient'],
   req: ['request', 'ticket', 'export', 'notice', 'transient'],

@@ -1,4 +1,5 @@
 import type { Route } from '../../lambdas/http/route.ts';
+import { isOpenAtGateway } from '../../lambdas/http/route-facts.ts';
 import type { Catalogue } from '../catalogue.ts';
 
 type Declared = readonly [id: string, route: Route];
@@ -11,32 +12,72 @@ export interface GatewayRoute {
   readonly routes: readonly [Declared, ...Declared[]];
 }
 
+/** What lies below a noun of an organisation; `rest` is read by the function (lambdas/http/middleware/match-route.ts). */
+const BELOW_A_NOUN = /^(\/v1\/organisations\/\{organisationId\}\/[a-z-]+)\/./;
+const REST = '{rest+}';
+
 /**
  * An API holds 300 routes (API Gateway quotas), and a stack 500 resources: so the methods of a path are one route of the
  * gateway, `ANY`, and the function finds the declaration by the method. A path that is anyone's, is limited by itself, or
  * is served by several functions has a route for each method; the one of its GET is `ANY` too, because HEAD comes the same
  * way and the gateway does not send it there by itself. What has a route of its own takes that one ("Routing API
  * requests": `ANY` is for the methods that are not defined).
+ *
+ * Paths below one noun of an organisation are one greedy route of the function that serves most of them: whatever else has
+ * a route of its own is the more specific, and wins.
  */
-export function gatewayRoutes(routes: readonly Declared[], ofSeveral: ReadonlySet<string>): readonly GatewayRoute[] {
-  const byPath = Map.groupBy(routes, ([id, { method, path, access, limit }]) =>
-    access.to === 'anyone' || limit !== undefined || ofSeveral.has(path) ? `${method} ${path} ${id}` : path,
-  );
-  return [...byPath.values()].map(([first, ...others]) => {
-    const [id, { method, path }] = first!;
+export function gatewayRoutes(
+  fn: string,
+  routes: readonly Declared[],
+  { ofSeveral, mainOfNoun }: SharedPaths,
+): readonly GatewayRoute[] {
+  const byKey = Map.groupBy(routes, ([id, route]) => {
+    const { method, path } = route;
+    if (isApart(route) || ofSeveral.has(path)) return `${method} ${path} ${id}`;
+    const noun = nounAbove(path);
+    return noun !== undefined && mainOfNoun.get(noun) === fn ? `${noun}/${REST}` : path;
+  });
+  return [...byKey].map(([path, [first, ...others]]) => {
+    const [id, { method, path: own }] = first!;
+    if (path.endsWith(REST)) return { key: `${id}AndMore`, routeKey: `ANY ${path}`, routes: [first!, ...others] };
     const isAny = others.length > 0 || method === 'GET';
-    return { key: id, routeKey: `${isAny ? 'ANY' : method} ${path}`, routes: [first!, ...others] };
+    return { key: id, routeKey: `${isAny ? 'ANY' : method} ${own}`, routes: [first!, ...others] };
   });
 }
 
-/** Paths of which one function serves one method and another the other, or one is open and another is not. */
-export function pathsOfSeveral({ apiFunctions }: Pick<Catalogue, 'apiFunctions'>): ReadonlySet<string> {
-  const served = Object.entries(apiFunctions).flatMap(([name, { routes }]) =>
-    Object.values<Route>(routes).map(({ path, access, limit }) => ({
-      path,
-      by: `${name} ${access.to === 'anyone'} ${limit !== undefined}`,
-    })),
+/** The gateway must treat it by itself: it lets it through unsigned, or holds it back. */
+const isApart = ({ access, limit }: Route) => isOpenAtGateway(access) || limit !== undefined;
+const nounAbove = (path: string): string | undefined => BELOW_A_NOUN.exec(path)?.[1];
+
+export interface SharedPaths {
+  /** Paths of which one function serves one method and another the other, or one is open and another is not. */
+  readonly ofSeveral: ReadonlySet<string>;
+  /** The function that serves most of what lies below a noun, where that is more than one path. */
+  readonly mainOfNoun: ReadonlyMap<string, string>;
+}
+
+export function sharedPaths({ apiFunctions }: Pick<Catalogue, 'apiFunctions'>): SharedPaths {
+  const served = Object.entries(apiFunctions).flatMap(([fn, { routes }]) =>
+    Object.values<Route>(routes).map((route) => ({ path: route.path, fn, route })),
   );
   const byPath = Map.groupBy(served, ({ path }) => path);
-  return new Set([...byPath].flatMap(([path, all]) => (new Set(all.map(({ by }) => by)).size > 1 ? [path] : [])));
+  const ofSeveral = new Set(
+    [...byPath].flatMap(([path, all]) =>
+      new Set(all.map(({ fn, route }) => `${fn} ${route.access.to} ${route.limit !== undefined}`)).size > 1
+        ? [path]
+        : [],
+    ),
+  );
+  const foldable = served.filter(({ path, route }) => !isApart(route) && !ofSeveral.has(path));
+  const mainOfNoun = new Map<string, string>();
+  for (const [noun, below] of Map.groupBy(foldable, ({ path }) => nounAbove(path))) {
+    if (noun === undefined) continue;
+    const paths = [...Map.groupBy(below, ({ fn }) => fn)].map(([fn, own]) => ({
+      fn,
+      count: new Set(own.map(({ path }) => path)).size,
+    }));
+    const [most] = paths.toSorted((one, other) => other.count - one.count);
+    if (most && most.count > 1) mainOfNoun.set(noun, most.fn);
+  }
+  return { ofSeveral, mainOfNoun };
 }

@@ -38,6 +38,8 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   messages: 560,
   // With the client of SNS, for the devices: 636 measured.
   notices: 665,
+  safety: 580,
+  deviceEvents: 580,
   // With the client of SES's own list of addresses.
   ownAddresses: 580,
   forms: 545,

@@ -1,12 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
 import type { Route } from '../../lambdas/http/route.ts';
+import { isOpenAtGateway } from '../../lambdas/http/route-facts.ts';
 import { tables as declaredTables, type TableDeclaration } from '../../lambdas/platform/tables.ts';
 import { type Catalogue, needsByFunction, needsOfApiFunction } from '../../lib/catalogue.ts';
+import { routeSelector } from '../../local/gateway/route-selection.ts';
 import { listOf, replicaOf, resourcePolicies, type Statement, type Synthesised, statementsOf } from './synthesised.ts';
 
 const ROUTES_MAX = 300;
 const RESOURCES_MAX = 500;
+
+/** What the choice of a route does not look at. */
+const nothingOfARoute = {
+  functionArn: '',
+  timeoutMilliseconds: 0,
+  authorizer: undefined,
+  scopes: [],
+  throttle: undefined,
+} as const;
 
 /** What every template must keep, whatever functions are declared. */
 export function describePromises(catalogue: Catalogue, template: Synthesised): void {
@@ -372,18 +383,19 @@ export function describePromises(catalogue: Catalogue, template: Synthesised): v
         .ofType('AWS::ApiGatewayV2::Integration')
         .map(({ logicalId, physicalId }) => [logicalId.toLowerCase(), `integrations/${physicalId}`]),
     );
+    const select = routeSelector(routes.map(({ key }) => ({ ...nothingOfARoute, routeKey: key })));
     const reached = new Set<string>();
     for (const [name, fn] of Object.entries(catalogue.apiFunctions)) {
       for (const { method, path, access } of Object.values<Route>(fn.routes)) {
-        // The method's own route goes before `ANY`, which is where HEAD goes.
-        const own = routes.filter(({ key }) => key === `${method} ${path}`);
-        const found = own.length > 0 ? own : routes.filter(({ key }) => key === `ANY ${path}`);
-        expect(found, `${method} ${path}`).toHaveLength(1);
-        if (method === 'GET') expect(found[0]?.key).toBe(`ANY ${path}`);
-        const target = integrations.get(`${name}integration`.toLowerCase());
-        expect(target).toBeDefined();
-        expect(found[0]).toMatchObject({ access: access.to === 'anyone' ? 'NONE' : 'JWT', target });
-        reached.add(found[0]!.key);
+        // HEAD goes where GET goes.
+        for (const asked of method === 'GET' ? ['GET', 'HEAD'] : [method]) {
+          const key = select(asked, path.replace(/\{\w+\}/g, '7'))?.route.routeKey;
+          const target = integrations.get(`${name}integration`.toLowerCase());
+          expect(target).toBeDefined();
+          const found = routes.find((route) => route.key === key);
+          expect(found, `${asked} ${path}`).toMatchObject({ access: isOpenAtGateway(access) ? 'NONE' : 'JWT', target });
+          reached.add(found!.key);
+        }
       }
     }
     expect(reached.size).toBe(routes.length);

@@ -51,6 +51,8 @@ export interface Gate {
 
 export interface Admitted {
   readonly role: RoleCaller | undefined;
+  /** Of the path, on a route for roles. */
+  readonly organisation: Organisation | undefined;
   readonly ownPersons: readonly OwnPerson[] | undefined;
   readonly idempotency: Idempotency | undefined;
   readonly replay: Replay | undefined;
@@ -89,15 +91,16 @@ export async function admit(request: Admission & { account: AccountCaller }, gat
 
   const found = { holder: accountRecord.value, stored: stored.slice(own.length), otherPersonIds };
   const role = wanted && (await roleCaller(request, wanted, found, gate));
+  const organisation = wanted?.organisationId ? (found.stored[2]?.value as Organisation | undefined) : undefined;
 
   if (!idempotencyRef || !request.idempotency || !demandsIdempotencyKey(route)) {
-    return { role, ownPersons, idempotency: undefined, replay: undefined };
+    return { role, organisation, ownPersons, idempotency: undefined, replay: undefined };
   }
   // In another role it is another request: what one role was answered is not for the other to see (FW-07).
   const fingerprint = await gate.hmac('idempotency', `${role?.roleId ?? 'account'} ${request.idempotency.request}`);
   if (answered[0]) {
     const replay = replayOf(await answerOf(idempotencyRef, records), fingerprint, route.success.status);
-    return { role, ownPersons, idempotency: undefined, replay };
+    return { role, organisation, ownPersons, idempotency: undefined, replay };
   }
   const idempotency: Idempotency = {
     ref: idempotencyRef,
@@ -106,7 +109,7 @@ export async function admit(request: Admission & { account: AccountCaller }, gat
     repeated: () => new Repeated(idempotencyRef, fingerprint),
     committed: false,
   };
-  return { role, ownPersons, idempotency, replay: undefined };
+  return { role, organisation, ownPersons, idempotency, replay: undefined };
 }
 
 /** The same key came in twice at once, and the other request was faster: its answer is the answer. */

@@ -1,5 +1,6 @@
 import { chooseByAccept } from '../accept.ts';
 import type { ApiResult, Step } from '../exchange.ts';
+import { signatureWanted } from '../message-signature.ts';
 import { PageProblem } from '../page-problem.ts';
 import { Problem, problems } from '../problem.ts';
 import { problemDocument } from '../problem-document.ts';
@@ -49,6 +50,7 @@ function pageFor(problem: PageProblem, accept: string | undefined): ApiResult | 
       'content-type': contentType,
       ...(contentSecurityPolicy && { 'content-security-policy': contentSecurityPolicy }),
       ...retryAfter(problem),
+      ...challenge(problem, false),
     },
     body: content,
   };
@@ -70,8 +72,10 @@ function retryAfter({ extensions: { retryAfterSeconds } }: Problem): Record<stri
 /** RFC 6750, section 3; for a stale proof RFC 9470 tells the client to sign in again. */
 function challenge({ slug }: Problem, hadToken: boolean): Record<string, string> {
   if (problems[slug].status !== 401) return {};
+  if (slug === 'signature-required') return signatureWanted;
   if (slug === 'fresh-proof-required') {
     return { 'www-authenticate': 'Bearer error="insufficient_user_authentication", max_age="300"' };
   }
+  if (slug === 'client-refused') return { 'www-authenticate': 'Basic realm="Vern"' };
   return { 'www-authenticate': hadToken ? 'Bearer error="invalid_token"' : 'Bearer' };
 }

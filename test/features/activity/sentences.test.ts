@@ -55,6 +55,9 @@ const reads: Record<RecordedRead, true> = {
   enquiries: true,
   'sign-ups': true,
   subscribers: true,
+      'safety-devices': true,
+      geofences: true,
+      receivers: true,
 };
 const composed: Readonly<Record<string, readonly string[]>> = {
   '`${route.reads}.seen`': Object.keys(reads).map((noun) => `${noun}.seen`),
