@@ -244,7 +244,7 @@ export const rules = {
   'platform:request:decide': anywhere('platform-operator'),
   'platform:recovery:approve': anywhere('platform-operator', 'platform-support'),
   // Ids and names of events: what of them a role is told follows from what it may read (features/changes/told.ts).
-  'change:read': throughout('administrator', 'integration'),
+  'change:read': throughout('integration'),
   'service-client:read': anywhere('administrator', 'privacy-officer'),
   'service-client:manage': anywhere('administrator'),
   'webhook:read': anywhere('administrator', 'privacy-officer'),

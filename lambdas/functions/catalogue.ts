@@ -61,6 +61,8 @@ import { acknowledgementRoutes, statementPublicationRoutes, statementRoutes } fr
 import { subscriberRoutes } from '../features/subscriptions/routes.ts';
 import { surveyAnswerRoutes } from '../features/surveys/answer-routes.ts';
 import { surveyRoutes } from '../features/surveys/routes.ts';
+import { ticketPageRoutes } from '../features/tickets/page-routes.ts';
+import { ownTicketRoutes, ticketRoutes } from '../features/tickets/routes.ts';
 import { viewRoutes } from '../features/views/routes.ts';
 import { weekRoutes } from '../features/week/routes.ts';
 import type { Routes } from '../http/route.ts';
@@ -155,6 +157,7 @@ export const apiFunctions = {
       ...surveyAnswerRoutes,
       ...ownFormRoutes,
       ...publicDpoRoutes,
+      ...ticketPageRoutes,
     },
     needs: ['lookup:read', 'user-pool:factors'],
   },
@@ -272,7 +275,7 @@ export const apiFunctions = {
   /** Which of the caller's addresses get no more mail. The only API function that may touch SES's list of them. */
   ownAddresses: { entry: 'lambdas/functions/own-addresses.ts', routes: ownAddressRoutes, needs: ['lookup:read'] },
   /** Customers, tickets, corrections. */
-  tickets: { entry: 'lambdas/functions/tickets.ts', routes: { ...customerRoutes }, needs: ['lookup:read'] },
+  tickets: { entry: 'lambdas/functions/tickets.ts', routes: { ...customerRoutes, ...ticketRoutes, ...ownTicketRoutes }, needs: ['lookup:read'] },
   /** Safety devices, receivers, geofences, and where people are. */
   safety: {
     entry: 'lambdas/functions/safety.ts',

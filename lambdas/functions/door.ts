@@ -25,6 +25,10 @@ import { confirmSubscription, unsubscribe } from '../features/subscriptions/subs
 import { answerSurveyPage, surveyAnswerHandlers, surveyResultsPage } from '../features/surveys/answer-handlers.ts';
 import { surveyAnswerRoutes } from '../features/surveys/answer-routes.ts';
 import { surveyAnswerStore } from '../features/surveys/answer-store.ts';
+import { confirmTicket, endOutsidersTicket } from '../features/tickets/outsiders.ts';
+import { ticketLinkPage, ticketPageHandlers } from '../features/tickets/page-handlers.ts';
+import { ticketPageRoutes } from '../features/tickets/page-routes.ts';
+import { ticketStore } from '../features/tickets/store.ts';
 import { env } from '../platform/env.ts';
 import { cognitoUserPool } from '../platform/user-pool.ts';
 import { serve } from './serve.ts';
@@ -40,6 +44,7 @@ export const handler = serve(
     ...surveyAnswerRoutes,
     ...ownFormRoutes,
     ...publicDpoRoutes,
+    ...ticketPageRoutes,
   },
   {
     ...registrationHandlers(invitationStore, userPool, statementVersionOf),
@@ -52,6 +57,7 @@ export const handler = serve(
         'confirm-subscription': confirmSubscription,
         'confirm-enquiry': confirmEnquiry,
         'confirm-sign-up': confirmSignUp,
+        'confirm-ticket': confirmTicket,
         unsubscribe,
       },
       {
@@ -59,6 +65,7 @@ export const handler = serve(
         'read-dpo-thread': dpoLinkPage(dpoStore),
         'notice-preferences': preferencesLinkPage(preferenceStore),
         'own-form': ownFormPage(ownFormStore),
+        'answer-ticket': ticketLinkPage(ticketStore),
         'answer-survey': answerSurveyPage(surveyAnswerStore),
         'read-survey-results': surveyResultsPage(surveyAnswerStore),
         'read-statement': statementLinkPage,
@@ -68,5 +75,6 @@ export const handler = serve(
     ...surveyAnswerHandlers(surveyAnswerStore),
     ...ownFormHandlers(ownFormStore),
     ...publicDpoHandlers(dpoStore),
+    ...ticketPageHandlers(ticketStore, (stored, call) => endOutsidersTicket(stored, 'unsubscribed', call)),
   },
 );

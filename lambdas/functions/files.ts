@@ -11,6 +11,7 @@ import { photoHandlers } from '../features/photos/handlers.ts';
 import { photoHome } from '../features/photos/home.ts';
 import { photoRoutes } from '../features/photos/routes.ts';
 import { photoStore } from '../features/photos/store.ts';
+import { ticketFileHome } from '../features/tickets/file-home.ts';
 import { env } from '../platform/env.ts';
 import { fileVault } from '../platform/file-vault.ts';
 import { bucketFiles, filesClient } from '../platform/files.ts';
@@ -24,7 +25,7 @@ const buckets = {
   downloads: bucketFiles(client, env('DOWNLOADS_BUCKET')),
 };
 
-const homes = [messageFileHome, documentHome, photoHome, eventFileHome];
+const homes = [messageFileHome, documentHome, photoHome, eventFileHome, ticketFileHome];
 
 export const handler = serve(
   { ...fileRoutes, ...sharedDocumentRoutes, ...photoRoutes },

@@ -21,6 +21,7 @@ const post: Post = {
   countUnreadEvents: backlogOf(sqsClient(), env(queues.mailEvents.env)),
   senderAddress: addressIn(env('MAIL_SENDER')),
   publicUrl: env('PUBLIC_URL'),
+  inboundDomain: env('INBOUND_MAIL_DOMAIN'),
 };
 
 /**

@@ -5,6 +5,7 @@ import { tickForms } from '../features/forms/clock.ts';
 import { tickRegisters } from '../features/registers/tick.ts';
 import { type RequestClock, tickRequests } from '../features/requests/clock.ts';
 import { tickStatements } from '../features/statements/clock.ts';
+import { tickTickets } from '../features/tickets/clock.ts';
 import { transparencyLog } from '../features/transparency/log.ts';
 import { mailCheckpoints } from '../features/transparency/witness.ts';
 import { env } from '../platform/env.ts';
@@ -27,6 +28,7 @@ const steps: Readonly<Record<string, (clock: RequestClock) => Promise<object>>> 
   statements: tickStatements,
   dpoThreads: tickDpoThreads,
   forms: tickForms,
+  tickets: tickTickets,
   checkpoints: ({ log, ...clock }) =>
     mailCheckpoints({
       ...clock,

@@ -3,8 +3,8 @@ import { oneLine } from '../../http/free-text.ts';
 import { CorrectionId, CustomerId, type OrganisationId, type PersonId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
-import { OrganisationNumber } from '../organisations/organisation-number.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
+import { OrganisationNumber } from '../organisations/organisation-number.ts';
 import { Email, ownerOf } from '../people/person.ts';
 
 const Instant = z.iso.datetime();

@@ -26,6 +26,7 @@ import { noticeEntity } from '../notices/notice.ts';
 import { listedAs, undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { blockEntity, guardianLinkEntity, ownerOf, peoplePointers, personKinds } from '../people/person.ts';
 import { standingWeekPointer } from '../reservations/standing-week.ts';
+import { MAIL_ADDRESS, mailAddressKey } from '../tickets/mail-address.ts';
 import { fileIn } from './files.ts';
 
 /** What else must be known, beside a row, to find what it leads to. */
@@ -83,6 +84,7 @@ function rowsOfLogEntry(controller: OrganisationId, rest: string, personId: Pers
 
 function rowsOfTransient(kind: string, rest: string, owner: Owner, ties: Ties): PointerKey[] {
   if (kind === 'LINK') return [{ table: 'transient', pk: `LINK#${rest}`, sk: 'LINK' }];
+  if (kind === MAIL_ADDRESS) return [mailAddressKey(rest)];
   if (kind === undeliverableAddressEntity.sortKey) return [listedAs(owner)].filter((row) => row !== undefined);
   const noticeId = NoticeId.safeParse(rest).data;
   if (kind === noticeEntity.sortKey && noticeId) return [mailKey(noticeId), failedPointers.one(noticeId)];

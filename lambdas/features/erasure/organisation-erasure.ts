@@ -81,9 +81,29 @@ const LISTS = [
   'SUBSCRIBERS',
   'ENQUIRIES',
   'SIGN-UPS',
+  'CUSTOMER-CONTACTS',
+  'TICKETS',
+  'TICKET-NUMBERS',
+  'TICKETS-DUE',
+  'BILLABLE-TIME',
+  'CHATS',
+  'CORRECTIONS',
 ];
 /** Those of them that are ordered by something else than by whom a row is about. */
-const SEARCHED_LISTS = ['CONSENTS', 'RETENTION', 'LEGAL-HOLDS', 'CALENDAR', 'CALENDAR-NOTICES', 'SLOTS'];
+const SEARCHED_LISTS = [
+  'CONSENTS',
+  'RETENTION',
+  'LEGAL-HOLDS',
+  'CALENDAR',
+  'CALENDAR-NOTICES',
+  'SLOTS',
+  'CUSTOMER-CONTACTS',
+  'TICKETS',
+  'TICKET-NUMBERS',
+  'TICKETS-DUE',
+  'CHATS',
+  'CORRECTIONS',
+];
 /** Those of them in which a row is about a record of a person, and goes with that: its id is a part of both sort keys. */
 const LISTS_OF_RECORDS = ['CALENDAR', 'SLOTS'];
 

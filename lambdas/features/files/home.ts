@@ -4,7 +4,7 @@ import type { Owner } from '../../platform/entity.ts';
 import type { Change } from '../../platform/records.ts';
 import type { KeptFile } from './file.ts';
 
-export const homeKinds = ['document', 'photo', 'message', 'event'] as const;
+export const homeKinds = ['document', 'photo', 'message', 'event', 'ticket'] as const;
 type HomeKind = (typeof homeKinds)[number];
 
 /** Where a file is held: in whose partition, by which feature, and the ids by which that finds its record again. */
@@ -25,7 +25,7 @@ export interface FoundFile {
    * The event of its opening, where those who are told of `file.opened` (whom it is about, and the guardians) may not know
    * that there is such a file.
    */
-  readonly openedAs?: 'thread.file-opened' | 'document.file-opened' | 'document.own-file-opened';
+  readonly openedAs?: 'thread.file-opened' | 'ticket.file-opened' | 'document.file-opened' | 'document.own-file-opened';
   /** What the feature notes of the opening (a read receipt), in the transaction that records it; left out where it cannot be. */
   noteOpening?(change: Change): void;
 }

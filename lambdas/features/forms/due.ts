@@ -13,5 +13,5 @@ export const dueKey = ({ controller, subject }: Owner, dueAt: string, id: string
 export const dueRow = (
   owner: Owner,
   dueAt: string,
-  about: { readonly kind: Exclude<FormKind, 'newsletter'> | 'open-event'; readonly id: string },
+  about: { readonly kind: Exclude<FormKind, 'newsletter' | 'ticket'> | 'open-event'; readonly id: string },
 ): Pointer => ({ ...dueKey(owner, dueAt, about.id), attributes: { ...owner, ...about } });

@@ -8,6 +8,7 @@ import {
   RequestId,
   SignUpId,
   SubscriptionId,
+  TicketId,
 } from '../../http/ids.ts';
 import { entity, type Owner } from '../../platform/entity.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
@@ -79,6 +80,15 @@ const FormSubmission = z.discriminatedUnion('form', [
     people: z.int().min(1).max(PEOPLE_MAX),
     ...typed,
   }),
+  /** Mailed by somebody who is registered nowhere. */
+  z.strictObject({
+    form: z.literal('ticket'),
+    id: TicketId,
+    name: contact.name.optional(),
+    title: z.string().max(160),
+    text: z.string().max(8000),
+    ...typed,
+  }),
 ]);
 export type FormSubmission = z.output<typeof FormSubmission>;
 export type FormKind = FormSubmission['form'];
@@ -105,7 +115,10 @@ export const submissionRef = (owner: Owner) => ({ entity: submissionEntity, owne
  * Whoever fills a form in is a subject of their own under the organisation's keys, registered nowhere, and what they sent
  * dies with its own key. Its number is that of what they sent: `sub_x`, `enq_x` and `sgn_x` lie with `req_x`.
  */
-export const outsiderOf = (organisationId: OrganisationId, id: SubscriptionId | EnquiryId | SignUpId): Owner => ({
+export const outsiderOf = (
+  organisationId: OrganisationId,
+  id: SubscriptionId | EnquiryId | SignUpId | TicketId,
+): Owner => ({
   controller: organisationId,
   subject: RequestId.parse(`req_${id.slice('sub_'.length)}`),
 });

@@ -60,6 +60,36 @@ export const formAsking = {
       },
     },
   },
+  'confirm-ticket': {
+    nb: {
+      ask: {
+        title: 'Send saken?',
+        paragraphs: [
+          'Når du bekrefter, kan virksomheten som står i e-posten, lese det du skrev. Svaret kommer til e-postadressen din.',
+          'Har du ikke skrevet noe? Lukk siden. Da blir det slettet uten at noen har lest det.',
+        ],
+        button: 'Send saken',
+      },
+      done: {
+        title: 'Saken er sendt',
+        paragraphs: ['Du får en e-post når den er besvart. Du kan lukke siden.'],
+      },
+    },
+    en: {
+      ask: {
+        title: 'Send the ticket?',
+        paragraphs: [
+          'Once you confirm, the organisation that the e-mail names can read what you wrote. The answer comes to your e-mail address.',
+          'Did you write nothing? Close the page. It is then deleted, and nobody will have read it.',
+        ],
+        button: 'Send the ticket',
+      },
+      done: {
+        title: 'The ticket has been sent',
+        paragraphs: ['You get an e-mail when it is answered. You can close this page.'],
+      },
+    },
+  },
   'confirm-sign-up': {
     nb: {
       ask: {

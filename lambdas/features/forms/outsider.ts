@@ -26,6 +26,7 @@ const confirming = {
   newsletter: 'confirm-subscription',
   enquiry: 'confirm-enquiry',
   'sign-up': 'confirm-sign-up',
+  ticket: 'confirm-ticket',
 } as const satisfies Record<FormKind, Purpose>;
 
 /** Keeps what was typed out of sight, and mails a link that confirms the address: nothing of it stays if nobody does. */

@@ -17,8 +17,10 @@ const leadingOn = [
   'notice-preferences',
   'read-statement',
   'own-form',
+  'answer-ticket',
   'answer-survey',
   'read-survey-results',
+  'acknowledge-alarm',
 ] as const satisfies readonly Purpose[];
 type LeadingPurpose = (typeof leadingOn)[number];
 /** Every other purpose has an effect. */

@@ -20,8 +20,11 @@ export const purposes = [
   'unsubscribe',
   'read-statement',
   'own-form',
+  'answer-ticket',
+  'confirm-ticket',
   'answer-survey',
   'read-survey-results',
+  'acknowledge-alarm',
 ] as const;
 export type Purpose = (typeof purposes)[number];
 

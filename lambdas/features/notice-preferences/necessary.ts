@@ -4,6 +4,7 @@ import { categoryOf, noticeKinds, type Template } from '../notices/notice.ts';
 /** Why a notice cannot be declined. */
 export const necessities = [
   'safety',
+  'alarms',
   'security',
   'asked-for',
   'rights',
@@ -18,9 +19,18 @@ export type Necessity = (typeof necessities)[number];
 /** Every notice in no category, with the reason why it is in none; a test holds that none is missing. */
 export const necessityOf: Readonly<Partial<Record<Template, Necessity>>> = {
   'not-arrived': 'safety',
+  'alarm-waiting': 'alarms',
+  'alarm-again': 'alarms',
+  'alarm-taken': 'alarms',
+  'alarm-over': 'alarms',
+  'device-waiting': 'alarms',
   'email-change-confirm': 'security',
   'email-changed': 'security',
   'totp-reset': 'security',
+  'sign-in-new': 'security',
+  'sign-ins-failed': 'security',
+  'abuse-reported': 'task',
+  'abuse-report-handled': 'asked-for',
   invitation: 'asked-for',
   'activity-export-ready': 'asked-for',
   'organisation-export-ready': 'asked-for',
@@ -35,6 +45,8 @@ export const necessityOf: Readonly<Partial<Record<Template, Necessity>>> = {
   'form-confirm': 'asked-for',
   'subscription-begun': 'asked-for',
   'enquiry-answered': 'asked-for',
+  'ticket-answered': 'asked-for',
+  'correction-answered': 'asked-for',
   'sign-up': 'asked-for',
   'erasure-done': 'rights',
   'breach-person': 'rights',
@@ -77,6 +89,8 @@ export const necessityOf: Readonly<Partial<Record<Template, Necessity>>> = {
   'log-checkpoint': 'task',
   'addresses-unreachable': 'task',
   'enquiry-waiting': 'task',
+  'ticket-waiting': 'task',
+  'correction-waiting': 'task',
   digest: 'gathered',
 };
 
@@ -94,6 +108,10 @@ const everyTemplate = Object.keys(noticeKinds) as Template[];
 
 export const reasons: Readonly<Record<Necessity, Readonly<Record<Language, string>>>> = {
   safety: { nb: 'Det gjelder sikkerheten til et barn.', en: 'It concerns the safety of a child.' },
+  alarms: {
+    nb: 'Du er mottaker av alarmer: en alarm kommer på de måtene som er bestemt for den.',
+    en: 'You are a receiver of alarms: an alarm comes by the ways that have been chosen for it.',
+  },
   security: { nb: 'Det gjelder sikkerheten til kontoen din.', en: 'It concerns the security of your account.' },
   'asked-for': { nb: 'Du, eller noen for deg, har bedt om det.', en: 'You, or somebody for you, asked for it.' },
   rights: {

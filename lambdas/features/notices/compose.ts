@@ -28,12 +28,18 @@ export interface Composing {
  */
 export async function composeMail(
   { owner, content, known, gathered }: Composing,
-  { senderAddress, publicUrl }: Pick<Post, 'senderAddress' | 'publicUrl'>,
+  { senderAddress, publicUrl, inboundDomain }: Pick<Post, 'senderAddress' | 'publicUrl' | 'inboundDomain'>,
   recipientAddress: string,
   change: Change,
   call: Pick<Call, 'now'>,
 ): Promise<Uint8Array> {
+  const { parameters } = content;
+  const answersTo =
+    'mailToken' in parameters && inboundDomain !== undefined
+      ? `ticket+${parameters.mailToken}@${inboundDomain}`
+      : undefined;
   const facts = {
+    ...(answersTo !== undefined && { answersTo }),
     ...factsOf(known, content, {
       linkUrl: (token) => linkUrl(publicUrl, token),
       ...footLinks({ owner, content, known }, gathered?.canBeDeclined ?? true, publicUrl, change, call),
@@ -45,6 +51,7 @@ export async function composeMail(
     senderName: senderName(facts),
     recipientAddress,
     listName: listNameOf(content.template, owner.controller, facts),
+    answersTo,
   });
 }
 

@@ -3,6 +3,7 @@ import type { Letter } from './letter.ts';
 import { accountLetters } from './letters/accounts.ts';
 import { activityLetters } from './letters/activity.ts';
 import { agreementEndLetters } from './letters/agreement-end.ts';
+import { alarmLetters } from './letters/alarms.ts';
 import { attendanceLetters } from './letters/attendance.ts';
 import { calendarLetters } from './letters/calendar.ts';
 import { childLogLetters } from './letters/child-log.ts';
@@ -14,13 +15,16 @@ import { documentLetters } from './letters/documents.ts';
 import { erasureLetters } from './letters/erasure.ts';
 import { exportLetters } from './letters/exports.ts';
 import { formLetters } from './letters/forms.ts';
+import { integrationLetters } from './letters/integrations.ts';
 import { messageLetters } from './letters/messages.ts';
+import { misuseLetters } from './letters/misuse.ts';
 import { aboutReplies, type Facts, type Letters, type Writer } from './letters/phrases.ts';
 import { registerLetters } from './letters/registers.ts';
 import { requestLetters } from './letters/requests.ts';
 import { reservationLetters } from './letters/reservations.ts';
 import { slotLetters } from './letters/slots.ts';
 import { statementLetters } from './letters/statements.ts';
+import { ticketLetters } from './letters/tickets.ts';
 import { transparencyLetters } from './letters/transparency.ts';
 import { type Category, categoryOf, type NoticeContent, type Template } from './notice.ts';
 
@@ -36,16 +40,20 @@ const letters: Letters<Template> = {
   ...accountLetters,
   ...activityLetters,
   ...agreementEndLetters,
+  ...alarmLetters,
   ...slotLetters,
   ...statementLetters,
   ...childLogLetters,
   ...claimLetters,
   ...exportLetters,
   ...formLetters,
+  ...integrationLetters,
   ...messageLetters,
+  ...misuseLetters,
   ...registerLetters,
   ...requestLetters,
   ...reservationLetters,
+  ...ticketLetters,
   ...transparencyLetters,
 };
 

@@ -8,6 +8,8 @@ interface Envelope {
   readonly recipientAddress: string;
   /** Where the letter is one of a list's: the list's name under the sender's domain. */
   readonly listName?: string | undefined;
+  /** Where an answer is read; of most letters nowhere, and the letter says so. */
+  readonly answersTo?: string | undefined;
 }
 
 /** Thrown when an address or a name could end a header and begin another one. */
@@ -18,15 +20,16 @@ class UnsafeHeader extends Error {
 /**
  * The letter as RFC 5322 octets: multipart/alternative, text first, ASCII alone: names in any script survive as encoded
  * words (RFC 2047), bodies as quoted-printable, so no server on the way needs SMTPUTF8 or 8BITMIME (RFC 6532, 6152). SES
- * sets Message-ID, Date, Feedback-ID and the signature. No Reply-To: nothing is read at the sender's address, and the
- * letter says so. Throws {@link UnsafeHeader}.
+ * sets Message-ID, Date, Feedback-ID and the signature. Without `answersTo` no Reply-To: nothing is read at the sender's
+ * address, and the letter says so. Throws {@link UnsafeHeader}.
  */
 export async function mimeOf(letter: Letter, envelope: Envelope): Promise<Uint8Array> {
   const declineUrl = letter.decline?.url;
-  const { listName } = envelope;
+  const { listName, answersTo } = envelope;
   const composed = new MailComposer({
     from: { name: headerSafe(envelope.senderName), address: addressSafe(envelope.senderAddress) },
     to: { name: '', address: addressSafe(envelope.recipientAddress) },
+    ...(answersTo !== undefined && { replyTo: { name: '', address: addressSafe(answersTo) } }),
     subject: headerSafe(letter.subject),
     text: letterText(letter),
     html: letterHtml(letter),

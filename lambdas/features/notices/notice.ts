@@ -9,6 +9,7 @@ import { ATTEMPTS_MAX } from './progress.ts';
 import { accountTemplates } from './templates/accounts.ts';
 import { activityTemplates } from './templates/activity.ts';
 import { agreementEndTemplates } from './templates/agreement-end.ts';
+import { alarmTemplates } from './templates/alarms.ts';
 import { attendanceTemplates } from './templates/attendance.ts';
 import { calendarTemplates } from './templates/calendar.ts';
 import { childLogTemplates } from './templates/child-log.ts';
@@ -20,12 +21,15 @@ import { documentTemplates } from './templates/documents.ts';
 import { erasureTemplates } from './templates/erasure.ts';
 import { exportTemplates } from './templates/exports.ts';
 import { formTemplates } from './templates/forms.ts';
+import { integrationTemplates } from './templates/integrations.ts';
 import { messageTemplates } from './templates/messages.ts';
+import { misuseTemplates } from './templates/misuse.ts';
 import { registerTemplates } from './templates/registers.ts';
 import { requestTemplates } from './templates/requests.ts';
 import { reservationTemplates } from './templates/reservations.ts';
 import { slotTemplates } from './templates/slots.ts';
 import { statementTemplates } from './templates/statements.ts';
+import { ticketTemplates } from './templates/tickets.ts';
 import { transparencyTemplates } from './templates/transparency.ts';
 
 /** Word of an arrival is worthless a day later: it is then not sent at all. */
@@ -44,16 +48,20 @@ export const templates = {
   ...accountTemplates,
   ...activityTemplates,
   ...agreementEndTemplates,
+  ...alarmTemplates,
   ...slotTemplates,
   ...statementTemplates,
   ...childLogTemplates,
   ...claimTemplates,
   ...exportTemplates,
   ...formTemplates,
+  ...integrationTemplates,
   ...messageTemplates,
+  ...misuseTemplates,
   ...registerTemplates,
   ...requestTemplates,
   ...reservationTemplates,
+  ...ticketTemplates,
   ...transparencyTemplates,
 } as const;
 export type Template = keyof typeof templates;
@@ -80,9 +88,15 @@ export type Category = (typeof categories)[number];
 export interface NoticeKind {
   readonly category?: Category;
   readonly urgency: 'urgent' | 'soon' | 'digestible';
+  /**
+   * The one who caused it has chosen the ways, and queued a notice for each: no wish turns one off, and nothing rings
+   * beside it.
+   */
+  readonly isByChosenWays?: true;
 }
 const urgent = { urgency: 'urgent' } as const;
 const soon = { urgency: 'soon' } as const;
+const alarm = { urgency: 'urgent', isByChosenWays: true } as const;
 const reminder = { category: 'reminders', urgency: 'digestible' } as const;
 const message = { category: 'messages', urgency: 'digestible' } as const;
 
@@ -90,6 +104,11 @@ export const noticeKinds: Readonly<Record<Template, NoticeKind>> = {
   'checked-in': { category: 'arrivals', urgency: 'soon' },
   // In no category: a child that did not come is a matter of its safety, not of convenience.
   'not-arrived': urgent,
+  'alarm-waiting': alarm,
+  'alarm-again': alarm,
+  'alarm-taken': alarm,
+  'alarm-over': alarm,
+  'device-waiting': alarm,
   'daily-summary': { category: 'daily-summary', urgency: 'soon' },
   'event-invited': soon,
   'event-changed': soon,
@@ -121,6 +140,10 @@ export const noticeKinds: Readonly<Record<Template, NoticeKind>> = {
   'email-change-confirm': urgent,
   'email-changed': urgent,
   'totp-reset': urgent,
+  'sign-in-new': urgent,
+  'sign-ins-failed': urgent,
+  'abuse-reported': soon,
+  'abuse-report-handled': soon,
   'activity-export-ready': urgent,
   'agreement-ends': urgent,
   'agreement-choice-reminder': urgent,
@@ -165,7 +188,14 @@ export const noticeKinds: Readonly<Record<Template, NoticeKind>> = {
   'enquiry-answered': urgent,
   'enquiry-waiting': { urgency: 'digestible' },
   'sign-up': urgent,
+  'ticket-answered': urgent,
+  'ticket-waiting': { urgency: 'digestible' },
+  'correction-waiting': { urgency: 'digestible' },
+  'correction-answered': soon,
   // The letter is the evidence: a digest has no room for it.
+  'service-client-created': urgent,
+  'service-client-ended': urgent,
+  'webhook-disabled': urgent,
   'log-checkpoint': urgent,
   'addresses-unreachable': { urgency: 'digestible' },
 };

@@ -16,6 +16,8 @@ export interface Post {
   /** The stage's verified sender, without a display name. */
   readonly senderAddress: string;
   readonly publicUrl: string;
+  /** Under which mail is taken in; absent where none is. */
+  readonly inboundDomain?: string;
 }
 
 export interface Outbox {

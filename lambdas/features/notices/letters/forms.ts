@@ -176,6 +176,11 @@ const confirming: Readonly<Record<'nb' | 'en', Readonly<Record<Form, Confirming>
       heading: (organisation) => `Er det du som har meldt deg på hos ${organisation}?`,
       lead: 'Påmeldingen gjelder når du har bekreftet at den er fra deg.',
     },
+    ticket: {
+      subject: 'Bekreft e-posten din',
+      heading: (organisation) => `Er det du som har skrevet til ${organisation}?`,
+      lead: 'E-posten du sendte, blir lest når du har bekreftet at den er fra deg.',
+    },
   },
   en: {
     newsletter: {
@@ -192,6 +197,11 @@ const confirming: Readonly<Record<'nb' | 'en', Readonly<Record<Form, Confirming>
       subject: 'Confirm your sign-up',
       heading: (organisation) => `Was it you who signed up with ${organisation}?`,
       lead: 'The sign-up counts once you have confirmed that it is yours.',
+    },
+    ticket: {
+      subject: 'Confirm your e-mail',
+      heading: (organisation) => `Was it you who wrote to ${organisation}?`,
+      lead: 'The e-mail that you sent is read once you have confirmed that it is yours.',
     },
   },
 };

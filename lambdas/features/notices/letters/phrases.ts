@@ -16,6 +16,8 @@ export interface Facts {
   readonly declineUrl?: string;
   /** Where a person chooses what comes, how and when; accounts and outsiders have nothing to choose. */
   readonly preferencesUrl?: string;
+  /** The address that takes an answer by mail; of most letters there is none. */
+  readonly answersTo?: string;
   /** In a digest: what it tells, looked at when it is sent. */
   readonly lines?: Letter['lines'];
 }
@@ -82,12 +84,18 @@ function spoken(facts: Facts, childWithoutName: string) {
 
 /** Said in every letter: mail to the sender's address goes nowhere, and a letter must not leave its reader at a loss. */
 export function aboutReplies(facts: Facts): string {
+  if (facts.answersTo !== undefined) return readByStaff[facts.language];
   const { organisation } = spoken(facts, '');
   if (facts.language === 'nb') {
     return `Svar på denne e-posten blir ikke lest.${organisation ? ` Lurer du på noe, ta kontakt med ${organisation}.` : ''}`;
   }
   return `Replies to this e-mail are not read.${organisation ? ` If you have questions, contact ${organisation}.` : ''}`;
 }
+
+const readByStaff = {
+  nb: 'Svarer du på e-posten, kommer svaret inn i saken. Ikke skriv om helse.',
+  en: 'If you reply to this e-mail, your reply goes into the ticket. Nothing about health, please.',
+} as const;
 
 export const declining = ({ declineUrl }: Facts, label: string) =>
   declineUrl === undefined ? {} : { decline: { label, url: declineUrl } };

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { OrganisationId } from '../../http/ids.ts';
+import { entity } from '../../platform/entity.ts';
+import { organisationOwner } from '../organisations/organisation.ts';
+
+/** How tickets and chats come in, beside the app; both are closed until somebody opens them. */
+export const TicketSettings = z
+  .strictObject({
+    /** Mail to the organisation's own address becomes a ticket once its sender has confirmed it. */
+    takesMail: z.boolean(),
+    /** Anybody may begin a chat with the organisation. */
+    takesChats: z.boolean(),
+  })
+  .meta({ id: 'TicketSettings' });
+export type TicketSettings = z.output<typeof TicketSettings>;
+export const closedSettings: TicketSettings = { takesMail: false, takesChats: false };
+
+export const ticketSettingsEntity = entity({
+  name: 'ticket-settings',
+  table: 'core',
+  sortKey: 'TICKET-SETTINGS',
+  schema: TicketSettings,
+  schemaVersion: 1,
+  ourRole: 'processor',
+  purpose: "to run the organisation's service",
+  legalBasis: 'controllers-agreement',
+  article9: 'none',
+  source: 'controller',
+  retentionClass: 'organisation',
+  exported: 'copy',
+  onErasure: 'delete',
+});
+export const ticketSettingsRef = (organisationId: OrganisationId) =>
+  ({ entity: ticketSettingsEntity, owner: organisationOwner(organisationId) }) as const;
+
+const PREFIX = 'org_';
+/** The organisation's own address: its id says which, and an id is no secret. */
+export const intakeLocalPart = (organisationId: OrganisationId): string =>
+  `intake+${organisationId.slice(PREFIX.length)}`;
+export function organisationOfIntake(detail: string): OrganisationId | undefined {
+  return OrganisationId.safeParse(`${PREFIX}${detail}`).data;
+}

@@ -1,0 +1,178 @@
+import type { Call } from '../../http/call.ts';
+import { type OrganisationId, TicketId } from '../../http/ids.ts';
+import { Problem } from '../../http/problem.ts';
+import type { ControllerId } from '../../platform/entity.ts';
+import type { Pointer } from '../../platform/records.ts';
+import { customerRef } from '../customers/customer.ts';
+import { personRef } from '../people/writes.ts';
+import type { TicketFilter, TicketStore } from './handlers.ts';
+import { numberKey, ownerIn, ticketIdIn, ticketKey } from './rows.ts';
+import { ticketSettingsRef } from './settings.ts';
+import { entryEntityOf, type Ticket, ticketRef } from './ticket.ts';
+import {
+  addEntry,
+  claimAll,
+  findTicket,
+  houseOf,
+  openTicket,
+  placeOf,
+  saveTicket,
+  subjectOf,
+  tellRequester,
+  tellStaff,
+  uploadsFor,
+} from './ticketing.ts';
+
+/** Rows that are gone through for one page of a filtered list: whoever looks for more names what they look for. */
+const ROWS_MAX = 2_000;
+const ROWS_PER_READ = 200;
+const ENTRIES_MAX = 300;
+
+export const ticketStore: TicketStore = {
+  async open(owner, wanted, { text, fileIds, by, personId }, call, answer) {
+    const house = await houseOf(call.records, owner.controller);
+    if (!house) throw new Problem('organisation-not-found');
+    const uploader = call.role?.personId;
+    const files =
+      uploader && owner.controller !== 'operator'
+        ? await uploadsFor(fileIds, owner.controller, uploader, call.records)
+        : [];
+    const change = call.records.change();
+    const ticket = await openTicket(change, owner, wanted, { text, by, ...(personId && { personId }), files }, call);
+    if (wanted.channel !== 'staff') await tellStaff(change, owner, ticket, house.timeZone, call);
+    const about = [ticket.id, ...(ticket.customerId ? [ticket.customerId] : [])];
+    return change
+      .activity({ event: 'ticket.opened', subject: owner, about, detail: { channel: wanted.channel } })
+      .commit(answer(ticket));
+  },
+
+  async list(controller, filter, { limit, after }, { records }) {
+    const rows: Pointer[] = [];
+    let last = filter.number === undefined ? after : undefined;
+    let next: TicketId | undefined;
+    for (let read = 0; ; ) {
+      const page =
+        filter.number === undefined
+          ? await rowsAfter(controller, last, records)
+          : await rowOf(controller, filter.number, records);
+      read += page.items.length;
+      for (const row of page.items) {
+        last = row.sk;
+        if (isWanted(row, filter)) rows.push(row);
+        if (rows.length < limit) continue;
+        next = ticketIdIn(row);
+        break;
+      }
+      if (next !== undefined) break;
+      if (page.next === undefined) break;
+      if (read >= ROWS_MAX) {
+        next = TicketId.parse(last);
+        break;
+      }
+    }
+    const stored = await records.getMany(rows.map((row) => ticketRef(ownerIn(controller, row), ticketIdIn(row))));
+    return {
+      tickets: stored.flatMap((one) => (one ? [one.value as Ticket] : [])),
+      ...(next !== undefined && { next }),
+    };
+  },
+
+  async ownOf(owner, { limit, after }, { records }) {
+    const { entity } = ticketRef(owner, '' as TicketId);
+    const range = { limit, newestFirst: true, ...(after !== undefined && { after }) };
+    const { items, next } = await records.list(entity, owner, range);
+    return { tickets: items.map(({ value }) => value), ...(next !== undefined && { next: TicketId.parse(next) }) };
+  },
+
+  find: (controller, id, { records }) => findTicket(records, controller, id),
+  findOwn: (owner, id, { records }) => records.get(ticketRef(owner, id)),
+
+  async entries(owner, id, { records }) {
+    const range = { prefix: `${id}#`, limit: ENTRIES_MAX };
+    return (await records.list(entryEntityOf(owner), owner, range)).items.map(({ value }) => value);
+  },
+
+  async recordReading({ ref, value }, { records }) {
+    await records
+      .change()
+      .activity({ event: 'ticket.seen', subject: subjectOf(ref.owner), about: [value.id] })
+      .commit();
+  },
+
+  async add(stored, entry, fileIds, call, answer) {
+    const { owner } = stored.ref;
+    const { controller } = owner;
+    const uploader = call.role?.personId;
+    const uploads =
+      uploader && controller !== 'operator' ? await uploadsFor(fileIds, controller, uploader, call.records) : [];
+    const house = await houseOf(call.records, controller);
+    const change = call.records.change();
+    const id = call.newId('tme');
+    const written = entry(id, claimAll(change, uploads, placeOf(owner, stored.value.id, id)));
+    const after = addEntry(change, stored, written);
+    if (written.kind === 'message' && written.by === 'staff') tellRequester(change, owner, after, call);
+    const isTheirTurn = written.kind === 'message' && written.by === 'requester';
+    // Once until staff answer: they have been told already that it is their turn.
+    if (isTheirTurn && house && isNews(stored.value)) await tellStaff(change, owner, after, house.timeZone, call);
+    return change
+      .activity({
+        event: eventOf[written.kind],
+        subject: subjectOf(owner),
+        about: [after.id],
+        detail: { state: after.state },
+      })
+      .commit(answer(id, after));
+  },
+
+  async save(stored, after, { records }) {
+    const { owner } = stored.ref;
+    const change = records.change();
+    saveTicket(change, stored, after);
+    const { state, priority } = after;
+    await change
+      .activity({ event: 'ticket.changed', subject: subjectOf(owner), about: [after.id], detail: { state, priority } })
+      .commit();
+  },
+
+  house: (controller, { records }) => houseOf(records, controller),
+  customer: async (organisationId, id, { records }) => (await records.get(customerRef(organisationId, id)))?.value,
+  isPerson: async (organisationId, id, { records }) => (await records.get(personRef(organisationId, id))) !== undefined,
+  settings: (organisationId: OrganisationId, { records }: Call) => records.get(ticketSettingsRef(organisationId)),
+
+  async saveSettings(organisationId, settings, before, { records }) {
+    const ref = ticketSettingsRef(organisationId);
+    await records
+      .change()
+      .put(ref, settings, before === 0 ? 'new' : { version: before })
+      .activity({ event: 'ticket-settings.changed', subject: ref.owner, detail: { ...settings } })
+      .commit();
+  },
+};
+
+const eventOf = { message: 'ticket.answered', note: 'ticket.noted', time: 'ticket.time-entered' } as const;
+const isNews = ({ state }: Ticket) => state === 'waiting-on-customer' || state === 'resolved';
+
+function rowsAfter(controller: ControllerId, after: string | undefined, records: Call['records']) {
+  const { table, pk } = ticketKey(controller, '');
+  const range = { limit: ROWS_PER_READ, newestFirst: true, ...(after !== undefined && { after }) };
+  return records.pointers(table, pk, range);
+}
+
+/** The one ticket that is called so. */
+async function rowOf(controller: ControllerId, number: string, records: Call['records']) {
+  const [named] = await records.pointersAt([numberKey(controller, number)]);
+  const id = TicketId.safeParse(named?.attributes?.['ticketId']);
+  const [row] = id.success ? await records.pointersAt([ticketKey(controller, id.data)]) : [];
+  return { items: row ? [row] : [], next: undefined };
+}
+
+function isWanted(
+  { attributes = {} }: Pointer,
+  { show, state, assigneeId, customerId, number }: TicketFilter,
+): boolean {
+  // What is called by its number is meant, closed or not.
+  if (show === 'open' && number === undefined && state === undefined && attributes['state'] === 'closed') return false;
+  if (state !== undefined && attributes['state'] !== state) return false;
+  if (assigneeId !== undefined && attributes['assigneeId'] !== assigneeId) return false;
+  return customerId === undefined || attributes['customerId'] === customerId;
+}
