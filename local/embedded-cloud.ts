@@ -305,7 +305,8 @@ function secretsOf(functions: readonly FunctionDeclaration[]): (accessKeyId: str
 }
 
 function triggerResult({ functionError, payload }: InvocationResult): unknown {
-  if (functionError) throw new Error(`The trigger failed: ${payload}`);
+  // As Cognito hands it on: what the function threw, in its own words.
+  if (functionError) throw new Error(String(Object(JSON.parse(payload))['errorMessage'] ?? payload));
   return JSON.parse(payload);
 }
 

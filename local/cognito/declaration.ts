@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type FirewallRule, firewallFromTemplate } from './firewall.ts';
+import type { TriggerName } from './triggers.ts';
 
 const DAY_SECONDS = 86_400;
 const UNIT_SECONDS = { seconds: 1, minutes: 60, hours: 3600, days: DAY_SECONDS };
@@ -64,8 +65,8 @@ export interface UserPoolDeclaration {
   readonly verifiesEmailBeforeUpdate: boolean;
   readonly isRecoveryByAdministratorOnly: boolean;
   readonly attributes: ReadonlyMap<string, AttributeRule>;
-  /** Function name or ARN of LambdaConfig.CustomMessage. */
-  readonly customMessageFunction: string | undefined;
+  /** Function names or ARNs by trigger, as LambdaConfig has them. */
+  readonly triggers: Readonly<Partial<Record<TriggerName, string | undefined>>>;
   readonly invitation: MessageTemplate;
   readonly verification: MessageTemplate;
   readonly clients: readonly UserPoolClientDeclaration[];
@@ -195,7 +196,7 @@ export function userPoolFromTemplate(
       ({ Name }) => Name === 'admin_only',
     ),
     attributes,
-    customMessageFunction: properties.LambdaConfig.CustomMessage,
+    triggers: properties.LambdaConfig,
     invitation: {
       subject: invite?.EmailSubject ?? 'Your temporary password',
       html: invite?.EmailMessage ?? 'Your username is {username} and temporary password is {####}.',

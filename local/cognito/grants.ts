@@ -141,7 +141,8 @@ function attributeClaims(client: UserPoolClientDeclaration, user: User): Record<
   );
 }
 
-function grantOfRefreshToken(pool: UserPool, refreshToken: string): Grant | undefined {
+/** The sign-in that gave out this refresh token. */
+export function grantOfRefreshToken(pool: UserPool, refreshToken: string): Grant | undefined {
   const dot = refreshToken.indexOf('.');
   const grant = pool.store.all('grants').get(refreshToken.slice(0, Math.max(dot, 0)));
   return grant?.refreshTokenHash === tokenHash(refreshToken.slice(dot + 1)) ? grant : undefined;

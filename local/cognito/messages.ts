@@ -2,14 +2,13 @@ import * as z from 'zod';
 import { CognitoFailure } from './failure.ts';
 import type { UserPool } from './pool.ts';
 import type { User } from './records.ts';
-import { attributeList } from './users.ts';
+import { callTrigger, commonParameters, userAttributesOf } from './triggers.ts';
 
 const CODE = '{####}';
 const USERNAME = '{username}';
 /** Bounds of emailMessage and emailSubject (API reference: EmailVerificationMessage, ...Subject). */
 const MESSAGE_CHARACTERS_MAX = 20_000;
 const SUBJECT_CHARACTERS_MAX = 140;
-const NO_CLIENT = 'CLIENT_ID_NOT_APPLICABLE';
 
 export type ClientMetadata = Readonly<Record<string, string>>;
 
@@ -64,42 +63,30 @@ export function deliveryTo(email: string): CodeDeliveryDetails {
 async function wordedMail(pool: UserPool, mail: CodeMail): Promise<{ subject: string; html: string }> {
   const isInvitation = mail.source === 'AdminCreateUser';
   const template = isInvitation ? pool.declaration.invitation : pool.declaration.verification;
-  const functionName = pool.declaration.customMessageFunction;
-  if (!functionName || !pool.invokeTrigger) return template;
-  const { emailMessage, emailSubject } = await customMessage(
-    pool.invokeTrigger(functionName, triggerEvent(pool, mail)),
-  );
+  const event = await callTrigger(pool, 'CustomMessage', triggerEvent(pool, mail));
+  if (event === undefined) return template;
+  const { emailMessage, emailSubject } = messageIn(event);
   const needed = isInvitation ? [CODE, USERNAME] : [CODE];
   // A message without its placeholders would leave the receiver without the code: AWS then uses its own.
   const isUsable = emailMessage && needed.every((placeholder) => emailMessage.includes(placeholder));
   return { subject: emailSubject || template.subject, html: isUsable ? emailMessage : template.html };
 }
 
-async function customMessage(result: Promise<unknown>): Promise<z.output<typeof TriggerResult>['response']> {
-  const event = await result.catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CognitoFailure('UserLambdaValidationException', `CustomMessage failed with error ${reason}.`);
-  });
+function messageIn(event: unknown): z.output<typeof TriggerResult>['response'] {
   const parsed = TriggerResult.safeParse(event);
   if (parsed.success) return parsed.data.response;
   throw new CognitoFailure('InvalidLambdaResponseException', 'Unrecognizable lambda output');
 }
 
-function triggerEvent(pool: UserPool, mail: CodeMail): unknown {
-  const attributes = attributeList(mail.user).map(({ Name, Value }) => [Name, Value]);
+function triggerEvent(pool: UserPool, { user, source, clientId, clientMetadata }: CodeMail): object {
   return {
-    version: '1',
-    region: pool.region,
-    userPoolId: pool.declaration.id,
-    userName: mail.user.sub,
-    callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: mail.clientId ?? NO_CLIENT },
-    triggerSource: `CustomMessage_${mail.source}`,
+    ...commonParameters(pool, user.sub, `CustomMessage_${source}`, clientId),
     request: {
-      userAttributes: { ...Object.fromEntries(attributes), 'cognito:user_status': mail.user.status },
+      userAttributes: userAttributesOf(user),
       codeParameter: CODE,
       linkParameter: '{##Click Here##}',
-      usernameParameter: mail.source === 'AdminCreateUser' ? USERNAME : null,
-      ...(mail.clientMetadata && { clientMetadata: mail.clientMetadata }),
+      usernameParameter: source === 'AdminCreateUser' ? USERNAME : null,
+      ...(clientMetadata && { clientMetadata }),
     },
     response: { smsMessage: null, emailMessage: null, emailSubject: null },
   };

@@ -20,6 +20,7 @@ import {
   startSrp,
 } from '../sign-in.ts';
 import { totpDecision } from '../totp.ts';
+import { afterAuthentication, beforeAuthentication } from '../triggers.ts';
 import { countFailure, passwordChanges, withPassword } from '../users.ts';
 
 const ATTRIBUTE_PREFIX = 'userAttributes.';
@@ -101,17 +102,23 @@ export const signInOperations: Operations = {
   ),
 };
 
-function initiate(at: PoolClient, caller: Caller, input: z.output<typeof InitiateAuth>): object {
+async function initiate(at: PoolClient, caller: Caller, input: z.output<typeof InitiateAuth>): Promise<object> {
   const flow = flows[caller][input.AuthFlow];
   if (!flow || !at.client.flows.includes(flow.allowedBy)) {
     throw new CognitoFailure('InvalidParameterException', `${input.AuthFlow} is not enabled for the client.`);
   }
   requireNoSecretHash(at, input.AuthParameters);
-  return flow.start(at, input.AuthParameters);
+  if (flow === refresh) return flow.start(at, input.AuthParameters);
+  await beforeAuthentication(at, input.AuthParameters['USERNAME'], input.ClientMetadata);
+  return afterAuthentication(at, flow.start(at, input.AuthParameters));
 }
 
-function respond(at: PoolClient, input: z.output<typeof RespondToAuthChallenge>): object {
+async function respond(at: PoolClient, input: z.output<typeof RespondToAuthChallenge>): Promise<object> {
   requireNoSecretHash(at, input.ChallengeResponses);
+  return afterAuthentication(at, answered(at, input), input.ClientMetadata);
+}
+
+function answered(at: PoolClient, input: z.output<typeof RespondToAuthChallenge>): object {
   switch (input.ChallengeName) {
     case 'PASSWORD_VERIFIER':
       return finishSrp(at, input.ChallengeResponses);

@@ -20,7 +20,7 @@ describe('a pool read from the template', () => {
     expect(pool).toMatchObject({
       mfa: 'OPTIONAL',
       autoVerifiesEmail: true,
-      customMessageFunction: 'words',
+      triggers: { CustomMessage: 'words' },
       passwordPolicy: { lengthMin: 12, temporaryValidityDays: 3 },
     });
     expect(pool.attributes.has('custom:language')).toBe(true);
