@@ -3,19 +3,21 @@ import { activityExportRoutes } from '../features/activity/export-routes.ts';
 import { activityRoutes, myActivityRoutes } from '../features/activity/routes.ts';
 import { organisationExportRoutes } from '../features/agreement-end/export-routes.ts';
 import { agreementEndRoutes } from '../features/agreement-end/routes.ts';
+import { alarmRoutes } from '../features/alarms/routes.ts';
 import { attendanceRoutes } from '../features/attendance/routes.ts';
 import { backupRoutes } from '../features/backups/routes.ts';
 import { calendarRoutes } from '../features/calendar/routes.ts';
 import { calendarFeedRoutes } from '../features/calendar-feed/routes.ts';
 import { calendarImportRoutes } from '../features/calendar-import/routes.ts';
+import { changeRoutes } from '../features/changes/routes.ts';
 import { childLogRoutes } from '../features/child-log/routes.ts';
 import { claimRoutes } from '../features/claims/routes.ts';
 import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
 import { purposeRoutes } from '../features/consents/purpose-routes.ts';
 import { myConsentRoutes } from '../features/consents/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
-import { customerRoutes } from '../features/customers/routes.ts';
 import { custodyRoutes } from '../features/custody/routes.ts';
+import { customerRoutes } from '../features/customers/routes.ts';
 import { myDpoRoutes, officerRoutes, publicDpoRoutes } from '../features/data-protection-officer/routes.ts';
 import { deliveryRoutes, myDeliveryRoutes, ownAddressRoutes } from '../features/deliveries/routes.ts';
 import { deviceRoutes } from '../features/devices/routes.ts';
@@ -198,7 +200,7 @@ export const apiFunctions = {
   /** The only API function that may read the activity log: for the privacy officer, and for each person. */
   activity: {
     entry: 'lambdas/functions/activity.ts',
-    routes: { ...activityRoutes, ...myActivityRoutes, ...viewRoutes },
+    routes: { ...activityRoutes, ...myActivityRoutes, ...viewRoutes, ...changeRoutes },
     // The first request of a sign-in is recorded, also when it only reads.
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
@@ -230,6 +232,8 @@ export const apiFunctions = {
     needs: ['lookup:read'],
   },
   /** Who is where, and when. */
+  /** The alarms of service recipients: the board, the answers, and who is told of which. */
+  alarms: { entry: 'lambdas/functions/alarms.ts', routes: alarmRoutes, needs: ['lookup:read'] },
   attendance: {
     entry: 'lambdas/functions/attendance.ts',
     routes: { ...attendanceRoutes, ...reservationRoutes, ...openingRoutes, ...capacityRoutes, ...custodyRoutes },
@@ -275,7 +279,11 @@ export const apiFunctions = {
   /** Which of the caller's addresses get no more mail. The only API function that may touch SES's list of them. */
   ownAddresses: { entry: 'lambdas/functions/own-addresses.ts', routes: ownAddressRoutes, needs: ['lookup:read'] },
   /** Customers, tickets, corrections. */
-  tickets: { entry: 'lambdas/functions/tickets.ts', routes: { ...customerRoutes, ...ticketRoutes, ...ownTicketRoutes }, needs: ['lookup:read'] },
+  tickets: {
+    entry: 'lambdas/functions/tickets.ts',
+    routes: { ...customerRoutes, ...ticketRoutes, ...ownTicketRoutes },
+    needs: ['lookup:read'],
+  },
   /** Safety devices, receivers, geofences, and where people are. */
   safety: {
     entry: 'lambdas/functions/safety.ts',
@@ -445,6 +453,22 @@ export const workers = {
     memoryMegabytes: 512,
   },
   /** Forgotten check-outs, and children that were expected and have not come. */
+  /** Tells the receivers of alarms, one after the other, until somebody has answered. */
+  alarmClock: {
+    entry: 'lambdas/functions/alarm-clock.ts',
+    needs: [...changingRecords, 'alarm-steps:send', 'schedules:make'],
+    triggers: [
+      { stream: 'transient', keyPrefix: 'ALARM-DUE#', behindSecondsMax: 60 },
+      { queue: 'alarmSteps', batchSize: 10 },
+      { schedule: 'rate(1 minute)' },
+    ],
+    alarms: {
+      'alarm-step-failed': 'An alarm could not be moved on; it is tried again every minute (SM-03)',
+      'alarm-unheard': 'An alarm has nobody who could be told of it: call the organisation (SM-03)',
+    },
+    timeoutSeconds: 60,
+    memoryMegabytes: 1024,
+  },
   attendanceClock: {
     entry: 'lambdas/functions/attendance-clock.ts',
     needs: ['core:read', 'core:write', 'keys:use', 'organisation-key:open', 'activity:append', 'transient:write'],
@@ -625,6 +649,43 @@ export const workers = {
     triggers: [{ operator: true }],
     timeoutSeconds: 30,
     memoryMegabytes: 256,
+  },
+  /** Around each password: counts attempts, holds up whoever guesses, and tells whose account it is. */
+  signInTriggers: {
+    entry: 'lambdas/functions/sign-in-triggers.ts',
+    needs: [
+      'core:read',
+      'core:write',
+      'keys:use',
+      'lookup:read',
+      'organisation-key:open',
+      'activity:append',
+      'transient:read',
+      'transient:write',
+    ],
+    triggers: [{ userPool: 'PreAuthentication' }, { userPool: 'PostAuthentication' }],
+    alarms: {
+      'sign-in-not-counted': 'Attempts to sign in could not be counted: whoever guesses passwords is not held up',
+    },
+    timeoutSeconds: 5,
+    memoryMegabytes: 512,
+  },
+  /** Puts together how the service was used on the days that are over, and throws away what told people apart. */
+  usageClock: {
+    entry: 'lambdas/functions/usage-clock.ts',
+    needs: [
+      'core:read',
+      'core:write',
+      'rights:read',
+      'keys:use',
+      'organisation-key:open',
+      'activity:append',
+      'transient:read',
+      'transient:write',
+    ],
+    triggers: [{ schedule: 'rate(1 hour)' }],
+    timeoutSeconds: 300,
+    memoryMegabytes: 512,
   },
   customMessage: {
     entry: 'lambdas/functions/custom-message.ts',

@@ -1,3 +1,4 @@
+import { alarmLinkPage } from '../features/alarms/link-page.ts';
 import { confirmEmail } from '../features/accounts/email-change.ts';
 import { claimLinkPage } from '../features/claims/handlers.ts';
 import { claimStore } from '../features/claims/store.ts';
@@ -61,6 +62,7 @@ export const handler = serve(
         unsubscribe,
       },
       {
+        'acknowledge-alarm': alarmLinkPage,
         'claim-answer': claimLinkPage(claimStore),
         'read-dpo-thread': dpoLinkPage(dpoStore),
         'notice-preferences': preferencesLinkPage(preferenceStore),

@@ -55,7 +55,6 @@ export type RecordedRead =
   | 'safety-devices'
   | 'geofences'
   | 'receivers'
-  | 'invoices'
   | 'usage'
   | 'abuse-reports';
 
@@ -114,7 +113,7 @@ export const tags = {
   Notices: 'What was sent, what became of it, what each person wants; jobs to many, newsletters and surveys.',
   Workplace: 'Time clock, time sheets, working time, qualifications, and who is on which site.',
   Enquiries: 'Forms that anybody may fill in: enquiries, sign-ups and newsletters.',
-  Safety: 'Safety devices, where people are, geofences, and who is told.',
+  Safety: 'Safety devices, where people are, geofences, alarms, and who is told.',
   Tickets: 'Customers and their contacts, tickets, chats, corrections; support from the operator.',
   Billing: 'Prices, invoices, credit notes and payments.',
   Requests: 'The six rights: requests, their answers, and the way to the data-protection officer.',

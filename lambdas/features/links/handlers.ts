@@ -34,7 +34,7 @@ export type LinkEffect = (link: Link, use: Change, call: Call) => Promise<void>;
 
 /**
  * What the page of a link that leads on says, looked at or after its button was pressed (mail scanners only look);
- * undefined when what it led to is gone. Changes nothing.
+ * undefined when what it led to is gone. Changes nothing but, once pressed, what its page asks about (an alarm is taken).
  */
 export type LinkPage = (link: Link, token: string, call: Call, isPressed: boolean) => Promise<PageWords | undefined>;
 

@@ -8,6 +8,8 @@ export interface Letter {
   readonly language: Language;
   /** Nothing sensitive: it stands on lock screens. */
   readonly subject: string;
+  /** A push says it as well, where word of an alarm must not look like any other news. */
+  readonly pushesSubject?: true;
   readonly heading: string;
   readonly paragraphs: readonly string[];
   /** Several things at once: what each is, what is said of it, and the address where it is read, if it has one of its own. */

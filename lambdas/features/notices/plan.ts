@@ -37,6 +37,7 @@ export async function decisionFor(
   // The time of a digest was chosen when it was begun; what goes to an address of its own is in nobody's digest.
   if (!wishes || content.template === 'digest' || address !== undefined) return atOnce;
   const kind = noticeKinds[content.template];
+  if (kind.isByChosenWays) return atOnce;
   if (channel !== 'email') return { ...furtherPlanOf(kind, wishes, channel, now), further: [] };
 
   const isCounted = attempts === 0 && kind.urgency !== 'urgent';
@@ -59,6 +60,7 @@ export function ringsBeside(
   { template }: NoticeContent,
   { wishes }: Pick<Known, 'wishes'>,
 ): readonly FurtherChannel[] {
+  if (noticeKinds[template].isByChosenWays) return [];
   const isOnce = channel === 'email' && attempts === 0 && address === undefined && template !== 'digest';
   return wishes && isOnce ? furtherOf(noticeKinds[template], wishes) : [];
 }

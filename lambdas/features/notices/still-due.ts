@@ -1,4 +1,5 @@
 import {
+  type AlarmId,
   CalendarEventId,
   type DistributionJobId,
   DocumentId,
@@ -8,12 +9,14 @@ import {
 } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
+import { alarmRef } from '../alarms/alarm.ts';
 import { attendanceDayRef } from '../attendance/attendance-day.ts';
 import { eventPointers, eventRef, placeAt } from '../calendar/calendar-index.ts';
 import { eventAnswerRef } from '../calendar/event.ts';
 import { jobRef } from '../distribution/job.ts';
 import { documentPointers, documentRef, editionInForce, receiptRef } from '../documents/document.ts';
 import { inboxPointers } from '../messages/inbox.ts';
+import { blocksBetween } from '../people/blocks.ts';
 import { isSubscribed } from '../subscriptions/subscribers.ts';
 import type { NoticeContent } from './notice.ts';
 
@@ -58,6 +61,12 @@ export async function whyOver(
       const asksForAnswer = content.template.endsWith('unanswered');
       return ifCancelled(place, CalendarEventId.parse(about), content.parameters, asksForAnswer);
     }
+    case 'alarm-waiting':
+    case 'alarm-again':
+    case 'device-waiting':
+    case 'alarm-taken':
+    case 'alarm-over':
+      return ifAnsweredFor(place, content.parameters, content.template);
     case 'times-due':
     case 'holiday-answer-due':
       return ifAnswered(place, content.parameters);
@@ -124,6 +133,25 @@ async function ifCancelled(
   const place = row && placeAt(organisationId, row);
   const [event] = place ? await records.getMany([eventRef(place)]) : [];
   return event && !event.value.cancelled ? undefined : 'no-longer-due';
+}
+
+/**
+ * Of an alarm that waits: somebody has answered it meanwhile. Of one that was taken or is over: it rings anew. And a block
+ * that has come between the two since beats everything.
+ */
+async function ifAnsweredFor(
+  { records, organisationId, recipientId: toldId }: Place,
+  { alarmId, recipientId }: { readonly alarmId: AlarmId; readonly recipientId: PersonId },
+  template: 'alarm-waiting' | 'alarm-again' | 'device-waiting' | 'alarm-taken' | 'alarm-over',
+): Promise<Over | undefined> {
+  const [alarm, ...blocks] = await records.together([
+    alarmRef(organisationId, recipientId, alarmId),
+    ...blocksBetween(organisationId, [toldId], recipientId),
+  ]);
+  if (!alarm || blocks.some((block) => block !== undefined)) return 'no-longer-due';
+  const isAnswered = alarm.value.state === 'acknowledged' || alarm.value.state === 'resolved';
+  const saysThatItWaits = template !== 'alarm-taken' && template !== 'alarm-over';
+  return isAnswered === saysThatItWaits ? 'no-longer-due' : undefined;
 }
 
 /** Every day that was missing has been spoken for, or the child has come. */

@@ -21,7 +21,7 @@ export interface FurtherDoors {
 /** What is to be sent: whom it is for, and the letter that the same notice is by e-mail. */
 export interface ShortNotice {
   readonly to: Owner;
-  readonly letter: Pick<Letter, 'language' | 'subject'>;
+  readonly letter: Pick<Letter, 'language' | 'subject' | 'pushesSubject'>;
 }
 
 /** `no-address`: no number, no device. `undeliverable`: the only ones there are have been refused before. */

@@ -8,7 +8,8 @@ import { type ChannelCall, type SendBy, somethingWaits } from './channel.ts';
 
 /**
  * To every device on which the recipient's account is signed in; two round trips, and a write for each device that
- * takes nothing any more. It says that something waits, and nothing else (KP-09): not even who has written.
+ * takes nothing any more. It says that something waits, or that an alarm does, and nothing else (KP-09): not even who
+ * has written.
  */
 export const sendByPush: SendBy = async ({ to, letter }, call, { sendPush, endpoints }) => {
   const devices = await devicesOf(to, call.records);
@@ -16,7 +17,8 @@ export const sendByPush: SendBy = async ({ to, letter }, call, { sendPush, endpo
   const outcomes = await Promise.all(
     devices.map(async (device) => {
       const { endpointArn } = device.value;
-      const outcome = await sendPush({ endpointArn, title: 'Vern', body: somethingWaits[letter.language] });
+      const body = letter.pushesSubject ? letter.subject : somethingWaits[letter.language];
+      const outcome = await sendPush({ endpointArn, title: 'Vern', body });
       if (outcome === 'refused') {
         // First there: if we stopped here, our own row would still lead to it.
         await endpoints.remove(endpointArn);

@@ -6,7 +6,7 @@ const withLink = { token: LinkToken, expiresAt: Instant };
 
 /** To people who have filled in a form of an organisation's, and to the staff for whom it is. */
 export const formTemplates = {
-  'form-confirm': z.strictObject({ form: z.enum(['newsletter', 'enquiry', 'sign-up']), ...withLink }),
+  'form-confirm': z.strictObject({ form: z.enum(['newsletter', 'enquiry', 'sign-up', 'ticket']), ...withLink }),
   'subscription-begun': z.strictObject(withLink),
   'enquiry-answered': z.strictObject(withLink),
   'enquiry-waiting': z.strictObject({ at: Instant }),

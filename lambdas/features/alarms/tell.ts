@@ -1,0 +1,57 @@
+import type { Call } from '../../http/call.ts';
+import type { OrganisationId, PersonId } from '../../http/ids.ts';
+import type { Change } from '../../platform/records.ts';
+import { makeLink } from '../links/link.ts';
+import { queueNotice } from '../notices/notice.ts';
+import { ownerOf } from '../people/person.ts';
+import type { Addressee, Alarm } from './alarm.ts';
+import type { Telling } from './decisions.ts';
+import { kindsOfAlarm } from './kinds.ts';
+import { aboutOf } from './link-about.ts';
+
+/** How long an alarm can be answered by its letter: long after its chain has gone round, and not for ever. */
+const LINK_SECONDS = 24 * 60 * 60;
+
+/**
+ * A notice for each person and way, at once (two writes, and two more for the link of a mail): only the transaction that
+ * moves the alarm on writes them, so there is one of each. What they say is that an alarm waits, never whose it is.
+ */
+export function queueTidings(
+  change: Change,
+  organisationId: OrganisationId,
+  alarm: Alarm,
+  { tiding, now: addressees }: Telling,
+  call: Pick<Call, 'now' | 'newId'>,
+): void {
+  const { id: alarmId, recipientId } = alarm;
+  const parameters = { alarmId, recipientId, at: call.now.toISOString() };
+  for (const { personId, channels } of addressees) {
+    const to = ownerOf(organisationId, personId);
+    for (const channel of channels) {
+      if (tiding !== 'waits') {
+        const template = tiding === 'taken' ? 'alarm-taken' : 'alarm-over';
+        queueNotice(change, { to, template, parameters, channel }, call);
+        continue;
+      }
+      // A link comes by mail alone, so that nobody learns to press what an SMS brings.
+      const token = channel === 'email' ? linkFor(change, to, alarm, call) : undefined;
+      const waiting = { ...parameters, ...(token !== undefined && { token }) };
+      queueNotice(change, { to, template: templateFor(alarm, personId), parameters: waiting, channel }, call);
+    }
+  }
+}
+
+function templateFor({ kind, told }: Alarm, personId: PersonId) {
+  if (!kindsOfAlarm[kind].isUrgent) return 'device-waiting';
+  return told.some((one: Addressee) => one.personId === personId) ? 'alarm-again' : 'alarm-waiting';
+}
+
+function linkFor(
+  change: Change,
+  owner: ReturnType<typeof ownerOf>,
+  { id, recipientId }: Alarm,
+  call: Pick<Call, 'now'>,
+): string {
+  const about = aboutOf(recipientId, id);
+  return makeLink(change, { purpose: 'acknowledge-alarm', owner, about, validForSeconds: LINK_SECONDS }, call).token;
+}
