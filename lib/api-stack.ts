@@ -27,6 +27,9 @@ export interface ApiStackProps extends StackProps {
 const REQUESTS_PER_SECOND_MAX = 200;
 const REQUESTS_BURST_MAX = 400;
 
+/** The gateway itself gives up after 30. */
+const TIMEOUT_SECONDS = 10;
+
 /** One request's line in the web log (KP-02). The route's key, never the path: a path may carry a link's token. */
 const webLogLine = {
   requestId: '$context.requestId',
@@ -93,7 +96,7 @@ export class ApiStack extends Stack {
         ...environment,
       },
       logsKey: this.#data.encryption.operations,
-      timeoutSeconds: 10,
+      timeoutSeconds: declared.timeoutSeconds ?? TIMEOUT_SECONDS,
       memoryMegabytes: 1024,
     });
     return fn;

@@ -115,6 +115,7 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
           publish({ ...event }, rules, deliver).catch((error: unknown) => console.error('S3 event:', error));
         },
         topicsEndpoint: messaging.endpoint,
+        putObject: (s3Url, bucket, key, body) => bucketObjectsAt(s3Url, credentialsOf(OPERATOR)).put(bucket, key, body),
         mailQuota: options.mailQuota ?? quotaFrom(process.env),
         onSesEvents: (topicArn, events) =>
           messaging.publishAll(

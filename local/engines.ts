@@ -10,7 +10,10 @@ import { type EmbeddedMailbox, startMailbox } from './mailbox/server.ts';
 import { bucketFromTemplate } from './s3/buckets.ts';
 import type { S3Event } from './s3/events.ts';
 import { type S3Server, startS3 } from './s3/server.ts';
+import { addressesIn } from './ses/address.ts';
+import type { Mail } from './ses/mail.ts';
 import type { Quota } from './ses/quota.ts';
+import { type Receiving, receiptRulesOf, receiving } from './ses/receiving.ts';
 import { type EmbeddedSes, startSes } from './ses/server.ts';
 import type { SesEvent } from './ses/simulator.ts';
 import { type EmbeddedSns, startSns } from './sns/server.ts';
@@ -41,6 +44,8 @@ export interface EngineSurroundings {
   onS3Event(event: S3Event): void;
   onSesEvents(topicArn: string, events: readonly SesEvent[]): Promise<void>;
   readonly mailQuota: Quota;
+  /** Lays an object into a bucket in the operator's name. */
+  putObject(s3Url: string, bucket: string, key: string, body: Buffer): Promise<void>;
   /** Where SNS's topics are played. */
   readonly topicsEndpoint: string;
 }
@@ -51,6 +56,16 @@ export async function startEngines(template: CloudTemplate, around: EngineSurrou
   // All declarations first: what is refused must not leave half of the engines running.
   const [pools, keys, buckets] = [poolsOf(template), keysOf(template), bucketsOf(template)];
   const destinations = sesDestinations(template);
+  const receiptRules = receiptRulesOf(template);
+  // What SES sends to an address of our own comes back to it; the buckets are there by then.
+  let incoming: Receiving | undefined;
+  const bringBack = (mail: Mail) => {
+    for (const to of mail.to.filter((each) => incoming?.takes(each))) {
+      const [[from = ''], raw] = [addressesIn(mail.from), ses.mails.find(mail.id)?.raw];
+      if (!raw) continue;
+      incoming?.receive({ from, to, raw }).catch((error: unknown) => console.error('SES receiving:', error));
+    }
+  };
   const configurationSets = template.ofType('AWS::SES::ConfigurationSet').map(({ physicalId }) => physicalId);
   const [ses, kms, s3, sns] = await Promise.all([
     startSes({
@@ -59,6 +74,7 @@ export async function startEngines(template: CloudTemplate, around: EngineSurrou
       configurationSets,
       emailIdentities: emailIdentitiesOf(template),
       quota: around.mailQuota,
+      onSend: bringBack,
       onEvents: async (events) => {
         for (const { topicArn, isFor } of destinations) {
           const wanted = events.filter(isFor);
@@ -78,7 +94,14 @@ export async function startEngines(template: CloudTemplate, around: EngineSurrou
     startSns({ stateDir: stateDir('sns'), clock, topicsEndpoint: around.topicsEndpoint }),
   ]);
   const sender = senderOf(template);
-  const mailbox = await startMailbox({ messages: ses.mails, phones: sns.phones, clock, disk: around.disk });
+  incoming = receiving(receiptRules, clock, (bucket, key, body) => around.putObject(s3.url, bucket, key, body));
+  const mailbox = await startMailbox({
+    messages: ses.mails,
+    phones: sns.phones,
+    clock,
+    disk: around.disk,
+    receiving: incoming,
+  });
   const cognito = await startCognito({
     stateDir: stateDir('cognito'),
     clock,

@@ -85,6 +85,8 @@ export interface ApiFunction {
 
 /** Keys-only or new-image records of a table's stream whose partition key begins so. */
 export interface StreamTrigger {
+  /** Ten unless said; the gateway gives up after 30 (HTTP API quotas, "Maximum integration timeout"). */
+  readonly timeoutSeconds?: number;
   readonly stream: TableName;
   readonly keyPrefix?: string;
   /** Beside inserts and changes; a removal has no image. */

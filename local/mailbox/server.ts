@@ -8,7 +8,9 @@ import { composed, type MailParts } from '../ses/compose.ts';
 import type { Mail } from '../ses/mail.ts';
 import type { MailStore, StoredMail } from '../ses/mail-store.ts';
 import { attachmentsOf, contentOf, rawMessage, stamped } from '../ses/mime.ts';
+import { INCOMING_BYTES_MAX, type Receiving } from '../ses/receiving.ts';
 import type { PhoneStore } from '../sns/phone-store.ts';
+import { inboundAnswer } from './inbound.ts';
 import { errorPage, framePrelude, listPage, messagePage, phonesPage } from './pages.ts';
 import { style } from './style.ts';
 
@@ -17,7 +19,6 @@ export interface EmbeddedMailbox extends Listening {
   add(mail: MailParts): Promise<string>;
 }
 
-const BODY_BYTES_MAX = 16 * 1024;
 const MAILS_PER_PAGE = 50;
 const RECIPIENTS_SUGGESTED_MAX = 500;
 const PHONE_MESSAGES_SHOWN_MAX = 200;
@@ -25,7 +26,7 @@ const PHONE_MESSAGES_SHOWN_MAX = 200;
 /**
  * The mailbox of everyone, and the control of the clock, on 127.0.0.1. `GET /` and `GET /messages/{id}` are pages;
  * `GET /messages[?to=]` is JSON, newest first, and `DELETE /messages` empties the box; `GET /counts` tells how many mails
- * went out, ever, and how many the address got that got most; `/phones[?to=]` does for SMS and pushes; `GET /clock` and `POST /clock {"advance":"P1D"}` show and move the clock; `GET /disk` names the tables, and `POST /disk {"lose":[…]}` loses some.
+ * went out, ever, and how many the address got that got most; `/phones[?to=]` does for SMS and pushes; `POST /inbound?to=` brings a raw mail from outside; `GET /clock` and `POST /clock {"advance":"P1D"}` show and move the clock; `GET /disk` names the tables, and `POST /disk {"lose":[…]}` loses some.
  */
 export async function startMailbox(options: {
   port?: number;
@@ -33,13 +34,20 @@ export async function startMailbox(options: {
   phones: PhoneStore;
   clock: MovableClock;
   disk(): TableDisk;
+  /** Where mail from outside comes in, if it does. */
+  receiving?: Receiving;
 }): Promise<EmbeddedMailbox> {
-  const { messages, phones, clock, disk } = options;
+  const { messages, phones, clock, disk, receiving } = options;
+  const inbound = async (call: Call) => {
+    if (call.method !== 'GET' && isFromElsewhere(call)) return changeRefused;
+    return receiving && inboundAnswer(call, receiving);
+  };
   const server = await serveCalls({
     port: options.port,
     clock,
-    bodyBytesMax: BODY_BYTES_MAX,
-    answer: (call) => phoneAnswer(call, phones) ?? answerTo(call, messages, clock, disk),
+    bodyBytesMax: INCOMING_BYTES_MAX,
+    answer: async (call) =>
+      (await inbound(call)) ?? (await (phoneAnswer(call, phones) ?? answerTo(call, messages, clock, disk))),
   });
   return {
     ...server,
