@@ -20,6 +20,7 @@ import { custodyRoutes } from '../features/custody/routes.ts';
 import { customerRoutes } from '../features/customers/routes.ts';
 import { myDpoRoutes, officerRoutes, publicDpoRoutes } from '../features/data-protection-officer/routes.ts';
 import { deliveryRoutes, myDeliveryRoutes, ownAddressRoutes } from '../features/deliveries/routes.ts';
+import { deviceEventRoutes } from '../features/device-events/routes.ts';
 import { deviceRoutes } from '../features/devices/routes.ts';
 import { LANES } from '../features/distribution/quota.ts';
 import { distributionRoutes } from '../features/distribution/routes.ts';
@@ -28,6 +29,7 @@ import { enquiryRoutes } from '../features/enquiries/routes.ts';
 import { exportRoutes } from '../features/exports/routes.ts';
 import { fileRoutes } from '../features/files/routes.ts';
 import { formSettingRoutes, ownFormRoutes, publicFormRoutes } from '../features/forms/routes.ts';
+import { geofenceRoutes } from '../features/geofences/routes.ts';
 import { importRoutes } from '../features/imports/routes.ts';
 import { acceptanceRoutes, invitationRoutes, registrationRoutes } from '../features/invitations/routes.ts';
 import { linkRoutes } from '../features/links/routes.ts';
@@ -43,7 +45,9 @@ import { personRoutes } from '../features/people/routes.ts';
 import { photoRoutes } from '../features/photos/routes.ts';
 import { pictureRoutes } from '../features/pictures/routes.ts';
 import { platformRoutes } from '../features/platform-staff/routes.ts';
+import { positionRoutes } from '../features/positions/routes.ts';
 import { proofRoutes } from '../features/proofs/routes.ts';
+import { receiverRoutes } from '../features/receivers/routes.ts';
 import { platformRecoveryRoutes, recoveryRoutes } from '../features/recovery/routes.ts';
 import { breachRoutes } from '../features/registers/breach-routes.ts';
 import { disclosureRoutes } from '../features/registers/disclosure-routes.ts';
@@ -81,12 +85,12 @@ export interface ApiFunction {
   readonly routes: Routes;
   /** What every route of this function needs beside its own needs. */
   readonly needs: readonly Capability[];
+  /** Ten unless said; the gateway gives up after 30 (HTTP API quotas, "Maximum integration timeout"). */
+  readonly timeoutSeconds?: number;
 }
 
 /** Keys-only or new-image records of a table's stream whose partition key begins so. */
 export interface StreamTrigger {
-  /** Ten unless said; the gateway gives up after 30 (HTTP API quotas, "Maximum integration timeout"). */
-  readonly timeoutSeconds?: number;
   readonly stream: TableName;
   readonly keyPrefix?: string;
   /** Beside inserts and changes; a removal has no image. */
@@ -289,11 +293,11 @@ export const apiFunctions = {
   /** Safety devices, receivers, geofences, and where people are. */
   safety: {
     entry: 'lambdas/functions/safety.ts',
-    routes: { ...safetyDeviceRoutes },
+    routes: { ...safetyDeviceRoutes, ...receiverRoutes, ...geofenceRoutes, ...positionRoutes },
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
   /** What the devices of a safety service send, each signed with its own key: nobody signs in here. */
-  deviceEvents: { entry: 'lambdas/functions/device-events.ts', routes: { ...enrolmentRoutes }, needs: [] },
+  deviceEvents: { entry: 'lambdas/functions/device-events.ts', routes: { ...enrolmentRoutes, ...deviceEventRoutes }, needs: [] },
   /** Programs of the organisation: the only API function that makes and signs in their users. */
   integrations: {
     entry: 'lambdas/functions/integrations.ts',
@@ -493,6 +497,15 @@ export const workers = {
     needs: [...changingRecords, 'quarantine:read', 'files:write', 'files:read'],
     triggers: [{ objectsCreatedIn: 'quarantine', under: 'files/' }, { schedule: 'rate(1 hour)' }],
     timeoutSeconds: 120,
+    memoryMegabytes: 1024,
+    concurrencyMax: 4,
+  },
+  /** Mail that people send: into the ticket that it answers, or a new one once its sender has said that it is theirs. */
+  inboundMail: {
+    entry: 'lambdas/functions/inbound-mail.ts',
+    needs: [...changingRecords, 'lookup:read', 'inbound-mail:read', 'files:write'],
+    triggers: [{ objectsCreatedIn: 'quarantine', under: 'mail/' }],
+    timeoutSeconds: 60,
     memoryMegabytes: 1024,
     concurrencyMax: 4,
   },

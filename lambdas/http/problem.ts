@@ -25,6 +25,11 @@ export const problems = {
     title: 'A creating request needs an Idempotency-Key',
     remedy: 'Send a header `Idempotency-Key` with a fresh random value, and the same value when you try again.',
   },
+  'reason-required': {
+    status: 400,
+    title: 'Looking where somebody is needs a reason',
+    remedy: 'Send one of the codes in `reason`. It is kept with the record of the look, for you and for them to read.',
+  },
   'role-required': {
     status: 400,
     title: 'The request names no role',
