@@ -62,6 +62,7 @@ import { roleRoutes } from '../features/roles/routes.ts';
 import { enrolmentRoutes, safetyDeviceRoutes } from '../features/safety-devices/routes.ts';
 import { serviceClientRoutes } from '../features/service-clients/routes.ts';
 import { tokenRoutes } from '../features/service-clients/token-routes.ts';
+import { inspectionRoutes, siteGateRoutes, siteRoutes } from '../features/sites/routes.ts';
 import { slotRoutes } from '../features/slots/routes.ts';
 import { acknowledgementRoutes, statementPublicationRoutes, statementRoutes } from '../features/statements/routes.ts';
 import { subscriberRoutes } from '../features/subscriptions/routes.ts';
@@ -69,8 +70,11 @@ import { surveyAnswerRoutes } from '../features/surveys/answer-routes.ts';
 import { surveyRoutes } from '../features/surveys/routes.ts';
 import { ticketPageRoutes } from '../features/tickets/page-routes.ts';
 import { ownTicketRoutes, ticketRoutes } from '../features/tickets/routes.ts';
+import { timeClockRoutes } from '../features/time-clock/routes.ts';
+import { timesheetRoutes } from '../features/timesheets/routes.ts';
 import { viewRoutes } from '../features/views/routes.ts';
 import { weekRoutes } from '../features/week/routes.ts';
+import { workingTimeRoutes } from '../features/working-time/routes.ts';
 import type { Routes } from '../http/route.ts';
 import { type Capability, changingRecords, orderingErasure } from '../platform/capabilities.ts';
 import type { QueueName } from '../platform/queues.ts';
@@ -165,6 +169,7 @@ export const apiFunctions = {
       ...surveyAnswerRoutes,
       ...ownFormRoutes,
       ...publicDpoRoutes,
+      ...inspectionRoutes,
       ...ticketPageRoutes,
     },
     needs: ['lookup:read', 'user-pool:factors'],
@@ -297,7 +302,11 @@ export const apiFunctions = {
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
   /** What the devices of a safety service send, each signed with its own key: nobody signs in here. */
-  deviceEvents: { entry: 'lambdas/functions/device-events.ts', routes: { ...enrolmentRoutes, ...deviceEventRoutes }, needs: [] },
+  deviceEvents: {
+    entry: 'lambdas/functions/device-events.ts',
+    routes: { ...enrolmentRoutes, ...deviceEventRoutes },
+    needs: [],
+  },
   /** Programs of the organisation: the only API function that makes and signs in their users. */
   integrations: {
     entry: 'lambdas/functions/integrations.ts',
@@ -305,7 +314,17 @@ export const apiFunctions = {
     needs: ['lookup:read'],
   },
   /** Pages and forms that an organisation has opened to anybody. */
-  forms: { entry: 'lambdas/functions/forms.ts', routes: publicFormRoutes, needs: ['lookup:read'] },
+  forms: {
+    entry: 'lambdas/functions/forms.ts',
+    routes: { ...publicFormRoutes, ...siteGateRoutes },
+    needs: ['lookup:read'],
+  },
+  /** Hours, time sheets, qualifications, sites. */
+  workplace: {
+    entry: 'lambdas/functions/workplace.ts',
+    routes: { ...timeClockRoutes, ...timesheetRoutes, ...workingTimeRoutes, ...siteRoutes },
+    needs: ['lookup:read'],
+  },
 } satisfies Record<string, ApiFunction>;
 
 export const workers = {

@@ -1,5 +1,5 @@
-import { alarmLinkPage } from '../features/alarms/link-page.ts';
 import { confirmEmail } from '../features/accounts/email-change.ts';
+import { alarmLinkPage } from '../features/alarms/link-page.ts';
 import { claimLinkPage } from '../features/claims/handlers.ts';
 import { claimStore } from '../features/claims/store.ts';
 import { dpoLinkPage, publicDpoHandlers } from '../features/data-protection-officer/handlers.ts';
@@ -20,6 +20,9 @@ import { preferenceStore } from '../features/notice-preferences/store.ts';
 import { declineNotices } from '../features/notices/preferences.ts';
 import { confirmSignUp } from '../features/open-events/store.ts';
 import { resetTotpEffect } from '../features/recovery/reset-totp.ts';
+import { inspectionHandlers, inspectionPage } from '../features/sites/inspection.ts';
+import { inspectionRoutes } from '../features/sites/routes.ts';
+import { inspectionStore } from '../features/sites/store.ts';
 import { statementLinkPage } from '../features/statements/link-page.ts';
 import { statementVersionOf } from '../features/statements/published.ts';
 import { confirmSubscription, unsubscribe } from '../features/subscriptions/subscribing.ts';
@@ -45,6 +48,7 @@ export const handler = serve(
     ...surveyAnswerRoutes,
     ...ownFormRoutes,
     ...publicDpoRoutes,
+    ...inspectionRoutes,
     ...ticketPageRoutes,
   },
   {
@@ -71,12 +75,14 @@ export const handler = serve(
         'answer-survey': answerSurveyPage(surveyAnswerStore),
         'read-survey-results': surveyResultsPage(surveyAnswerStore),
         'read-statement': statementLinkPage,
+        'inspect-site': inspectionPage(inspectionStore),
       },
     ),
     ...linkedPreferenceHandlers(preferenceStore),
     ...surveyAnswerHandlers(surveyAnswerStore),
     ...ownFormHandlers(ownFormStore),
     ...publicDpoHandlers(dpoStore),
+    ...inspectionHandlers(inspectionStore),
     ...ticketPageHandlers(ticketStore, (stored, call) => endOutsidersTicket(stored, 'unsubscribed', call)),
   },
 );

@@ -18,8 +18,10 @@ const leadingOn = [
   'read-statement',
   'own-form',
   'answer-ticket',
+  'read-invoice',
   'answer-survey',
   'read-survey-results',
+  'inspect-site',
   'acknowledge-alarm',
 ] as const satisfies readonly Purpose[];
 type LeadingPurpose = (typeof leadingOn)[number];

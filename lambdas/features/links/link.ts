@@ -22,8 +22,10 @@ export const purposes = [
   'own-form',
   'answer-ticket',
   'confirm-ticket',
+  'read-invoice',
   'answer-survey',
   'read-survey-results',
+  'inspect-site',
   'acknowledge-alarm',
 ] as const;
 export type Purpose = (typeof purposes)[number];

@@ -19,6 +19,12 @@ export interface PageWords {
   readonly link?: { readonly label: string; readonly url: string };
   /** What was written, by whom and when: shown as it was typed. */
   readonly messages?: readonly { readonly heading: string; readonly text: string }[];
+  /** Wide ones are moved sideways, and the page is not. */
+  readonly table?: {
+    readonly caption: string;
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+  };
   /** Said beneath the forms. */
   readonly notes?: {
     readonly heading: string;
@@ -80,7 +86,7 @@ export type PageField =
 
 /** A small page of ours: no script, nothing loaded, readable on a phone, by keyboard and by screen readers. */
 export function page(words: PageWords, language: Language): RichContent {
-  const { title, paragraphs, steps = [], code, button, forms = [], link, messages = [], notes } = words;
+  const { title, paragraphs, steps = [], code, button, forms = [], link, messages = [], table, notes } = words;
   const { text, url } = complaint[language];
   const parts: Html[] = [
     html`<h1>${jointed(title)}</h1>`,
@@ -90,6 +96,7 @@ export function page(words: PageWords, language: Language): RichContent {
     ...messages.map(
       ({ heading, text: written }) => html`<section><h2>${heading}</h2><p class="written">${written}</p></section>`,
     ),
+    ...(table ? [tableHtml(table)] : []),
     ...(button ? [html`<form method="post"><button type="submit">${button}</button></form>`] : []),
     ...(link ? [html`<p><a class="button" href="${link.url}">${link.label}</a></p>`] : []),
     ...forms.map((form) => formHtml(form, language)),
@@ -113,6 +120,25 @@ const jointed = (title: string) =>
   title
     .replace(/\be-(?=\p{L})/giu, (start) => start.replace('-', '\u2011'))
     .replace(/(?:personvern|totrinns)(?=\p{L}{6})/giu, (start) => `${start}\u00ad`);
+
+/** The first cell of a row is what it is about. Whoever uses the keyboard can move it too (WCAG 2.1.1). */
+const tableHtml = ({
+  caption,
+  columns,
+  rows,
+}: NonNullable<
+  PageWords['table']
+>): Html => html`<div class="wide" role="region" aria-label="${caption}" tabindex="0"><table>
+<caption>${caption}</caption>
+<thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>
+${onLines(
+  rows.map(
+    ([first = '', ...cells]) =>
+      html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+  ),
+)}
+</tbody></table></div>`;
 
 const onLines = (parts: readonly Html[]): Html => html`${parts.map((part, i) => (i === 0 ? part : html`\n${part}`))}`;
 
@@ -190,6 +216,11 @@ code{display:inline-block;margin-top:.25rem;padding:.5rem .75rem;border:1px soli
 form{margin:1.5rem 0 0}
 .trap{position:absolute;left:-100vw;width:1px;height:1px;overflow:hidden}
 h2{margin:0 0 .25rem;font-size:1rem}
+.wide{margin:0 0 1rem;overflow-x:auto}
+table{border-collapse:collapse;font-size:.9375rem}
+caption{padding:0 0 .5rem;text-align:left;font-weight:600}
+th,td{padding:.375rem .75rem .375rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;white-space:nowrap}
+tbody th{font-weight:400}
 .notes{margin-top:2rem}
 ul{margin:0;padding-left:1.25rem}
 .written{white-space:pre-wrap;overflow-wrap:anywhere}
