@@ -4,6 +4,7 @@ import { sendChunk } from '../features/distribution/chunk.ts';
 import type { ChunkMessage, Sender } from '../features/distribution/distributor.ts';
 import { lane } from '../features/distribution/quota.ts';
 import { env } from '../platform/env.ts';
+import { errorName } from '../platform/error-name.ts';
 import { addressIn, jobMailer, sesClient } from '../platform/mail.ts';
 import { backlogOf, sqsClient } from '../platform/queue-backlog.ts';
 import { queues } from '../platform/queues.ts';
@@ -43,7 +44,7 @@ async function work(
         // Written by the dispatcher, and by nobody else.
         await sendChunk(JSON.parse(body) as ChunkMessage, sender);
       } catch (error) {
-        const line = { requestId, event: 'chunk-failed', error: error instanceof Error ? error.name : 'unknown' };
+        const line = { requestId, event: 'chunk-failed', error: errorName(error) };
         console.log(JSON.stringify(line));
         batchItemFailures.push({ itemIdentifier: messageId });
       }

@@ -6,6 +6,7 @@ import { type InForce, UNREADABLE, type Unreadable } from '../features/guarantee
 import { buckets } from '../platform/buckets.ts';
 import { dynamoClient } from '../platform/dynamo.ts';
 import { env } from '../platform/env.ts';
+import { errorName } from '../platform/error-name.ts';
 import { filesClient } from '../platform/files.ts';
 import { readRecoveryFacts } from '../platform/recovery-window.ts';
 import { bucketInForce, tableInForce } from '../platform/settings-in-force.ts';
@@ -60,7 +61,7 @@ async function readable<S>(name: string, read: () => Promise<S>): Promise<S | Un
   try {
     return await read();
   } catch (error) {
-    log({ metric: 'guarantee-unreadable', of: name, error: error instanceof Error ? error.name : 'unknown' });
+    log({ metric: 'guarantee-unreadable', of: name, error: errorName(error) });
     return UNREADABLE;
   }
 }

@@ -9,6 +9,7 @@ import { tickTickets } from '../features/tickets/clock.ts';
 import { transparencyLog } from '../features/transparency/log.ts';
 import { mailCheckpoints } from '../features/transparency/witness.ts';
 import { env } from '../platform/env.ts';
+import { errorName } from '../platform/error-name.ts';
 import { bucketFiles, filesClient } from '../platform/files.ts';
 import { logTable } from '../platform/log-table.ts';
 import { containerStore, systemCall, whileOpen } from './container.ts';
@@ -59,7 +60,7 @@ async function work(
       log({ metric: `${name}-ticked`, ...ticked[name] });
     } catch (error) {
       failures.push(error);
-      log({ metric: 'rights-clock-step-failed', step: name, error: error instanceof Error ? error.name : '' });
+      log({ metric: 'rights-clock-step-failed', step: name, error: errorName(error) });
     }
   }
   // Lambda's own error count alarms.

@@ -45,6 +45,9 @@ export const oneLine = (options: { readonly max: number }) =>
     refusal: 'One line without control characters.',
   }).min(1);
 
+/** The same for readers of either language. */
+export const inBothLanguages = <S extends z.ZodType>(schema: S) => z.strictObject({ nb: schema, en: schema });
+
 type ForbiddenNumber = keyof typeof refusals;
 
 /**

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import type { Row } from './dynamo.ts';
+import { errorName } from './error-name.ts';
 import { LEDGER_HEAD } from './ledger.ts';
 import { rowFromStream } from './stream-record.ts';
 
@@ -30,7 +31,7 @@ export async function mirrorKeyRows(
       if (outcome === 'kept')
         log({ metric: 'key-row-not-mirrored', ...(row['state']?.S && { state: row['state'].S }) });
     } catch (error) {
-      log({ metric: 'mirror-failed', error: error instanceof Error ? error.name : 'unknown' });
+      log({ metric: 'mirror-failed', error: errorName(error) });
       return { batchItemFailures: [{ itemIdentifier: dynamodb.SequenceNumber ?? '' }] };
     }
   }

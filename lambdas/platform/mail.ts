@@ -1,4 +1,5 @@
 import { type MessageTag, SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import { isNeverConnected, outcomeOfFailure } from './call-failure.ts';
 import { credentialsFromEnvironment } from './credentials.ts';
 
 export interface Mail {
@@ -72,18 +73,9 @@ async function send(
       return MessageId === undefined ? { outcome: 'unknown' } : { outcome: 'accepted', sesMessageId: MessageId };
     } catch (error) {
       if (isNeverConnected(error) && connection < CONNECTIONS_MAX) continue;
-      return { outcome: outcomeOf(error) };
+      return { outcome: outcomeOfFailure(error, REFUSALS) };
     }
   }
-}
-
-const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
-/** The SDK names a connection that did not come about in time by its words alone. */
-function isNeverConnected(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (NO_CONNECTION.has((error as NodeJS.ErrnoException).code ?? '')) return true;
-  return error.name === 'TimeoutError' && /establish/i.test(error.message);
 }
 
 /** The bare address in a sender such as `Vern <notices@vern.example>`; the display name is another in each mail. */
@@ -91,15 +83,3 @@ export const addressIn = (sender: string): string => /<([^<>]+)>$/.exec(sender)?
 
 /** SES answered, so the mail is not on its way; and no later try with this address or message can succeed. */
 const REFUSALS = new Set(['InvalidParameterValue', 'InvalidParameterValueException']);
-
-/**
- * Any other answer of SES (throttled, paused, unverified sender, MessageRejected) can be mended without us. No answer
- * at all, or a server's failure, says nothing about the mail.
- */
-function outcomeOf(error: unknown): 'refused' | 'later' | 'unknown' {
-  if (!(error instanceof Error)) return 'unknown';
-  if (REFUSALS.has(error.name)) return 'refused';
-  if (isNeverConnected(error)) return 'later';
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return status !== undefined && status >= 400 && status < 500 ? 'later' : 'unknown';
-}

@@ -1,4 +1,5 @@
 import { PublishCommand, type PublishCommandInput, SNSClient } from '@aws-sdk/client-sns';
+import { outcomeOfFailure } from './call-failure.ts';
 import { credentialsFromEnvironment } from './credentials.ts';
 
 /**
@@ -38,25 +39,6 @@ export async function publish(client: Pick<SNSClient, 'send'>, input: PublishCom
     const { MessageId } = await client.send(new PublishCommand(input));
     return MessageId === undefined ? 'unknown' : 'accepted';
   } catch (error) {
-    return outcomeOf(error);
+    return outcomeOfFailure(error, REFUSALS);
   }
 }
-
-/**
- * Any other answer (throttled, the month's money spent, an application without a valid certificate) can be mended
- * without us. No answer at all, or a server's failure, says nothing about the message.
- */
-function outcomeOf(error: unknown): SnsOutcome {
-  if (!(error instanceof Error)) return 'unknown';
-  if (REFUSALS.has(error.name)) return 'refused';
-  if (isNeverConnected(error)) return 'later';
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return status !== undefined && status >= 400 && status < 500 ? 'later' : 'unknown';
-}
-
-const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
-
-/** The SDK names a connection that did not come about in time by its words alone. */
-const isNeverConnected = (error: Error): boolean =>
-  NO_CONNECTION.has((error as NodeJS.ErrnoException).code ?? '') ||
-  (error.name === 'TimeoutError' && /establish/i.test(error.message));

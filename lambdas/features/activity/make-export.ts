@@ -1,5 +1,6 @@
 import type { Call } from '../../http/call.ts';
 import { ExportId, OrganisationId } from '../../http/ids.ts';
+import { errorName } from '../../platform/error-name.ts';
 import type { Pointer, Stored } from '../../platform/records.ts';
 import type { StreamRecord } from '../../platform/stream-record.ts';
 import { csvOf } from '../exports/csv.ts';
@@ -80,7 +81,7 @@ async function tried({ id }: Place, log: Log, work: () => Promise<void>): Promis
   try {
     await unlessTakenOver(work);
   } catch (error) {
-    log({ event: 'activity-export.interrupted', exportId: id, error: error instanceof Error ? error.name : '' });
+    log({ event: 'activity-export.interrupted', exportId: id, error: errorName(error) });
   }
 }
 

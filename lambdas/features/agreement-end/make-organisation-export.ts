@@ -1,5 +1,6 @@
 import { type ExportId, OrganisationId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
+import { errorName } from '../../platform/error-name.ts';
 import type { Pointer, Stored } from '../../platform/records.ts';
 import type { StreamRecord } from '../../platform/stream-record.ts';
 import { agreementDocument } from '../agreements/agreement.ts';
@@ -71,7 +72,7 @@ async function tried({ id }: Place, log: Log, work: () => Promise<void>): Promis
   try {
     await unlessTakenOver(work);
   } catch (error) {
-    log({ event: 'organisation-export.interrupted', exportId: id, error: error instanceof Error ? error.name : '' });
+    log({ event: 'organisation-export.interrupted', exportId: id, error: errorName(error) });
   }
 }
 

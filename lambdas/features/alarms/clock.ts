@@ -1,4 +1,5 @@
 import { AlarmId, OrganisationId, PersonId } from '../../http/ids.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { type Change, StaleVersion } from '../../platform/records.ts';
 import type { StreamRecord } from '../../platform/stream-record.ts';
 import { ownerOf } from '../people/person.ts';
@@ -128,7 +129,7 @@ async function tried({ alarmId }: Hint, clock: AlarmClock, look: () => Promise<v
     await look();
     return true;
   } catch (error) {
-    const name = error instanceof Error ? error.name : 'unknown';
+    const name = errorName(error);
     clock.log({ event: 'alarm-step-failed', metric: 'alarm-step-failed', alarmId, error: name });
     return false;
   }

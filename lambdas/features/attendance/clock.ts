@@ -1,6 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import { OrganisationId, PersonId } from '../../http/ids.ts';
 import { dayIn, daysAfter, instantOf } from '../../platform/calendar.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationEntity, organisationOwner, organisationPointers } from '../organisations/organisation.ts';
 import { isPlacedOn, ownerOf, type PersonRecord, personEntity } from '../people/person.ts';
@@ -162,7 +163,7 @@ async function tried(
     return await attendanceStore.settled(look);
   } catch (error) {
     ticked.failed++;
-    clock.log({ event: 'attendance-tick-failed', organisationId, error: error instanceof Error ? error.name : '' });
+    clock.log({ event: 'attendance-tick-failed', organisationId, error: errorName(error) });
     return false;
   }
 }

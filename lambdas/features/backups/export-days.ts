@@ -1,4 +1,5 @@
 import type { BackupFiles } from '../../platform/backup-files.ts';
+import { errorName } from '../../platform/error-name.ts';
 import type { TableExports } from '../../platform/table-export.ts';
 import {
   type BackedUpTable,
@@ -49,7 +50,7 @@ async function exportDay(day: string, exporter: Exporter): Promise<string[]> {
     backedUpTables.map((table) => exportTable(table, day, begun, before.attempts[table], exporter)),
   );
   return outcomes.flatMap((outcome, i) =>
-    outcome.status === 'rejected' ? [`${backedUpTables[i]}: ${nameOf(outcome.reason)}`] : [],
+    outcome.status === 'rejected' ? [`${backedUpTables[i]}: ${errorName(outcome.reason)}`] : [],
   );
 }
 
@@ -93,5 +94,3 @@ async function exportTable(
   const outcome: Attempt = exportArn === undefined ? { refused: 'outside-recovery-window' } : { exportArn };
   await files.put(attemptKey(day, generation, table, attempt), JSON.stringify(outcome));
 }
-
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown');

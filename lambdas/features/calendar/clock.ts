@@ -1,5 +1,6 @@
 import { OrganisationId } from '../../http/ids.ts';
 import { dayIn, daysAfter, timeOfDayIn } from '../../platform/calendar.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { type Pointer, type PointerKey, StaleVersion } from '../../platform/records.ts';
 import { organisationOwner, organisationPointers } from '../organisations/organisation.ts';
 import { daysIn, terms } from '../retention/terms.ts';
@@ -162,6 +163,6 @@ async function tried(
     // Somebody changed it at this moment: the next run looks at what they did.
     if (error instanceof StaleVersion) return;
     ticked.failed++;
-    clock.log({ event: 'calendar-tick-failed', organisationId, error: error instanceof Error ? error.name : '' });
+    clock.log({ event: 'calendar-tick-failed', organisationId, error: errorName(error) });
   }
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import { OrganisationId, PersonId } from '../../http/ids.ts';
 import { dayIn, timeOfDayIn } from '../../platform/calendar.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { StaleVersion } from '../../platform/records.ts';
 import { guardiansOf, mayBeTold } from '../attendance/guardians.ts';
 import { queueNotice } from '../notices/notice.ts';
@@ -111,5 +112,5 @@ function failed(error: unknown, { organisationId }: Place, clock: FamilyClock, t
   // Another run was faster.
   if (error instanceof StaleVersion) return;
   ticked.failed++;
-  clock.log({ event: 'child-log-tick-failed', organisationId, error: error instanceof Error ? error.name : '' });
+  clock.log({ event: 'child-log-tick-failed', organisationId, error: errorName(error) });
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { freeText, oneLine } from '../../http/free-text.ts';
+import { freeText, inBothLanguages, oneLine } from '../../http/free-text.ts';
 import { ConsentPurposeId, type OrganisationId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
 import type { Pointer } from '../../platform/records.ts';
@@ -27,15 +27,13 @@ export const standardPurposeCodes = [
 ] as const;
 export type StandardPurposeCode = (typeof standardPurposeCodes)[number];
 
-const inBoth = <S extends z.ZodType>(schema: S) => z.strictObject({ nb: schema, en: schema });
-
 /** What is asked, in both languages: one text per version, never changed after it was shown. */
 export const PurposeText = z
   .strictObject({
-    title: inBoth(oneLine({ max: 120 })),
-    text: inBoth(freeText({ max: TEXT_CHARACTERS_MAX }).min(1)),
+    title: inBothLanguages(oneLine({ max: 120 })),
+    text: inBothLanguages(freeText({ max: TEXT_CHARACTERS_MAX }).min(1)),
     /** Which data is concerned, in words. */
-    data: inBoth(oneLine({ max: 300 })),
+    data: inBothLanguages(oneLine({ max: 300 })),
     /** Fields of a person that are held on this consent alone. */
     fields: z.array(z.enum(consentableFields)).max(consentableFields.length),
   })

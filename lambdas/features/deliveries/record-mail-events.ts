@@ -1,5 +1,6 @@
 import type { Call } from '../../http/call.ts';
 import type { NoticeId } from '../../http/ids.ts';
+import { errorName } from '../../platform/error-name.ts';
 import type { JobPlace } from '../distribution/mail-tag.ts';
 import { inLanes } from '../walks/in-lanes.ts';
 import type { MailEvent } from './mail-events.ts';
@@ -42,7 +43,7 @@ export async function recordMailEvents(
       await work();
     } catch (error) {
       // A message may hold an address; a name never does.
-      worker.log({ event: 'mail-events-failed', count: ids.length, error: error instanceof Error ? error.name : '' });
+      worker.log({ event: 'mail-events-failed', count: ids.length, error: errorName(error) });
       for (const id of ids) failed.add(id);
     }
   };

@@ -1,4 +1,5 @@
 import type { DistributionJobId, OrganisationId } from '../../http/ids.ts';
+import { errorName } from '../../platform/error-name.ts';
 import type { Pointer } from '../../platform/records.ts';
 import type { Dispatcher } from './distributor.ts';
 import { openJobs } from './job.ts';
@@ -26,14 +27,12 @@ export async function dispatch(dispatcher: Dispatcher): Promise<{ looks: number;
         // One that fails must not keep the others waiting; it is looked at again in a moment.
         failed++;
         isAnyRunning = true;
-        dispatcher.log({ event: 'distribution-failed', jobId: place.jobId, error: nameOf(error) });
+        dispatcher.log({ event: 'distribution-failed', jobId: place.jobId, error: errorName(error) });
       }
     }
   }
   return { looks, planned: looking.planned, failed };
 }
-
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown');
 
 /** Written by whoever started the job, and by nobody else. */
 function placeOf({ sk }: Pointer) {

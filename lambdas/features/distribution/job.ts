@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { freeText, oneLine } from '../../http/free-text.ts';
+import { freeText, inBothLanguages, oneLine } from '../../http/free-text.ts';
 import { DepartmentId, DistributionJobId, GroupId, type OrganisationId, PersonId, SurveyId } from '../../http/ids.ts';
 import { entity, type Ref } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
@@ -15,9 +15,10 @@ const Words = z.strictObject({
   text: freeText({ max: TEXT_CHARACTERS_MAX }).min(1),
 });
 
-export const JobContent = z
-  .strictObject({ nb: Words, en: Words })
-  .meta({ id: 'DistributionContent', description: 'In both languages: each reader gets their own.' });
+export const JobContent = inBothLanguages(Words).meta({
+  id: 'DistributionContent',
+  description: 'In both languages: each reader gets their own.',
+});
 export type JobContent = z.output<typeof JobContent>;
 
 export const readerKinds = ['guardians', 'members', 'staff'] as const;

@@ -1,4 +1,5 @@
 import type { Call } from '../../http/call.ts';
+import { errorName } from '../../platform/error-name.ts';
 import type { Change } from '../../platform/records.ts';
 import { organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
@@ -32,7 +33,7 @@ export async function tickDocuments(clock: FamilyClock): Promise<DocumentsTicked
     } catch (error) {
       ticked.failed++;
       const { documentId } = news;
-      clock.log({ event: 'document.not-told', documentId, error: error instanceof Error ? error.name : '' });
+      clock.log({ event: 'document.not-told', documentId, error: errorName(error) });
     }
   }
   return ticked;

@@ -1,6 +1,7 @@
 import { ErasureId, RequestId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import { keptThroughErasure, keyOf, type Owner } from '../../platform/entity.ts';
+import { errorName } from '../../platform/error-name.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import { type Change, type Pointer, type PointerKey, type Records, StaleVersion } from '../../platform/records.ts';
 import { isInForce } from '../requests/decisions.ts';
@@ -66,7 +67,7 @@ export async function endEvidence(eraser: Eraser): Promise<EvidenceEnded> {
     } catch (error) {
       if (error instanceof StaleVersion) continue;
       counts.failed++;
-      eraser.log({ event: 'evidence-end-failed', error: error instanceof Error ? error.name : 'unknown' });
+      eraser.log({ event: 'evidence-end-failed', error: errorName(error) });
     }
   }
   return counts;

@@ -1,4 +1,5 @@
 import { ErasureId } from '../../http/ids.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { Busy, StaleVersion } from '../../platform/records.ts';
 import type { StreamRecord } from '../../platform/stream-record.ts';
 import { accountOwner } from '../accounts/account.ts';
@@ -54,7 +55,7 @@ async function tried(stored: StoredErasure, place: Place, eraser: Eraser) {
   } catch (error) {
     // Another worker has it, or many of one organisation are at work: nothing is wrong.
     if (error instanceof StaleVersion || error instanceof Busy) return 'waiting';
-    const name = error instanceof Error ? error.name : 'unknown';
+    const name = errorName(error);
     eraser.log({ event: 'erasure.step-failed', erasureId: place.id, state, error: name });
     const latest = await findErasure(place, eraser);
     if (!latest) throw error;
@@ -116,7 +117,7 @@ async function logged(place: Place, eraser: Eraser): Promise<keyof Swept> {
       metric: 'erasure-incomplete',
       erasureId: place.id,
       controller: place.owner.controller,
-      error: error instanceof Error ? error.name : 'unknown',
+      error: errorName(error),
     });
     return 'failed';
   }

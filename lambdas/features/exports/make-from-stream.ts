@@ -1,3 +1,4 @@
+import { errorName } from '../../platform/error-name.ts';
 import type { StreamRecord } from '../../platform/stream-record.ts';
 import { placeOfCarriedDays, writeCarriedDays } from './carried-days.ts';
 import { makeExport } from './make.ts';
@@ -23,7 +24,7 @@ export async function makeFromStream(
       await unlessTakenOver(() => makeExport(place, maker));
     } catch (error) {
       // The name alone: a message may repeat what it was about.
-      log({ event: 'export.interrupted', exportId: place.id, error: error instanceof Error ? error.name : 'unknown' });
+      log({ event: 'export.interrupted', exportId: place.id, error: errorName(error) });
       return { batchItemFailures: [{ itemIdentifier: dynamodb?.SequenceNumber ?? '' }] };
     }
   }

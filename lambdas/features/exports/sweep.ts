@@ -1,3 +1,4 @@
+import { errorName } from '../../platform/error-name.ts';
 import type { Pointer } from '../../platform/records.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
 import { carriedDaysPointers, placeOfWaiting, writeCarriedDays } from './carried-days.ts';
@@ -38,7 +39,7 @@ export async function sweepExports(
     } catch (error) {
       swept.failed++;
       // The name alone: a message may repeat what it was about.
-      log({ event: 'export.not-swept', exportId: place.id, error: error instanceof Error ? error.name : 'unknown' });
+      log({ event: 'export.not-swept', exportId: place.id, error: errorName(error) });
     }
   }
   const waiting = carriedDaysPointers.waiting('', '');

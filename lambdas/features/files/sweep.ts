@@ -1,4 +1,5 @@
 import { FileId, OrganisationId, PersonId } from '../../http/ids.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { type Change, type Pointer, type PointerKey, StaleVersion } from '../../platform/records.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
@@ -36,7 +37,7 @@ export async function sweepFiles(
     } catch (error) {
       swept.failed++;
       // The name alone: a message may repeat what it was about.
-      log({ event: 'file.not-removed', fileId: place.fileId, error: error instanceof Error ? error.name : '' });
+      log({ event: 'file.not-removed', fileId: place.fileId, error: errorName(error) });
     }
   }
   return swept;

@@ -1,6 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import { OpenEventId, OrganisationId } from '../../http/ids.ts';
 import type { ControllerId, Owner } from '../../platform/entity.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { type Pointer, StaleVersion } from '../../platform/records.ts';
 import { enquiryRef } from '../enquiries/enquiry.ts';
 import { endEnquiry } from '../enquiries/store.ts';
@@ -44,7 +45,7 @@ export async function tickForms(clock: FormClock): Promise<FormsTicked> {
       // Somebody else was faster: the next run looks at what they did.
       if (error instanceof StaleVersion) continue;
       ticked.failed++;
-      clock.log({ event: 'form-tick-failed', error: error instanceof Error ? error.name : 'unknown' });
+      clock.log({ event: 'form-tick-failed', error: errorName(error) });
     }
   }
   return ticked;

@@ -1,3 +1,4 @@
+import { errorName } from '../../platform/error-name.ts';
 import type { StreamRecord } from '../../platform/stream-record.ts';
 import { applyImport } from './apply.ts';
 import { type Importer, placeOfJob } from './worker.ts';
@@ -22,7 +23,7 @@ export async function applyFromStream(
       log({
         event: 'import.interrupted',
         importId: place.importId,
-        error: error instanceof Error ? error.name : 'unknown',
+        error: errorName(error),
       });
       // A stream is read again from the first that failed; the rest come with it.
       return { batchItemFailures: [{ itemIdentifier: dynamodb?.SequenceNumber ?? '' }] };

@@ -1,3 +1,4 @@
+import { errorName } from '../../platform/error-name.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
 import { applyImport } from './apply.ts';
@@ -28,7 +29,7 @@ export async function resumeImports(
     } catch (error) {
       swept.failed++;
       // The name alone: a message may repeat what it was about.
-      log({ event: 'import.not-resumed', importId: place.importId, error: error instanceof Error ? error.name : '' });
+      log({ event: 'import.not-resumed', importId: place.importId, error: errorName(error) });
     }
   }
   return swept;

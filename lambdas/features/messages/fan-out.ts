@@ -1,6 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import { type GroupId, type MessageId, OrganisationId, type PersonId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { type Change, Closed, type PointerKey, StaleVersion, type Stored } from '../../platform/records.ts';
 import { roleEntity } from '../access/role.ts';
 import { type GuardianOfChild, guardiansOf } from '../attendance/guardians.ts';
@@ -67,7 +68,7 @@ export async function tickMessages(clock: FamilyClock): Promise<MessagesTicked> 
         clock.log({
           event: 'announcement-failed',
           announcementId: id,
-          error: error instanceof Error ? error.name : '',
+          error: errorName(error),
         });
       }
     }

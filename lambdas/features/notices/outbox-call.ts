@@ -39,4 +39,3 @@ export interface OutboxLine {
 }
 
 /** A message may hold an address; a name never does. */
-export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

@@ -1,12 +1,13 @@
 import type { NoticeId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
+import { errorName } from '../../platform/error-name.ts';
 import type { Pointer } from '../../platform/records.ts';
 import type { StreamRecord } from '../../platform/stream-record.ts';
 import { inLanes } from '../walks/in-lanes.ts';
 import { failedPointers } from './conclude.ts';
 import { deliver } from './deliver.ts';
 import { DUE_SHARDS, duePartition, noticeEntity, noticeRef } from './notice.ts';
-import { nameOf, type Outbox } from './outbox-call.ts';
+import type { Outbox } from './outbox-call.ts';
 
 /** Rows of what is due that are read at once. */
 const PAGE_ROWS_MAX = 50;
@@ -82,7 +83,7 @@ async function sweepOne(pointer: Pointer, outbox: Outbox): Promise<boolean> {
       .commit();
     return true;
   } catch (error) {
-    outbox.log({ event: 'sweep-failed', noticeId: place.id, error: nameOf(error) });
+    outbox.log({ event: 'sweep-failed', noticeId: place.id, error: errorName(error) });
     return false;
   }
 }
@@ -93,7 +94,7 @@ async function tried({ owner, id }: { owner: Owner; id: NoticeId }, outbox: Outb
     await deliver(owner, id, outbox);
     return true;
   } catch (error) {
-    outbox.log({ event: 'delivery-failed', noticeId: id, error: nameOf(error) });
+    outbox.log({ event: 'delivery-failed', noticeId: id, error: errorName(error) });
     return false;
   }
 }

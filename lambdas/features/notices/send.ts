@@ -1,3 +1,4 @@
+import { errorName } from '../../platform/error-name.ts';
 import type { Change } from '../../platform/records.ts';
 import { mailPointer } from '../deliveries/mail-events.ts';
 import { tellAdministrators } from '../deliveries/tell-administrators.ts';
@@ -6,7 +7,7 @@ import { mayFollowUnknown, sendBy } from './channels/send-by.ts';
 import { type Composing, composeMail, composeShort } from './compose.ts';
 import { commits, conclude, replaceNotice, type StoredNotice } from './conclude.ts';
 import { keptUntil, type Notice } from './notice.ts';
-import { type DeliveryCall, nameOf, type Outbox, type OutboxLine } from './outbox-call.ts';
+import type { DeliveryCall, Outbox, OutboxLine } from './outbox-call.ts';
 import type { Slot } from './plan.ts';
 import {
   accepted,
@@ -54,7 +55,7 @@ export async function claimAndSend(
         ? await mailClaim(sending, change, call, outbox)
         : shortClaim(sending, stored.value.channel, call, outbox);
   } catch (error) {
-    outbox.log({ event: 'letter-failed', noticeId: stored.value.id, error: nameOf(error) });
+    outbox.log({ event: 'letter-failed', noticeId: stored.value.id, error: errorName(error) });
     return conclude(stored, failedForUs(stored.value, call.now), call, outbox);
   }
   beside(change);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { freeText, oneLine } from '../../http/free-text.ts';
+import { freeText, inBothLanguages, oneLine } from '../../http/free-text.ts';
 import { OpenEventId, type OrganisationId, SignUpId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { entity, type Owner } from '../../platform/entity.ts';
@@ -14,12 +14,11 @@ export const OPEN_EVENTS_MAX = 100;
 export const PLACES_MAX = 2_000;
 
 const Instant = z.iso.datetime();
-const inBoth = <S extends z.ZodType>(schema: S) => z.strictObject({ nb: schema, en: schema });
 
 export const NewOpenEvent = z
   .strictObject({
-    title: inBoth(oneLine({ max: 120 })),
-    description: inBoth(freeText({ max: 2000 })),
+    title: inBothLanguages(oneLine({ max: 120 })),
+    description: inBothLanguages(freeText({ max: 2000 })),
     place: oneLine({ max: 200 }).optional(),
     from: Instant,
     until: Instant,

@@ -1,4 +1,5 @@
 import type { Call } from '../../http/call.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { Closed, StaleVersion } from '../../platform/records.ts';
 
 /** What a run of the registers' clock works with. */
@@ -41,7 +42,7 @@ export async function tried(
     // Somebody was faster: what they did is looked at in the next run.
     if (error instanceof StaleVersion) return false;
     ticked.failed++;
-    clock.log({ event: 'registers-tick-failed', about, error: error instanceof Error ? error.name : '' });
+    clock.log({ event: 'registers-tick-failed', about, error: errorName(error) });
     return false;
   }
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import type { RequestId } from '../../http/ids.ts';
 import type { ControllerId, Owner } from '../../platform/entity.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { Closed, type Pointer, type Records, StaleVersion } from '../../platform/records.ts';
 import { orderErasure } from '../erasure/order.ts';
 import { type ExportRecord, exportRef, holderOf } from '../exports/export.ts';
@@ -61,7 +62,7 @@ export async function tickRequests(clock: RequestClock): Promise<RequestsTicked>
         // Somebody else was faster: the next run looks at what they did.
         if (error instanceof StaleVersion) continue;
         ticked.failed++;
-        clock.log({ event: 'request-tick-failed', requestId: id, error: error instanceof Error ? error.name : '' });
+        clock.log({ event: 'request-tick-failed', requestId: id, error: errorName(error) });
       }
     }
   }

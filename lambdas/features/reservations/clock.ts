@@ -1,5 +1,6 @@
 import { OrganisationId, PersonId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { organisationOwner, organisationPointers, organisationRef } from '../organisations/organisation.ts';
 import { peoplePointers } from '../people/person.ts';
 import type { FamilyClock } from '../walks/family-clock.ts';
@@ -147,7 +148,7 @@ async function tried(
     await look();
   } catch (error) {
     ticked.failed++;
-    const name = error instanceof Error ? error.name : '';
+    const name = errorName(error);
     clock.log({ event: 'reservations-tick-failed', organisationId, error: name });
   }
 }

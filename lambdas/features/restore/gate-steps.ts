@@ -1,3 +1,4 @@
+import { errorName } from '../../platform/error-name.ts';
 import { recordAbort, recordBeginning } from './record.ts';
 import type { Restoration } from './restoration.ts';
 import type { OwnStep, Restorer } from './restorer.ts';
@@ -58,8 +59,6 @@ async function ifItCan(
   restorer: Restorer,
 ): Promise<void> {
   await record(restoration, restorer).catch((error: unknown) =>
-    restorer.log({ event: 'restore.not-recorded', step: restoration.step, error: nameOf(error) }),
+    restorer.log({ event: 'restore.not-recorded', step: restoration.step, error: errorName(error) }),
   );
 }
-
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown');

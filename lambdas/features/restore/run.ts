@@ -1,3 +1,4 @@
+import { errorName } from '../../platform/error-name.ts';
 import { isDrillDue, reportDrill } from './drill.ts';
 import { bringFilesBack } from './files-step.ts';
 import { closeTheGate, drain, reopen, switchOver } from './gate-steps.ts';
@@ -105,7 +106,7 @@ async function stepped(restoration: Restoration, restorer: Restorer): Promise<Re
       restorer.log({ metric: `${kind}-refused`, restore: id, step, code: error.code, ...error.detail });
       return afterRefusal(restoration, error.code, error.detail, now);
     }
-    const name = error instanceof Error ? error.name : 'unknown';
+    const name = errorName(error);
     const after = afterFailure(restoration, name, now);
     const needsSomebody = kind === 'restore' && after.failures >= FAILURES_BEFORE_ALARM;
     restorer.log({

@@ -1,6 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import type { OrganisationId } from '../../http/ids.ts';
 import type { ControllerId } from '../../platform/entity.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { Closed, type Records, StaleVersion } from '../../platform/records.ts';
 import type { Policy } from './policy.ts';
 
@@ -45,6 +46,6 @@ export async function tried(
     // Somebody was faster, or an erasure was: what they did is looked at in the next run.
     if (error instanceof StaleVersion || error instanceof Closed) return;
     swept.failed++;
-    sweep.log({ event: 'retention-failed', controller, error: error instanceof Error ? error.name : '' });
+    sweep.log({ event: 'retention-failed', controller, error: errorName(error) });
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { oneLine } from '../../http/free-text.ts';
+import { inBothLanguages, oneLine } from '../../http/free-text.ts';
 import { type OrganisationId, SurveyId } from '../../http/ids.ts';
 import { dayIn, daysAfter, instantOf } from '../../platform/calendar.ts';
 import { entity, type Ref } from '../../platform/entity.ts';
@@ -16,10 +16,7 @@ const TITLE_CHARACTERS_MAX = 120;
 const QUESTION_CHARACTERS_MAX = 300;
 const OPTION_CHARACTERS_MAX = 120;
 
-const inBoth = (charactersMax: number) => {
-  const words = oneLine({ max: charactersMax });
-  return z.strictObject({ nb: words, en: words });
-};
+const inBoth = (charactersMax: number) => inBothLanguages(oneLine({ max: charactersMax }));
 const asked = inBoth(QUESTION_CHARACTERS_MAX);
 const option = inBoth(OPTION_CHARACTERS_MAX);
 

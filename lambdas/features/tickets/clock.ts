@@ -1,6 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import { OrganisationId, RequestId, type TicketId } from '../../http/ids.ts';
 import type { ControllerId } from '../../platform/entity.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { Closed, type Pointer, StaleVersion } from '../../platform/records.ts';
 import { releaseFile } from '../files/claim.ts';
 import { organisationPointers } from '../organisations/organisation.ts';
@@ -49,7 +50,7 @@ async function tickController(controller: ControllerId, clock: TicketClock, tick
       // Somebody else was faster, or an erasure was: the next run looks at what they did.
       if (error instanceof StaleVersion || error instanceof Closed) continue;
       ticked.failed++;
-      clock.log({ event: 'ticket-tick-failed', error: error instanceof Error ? error.name : 'unknown' });
+      clock.log({ event: 'ticket-tick-failed', error: errorName(error) });
     }
   }
 }

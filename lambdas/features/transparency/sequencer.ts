@@ -1,4 +1,5 @@
 import type { ControllerId } from '../../platform/entity.ts';
+import { errorName } from '../../platform/error-name.ts';
 import type { ActivityKey, LogTable } from '../../platform/log-table.ts';
 import type { Signer } from '../../platform/signing.ts';
 import { type Appended, appendPending } from './append.ts';
@@ -68,7 +69,7 @@ async function appendAll(sequencer: Sequencer): Promise<Sequenced> {
       if (isWhole && appended.waiting === 0) await forgetChains(controller, sequencer);
       total = plus(total, { ...appended, organisations: 1, failed: 0 });
     } catch (error) {
-      const name = error instanceof Error ? error.name : 'unknown';
+      const name = errorName(error);
       log({ metric: name === 'LogSplit' ? 'log-split' : 'log-append-failed', organisationId: controller, error: name });
       total = plus(total, { ...NOTHING, organisations: 1, failed: 1 });
     }

@@ -3,6 +3,7 @@ import type { Call } from '../../http/call.ts';
 import { OrganisationId, type PersonId } from '../../http/ids.ts';
 import { dayIn, daysOfWeek, instantOf, weekOf } from '../../platform/calendar.ts';
 import type { ControllerId, Owner } from '../../platform/entity.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { Closed, type PointerKey, StaleVersion } from '../../platform/records.ts';
 import { roleOwner } from '../access/role.ts';
 import { accountLinkEntity, accountOwner } from '../accounts/account.ts';
@@ -85,7 +86,7 @@ async function tried(
     clock.report({
       event: 'checkpoint-not-mailed',
       about: controller,
-      error: error instanceof Error ? error.name : '',
+      error: errorName(error),
     });
     return false;
   }

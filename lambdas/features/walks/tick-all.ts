@@ -1,3 +1,4 @@
+import { errorName } from '../../platform/error-name.ts';
 import type { FamilyClock } from './family-clock.ts';
 
 export type Step = (clock: FamilyClock) => Promise<object>;
@@ -21,7 +22,7 @@ export async function tickAll(
         log({ metric: `${name}-ticked`, ...done });
       } catch (error) {
         failures.push(error);
-        log({ metric: 'family-clock-step-failed', step: name, error: error instanceof Error ? error.name : '' });
+        log({ metric: 'family-clock-step-failed', step: name, error: errorName(error) });
       }
     }),
   );
