@@ -43,6 +43,8 @@ export interface EmbeddedCloudOptions {
   readonly dynamoDbEndpoint?: string;
   /** How much mail may be sent; by default what `VERN_SES_RATE` and `VERN_SES_DAILY` say, and without them as good as all. */
   readonly mailQuota?: Quota;
+  /** Plain HTTP on this machine that plays `https://*.outside.test`; without it nobody answers there. */
+  readonly outsideWorld?: string | undefined;
   /** Function logs on stderr, too. */
   readonly isVerbose?: boolean;
 }
@@ -133,6 +135,7 @@ async function start(options: EmbeddedCloudOptions, state: RunnerState, onClose:
     runtimeCode: ground.runtimeCode,
     clockOffset: ground.clockOffset,
     cognitoEndpoint: engines.cognito.url,
+    outsideWorld: options.outsideWorld,
     logDirectory: join(stateDir, 'logs'),
     isVerbose: options.isVerbose ?? false,
     endpointVariables: (target) => endpointVariables(target, ground, engines),

@@ -23,6 +23,7 @@ async function main(): Promise<void> {
     stateDir,
     port: commandLine.port,
     isVerbose: commandLine.isVerbose,
+    outsideWorld: commandLine.outsideWorld,
     ...(dynamoDbEndpoint && { dynamoDbEndpoint }),
   });
   stopOnSignal(async () => {

@@ -8,6 +8,8 @@ export interface ThreadStart {
   readonly clockOffset: SharedArrayBuffer;
   /** Where the user pool's keys are really served, under the same path as at AWS. */
   readonly cognitoEndpoint: string | undefined;
+  /** Who plays `*.outside.test`, if anybody. */
+  readonly outsideWorld: string | undefined;
 }
 
 export interface Invocation {

@@ -18,7 +18,7 @@ type Handler = (event: unknown, context: unknown, callback: Callback) => unknown
 const start = workerData as ThreadStart;
 const offset = sharedOffset(start.clockOffset);
 patchDate(offset.read);
-keepCallsOnThisMachine(start.cognitoEndpoint);
+keepCallsOnThisMachine(start);
 
 const loading = loadHandler();
 const tellLoaded = () => parentPort?.postMessage(LOADED);

@@ -13,6 +13,7 @@ export interface ThreadSettings {
   readonly runtimeCode: string;
   readonly clockOffset: SharedArrayBuffer;
   readonly cognitoEndpoint: string | undefined;
+  readonly outsideWorld?: string | undefined;
   /** `AWS_ENDPOINT_URL_…` as the SDK reads it; may differ by function. */
   endpointVariables(target: FunctionDeclaration): Readonly<Record<string, string>>;
   readonly logDirectory: string;
@@ -144,6 +145,7 @@ function threadStart(target: FunctionDeclaration, settings: ThreadSettings): Thr
     handler: target.handler,
     clockOffset: settings.clockOffset,
     cognitoEndpoint: settings.cognitoEndpoint,
+    outsideWorld: settings.outsideWorld,
   };
 }
 

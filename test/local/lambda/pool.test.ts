@@ -229,4 +229,44 @@ describe('the outbound calls of a function', () => {
     const refused = json(await pool.invoke(aHandler(get('https://sts.eu-west-1.amazonaws.com/')), '{}'));
     expect(refused.errorMessage).toBe('The embedded cloud has no engine for https://sts.eu-west-1.amazonaws.com');
   });
+
+  const post = (host: string, lookup = '') => `exports.handler = () => new Promise((resolve) => {
+  const { lookup } = require('node:dns/promises');
+  const request = require('node:https').request(
+    { method: 'POST', host: '${host}', servername: '${host}', port: 443, path: '/hook?a=1', headers: { 'x-one': '1' }${lookup} },
+    async (response) => resolve({ status: response.statusCode, body: (await response.toArray()).join('') }),
+  );
+  request.on('error', ({ code, message }) => resolve({ code, message }));
+  request.end('hei');
+});`;
+  // As a caller would that looks at every address before it calls one.
+  const choosy = (address: string) => `, lookup: (name, options, callback) =>
+    lookup(name, { all: true }).then(([found]) => found.address === '${address}' ? callback(null, options.all ? [found] : found.address, 4) : callback(new Error('refused ' + found.address), []))`;
+
+  it('to the world outside go to whoever plays it, once the caller’s own look at the address has been asked', async () => {
+    const outside = createServer(async (incoming, outgoing) => {
+      const { method, url, headers } = incoming;
+      outgoing.statusCode = 202;
+      outgoing.end(`${method} ${headers.host} ${url} ${headers['x-one']} ${(await incoming.toArray()).join('')}`);
+    });
+    await new Promise<void>((listening) => outside.listen(0, '127.0.0.1', listening));
+    onTestFinished(() => void outside.close());
+    const { port } = outside.address() as { port: number };
+    const { pool } = aPool({ outsideWorld: `http://127.0.0.1:${port}` });
+    const called = async (host: string, lookup?: string) => json(await pool.invoke(aHandler(post(host, lookup)), '{}'));
+    expect(await called('shop.outside.test', choosy('8.8.4.4'))).toEqual({
+      status: 202,
+      body: 'POST shop.outside.test /hook?a=1 1 hei',
+    });
+    expect(await called('private.outside.test', choosy('8.8.4.4'))).toEqual({ message: 'refused 10.0.0.1' });
+    expect(await called('outside.test.example.org')).toMatchObject({ errorType: 'Error' });
+  });
+
+  it('to the world outside come to nobody where nobody plays it, and no other name is known', async () => {
+    const { pool } = aPool();
+    const called = async (source: string) => json(await pool.invoke(aHandler(source), '{}'));
+    expect(await called(post('shop.outside.test', choosy('8.8.4.4')))).toMatchObject({ code: 'EHOSTUNREACH' });
+    const lookup = `exports.handler = () => require('node:dns/promises').lookup('example.org').catch(({ code }) => code);`;
+    expect(await called(lookup)).toBe('ENOTFOUND');
+  });
 });

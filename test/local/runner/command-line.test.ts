@@ -10,6 +10,7 @@ describe('the command line', () => {
       port: 3000,
       stateDir: resolve('.vern'),
       dynamoDbEndpoint: undefined,
+      outsideWorld: undefined,
     });
   });
 
@@ -17,19 +18,25 @@ describe('the command line', () => {
     const environment = { PORT: '4000', VERN_DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' };
     expect(readCommandLine([], environment)).toMatchObject({ port: 4000, dynamoDbEndpoint: 'http://127.0.0.1:8000' });
     const args = ['--fresh', '--verbose', '--port', '0', '--state', '/tmp/x', '--dynamodb', 'http://127.0.0.1:9000'];
-    expect(readCommandLine(args, environment)).toEqual({
+    const outside = ['--outside', 'http://127.0.0.1:9100'];
+    expect(readCommandLine([...args, ...outside], environment)).toEqual({
       isFresh: true,
       isVerbose: true,
       port: 0,
       stateDir: '/tmp/x',
       dynamoDbEndpoint: 'http://127.0.0.1:9000',
+      outsideWorld: 'http://127.0.0.1:9100',
     });
   });
 
-  it.each([[['--port', 'x']], [['--port', '65536']], [['--dynamodb', 'nowhere']], [['--unknown']], [['extra']]])(
-    'refuses %j',
-    (args) => {
-      expect(() => readCommandLine(args, {})).toThrow();
-    },
-  );
+  it.each([
+    [['--port', 'x']],
+    [['--port', '65536']],
+    [['--dynamodb', 'nowhere']],
+    [['--unknown']],
+    [['extra']],
+    [['--outside', 'https://example.org']],
+  ])('refuses %j', (args) => {
+    expect(() => readCommandLine(args, {})).toThrow();
+  });
 });
