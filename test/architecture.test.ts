@@ -36,7 +36,7 @@ const mayImport: Record<string, readonly string[]> = {
   entity: ['entity', 'zod'],
   calendar: ['temporal-polyfill'],
   records: [],
-  platform: ['platform', 'declarations', 'entity', 'calendar', 'records', 'http', 'zod', '@aws-sdk', 'ulid'],
+  platform: ['platform', 'declarations', 'entity', 'calendar', 'records', 'http', 'zod', '@aws-sdk', 'ulid', 'ipaddr.js'],
   functions: [
     'functions',
     'worker',
@@ -190,6 +190,8 @@ describe('the outbound door', () => {
     'lambdas/platform/second-factor.ts': /client-cognito-identity-provider/,
     'lambdas/platform/user-pool.ts': /client-cognito-identity-provider/,
     'lambdas/platform/user-directory.ts': /client-cognito-identity-provider/,
+    'lambdas/platform/machine-users.ts': /client-cognito-identity-provider/,
+    'lambdas/platform/outbound.ts': /node:https|node:dns/,
     'lambdas/platform/record-change.ts': /client-dynamodb/,
     'lambdas/functions/container.ts': /client-kms/,
     'lambdas/platform/file-sealing.ts': /client-dynamodb/,
@@ -214,6 +216,7 @@ describe('the outbound door', () => {
     'lambdas/functions/erasure.ts': /client-kms/,
     'lambdas/functions/serve.ts': /aws-jwt-verify/,
     'lambdas/platform/gate.ts': /client-dynamodb/,
+    'lambdas/platform/counters.ts': /client-dynamodb/,
     'lambdas/functions/restore.ts': /client-lambda/,
   };
   const network =

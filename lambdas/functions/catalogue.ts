@@ -6,6 +6,7 @@ import { agreementEndRoutes } from '../features/agreement-end/routes.ts';
 import { alarmRoutes } from '../features/alarms/routes.ts';
 import { attendanceRoutes } from '../features/attendance/routes.ts';
 import { backupRoutes } from '../features/backups/routes.ts';
+import { billingPlanRoutes } from '../features/billing/plan-routes.ts';
 import { calendarRoutes } from '../features/calendar/routes.ts';
 import { calendarFeedRoutes } from '../features/calendar-feed/routes.ts';
 import { calendarImportRoutes } from '../features/calendar-import/routes.ts';
@@ -32,6 +33,8 @@ import { formSettingRoutes, ownFormRoutes, publicFormRoutes } from '../features/
 import { geofenceRoutes } from '../features/geofences/routes.ts';
 import { importRoutes } from '../features/imports/routes.ts';
 import { acceptanceRoutes, invitationRoutes, registrationRoutes } from '../features/invitations/routes.ts';
+import { linkedInvoiceRoutes } from '../features/invoices/linked-routes.ts';
+import { invoiceRoutes, operatorInvoiceRoutes, receivedInvoiceRoutes } from '../features/invoices/routes.ts';
 import { linkRoutes } from '../features/links/routes.ts';
 import { announcementRoutes } from '../features/messages/announcement-routes.ts';
 import { boxRoutes } from '../features/messages/box-routes.ts';
@@ -46,6 +49,7 @@ import { photoRoutes } from '../features/photos/routes.ts';
 import { pictureRoutes } from '../features/pictures/routes.ts';
 import { platformRoutes } from '../features/platform-staff/routes.ts';
 import { positionRoutes } from '../features/positions/routes.ts';
+import { operatorPriceListRoutes, priceListRoutes } from '../features/price-lists/routes.ts';
 import { proofRoutes } from '../features/proofs/routes.ts';
 import { receiverRoutes } from '../features/receivers/routes.ts';
 import { platformRecoveryRoutes, recoveryRoutes } from '../features/recovery/routes.ts';
@@ -73,6 +77,7 @@ import { ownTicketRoutes, ticketRoutes } from '../features/tickets/routes.ts';
 import { timeClockRoutes } from '../features/time-clock/routes.ts';
 import { timesheetRoutes } from '../features/timesheets/routes.ts';
 import { viewRoutes } from '../features/views/routes.ts';
+import { webhookRoutes } from '../features/webhooks/routes.ts';
 import { weekRoutes } from '../features/week/routes.ts';
 import { workingTimeRoutes } from '../features/working-time/routes.ts';
 import type { Routes } from '../http/route.ts';
@@ -169,6 +174,7 @@ export const apiFunctions = {
       ...surveyAnswerRoutes,
       ...ownFormRoutes,
       ...publicDpoRoutes,
+      ...linkedInvoiceRoutes,
       ...inspectionRoutes,
       ...ticketPageRoutes,
     },
@@ -287,6 +293,19 @@ export const apiFunctions = {
     },
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
+  /** Prices, invoices, credit notes and payments: of organisations, and of the operator. */
+  billing: {
+    entry: 'lambdas/functions/billing.ts',
+    routes: {
+      ...priceListRoutes,
+      ...operatorPriceListRoutes,
+      ...billingPlanRoutes,
+      ...invoiceRoutes,
+      ...operatorInvoiceRoutes,
+      ...receivedInvoiceRoutes,
+    },
+    needs: ['lookup:read'],
+  },
   /** Which of the caller's addresses get no more mail. The only API function that may touch SES's list of them. */
   ownAddresses: { entry: 'lambdas/functions/own-addresses.ts', routes: ownAddressRoutes, needs: ['lookup:read'] },
   /** Customers, tickets, corrections. */
@@ -310,7 +329,7 @@ export const apiFunctions = {
   /** Programs of the organisation: the only API function that makes and signs in their users. */
   integrations: {
     entry: 'lambdas/functions/integrations.ts',
-    routes: { ...serviceClientRoutes, ...tokenRoutes },
+    routes: { ...serviceClientRoutes, ...tokenRoutes, ...webhookRoutes },
     needs: ['lookup:read'],
   },
   /** Pages and forms that an organisation has opened to anybody. */
@@ -388,6 +407,17 @@ export const workers = {
     },
     timeoutSeconds: 120,
     memoryMegabytes: 1024,
+  },
+  /** Tells the organisations' own systems of changes. The only function that calls an address which a customer gave. */
+  webhookSender: {
+    entry: 'lambdas/functions/webhook-sender.ts',
+    needs: [...changingRecords, 'activity:read', 'webhooks:send'],
+    triggers: [{ queue: 'webhooks', batchSize: 5, concurrencyMax: 4 }, { schedule: 'rate(1 minute)' }],
+    alarms: {
+      'webhook-not-queued': 'Changes of an organisation do not become messages to its systems; it is tried again',
+    },
+    timeoutSeconds: 60,
+    memoryMegabytes: 512,
   },
   /** Plans the chunks of notices to many, and counts how far each has come. */
   dispatcher: {
@@ -509,6 +539,15 @@ export const workers = {
     alarms: { 'family-clock-step-failed': 'A part of the clock of families fails; it is tried again' },
     timeoutSeconds: 300,
     memoryMegabytes: 1769,
+  },
+  /** Counts what is priced, makes drafts, gives numbers and documents to what is approved, reminds. Sends nothing itself. */
+  biller: {
+    entry: 'lambdas/functions/biller.ts',
+    needs: changingRecords,
+    triggers: [{ stream: 'transient', keyPrefix: 'BILLING-JOBS' }, { schedule: 'rate(1 hour)' }],
+    alarms: { 'billing-job-failed': 'Invoices of a month could not be made, issued or reminded of; it is tried again' },
+    timeoutSeconds: 900,
+    memoryMegabytes: 512,
   },
   /** Looks at what was uploaded, seals it, and ends what nobody has claimed. */
   fileInspector: {

@@ -138,7 +138,7 @@ function steps(store: Store, verify: Verify): Steps {
         records: openRecords(store, anonymous, undefined, opening),
         learnt,
         hmac: (kind, value) => store.ring.hmac('operator', kind, value),
-        recordSignIn: (caller, from, records) => recordSignIn(caller, from, now, records),
+        recordSignIn: (caller, from, records) => recordSignIn(caller, from, { now, newId }, records),
       },
     ).catch(asRefusedAtTheGate);
     const author = { ...anonymous, ...(role && { role: role.roleId, person: role.personId }) };

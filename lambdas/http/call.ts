@@ -43,6 +43,8 @@ export interface RoleCaller {
   readonly roleId: RoleId;
   readonly role: RoleName;
   readonly scope: Scope;
+  /** Of a service client: what it may do. */
+  readonly actions?: readonly string[];
   /** The organisation that the role is in; the operator itself for a platform role. */
   readonly organisationId: OrganisationId | 'operator';
   readonly personId: PersonId;

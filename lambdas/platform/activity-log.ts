@@ -1,7 +1,9 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { decodeTime, encodeTime } from 'ulid';
 import { monthPartition } from './activity-chain.ts';
+import { rowId } from './dynamo.ts';
 import type { ControllerId, Owner, SubjectId } from './entity.ts';
+import { logLeaves } from './log-leaves.ts';
 import type { Store } from './open-records.ts';
 import type { Page } from './records.ts';
 
@@ -49,10 +51,19 @@ export interface ActivityLog {
   inMonth(controller: ControllerId, month: string, range: ActivityRange): Promise<Page<ActivityRow>>;
   /** One record of a controller, by its id alone; one round trip. */
   find(controller: ControllerId, id: string): Promise<ActivityRow | undefined>;
+  /** Where the records that are kept begin in the log's order; undefined while there is none. One Query. */
+  oldestLeaf(controller: ControllerId): Promise<number | undefined>;
+  /** Where the next record will stand in the log; one round trip. */
+  nextLeaf(controller: ControllerId): Promise<number>;
+  /** Records in the log's order from a leaf on, without a gap; undefined for one that is gone. Two round trips. */
+  inOrder(controller: ControllerId, leaf: number, limit: number): Promise<readonly (ActivityRow | undefined)[]>;
 }
 
 export function activityLog(store: Pick<Store, 'dynamo' | 'tableNames' | 'now'>): ActivityLog {
   const { dynamo } = store;
+  // Asked for each time: the active generation may change.
+  const table = () => store.tableNames.activity;
+  const leaves = logLeaves({ dynamo, table });
 
   /** Ids from one to another, both included, newest first. */
   async function between(
@@ -105,6 +116,24 @@ export function activityLog(store: Pick<Store, 'dynamo' | 'tableNames' | 'now'>)
       const months = new Set(instants.map((instant) => new Date(instant).toISOString().slice(0, 'YYYY-MM'.length)));
       const found = await Promise.all([...months].map((month) => between(monthOf(controller, month), [id, id], 1)));
       return found.flatMap(({ items }) => items)[0];
+    },
+
+    oldestLeaf: (controller) => leaves.oldest(controller),
+
+    async nextLeaf(controller) {
+      const key = { table: table(), pk: 'LOG', sk: controller };
+      const rows = await dynamo.batchGet([[key]]);
+      return Number(rows.get(rowId(key))?.['size']?.N ?? 0);
+    },
+
+    async inOrder(controller, leaf, limit) {
+      const keys = (await leaves.from(controller, leaf, limit)).map(({ pk, sk }) => ({ table: table(), pk, sk }));
+      const rows = await dynamo.batchGet(keys.map((key) => [key]));
+      return keys.map((key) => {
+        const row = rows.get(rowId(key));
+        const record = row && (unmarshall(row) as ActivityRow);
+        return record && isKept(record) ? record : undefined;
+      });
     },
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { monthPartition } from './activity-chain.ts';
 import type { Row } from './dynamo.ts';
 import type { ControllerId } from './entity.ts';
+import { leafRowsThrough } from './log-leaves.ts';
 import { logTable } from './log-table.ts';
 import type { Store } from './open-records.ts';
 
@@ -30,6 +31,8 @@ export interface ActivityPruning {
    * one that has no place in the log yet: nothing would be left of that.
    */
   remove(rows: readonly AgingRow[]): Promise<void>;
+  /** Forgets where in the log those stood that are gone, up to a leaf; what is beyond a hundred rows waits for another run. */
+  forgetPlaces(controller: ControllerId, through: number): Promise<void>;
 }
 
 export function activityPruning(store: Pick<Store, 'dynamo' | 'tableNames' | 'chains' | 'now'>): ActivityPruning {
@@ -69,6 +72,14 @@ export function activityPruning(store: Pick<Store, 'dynamo' | 'tableNames' | 'ch
         }));
         await dynamo.transact(items, randomUUID());
       }
+    },
+
+    async forgetPlaces(controller, through) {
+      const rows = await leafRowsThrough({ dynamo, table }, controller, through);
+      const items = rows.map(({ pk, sk }) => ({
+        Delete: { TableName: table(), Key: { pk: { S: pk }, sk: { S: sk } } },
+      }));
+      if (items.length > 0) await dynamo.transact(items, randomUUID());
     },
   };
 }

@@ -6,6 +6,7 @@ import { activityRow, type ChainTip, PENDING_SHARDS, pendingPartition, unlinkedE
 import { keyAttributes } from './change-rows.ts';
 import { type Row, rowId } from './dynamo.ts';
 import type { ControllerId } from './entity.ts';
+import { leafWrites } from './log-leaves.ts';
 import type { Store } from './open-records.ts';
 import type { ActivityRecord, Author } from './records.ts';
 
@@ -282,6 +283,8 @@ export function logTable(store: Pick<Store, 'dynamo' | 'tableNames' | 'chains' |
         },
       }));
       await writeWhatHolds(marks);
+      // All of the batch or none of it is seen in the log's order.
+      if (leaves.length > 0) await dynamo.transact(leafWrites(table(), controller, from, leaves), randomUUID());
       await writeWhatHolds(chainMoves(controller, tips, movedAt));
     },
 

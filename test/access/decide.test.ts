@@ -115,7 +115,7 @@ describe('access', () => {
 
 describe('the catalogue', () => {
   it('SM-15, KP-13 guards every role that is not a person’s own or a guardian’s', () => {
-    expect(roleNames.filter((name) => !roles[name].guarded)).toEqual(['guardian', 'member']);
+    expect(roleNames.filter((name) => !roles[name].guarded)).toEqual(['guardian', 'member', 'integration']);
   });
   it('gives guardians and members no action on others’ data across the organisation', () => {
     const wide = Object.entries(rules).flatMap(([action, list]) =>

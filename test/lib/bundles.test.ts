@@ -42,6 +42,13 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   deviceEvents: 580,
   // With the client of SES's own list of addresses.
   ownAddresses: 580,
+  billing: 600,
+  // Half of it is the library that draws PDFs.
+  biller: 1300,
+  // Programs' users, webhooks and the feed's order of the log.
+  integrations: 620,
+  // With the reader of network addresses.
+  webhookSender: 560,
   forms: 545,
   familyClock: 600,
   fileInspector: 800,
@@ -66,12 +73,17 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   backupUsers: 660,
   backupKeeper: 630,
   attendanceClock: 455,
+  // With the clients of SQS and of EventBridge Scheduler.
+  alarmClock: 900,
+  alarms: 520,
   retention: 470,
   reconcile: 420,
   // The restore holds all that can be erased, and where it lies.
   restore: 875,
   ops: 475,
   customMessage: 10,
+  signInTriggers: 480,
+  usageClock: 520,
   importer: 820,
   erasure: 950,
   exporter: 930,

@@ -301,6 +301,7 @@ async function roleCaller(
     roleId: wanted.roleId,
     role: role.role,
     scope: scopeOf(role),
+    ...(role.actions && { actions: role.actions }),
     organisationId: wanted.organisationId ?? 'operator',
     personId: wanted.personId,
     otherPersonIds,

@@ -73,6 +73,7 @@ async function pruneController(controller: ControllerId, pruning: Pruning): Prom
       })
       .commit();
     await pruning.log.remove(rows);
+    await pruning.log.forgetPlaces(controller, last.leaf);
     removed += rows.length;
     if (rows.length < ROWS_AT_ONCE_MAX) return removed;
   }

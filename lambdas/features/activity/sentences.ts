@@ -1,6 +1,7 @@
 import type { Language } from '../../http/call.ts';
 import type { ActivityEntry } from '../transparency/leaf.ts';
 import { accountSentences } from './sentences/accounts.ts';
+import { alarmSentences } from './sentences/alarms.ts';
 import { calendarSentences } from './sentences/calendar.ts';
 import { calendarFeedSentences } from './sentences/calendar-feed.ts';
 import { childLogSentences } from './sentences/child-log.ts';
@@ -8,11 +9,13 @@ import { deliverySentences } from './sentences/deliveries.ts';
 import { deviceSentences } from './sentences/devices.ts';
 import { distributionSentences } from './sentences/distribution.ts';
 import { documentSentences } from './sentences/documents.ts';
+import { integrationSentences } from './sentences/integrations.ts';
 import { mailingSentences } from './sentences/mailings.ts';
 import { messageSentences } from './sentences/messages.ts';
 import { organisationSentences } from './sentences/organisations.ts';
 import { peopleSentences } from './sentences/people.ts';
 import { rightsSentences } from './sentences/rights.ts';
+import { safetySentences } from './sentences/safety.ts';
 import { serviceSentences } from './sentences/service.ts';
 import { slotSentences } from './sentences/slots.ts';
 import { surveySentences } from './sentences/surveys.ts';
@@ -25,6 +28,7 @@ export const eventSentences: EventSentences = {
   ...peopleSentences,
   ...childLogSentences,
   ...documentSentences,
+  ...integrationSentences,
   ...messageSentences,
   ...mailingSentences,
   ...distributionSentences,
@@ -35,6 +39,8 @@ export const eventSentences: EventSentences = {
   ...slotSentences,
   ...surveySentences,
   ...deviceSentences,
+  ...alarmSentences,
+  ...safetySentences,
   ...rightsSentences,
   ...organisationSentences,
   ...serviceSentences,

@@ -35,6 +35,11 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   evidence: 'guardians',
   views: 'guardians',
 
+  // What a relative is told of an alarm they are told as its receiver, and not by being related.
+  alarm: 'subject',
+  alarms: 'subject',
+  'alarm-configuration': 'officer',
+
   account: 'subject',
   'week-page': 'subject',
   'calendar-feed': 'subject',
@@ -57,12 +62,26 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   disclosure: 'subject',
   restore: 'subject',
 
+  // Whoever is looked at is a grown-up: what is done about them is no relative's to know.
+  'safety-device': 'subject',
+  'safety-devices': 'subject',
+  positions: 'subject',
+  'position-look': 'subject',
+  receiver: 'subject',
+  receivers: 'subject',
+  geofence: 'subject',
+  geofences: 'subject',
+  'shared-geofence': 'officer',
+
   // What one home writes with the staff is not the other's to know, nor that it writes at all.
   messages: 'officer',
   survey: 'officer',
   distribution: 'officer',
   enquiries: 'officer',
   enquiry: 'officer',
+  'service-client': 'officer',
+  changes: 'officer',
+  webhook: 'officer',
   form: 'officer',
   'public-forms': 'officer',
   'open-event': 'officer',
@@ -113,6 +132,7 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
 /** Where one event of a noun is another's to know than the rest. */
 const audienceOfEvent: Readonly<Record<string, Audience>> = {
   'person.invited': 'subject',
+  'alarm-configuration.changed-for-person': 'subject',
   'file.opened': 'guardians',
   'document.own-file-opened': 'subject',
   'document.confirmed': 'subject',

@@ -7,7 +7,10 @@ import { emailChangeEntity } from '../accounts/email-change.ts';
 import { activityExportEntity } from '../activity/export.ts';
 import { agreementEndEntity } from '../agreement-end/end.ts';
 import { organisationExportEntity } from '../agreement-end/organisation-export.ts';
+import { alarmEntity } from '../alarms/alarm.ts';
+import { alarmConfigurationEntity, personalAlarmConfigurationEntity } from '../alarms/configuration.ts';
 import { attendanceDayEntity } from '../attendance/attendance-day.ts';
+import { billingPlanEntity } from '../billing/plan.ts';
 import { calendarEventEntity, eventAnswerEntity, personCalendarEventEntity } from '../calendar/event.ts';
 import { calendarFeedEntity } from '../calendar-feed/feed.ts';
 import { healthEntryEntity, logEntryEntity } from '../child-log/entry.ts';
@@ -18,6 +21,7 @@ import { consentedInformationEntity, consentedPictureEntity } from '../consents/
 import { purposeEntity, purposeVersionEntity } from '../consents/purpose.ts';
 import { custodyEntity } from '../custody/custody.ts';
 import { messageEntity, threadEntity, unconfirmedMessageEntity } from '../data-protection-officer/thread.ts';
+import { deviceEventEntity } from '../device-events/device-event.ts';
 import { deviceEntity } from '../devices/device.ts';
 import { distributionJobEntity } from '../distribution/job.ts';
 import { documentReceiptEntity, personDocumentEntity, sharedDocumentEntity } from '../documents/document.ts';
@@ -30,8 +34,15 @@ import { exportEntity } from '../exports/export.ts';
 import { originEntity } from '../exports/origin.ts';
 import { uploadedFileEntity } from '../files/file.ts';
 import { publicFormsEntity, submissionEntity } from '../forms/form.ts';
+import { geofenceEntity, sharedGeofenceEntity } from '../geofences/geofence.ts';
 import { importDecisionsEntity, importEntity, importRowsEntity } from '../imports/import.ts';
 import { invitationEntity, joinRequestEntity, registrationEvidenceEntity } from '../invitations/invitation.ts';
+import {
+  invoiceDocumentEntity,
+  invoiceEntity,
+  operatorInvoiceDocumentEntity,
+  operatorInvoiceEntity,
+} from '../invoices/invoice.ts';
 import { announcementEntity } from '../messages/announcement.ts';
 import { draftEntity } from '../messages/draft.ts';
 import { outOfOfficeEntity } from '../messages/out-of-office.ts';
@@ -47,6 +58,9 @@ import { blockEntity, guardianLinkEntity, personEntity } from '../people/person.
 import { photoEntity } from '../photos/photo.ts';
 import { pictureEntity } from '../pictures/picture.ts';
 import { customerAgreementEntity } from '../platform-staff/customer-agreement.ts';
+import { whereaboutsEntity } from '../positions/whereabouts.ts';
+import { priceListEntity } from '../price-lists/price-list.ts';
+import { receiverEntity } from '../receivers/receiver.ts';
 import { secondFactorResetEntity } from '../recovery/second-factor-reset.ts';
 import { breachEntity, incidentEntity } from '../registers/breach.ts';
 import {
@@ -66,6 +80,8 @@ import { staffingEntity } from '../reservations/staffing.ts';
 import { standingWeeksEntity } from '../reservations/standing-week.ts';
 import { retentionAdjustmentsEntity } from '../retention/adjustments.ts';
 import type { Kept } from '../retention/terms.ts';
+import { safetyDeviceEntity } from '../safety-devices/safety-device.ts';
+import { serviceClientEntity } from '../service-clients/service-client.ts';
 import { slotBookingEntity } from '../slots/booking.ts';
 import { slotOfferEntity } from '../slots/slot-offer.ts';
 import { acknowledgementEntity } from '../statements/acknowledgement.ts';
@@ -74,6 +90,7 @@ import { statementEntity } from '../statements/published.ts';
 import { subscriptionConsentEntity, subscriptionEntity } from '../subscriptions/subscription.ts';
 import { answerEntity } from '../surveys/answer.ts';
 import { surveyEntity } from '../surveys/survey.ts';
+import { webhookEntity, webhookMessageEntity } from '../webhooks/webhook.ts';
 import type { Bilingual } from './document.ts';
 
 /**
@@ -210,6 +227,95 @@ export const categories: readonly Category[] = [
     purpose: {
       nb: 'å vise foresatte bilder fra dagen til barnet',
       en: 'to show guardians pictures of their child’s day',
+    },
+  },
+  {
+    entities: [safetyDeviceEntity],
+    profiles: ['safety'],
+    subjects: 'registered',
+    what: {
+      nb: 'Trygghetsenheter: slag, navn, hvor ofte de skal melde seg, og når de ble tatt i bruk',
+      en: 'Safety devices: kind, name, how often they must report, and since when they are in service',
+    },
+    purpose: {
+      nb: 'å vite med hvilke enheter noen kaller på hjelp',
+      en: 'to know by which devices somebody calls for help',
+    },
+  },
+  {
+    entities: [receiverEntity],
+    profiles: ['safety'],
+    subjects: 'registered',
+    what: {
+      nb: 'Hvem som mottar alarmer og kan se posisjonen, når, og på hvilke måter',
+      en: 'Who receives alarms and may see positions, when, and in which ways',
+    },
+    purpose: {
+      nb: 'å vite hvem som varsles når noen trenger hjelp, og hvem som kan se hvor de er',
+      en: 'to know who is told when somebody needs help, and who may see where they are',
+    },
+  },
+  {
+    entities: [geofenceEntity],
+    profiles: ['safety'],
+    subjects: 'registered',
+    what: {
+      nb: 'Områder på kartet, når de gjelder, og om det varsles når noen kommer eller går',
+      en: 'Areas on the map, when they count, and whether coming or going is told',
+    },
+    purpose: {
+      nb: 'å merke når noen kommer eller går der det betyr noe for sikkerheten',
+      en: 'to notice when somebody comes or goes where that matters for their safety',
+    },
+  },
+  {
+    entities: [sharedGeofenceEntity],
+    profiles: ['safety'],
+    subjects: 'staff',
+    what: {
+      nb: 'Felles områder på kartet, når de gjelder, og hvem som tegnet dem',
+      en: 'Areas on the map for many, when they count, and who drew them',
+    },
+    purpose: {
+      nb: 'å merke når noen kommer eller går der det betyr noe for sikkerheten til mange',
+      en: 'to notice when somebody comes or goes where that matters for the safety of many',
+    },
+  },
+  {
+    entities: [deviceEventEntity, whereaboutsEntity],
+    profiles: ['safety'],
+    subjects: 'registered',
+    what: {
+      nb: 'Det trygghetsenhetene sender: posisjoner, alarmer, fall, strøm og egenkontroll',
+      en: 'What safety devices send: positions, alarms, falls, power and self-checks',
+    },
+    purpose: {
+      nb: 'å finne og hjelpe den som kaller, faller eller er borte',
+      en: 'to find and help whoever calls, falls or is lost',
+    },
+  },
+  {
+    entities: [alarmEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Alarmer: når, hva slags, hvem som ble varslet, hvem som tok den, og utfallet',
+      en: 'Alarms: when, of what kind, who was told, who took it, and the outcome',
+    },
+    purpose: {
+      nb: 'å få hjelp fram til den som trenger det, og vite at den kom',
+      en: 'to bring help to whoever needs it, and to know that it came',
+    },
+  },
+  {
+    entities: [personalAlarmConfigurationEntity, alarmConfigurationEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Hvem som varsles om alarmer, på hvilke måter og når',
+      en: 'Who is told of alarms, by which ways and when',
+    },
+    purpose: {
+      nb: 'å varsle de rette i rett rekkefølge',
+      en: 'to tell the right ones in the right order',
     },
   },
   {
@@ -388,6 +494,31 @@ export const categories: readonly Category[] = [
     },
   },
   {
+    entities: [serviceClientEntity, webhookEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Programmer som virksomheten har gitt tilgang, hva de kan gjøre, og systemer som får beskjed om endringer',
+      en: 'Programs that the organisation has given access, what they may do, and systems that are told of changes',
+    },
+    purpose: {
+      nb: 'å slippe inn virksomhetens egne programmer med ikke mer enn de trenger',
+      en: "to let the organisation's own programs in with no more than they need",
+    },
+  },
+  {
+    entities: [webhookMessageEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Beskjeder til virksomhetens egne systemer om at noe er endret: bare id-er, og om de kom fram',
+      en: "Word to the organisation's own systems that something has changed: ids alone, and whether it arrived",
+    },
+    purpose: {
+      nb: 'å holde virksomhetens egne systemer oppdatert',
+      en: "to keep the organisation's own systems in step",
+    },
+    keptAtMost: 'webhook-message',
+  },
+  {
     entities: [noticeEntity, undeliverableAddressEntity, undeliverableNumberEntity],
     subjects: 'users',
     what: {
@@ -460,6 +591,39 @@ export const categories: readonly Category[] = [
       nb: 'å la deg logge på og beholde innstillingene dine',
       en: 'to let you sign in and keep your settings',
     },
+  },
+  {
+    entities: [invoiceEntity, invoiceDocumentEntity],
+    subjects: 'outsiders',
+    what: {
+      nb: 'Fakturaer og kreditnotaer til virksomhetens kunder: firma, linjer, beløp, betaling, påminnelser, dokumentene',
+      en: 'Invoices and credit notes to the organisation’s customers: company, lines, amounts, payment, reminders, documents',
+    },
+    purpose: {
+      nb: 'å få betalt, og føre det regnskapet loven krever',
+      en: 'to be paid, and to keep the accounts that the law demands',
+    },
+  },
+  {
+    entities: [operatorInvoiceEntity, operatorInvoiceDocumentEntity],
+    subjects: 'outsiders',
+    what: {
+      nb: 'Fakturaer og kreditnotaer fra Vern til virksomheten: firma, linjer, beløp, betaling, påminnelser, dokumentene',
+      en: 'Invoices and credit notes from Vern to the organisation: company, lines, amounts, payment, reminders, documents',
+    },
+    purpose: {
+      nb: 'å få betalt, og føre det regnskapet loven krever',
+      en: 'to be paid, and to keep the accounts that the law demands',
+    },
+  },
+  {
+    entities: [priceListEntity, billingPlanEntity],
+    subjects: 'outsiders',
+    what: {
+      nb: 'Prislister, og hva hver kunde betaler hver måned',
+      en: 'Price lists, and what each customer pays every month',
+    },
+    purpose: { nb: 'å fakturere det som er avtalt', en: 'to invoice what was agreed' },
   },
   {
     entities: [customerAgreementEntity],

@@ -16,6 +16,7 @@ import { erasureLetters } from './letters/erasure.ts';
 import { exportLetters } from './letters/exports.ts';
 import { formLetters } from './letters/forms.ts';
 import { integrationLetters } from './letters/integrations.ts';
+import { invoiceLetters } from './letters/invoices.ts';
 import { messageLetters } from './letters/messages.ts';
 import { misuseLetters } from './letters/misuse.ts';
 import { aboutReplies, type Facts, type Letters, type Writer } from './letters/phrases.ts';
@@ -48,6 +49,7 @@ const letters: Letters<Template> = {
   ...exportLetters,
   ...formLetters,
   ...integrationLetters,
+  ...invoiceLetters,
   ...messageLetters,
   ...misuseLetters,
   ...registerLetters,

@@ -22,6 +22,7 @@ import { erasureTemplates } from './templates/erasure.ts';
 import { exportTemplates } from './templates/exports.ts';
 import { formTemplates } from './templates/forms.ts';
 import { integrationTemplates } from './templates/integrations.ts';
+import { invoiceTemplates } from './templates/invoices.ts';
 import { messageTemplates } from './templates/messages.ts';
 import { misuseTemplates } from './templates/misuse.ts';
 import { registerTemplates } from './templates/registers.ts';
@@ -56,6 +57,7 @@ export const templates = {
   ...exportTemplates,
   ...formTemplates,
   ...integrationTemplates,
+  ...invoiceTemplates,
   ...messageTemplates,
   ...misuseTemplates,
   ...registerTemplates,
@@ -136,6 +138,8 @@ export const noticeKinds: Readonly<Record<Template, NoticeKind>> = {
   'message-waiting': message,
   'message-waiting-for-you': message,
   'announcement-waiting': message,
+  'invoice-ready': soon,
+  'invoice-reminder': soon,
   invitation: urgent,
   'email-change-confirm': urgent,
   'email-changed': urgent,

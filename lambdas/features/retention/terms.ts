@@ -41,6 +41,7 @@ export type Beside =
   | 'enquiry'
   | 'closed-enquiry'
   | 'sign-up'
+  | 'webhook-message'
   | 'subscription'
   | 'survey'
   | 'backup';
@@ -93,6 +94,7 @@ export const terms = {
   enquiry: { length: { months: 6 }, after: 'created' },
   'closed-enquiry': { length: { days: 30 }, after: 'closed' },
   'sign-up': { length: { days: 30 }, after: 'over' },
+  'webhook-message': { length: { days: 30 }, after: 'created' },
   subscription: { after: 'withdrawn' },
   survey: { length: { months: 6 }, after: 'over' },
   ticket: { length: { years: 2 }, after: 'closed' },

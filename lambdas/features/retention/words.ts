@@ -79,6 +79,7 @@ export const keptWords: Readonly<Record<Kept, Bilingual>> = {
   'closed-enquiry': { nb: 'henvendelser som er avsluttet', en: 'enquiries that are closed' },
   'sign-up': { nb: 'påmeldinger til åpne arrangementer', en: 'sign-ups for open events' },
   survey: { nb: 'undersøkelser og svarene på dem', en: 'surveys and the answers to them' },
+  'webhook-message': { nb: 'beskjeder til virksomhetens systemer', en: 'word to the organisation’s systems' },
   subscription: { nb: 'abonnement på nyhetsbrev', en: 'subscriptions to the newsletter' },
   ticket: { nb: 'saker', en: 'tickets' },
   'daily-life': {

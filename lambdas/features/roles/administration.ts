@@ -30,7 +30,7 @@ export function demandTerms(
     throw new Problem('wrong-state', 'This role cannot be given in that scope.');
   }
   // What a guardian reaches follows from the links to children; the role's scope is the guardian's own person.
-  if (!roles[role].guarded && scope.id !== personId) {
+  if (scope.kind === 'person' && !roles[role].guarded && scope.id !== personId) {
     throw new Problem('wrong-state', 'The scope of this role is the person who holds it.');
   }
   if (validUntil !== undefined && validUntil < validFrom) {

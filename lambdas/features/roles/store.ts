@@ -117,7 +117,10 @@ async function readRoles(records: Records, organisationId: ControllerId, pointer
     roleRef(organisationId, PersonId.parse(attributes?.['personId']), RoleId.parse(sk)),
   );
   const stored = await records.getMany(refs);
-  return stored.flatMap((role) => (role && role.value.state !== 'ended' ? [role] : []));
+  // A program's role comes and goes with the program (features/service-clients).
+  return stored.flatMap((role) =>
+    role && role.value.state !== 'ended' && role.value.role !== 'integration' ? [role] : [],
+  );
 }
 
 type State = 'active' | 'suspended' | 'ended';
