@@ -12,9 +12,10 @@ export interface GatewayRoute {
   readonly routes: readonly [Declared, ...Declared[]];
 }
 
-/** What lies below a noun of an organisation; `rest` is read by the function (lambdas/http/middleware/match-route.ts). */
-const BELOW_A_NOUN = /^(\/v1\/organisations\/\{organisationId\}\/[a-z-]+)\/./;
+/** What lies below a place; `rest` is read by the function (lambdas/http/middleware/match-route.ts). */
 const REST = '{rest+}';
+/** Above all places whose paths may be gathered: signed in, and of one kind of caller. */
+const ABOVE = /^\/v1\/(?:organisations\/\{organisationId\}|platform|me)\//;
 
 /**
  * An API holds 300 routes (API Gateway quotas), and a stack 500 resources: so the methods of a path are one route of the
@@ -23,19 +24,19 @@ const REST = '{rest+}';
  * way and the gateway does not send it there by itself. What has a route of its own takes that one ("Routing API
  * requests": `ANY` is for the methods that are not defined).
  *
- * Paths below one noun of an organisation are one greedy route of the function that serves most of them: whatever else has
- * a route of its own is the more specific, and wins.
+ * Paths below one place (`…/people`, `…/people/{personId}/threads`) are one greedy route of the function that serves most
+ * of them: whatever else has a route of its own is the more specific, and wins.
  */
 export function gatewayRoutes(
   fn: string,
   routes: readonly Declared[],
-  { ofSeveral, mainOfNoun }: SharedPaths,
+  { ofSeveral, mainOfPlace }: SharedPaths,
 ): readonly GatewayRoute[] {
   const byKey = Map.groupBy(routes, ([id, route]) => {
     const { method, path } = route;
     if (isApart(route) || ofSeveral.has(path)) return `${method} ${path} ${id}`;
-    const noun = nounAbove(path);
-    return noun !== undefined && mainOfNoun.get(noun) === fn ? `${noun}/${REST}` : path;
+    const place = placesAbove(path).find((above) => mainOfPlace.get(above) === fn);
+    return place === undefined ? path : `${place}/${REST}`;
   });
   return [...byKey].map(([path, [first, ...others]]) => {
     const [id, { method, path: own }] = first!;
@@ -47,13 +48,19 @@ export function gatewayRoutes(
 
 /** The gateway must treat it by itself: it lets it through unsigned, or holds it back. */
 const isApart = ({ access, limit }: Route) => isOpenAtGateway(access) || limit !== undefined;
-const nounAbove = (path: string): string | undefined => BELOW_A_NOUN.exec(path)?.[1];
+/** The nouns that a path goes through, the first one first. */
+function placesAbove(path: string): string[] {
+  const start = ABOVE.exec(path)?.[0].length;
+  if (start === undefined) return [];
+  const ends = [...path.matchAll(/\/(?=.)/g)].map(({ index }) => index).filter((index) => index > start);
+  return ends.map((end) => path.slice(0, end)).filter((place) => !place.endsWith('}'));
+}
 
 export interface SharedPaths {
   /** Paths of which one function serves one method and another the other, or one is open and another is not. */
   readonly ofSeveral: ReadonlySet<string>;
   /** The function that serves most of what lies below a noun, where that is more than one path. */
-  readonly mainOfNoun: ReadonlyMap<string, string>;
+  readonly mainOfPlace: ReadonlyMap<string, string>;
 }
 
 export function sharedPaths({ apiFunctions }: Pick<Catalogue, 'apiFunctions'>): SharedPaths {
@@ -69,15 +76,18 @@ export function sharedPaths({ apiFunctions }: Pick<Catalogue, 'apiFunctions'>): 
     ),
   );
   const foldable = served.filter(({ path, route }) => !isApart(route) && !ofSeveral.has(path));
-  const mainOfNoun = new Map<string, string>();
-  for (const [noun, below] of Map.groupBy(foldable, ({ path }) => nounAbove(path))) {
-    if (noun === undefined) continue;
-    const paths = [...Map.groupBy(below, ({ fn }) => fn)].map(([fn, own]) => ({
+  const below = Map.groupBy(
+    foldable.flatMap(({ path, fn }) => placesAbove(path).map((place) => ({ place, path, fn }))),
+    ({ place }) => place,
+  );
+  const mainOfPlace = new Map<string, string>();
+  for (const [place, paths] of below) {
+    const counted = [...Map.groupBy(paths, ({ fn }) => fn)].map(([fn, own]) => ({
       fn,
       count: new Set(own.map(({ path }) => path)).size,
     }));
-    const [most] = paths.toSorted((one, other) => other.count - one.count);
-    if (most && most.count > 1) mainOfNoun.set(noun, most.fn);
+    const [most] = counted.toSorted((one, other) => other.count - one.count);
+    if (most && most.count > 1) mainOfPlace.set(place, most.fn);
   }
-  return { ofSeveral, mainOfNoun };
+  return { ofSeveral, mainOfPlace };
 }
