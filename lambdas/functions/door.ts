@@ -12,6 +12,8 @@ import { ownFormRoutes } from '../features/forms/routes.ts';
 import { registrationHandlers } from '../features/invitations/handlers.ts';
 import { registrationRoutes } from '../features/invitations/routes.ts';
 import { invitationStore } from '../features/invitations/store.ts';
+import { invoiceLinkPage, linkedInvoiceHandlers } from '../features/invoices/link-page.ts';
+import { linkedInvoiceRoutes } from '../features/invoices/linked-routes.ts';
 import { linkHandlers } from '../features/links/handlers.ts';
 import { linkRoutes } from '../features/links/routes.ts';
 import { linkedPreferenceHandlers, preferencesLinkPage } from '../features/notice-preferences/handlers.ts';
@@ -48,6 +50,7 @@ export const handler = serve(
     ...surveyAnswerRoutes,
     ...ownFormRoutes,
     ...publicDpoRoutes,
+    ...linkedInvoiceRoutes,
     ...inspectionRoutes,
     ...ticketPageRoutes,
   },
@@ -74,6 +77,7 @@ export const handler = serve(
         'answer-ticket': ticketLinkPage(ticketStore),
         'answer-survey': answerSurveyPage(surveyAnswerStore),
         'read-survey-results': surveyResultsPage(surveyAnswerStore),
+        'read-invoice': invoiceLinkPage,
         'read-statement': statementLinkPage,
         'inspect-site': inspectionPage(inspectionStore),
       },
@@ -82,6 +86,7 @@ export const handler = serve(
     ...surveyAnswerHandlers(surveyAnswerStore),
     ...ownFormHandlers(ownFormStore),
     ...publicDpoHandlers(dpoStore),
+    ...linkedInvoiceHandlers,
     ...inspectionHandlers(inspectionStore),
     ...ticketPageHandlers(ticketStore, (stored, call) => endOutsidersTicket(stored, 'unsubscribed', call)),
   },

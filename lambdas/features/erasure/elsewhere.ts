@@ -1,19 +1,24 @@
 import {
   AccountId,
+  AlarmId,
   DistributionJobId,
   DocumentId,
   ExportId,
+  InvoiceId,
   NoticeId,
   OrganisationId,
   PersonId,
   RoleId,
+  SafetyDeviceId,
 } from '../../http/ids.ts';
-import { keyOf, type Owner } from '../../platform/entity.ts';
+import { dependantPointers, keyOf, type Owner } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import type { PointerKey } from '../../platform/records.ts';
 import { rolePointers } from '../access/role.ts';
 import { accountLinkEntity, accountPointers } from '../accounts/account.ts';
+import { alarmPointers } from '../alarms/pointers.ts';
 import { attendancePointers } from '../attendance/attendance-day.ts';
+import { type Issuer, issuerIn, issuerOwner } from '../billing/issuer.ts';
 import { logPointers } from '../child-log/entry.ts';
 import { mailKey } from '../deliveries/mail-events.ts';
 import { holderPointer } from '../devices/device.ts';
@@ -21,11 +26,14 @@ import { DISTRIBUTED, jobRows } from '../distribution/rows.ts';
 import { documentPointers } from '../documents/document.ts';
 import { exportPointers } from '../exports/export.ts';
 import { filePointers } from '../files/file.ts';
+import { rowsOfInvoice } from '../invoices/invoice.ts';
 import { failedPointers } from '../notices/conclude.ts';
 import { noticeEntity } from '../notices/notice.ts';
 import { listedAs, undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { blockEntity, guardianLinkEntity, ownerOf, peoplePointers, personKinds } from '../people/person.ts';
+import { receiverEntity, receiverRef, receivesPointer } from '../receivers/receiver.ts';
 import { standingWeekPointer } from '../reservations/standing-week.ts';
+import { rowsOfSafetyDevice } from '../safety-devices/safety-device.ts';
 import { MAIL_ADDRESS, mailAddressKey } from '../tickets/mail-address.ts';
 import { fileIn } from './files.ts';
 
@@ -55,6 +63,9 @@ export function rowsElsewhere(
   if (table === 'transient') return rowsOfTransient(kind, rest, owner, ties);
   if (table !== 'core') return [];
   const { controller, subject } = owner;
+  const invoiceId = InvoiceId.safeParse(subject).data;
+  if (invoiceId !== undefined)
+    return kind === 'INVOICE' ? rowsOfEndedInvoice(issuerIn(controller), invoiceId, rest) : [];
   const fileId = fileIn(sk);
   if (fileId && controller !== 'operator') return [filePointers.home(controller, fileId)];
   if (AccountId.safeParse(subject).success) return rowsOfAccount(kind, rest);
@@ -71,10 +82,22 @@ export function rowsElsewhere(
     return documentId ? [documentPointers.home(controller, documentId)] : [];
   }
   if (kind === 'LOG' || kind === 'CARE') return rowsOfLogEntry(controller, rest, personId);
+  if (kind === 'ALARM') {
+    const alarmId = AlarmId.safeParse(rest).data;
+    return alarmId ? [alarmPointers.open(controller, alarmId)] : [];
+  }
   if (kind === 'DAY') return [attendancePointers.expected(controller, rest, personId)];
+  const safetyDeviceId = SafetyDeviceId.safeParse(rest).data;
+  if (safetyDeviceId) return rowsOfSafetyDevice(controller, safetyDeviceId);
   const otherId = PersonId.safeParse(rest).data;
   return otherId ? rowsOfTie(kind, controller, personId, otherId) : [];
 }
+
+/** What leads to an invoice whose term is over; its number stays, so that it is never given again. */
+const rowsOfEndedInvoice = (issuer: Issuer, id: InvoiceId, key: string): PointerKey[] => [
+  ...rowsOfInvoice(issuer, id, key),
+  ...(issuer === 'operator' ? [] : [dependantPointers.subject(issuerOwner(issuer), id)]),
+];
 
 /** That the guardians may have something to be told of that day. The row's key does not depend on the zone. */
 function rowsOfLogEntry(controller: OrganisationId, rest: string, personId: PersonId): PointerKey[] {
@@ -109,6 +132,10 @@ function rowsOfTie(kind: string, controller: OrganisationId, personId: PersonId,
       return [core(keyOf({ entity: guardianLinkEntity, owner: ownerOf(controller, otherId), key: personId }))];
     case 'BLOCKED':
       return [core(keyOf({ entity: blockEntity, owner: ownerOf(controller, otherId), key: personId }))];
+    case receiverEntity.sortKey:
+      return [receivesPointer(controller, otherId, personId)];
+    case 'RECEIVES':
+      return [core(keyOf(receiverRef(controller, otherId, personId)))];
     default:
       return [];
   }

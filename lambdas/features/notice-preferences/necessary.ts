@@ -29,6 +29,8 @@ export const necessityOf: Readonly<Partial<Record<Template, Necessity>>> = {
   'totp-reset': 'security',
   'sign-in-new': 'security',
   'sign-ins-failed': 'security',
+  'invoice-ready': 'agreement',
+  'invoice-reminder': 'agreement',
   'abuse-reported': 'task',
   'abuse-report-handled': 'asked-for',
   invitation: 'asked-for',

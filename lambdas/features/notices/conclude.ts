@@ -1,5 +1,7 @@
+import { OrganisationId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import { type Change, Closed, type PointerKey, StaleVersion, type Stored } from '../../platform/records.ts';
+import { meterPointers } from '../metering/meter.ts';
 import { dueKey, keptUntil, type Notice, type noticeEntity } from './notice.ts';
 import type { DeliveryCall, Outbox } from './outbox-call.ts';
 
@@ -21,6 +23,11 @@ export function replaceNotice(change: Change, stored: StoredNotice, notice: Noti
   const expiresAtEpochSeconds = keptUntil(notice.createdAt);
   const attributes = { ...owner, noticeId: id };
   change.put(stored.ref, notice, { version: stored.version }, { expiresAtEpochSeconds });
+  if (notice.channel === 'sms' && notice.sentAt !== undefined && stored.value.sentAt === undefined) {
+    // What an SMS costs is metered by the day; the row holds an id, and goes when its day has been counted.
+    const organisationId = OrganisationId.safeParse(owner.controller).data;
+    if (organisationId !== undefined) change.point(meterPointers.text(organisationId, notice.sentAt, id));
+  }
   // One item may appear only once in a transaction.
   if (stored.value.dueAt !== notice.dueAt) {
     if (stored.value.dueAt !== undefined) change.unpoint(dueKey(id, stored.value.dueAt));

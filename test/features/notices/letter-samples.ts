@@ -13,6 +13,7 @@ const aboutRequest = {
   extendedFor: 'complexity' as const,
   endsAt: at,
 };
+const aboutAlarm = { alarmId: anId('alm'), recipientId: childId, at };
 const aboutChild = { requestId: anId('req'), childIds: [childId] };
 const words = {
   jobId: anId('job'),
@@ -23,6 +24,11 @@ const words = {
 export const samples: { readonly [T in Template]: Extract<NoticeContent, { template: T }> } = {
   'checked-in': { template: 'checked-in', parameters: { childId, at } },
   'not-arrived': { template: 'not-arrived', parameters: { childId, expectedAt: at } },
+  'alarm-waiting': { template: 'alarm-waiting', parameters: { ...aboutAlarm, token } },
+  'alarm-again': { template: 'alarm-again', parameters: { ...aboutAlarm, token } },
+  'device-waiting': { template: 'device-waiting', parameters: { ...aboutAlarm, token } },
+  'alarm-taken': { template: 'alarm-taken', parameters: aboutAlarm },
+  'alarm-over': { template: 'alarm-over', parameters: aboutAlarm },
   'message-waiting': { template: 'message-waiting', parameters: { childId, from: 'leader', isSensitive: false } },
   'message-waiting-for-you': {
     template: 'message-waiting-for-you',
@@ -41,6 +47,13 @@ export const samples: { readonly [T in Template]: Extract<NoticeContent, { templ
   },
   'email-change-confirm': { template: 'email-change-confirm', parameters: { token, expiresAt: at } },
   'email-changed': { template: 'email-changed', parameters: { at } },
+  'sign-in-new': {
+    template: 'sign-in-new',
+    parameters: { at, novelty: 'browser-and-network', browser: 'Firefox' },
+  },
+  'sign-ins-failed': { template: 'sign-ins-failed', parameters: { at } },
+  'abuse-reported': { template: 'abuse-reported', parameters: {} },
+  'abuse-report-handled': { template: 'abuse-report-handled', parameters: {} },
   'statement-changed': {
     template: 'statement-changed',
     parameters: { version: '2026-11-21.2e5e95e7aab9505a', token, expiresAt: at },
@@ -107,6 +120,8 @@ export const samples: { readonly [T in Template]: Extract<NoticeContent, { templ
   'form-confirm': { template: 'form-confirm', parameters: { form: 'newsletter', token, expiresAt: at } },
   'subscription-begun': { template: 'subscription-begun', parameters: { token, expiresAt: at } },
   'enquiry-answered': { template: 'enquiry-answered', parameters: { token, expiresAt: at } },
+  'invoice-ready': { template: 'invoice-ready', parameters: { token, expiresAt: at, kind: 'invoice' } },
+  'invoice-reminder': { template: 'invoice-reminder', parameters: { token, expiresAt: at, kind: 'invoice' } },
   'enquiry-waiting': { template: 'enquiry-waiting', parameters: { at } },
   'sign-up': { template: 'sign-up', parameters: { what: 'waiting', token, expiresAt: at } },
   'dpo-answer-link': { template: 'dpo-answer-link', parameters: { token, expiresAt: at } },

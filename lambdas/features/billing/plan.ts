@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import type { CustomerId, OrganisationId } from '../../http/ids.ts';
+import { entity } from '../../platform/entity.ts';
+import { ITEMS_MAX, PriceItem } from '../price-lists/price-list.ts';
+import { issuerOwner } from './issuer.ts';
+
+/** What a customer of an organisation pays every month, by the codes of its price list. */
+export const BillingPlan = z
+  .strictObject({
+    items: z
+      .array(z.strictObject({ code: PriceItem.shape.code, count: z.int().min(1).max(10_000) }))
+      .max(ITEMS_MAX)
+      .refine((items) => new Set(items.map(({ code }) => code)).size === items.length, 'A code stands once in a plan.'),
+  })
+  .meta({ id: 'BillingPlan' });
+export type BillingPlan = z.output<typeof BillingPlan>;
+
+export const billingPlanEntity = entity({
+  name: 'billing-plan',
+  table: 'core',
+  sortKey: 'BILLING-PLAN',
+  schema: BillingPlan,
+  schemaVersion: 1,
+  ourRole: 'processor',
+  purpose: 'to invoice what was agreed',
+  legalBasis: 'controllers-agreement',
+  article9: 'none',
+  source: 'controller',
+  retentionClass: 'organisation',
+  exported: 'copy',
+  onErasure: 'delete',
+});
+
+export const billingPlanRef = (organisationId: OrganisationId, customerId: CustomerId) =>
+  ({ entity: billingPlanEntity, owner: issuerOwner(organisationId), key: customerId }) as const;

@@ -1,0 +1,67 @@
+import type { Call } from '../../http/call.ts';
+import { CustomerId, OrganisationId, PersonId } from '../../http/ids.ts';
+import type { Change } from '../../platform/records.ts';
+import { type Issuer, OPERATORS_ZONE } from '../billing/issuer.ts';
+import { contactKey } from '../customers/customer.ts';
+import { makeLink } from '../links/link.ts';
+import { queueNotice } from '../notices/notice.ts';
+import { organisationRef } from '../organisations/organisation.ts';
+import { ownerOf } from '../people/person.ts';
+import { decidersOf, reachable } from '../requests/people-told.ts';
+import type { Invoice } from './invoice.ts';
+
+/** Of one recipient's people; the invoice itself is there for all who may read it. */
+const TOLD_MAX = 5;
+/** As long as a link may live: the time to pay and both reminders are over by then. */
+const LINK_SECONDS = 90 * 24 * 60 * 60;
+
+/** Throws for an organisation that is erased: nothing of it is issued any more. */
+export async function timeZoneOf(issuer: Issuer, { records }: Call): Promise<string> {
+  if (issuer === 'operator') return OPERATORS_ZONE;
+  const organisation = await records.get(organisationRef(issuer));
+  if (!organisation) throw new Error('An issuer that is no longer there');
+  return organisation.value.timeZone;
+}
+
+/**
+ * Mails that an invoice is there, or is late, to those who look after such things: the administrators of an organisation,
+ * or the contacts of a customer. The amount and the rest stand behind the link (at most five writes for each).
+ */
+export async function tellRecipient(
+  change: Change,
+  issuer: Issuer,
+  invoice: Invoice,
+  template: 'invoice-ready' | 'invoice-reminder',
+  call: Call,
+): Promise<void> {
+  const organisationId = issuer === 'operator' ? OrganisationId.parse(invoice.recipient.id) : issuer;
+  for (const personId of await peopleOf(issuer, organisationId, invoice, call)) {
+    const owner = ownerOf(organisationId, personId);
+    const about = `${issuer}#${invoice.id}`;
+    const { token, expiresAt } = makeLink(
+      change,
+      { purpose: 'read-invoice', owner, about, validForSeconds: LINK_SECONDS },
+      call,
+    );
+    queueNotice(change, { to: owner, template, parameters: { token, expiresAt, kind: invoice.kind } }, call);
+  }
+}
+
+async function peopleOf(
+  issuer: Issuer,
+  organisationId: OrganisationId,
+  { recipient }: Invoice,
+  { records, now }: Call,
+): Promise<PersonId[]> {
+  if (issuer === 'operator') {
+    const organisation = await records.get(organisationRef(organisationId));
+    if (!organisation) return [];
+    const among = await decidersOf(records, organisationId, organisation.value.timeZone, now, ['administrator']);
+    return reachable(records, organisationId, among.slice(0, TOLD_MAX));
+  }
+  const customerId = CustomerId.parse(recipient.id);
+  const { pk, sk } = contactKey(organisationId, customerId, '');
+  const { items } = await records.pointers('core', pk, { prefix: sk, limit: TOLD_MAX });
+  const contacts = items.map((row) => PersonId.parse(row.sk.slice(sk.length)));
+  return reachable(records, organisationId, contacts);
+}
