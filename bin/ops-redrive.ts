@@ -11,7 +11,7 @@ import {
 import type { Tell } from './ops-restore.ts';
 
 /** Whose dead letters; `workers` are those of streams, schedules and uploads, which have one queue for all. */
-export const redriven = ['mail-events', 'distribution', 'workers'] as const;
+export const redriven = ['mail-events', 'distribution', 'alarm-steps', 'webhooks', 'workers'] as const;
 export type Redriven = (typeof redriven)[number];
 
 interface RedriveSurroundings {

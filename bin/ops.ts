@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SESClient } from '@aws-sdk/client-ses';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { RestoreCommand } from '../lambdas/features/restore/operator.ts';
 import { REGION, stageNamed } from '../lib/stages.ts';
 import { tellDnsRecords } from './ops-dns.ts';
+import { receiveMail } from './ops-receiving.ts';
 import { type Redriven, redrive, redriven } from './ops-redrive.ts';
 import { followRestoration, type Tell, tellStanding } from './ops-restore.ts';
 
@@ -24,7 +26,8 @@ const usage = `npm run ops -- COMMAND [--stage dev] [--state DIR]
   redrive-notices      send anew what could not be sent for a reason of ours, once that is mended
   dns                  the DNS records of the domain that mail comes from, for whoever keeps its zone; with --offline
                        those that are known without AWS
-  redrive mail-events|distribution|workers
+  receive-mail         let mail to the inbound domain come in: makes the stage's rule set SES's active one
+  redrive mail-events|distribution|alarm-steps|webhooks|workers
                        bring dead letters back to their queue or their function, once the cause is mended
   --stage NAME         which deployment (dev by default)
   --state DIR          talk to the embedded cloud that keeps its state there, not to AWS`;
@@ -67,12 +70,15 @@ function firstAdministrator({ email, language }: { email?: string | undefined; l
 /** What the operator's own credentials do, without a function of ours. */
 export type Task = { readonly stage: string; readonly stateDir: string | undefined } & (
   | { readonly command: 'dns'; readonly isOffline: boolean }
+  | { readonly command: 'receive-mail' }
   | { readonly command: 'redrive'; readonly what: Redriven }
 );
 
+const tasks = ['dns', 'receive-mail', 'redrive'] as const satisfies readonly Task['command'][];
+
 /** Undefined for a command that a function carries out. Throws with a text for people. */
 export function readTask(args: readonly string[]): Task | undefined {
-  if (args[0] !== 'dns' && args[0] !== 'redrive') return undefined;
+  if (!tasks.some((task) => task === args[0])) return undefined;
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -85,6 +91,7 @@ export function readTask(args: readonly string[]): Task | undefined {
   const [command, named, ...rest] = positionals;
   const common = { stage: stageNamed(values.stage).name, stateDir: values.state };
   if (command === 'dns' && named === undefined) return { ...common, command, isOffline: values.offline };
+  if (command === 'receive-mail' && named === undefined && !values.offline) return { ...common, command };
   const what = redriven.find((one) => one === named);
   if (command !== 'redrive' || what === undefined || rest.length > 0 || values.offline) {
     throw new Error(`Which dead letters: ${redriven.join(', ')}?`);
@@ -94,6 +101,10 @@ export function readTask(args: readonly string[]): Task | undefined {
 
 async function carryOut(task: Task, tell: Tell): Promise<void> {
   if (task.command === 'dns') return tellDnsRecords(task.stage, task.isOffline ? undefined : new SESv2Client({}), tell);
+  if (task.command === 'receive-mail') {
+    if (!(await receiveMail(task.stage, new SESClient({}), tell))) process.exitCode = 1;
+    return;
+  }
   const clients = { sqs: new SQSClient({}), lambda: new LambdaClient({}) };
   const { left } = await redrive(task.what, { stage: task.stage, ...clients, tell });
   if (left > 0) process.exitCode = 1;
@@ -128,6 +139,7 @@ function useEmbeddedCloud(stateDir: string): void {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_LAMBDA: lambda,
     AWS_ENDPOINT_URL_SQS: sqs,
+    AWS_ENDPOINT_URL_SES: ses,
     AWS_ENDPOINT_URL_SESV2: ses,
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: accessKeyId,

@@ -27,12 +27,6 @@ export function knownDnsRecords(stage: Stage): readonly DnsRecord[] {
   return [
     {
       type: 'MX',
-      name: inboundMailDomain(stage),
-      value: `10 inbound-smtp.${REGION}.amazonaws.com`,
-      why: 'mail to tickets comes to SES, once the rule set of the stage is the active one',
-    },
-    {
-      type: 'MX',
       name: from,
       value: `10 feedback-smtp.${REGION}.amazonses.com`,
       why: 'bounces come back to SES; without it SES sends nothing',
@@ -49,6 +43,12 @@ export function knownDnsRecords(stage: Stage): readonly DnsRecord[] {
       // Strict for the signature, which is the domain's own; relaxed for SPF, which is of `mail.` below it.
       value: `v=DMARC1; p=reject; sp=reject; adkim=s; aspf=r; rua=mailto:${stage.alarmAddress}`,
       why: 'DMARC: whatever is neither signed by the domain nor sent from it is refused',
+    },
+    {
+      type: 'MX',
+      name: inboundMailDomain(stage),
+      value: `10 inbound-smtp.${REGION}.amazonaws.com`,
+      why: 'mail to tickets comes to SES, once the rule set of the stage is the active one',
     },
   ];
 }

@@ -73,6 +73,7 @@ export async function startEngines(template: CloudTemplate, around: EngineSurrou
       clock,
       configurationSets,
       emailIdentities: emailIdentitiesOf(template),
+      receiptRuleSet: template.ofType('AWS::SES::ReceiptRuleSet')[0]?.physicalId,
       quota: around.mailQuota,
       onSend: bringBack,
       onEvents: async (events) => {

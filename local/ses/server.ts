@@ -30,6 +30,8 @@ export interface SesOptions {
   readonly identities?: readonly string[];
   /** Without them every configuration set exists. */
   readonly configurationSets?: readonly string[];
+  /** The rule set that receives mail; there is no choice of another. */
+  readonly receiptRuleSet?: string | undefined;
   /** The identities of the template. */
   readonly emailIdentities?: readonly EmailIdentity[];
   /** Called once a mail is kept. */
@@ -44,7 +46,7 @@ const BODY_BYTES_MAX = MESSAGE_BYTES_MAX * 2;
 
 type Action = (
   form: QueryForm,
-  ses: SesSettings & Pick<SesOptions, 'onSend'>,
+  ses: SesSettings & Pick<SesOptions, 'onSend' | 'receiptRuleSet'>,
 ) => Promise<{ [name: string]: XmlContent }>;
 
 /**
@@ -63,6 +65,7 @@ export async function startSes(options: SesOptions): Promise<EmbeddedSes> {
     identities: options.identities,
     configurationSets: options.configurationSets,
     defaultConfigurationSets: defaultConfigurationSets(declared),
+    receiptRuleSet: options.receiptRuleSet,
     ...(onSend && { onSend }),
   };
   const server = await serveCalls({
@@ -141,6 +144,10 @@ const actions = new Map<string, Action>(
     }),
 
     GetSendStatistics: async (_, { store }) => ({ SendDataPoints: dataPoints(store.sent.bySecond()) }),
+
+    DescribeActiveReceiptRuleSet: async (_, { receiptRuleSet }) => ({
+      ...(receiptRuleSet !== undefined && { Metadata: { Name: receiptRuleSet } }),
+    }),
 
     GetAccountSendingEnabled: async () => ({ Enabled: true }),
 

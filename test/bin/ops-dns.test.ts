@@ -40,14 +40,15 @@ describe('npm run ops -- dns', () => {
       'mail.vern.example. 3600 IN MX 10 feedback-smtp.eu-west-1.amazonses.com.',
       'mail.vern.example. 3600 IN TXT "v=spf1 include:amazonses.com -all"',
       '_dmarc.vern.example. 3600 IN TXT "v=DMARC1; p=reject; sp=reject; adkim=s; aspf=r; rua=mailto:alarms@vern.example"',
+      'inbound.vern.example. 3600 IN MX 10 inbound-smtp.eu-west-1.amazonaws.com.',
     ]);
     expect(lines.join('\n')).toContain('DKIM records are not known yet');
   });
 
   it('adds the three of DKIM as soon as SES has made them, and says how SES sees the domain', async () => {
     const lines = await told(await sesWith('vern.example'));
-    expect(records(lines)).toHaveLength(6);
-    expect(records(lines).slice(3)).toEqual(
+    expect(records(lines)).toHaveLength(7);
+    expect(records(lines).slice(4)).toEqual(
       ['abc', 'def', 'ghi'].map(
         (token) => `${token}._domainkey.vern.example. 3600 IN CNAME ${token}.dkim.amazonses.com.`,
       ),
@@ -57,7 +58,7 @@ describe('npm run ops -- dns', () => {
 
   it('says what to deploy where SES does not know the domain', async () => {
     const lines = await told(await sesWith('other.example'));
-    expect(records(lines)).toHaveLength(3);
+    expect(records(lines)).toHaveLength(4);
     expect(lines.join('\n')).toContain('Deploy vern-prod-mail');
   });
 

@@ -10,7 +10,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Redriven, redrive } from '../../bin/ops-redrive.ts';
+import { type Redriven, redrive, redriven } from '../../bin/ops-redrive.ts';
+import { queues } from '../../lambdas/platform/queues.ts';
 import { sharedOffset } from '../../local/clock.ts';
 import { startMessaging } from '../../local/messaging/messaging.ts';
 
@@ -95,5 +96,10 @@ describe('npm run ops -- redrive', () => {
     await put('dead-letters', JSON.stringify({ requestContext: { functionArn }, requestPayload: {} }));
     await expect(run('workers')).rejects.toThrow('Function not found');
     expect(invoked).toEqual([]);
+  });
+
+  it('knows the dead letters of every queue, and those of the workers', () => {
+    const names = Object.keys(queues).map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+    expect([...redriven].sort()).toEqual([...names, 'workers'].sort());
   });
 });
