@@ -95,6 +95,30 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
     'createSlotOffer listSlotOffers getSlotOffer withdrawSlotOffer changePhoto removePhoto',
   ],
   ['--.+. ------', 'who took the photo and uploaded it', 'addPhoto'],
+  ['--+++ ------', 'each in their own part of the house', 'listOpenAlarms'],
+  ['--++. .....+', 'who cares for them, and they themselves; a relative as a receiver alone', 'listAlarms getAlarm'],
+  ['--++. .....-', 'who cares for them; a relative as a receiver alone', 'answerAlarm'],
+  [
+    '+-+-- ------',
+    'whoever runs the place decides who is told',
+    `getAlarmConfiguration putAlarmConfiguration getDepartmentAlarmConfiguration putDepartmentAlarmConfiguration
+     getPersonAlarmConfiguration putPersonAlarmConfiguration`,
+  ],
+  [
+    '+-++. ------',
+    'who cares for them',
+    `registerSafetyDevice changeSafetyDevice removeSafetyDevice makeEnrolmentCode drawGeofence redrawGeofence
+     removeGeofence`,
+  ],
+  ['+-++. -----+', 'who cares for them, and they themselves', 'listSafetyDevices listGeofences'],
+  ['+-++. ++...+', 'who cares for them, and they themselves; a relative their own entry', 'listReceivers'],
+  ['----. --...+', 'receivers with the right alone, and they themselves', 'lookAtPositions'],
+  [
+    '+-+-- ------',
+    'whoever runs the place',
+    `addReceiver changeReceiver removeReceiver drawSharedGeofence redrawSharedGeofence removeSharedGeofence`,
+  ],
+  ['+-+++ ------', 'who works there', 'listSharedGeofences'],
   [
     '----- +....-',
     'who decides for the child',
@@ -140,6 +164,17 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
 
 /** Routes whose object only the operator, a worker or another could make: who gets past access hears this, and nobody else does. */
 export const notMade: Readonly<Record<string, string>> = {
+  changeSafetyDevice: 'safety-device-not-found',
+  removeSafetyDevice: 'safety-device-not-found',
+  makeEnrolmentCode: 'safety-device-not-found',
+  redrawGeofence: 'geofence-not-found',
+  removeGeofence: 'geofence-not-found',
+  redrawSharedGeofence: 'geofence-not-found',
+  removeSharedGeofence: 'geofence-not-found',
+  changeReceiver: 'receiver-not-found',
+  removeReceiver: 'receiver-not-found',
+  getAlarm: 'alarm-not-found',
+  answerAlarm: 'alarm-not-found',
   objectToSubProcessor: 'sub-processor-change-not-found',
   tellOfBreach: 'person-not-found',
   lookThroughExport: 'export-not-found',

@@ -1,5 +1,6 @@
 import type { Profile } from '../../access/roles.ts';
 import type { EntityDeclaration } from '../../platform/entity.ts';
+import { abuseReportEntity } from '../abuse-reports/abuse-report.ts';
 import { idempotentAnswerEntity } from '../access/idempotent-answer.ts';
 import { accessGrantEntity, roleEntity, roleSessionEntity, undertakingEntity } from '../access/role.ts';
 import { accountEntity, accountLinkEntity, lastSignInEntity, signInEntity } from '../accounts/account.ts';
@@ -91,6 +92,8 @@ import { subscriptionConsentEntity, subscriptionEntity } from '../subscriptions/
 import { answerEntity } from '../surveys/answer.ts';
 import { surveyEntity } from '../surveys/survey.ts';
 import { webhookEntity, webhookMessageEntity } from '../webhooks/webhook.ts';
+import { usageDayEntity } from '../usage/usage-day.ts';
+import { usageCategoriesEntity, usageEventEntity, usageSettingsEntity } from '../usage/usage-event.ts';
 import type { Bilingual } from './document.ts';
 
 /**
@@ -914,6 +917,66 @@ export const categories: readonly Category[] = [
       nb: 'å finne alt som skal bort, også utenfor databasen',
       en: 'to find everything that has to go, outside the database too',
     },
+  },
+  {
+    entities: [usageDayEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Hvor mye hver del av tjenesten brukes per dag, og med hvilke nettlesere, uten hvem',
+      en: 'How much each part of the service is used a day, and with which browsers, without who',
+    },
+    purpose: {
+      nb: 'å vite hvordan tjenesten brukes, uten å vite av hvem',
+      en: 'to know how the service is used, without knowing by whom',
+    },
+  },
+  {
+    entities: [usageEventEntity],
+    profiles: ['workplace'],
+    subjects: 'users',
+    what: {
+      nb: 'Bruk av tjenesten: når, hvilken funksjon, hvilke opplysninger (som koder), hva slags enhet og nettleser',
+      en: 'Use of the service: when, which function, which data (as codes), what kind of device and browser',
+    },
+    purpose: {
+      nb: 'å vise deg hvordan du bruker tjenesten, og avdekke misbruk; ingen andre leser det',
+      en: 'to show you how you use the service, and to find misuse; nobody else reads it',
+    },
+  },
+  {
+    entities: [usageCategoriesEntity],
+    profiles: ['workplace'],
+    subjects: 'users',
+    what: {
+      nb: 'Automatisk inndeling etter bruk: hvilke deler av tjenesten du bruker ofte, av og til eller sjelden',
+      en: 'Automatic categories by use: which parts of the service you use frequently, occasionally or rarely',
+    },
+    purpose: {
+      nb: 'å vise deg det du bruker mest, først; bare du ser det, og du kan protestere',
+      en: 'to show you first what you use most; only you see it, and you can object',
+    },
+  },
+  {
+    entities: [usageSettingsEntity],
+    profiles: ['workplace'],
+    subjects: 'staff',
+    what: {
+      nb: 'Om ansatte deles inn etter bruk',
+      en: 'Whether employees are categorised by use',
+    },
+    purpose: {
+      nb: 'å huske hva virksomheten har bestemt',
+      en: 'to keep what the organisation has decided',
+    },
+  },
+  {
+    entities: [abuseReportEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Rapporter om misbruk: meldingen, hvem som skrev og rapporterte den, hvorfor, og hva som ble gjort',
+      en: 'Reports of misuse: the message, who wrote and who reported it, why, and what was done',
+    },
+    purpose: { nb: 'å stoppe misbruk av meldinger', en: 'to stop misuse of messages' },
   },
   {
     entities: [usageCountsEntity],

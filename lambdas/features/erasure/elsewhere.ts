@@ -19,6 +19,7 @@ import { accountLinkEntity, accountPointers } from '../accounts/account.ts';
 import { alarmPointers } from '../alarms/pointers.ts';
 import { attendancePointers } from '../attendance/attendance-day.ts';
 import { type Issuer, issuerIn, issuerOwner } from '../billing/issuer.ts';
+import { CHAT_TOKEN, chatTokenKey } from '../chats/chat.ts';
 import { logPointers } from '../child-log/entry.ts';
 import { mailKey } from '../deliveries/mail-events.ts';
 import { holderPointer } from '../devices/device.ts';
@@ -108,6 +109,7 @@ function rowsOfLogEntry(controller: OrganisationId, rest: string, personId: Pers
 function rowsOfTransient(kind: string, rest: string, owner: Owner, ties: Ties): PointerKey[] {
   if (kind === 'LINK') return [{ table: 'transient', pk: `LINK#${rest}`, sk: 'LINK' }];
   if (kind === MAIL_ADDRESS) return [mailAddressKey(rest)];
+  if (kind === CHAT_TOKEN) return [chatTokenKey(rest)];
   if (kind === undeliverableAddressEntity.sortKey) return [listedAs(owner)].filter((row) => row !== undefined);
   const noticeId = NoticeId.safeParse(rest).data;
   if (kind === noticeEntity.sortKey && noticeId) return [mailKey(noticeId), failedPointers.one(noticeId)];

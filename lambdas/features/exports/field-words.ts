@@ -9,6 +9,7 @@ import { undeliverableAddressEntity } from '../notices/undeliverable.ts';
 import { guardianLinkEntity, personEntity } from '../people/person.ts';
 import { pictureEntity } from '../pictures/picture.ts';
 import { accountWords } from './account-words.ts';
+import { alarmWords } from './alarm-words.ts';
 import { calendarFeedWords } from './calendar-feed-words.ts';
 import { childLogWords } from './child-log-words.ts';
 import { deviceWords } from './device-words.ts';
@@ -22,6 +23,7 @@ import { noticePreferenceWords } from './notice-preference-words.ts';
 import { originEntity } from './origin.ts';
 import { reservationWords } from './reservation-words.ts';
 import { rightsWords } from './rights-words.ts';
+import { safetyWords } from './safety-words.ts';
 import { contentType, from, language, organisationId, until } from './shared-words.ts';
 import { slotWords } from './slot-words.ts';
 import { surveyWords } from './survey-words.ts';
@@ -400,7 +402,9 @@ export const fieldWords: readonly EntityWords[] = [
   ...accountWords,
   ...calendarFeedWords,
   ...deviceWords,
+  ...alarmWords,
   ...distributionWords,
+  ...safetyWords,
   ...slotWords,
   ...surveyWords,
   ...rightsWords,

@@ -9,14 +9,10 @@ const REACH_METRES_MAX = 100_000;
 /** Mean radius of the Earth (IUGG). */
 const EARTH_METRES = 6_371_008.8;
 
-/** Longitude before latitude, as in GeoJSON (RFC 7946, section 3.1.1); nearer to a pole a flat map is wrong. */
+/** Nearer to a pole a flat map is wrong. */
 const Coordinates = z
-  .tuple([z.number().min(-180).max(180), z.number().min(-85).max(85)])
-  .meta({
-    id: 'Coordinates',
-    description: 'Longitude, latitude (WGS 84), as in GeoJSON.',
-    examples: [[10.7522, 59.9139]],
-  });
+  .strictObject({ latitude: z.number().min(-85).max(85), longitude: z.number().min(-180).max(180) })
+  .meta({ id: 'Coordinates', description: 'WGS 84, in degrees.' });
 type Coordinates = z.output<typeof Coordinates>;
 
 const Circle = z
@@ -60,7 +56,7 @@ export type Side = 'inside' | 'outside';
  * who sits at the border does not come and go all day. Pure.
  */
 export function sideOf(shape: Shape, { latitude, longitude, accuracyMetres }: Measured): Side | undefined {
-  const metres = metresInside(shape, [longitude, latitude]);
+  const metres = metresInside(shape, { latitude, longitude });
   if (Math.abs(metres) < accuracyMetres) return undefined;
   return metres >= 0 ? 'inside' : 'outside';
 }
@@ -77,11 +73,11 @@ export function metresInside(shape: Shape, from: Coordinates): number {
 type OnMap = readonly [eastMetres: number, northMetres: number];
 
 /** On a flat map with `around` in its middle: within a hundred kilometres of it wrong by less than a measurement is. */
-function onMapAround([aroundLongitude, aroundLatitude]: Coordinates, [longitude, latitude]: Coordinates): OnMap {
-  const middle = radians((latitude + aroundLatitude) / 2);
+function onMapAround(around: Coordinates, { latitude, longitude }: Coordinates): OnMap {
+  const middle = radians((latitude + around.latitude) / 2);
   // The shorter way round.
-  const degreesEast = ((((longitude - aroundLongitude + 180) % 360) + 360) % 360) - 180;
-  return [EARTH_METRES * radians(degreesEast) * Math.cos(middle), EARTH_METRES * radians(latitude - aroundLatitude)];
+  const degreesEast = ((((longitude - around.longitude + 180) % 360) + 360) % 360) - 180;
+  return [EARTH_METRES * radians(degreesEast) * Math.cos(middle), EARTH_METRES * radians(latitude - around.latitude)];
 }
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;

@@ -19,6 +19,10 @@ export const viewKinds = [
   'consents',
   'requests',
   'export',
+  'positions',
+  'safety-devices',
+  'geofences',
+  'receivers',
   'views',
 ] as const;
 export type ViewKind = (typeof viewKinds)[number];
@@ -40,6 +44,10 @@ const kindOfEvent: Readonly<Record<string, ViewKind>> = {
   'request.seen': 'requests',
   'export.looked-through': 'export',
   'export.fetched': 'export',
+  'positions.seen': 'positions',
+  'safety-devices.seen': 'safety-devices',
+  'geofences.seen': 'geofences',
+  'receivers.seen': 'receivers',
   'views.seen': 'views',
 };
 
