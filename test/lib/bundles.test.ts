@@ -36,6 +36,7 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   childLog: 520,
   files: 900,
   messages: 560,
+  usage: 560,
   // With the client of SNS, for the devices: 636 measured.
   notices: 665,
   safety: 580,

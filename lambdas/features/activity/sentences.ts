@@ -19,6 +19,7 @@ import { safetySentences } from './sentences/safety.ts';
 import { serviceSentences } from './sentences/service.ts';
 import { slotSentences } from './sentences/slots.ts';
 import { surveySentences } from './sentences/surveys.ts';
+import { usageSentences } from './sentences/usage.ts';
 
 /** `{who}` acted, and begins the sentence; `{whom}` it is about. */
 export type EventSentences = Readonly<Record<`${string}.${string}`, Readonly<Record<Language, string>>>>;
@@ -39,6 +40,7 @@ export const eventSentences: EventSentences = {
   ...slotSentences,
   ...surveySentences,
   ...deviceSentences,
+  ...usageSentences,
   ...alarmSentences,
   ...safetySentences,
   ...rightsSentences,

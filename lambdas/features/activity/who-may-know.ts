@@ -44,6 +44,7 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   'week-page': 'subject',
   'calendar-feed': 'subject',
   device: 'subject',
+  usage: 'subject',
   'second-factor-reset': 'subject',
   registration: 'subject',
   invitation: 'subject',
@@ -75,6 +76,9 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
 
   // What one home writes with the staff is not the other's to know, nor that it writes at all.
   messages: 'officer',
+  // Who reported what is told to nobody who could be the one who was reported.
+  'abuse-report': 'subject',
+  'abuse-reports': 'officer',
   survey: 'officer',
   distribution: 'officer',
   enquiries: 'officer',
@@ -121,6 +125,7 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   'activity-export': 'officer',
   breach: 'officer',
   'special-categories': 'officer',
+  'usage-settings': 'officer',
   'sub-processor': 'officer',
   activity: 'officer',
   log: 'officer',

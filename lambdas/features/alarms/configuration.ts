@@ -40,14 +40,9 @@ const Chain = z
   .strictObject({
     kinds: z.array(z.enum(alarmKinds)).min(1).max(alarmKinds.length),
     steps: z.array(Step).min(1).max(STEPS_MAX),
-    repeatMinutes: z
-      .int()
-      .min(REPEAT_MINUTES_MIN)
-      .max(REPEAT_MINUTES_MAX)
-      .default(15)
-      .meta({
-        description: 'After the last step everybody and the heads are told again and again: first after so long.',
-      }),
+    repeatMinutes: z.int().min(REPEAT_MINUTES_MIN).max(REPEAT_MINUTES_MAX).default(15).meta({
+      description: 'After the last step everybody and the heads are told again and again: first after so long.',
+    }),
   })
   .meta({ id: 'AlarmChain' });
 export type Chain = z.output<typeof Chain>;

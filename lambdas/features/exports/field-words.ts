@@ -27,6 +27,7 @@ import { safetyWords } from './safety-words.ts';
 import { contentType, from, language, organisationId, until } from './shared-words.ts';
 import { slotWords } from './slot-words.ts';
 import { surveyWords } from './survey-words.ts';
+import { usageWords } from './usage-words.ts';
 import type { GuardianLinkView, NoticeView } from './views.ts';
 
 const by = { nb: 'Registrert av', en: 'Registered by' } as const;
@@ -402,6 +403,7 @@ export const fieldWords: readonly EntityWords[] = [
   ...accountWords,
   ...calendarFeedWords,
   ...deviceWords,
+  ...usageWords,
   ...alarmWords,
   ...distributionWords,
   ...safetyWords,
