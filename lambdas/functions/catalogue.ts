@@ -1,3 +1,4 @@
+import { abuseReportRoutes } from '../features/abuse-reports/routes.ts';
 import { accountRoutes } from '../features/accounts/routes.ts';
 import { activityExportRoutes } from '../features/activity/export-routes.ts';
 import { activityRoutes, myActivityRoutes } from '../features/activity/routes.ts';
@@ -11,6 +12,7 @@ import { calendarRoutes } from '../features/calendar/routes.ts';
 import { calendarFeedRoutes } from '../features/calendar-feed/routes.ts';
 import { calendarImportRoutes } from '../features/calendar-import/routes.ts';
 import { changeRoutes } from '../features/changes/routes.ts';
+import { chatRoutes, visitorChatRoutes } from '../features/chats/routes.ts';
 import { childLogRoutes } from '../features/child-log/routes.ts';
 import { claimRoutes } from '../features/claims/routes.ts';
 import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
@@ -69,6 +71,7 @@ import { tokenRoutes } from '../features/service-clients/token-routes.ts';
 import { inspectionRoutes, siteGateRoutes, siteRoutes } from '../features/sites/routes.ts';
 import { slotRoutes } from '../features/slots/routes.ts';
 import { acknowledgementRoutes, statementPublicationRoutes, statementRoutes } from '../features/statements/routes.ts';
+import { statisticsRoutes } from '../features/statistics/routes.ts';
 import { subscriberRoutes } from '../features/subscriptions/routes.ts';
 import { surveyAnswerRoutes } from '../features/surveys/answer-routes.ts';
 import { surveyRoutes } from '../features/surveys/routes.ts';
@@ -76,6 +79,7 @@ import { ticketPageRoutes } from '../features/tickets/page-routes.ts';
 import { ownTicketRoutes, ticketRoutes } from '../features/tickets/routes.ts';
 import { timeClockRoutes } from '../features/time-clock/routes.ts';
 import { timesheetRoutes } from '../features/timesheets/routes.ts';
+import { usageRoutes } from '../features/usage/routes.ts';
 import { viewRoutes } from '../features/views/routes.ts';
 import { webhookRoutes } from '../features/webhooks/routes.ts';
 import { weekRoutes } from '../features/week/routes.ts';
@@ -273,7 +277,7 @@ export const apiFunctions = {
   /** Threads, notices to groups. */
   messages: {
     entry: 'lambdas/functions/messages.ts',
-    routes: { ...threadRoutes, ...boxRoutes, ...announcementRoutes },
+    routes: { ...threadRoutes, ...boxRoutes, ...announcementRoutes, ...abuseReportRoutes },
     needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
   /** Notices: what became of them, what each person wants of them, jobs, surveys, enquiries. */
@@ -308,6 +312,13 @@ export const apiFunctions = {
   },
   /** Which of the caller's addresses get no more mail. The only API function that may touch SES's list of them. */
   ownAddresses: { entry: 'lambdas/functions/own-addresses.ts', routes: ownAddressRoutes, needs: ['lookup:read'] },
+  /** Chats: apart, because whoever waits for an answer holds the function up, as long as the gateway waits. */
+  chat: {
+    entry: 'lambdas/functions/chat.ts',
+    routes: { ...visitorChatRoutes, ...chatRoutes },
+    needs: ['lookup:read'],
+    timeoutSeconds: 29,
+  },
   /** Customers, tickets, corrections. */
   tickets: {
     entry: 'lambdas/functions/tickets.ts',
@@ -331,6 +342,13 @@ export const apiFunctions = {
     entry: 'lambdas/functions/integrations.ts',
     routes: { ...serviceClientRoutes, ...tokenRoutes, ...webhookRoutes },
     needs: ['lookup:read'],
+  },
+  /** How the service is used: of everybody in numbers, and of one's own use at work. */
+  usage: {
+    entry: 'lambdas/functions/usage.ts',
+    routes: { ...statisticsRoutes, ...usageRoutes },
+    // The first request of a sign-in is recorded, also when it only reads.
+    needs: ['lookup:read', 'core:write', 'activity:append', 'transient:read', 'transient:write'],
   },
   /** Pages and forms that an organisation has opened to anybody. */
   forms: {

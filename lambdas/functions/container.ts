@@ -6,6 +6,7 @@ import type { Call } from '../http/call.ts';
 import type { Id, IdPrefix } from '../http/ids.ts';
 import { type ActivityChains, activityChains } from '../platform/activity-chain.ts';
 import type { Opening } from '../platform/class-keys.ts';
+import { type Counters, counters } from '../platform/counters.ts';
 import { credentialsFromEnvironment } from '../platform/credentials.ts';
 import { dynamo, dynamoClient } from '../platform/dynamo.ts';
 import { activeTableNames, type Gate } from '../platform/gate.ts';
@@ -16,6 +17,7 @@ import { containerGate } from './container-gate.ts';
 
 export interface ContainerStore extends Store {
   readonly gate: Gate;
+  readonly counters: Counters;
 }
 
 /** What one container has: clients, keys in memory, the names of its tables in the active generation. */
@@ -30,7 +32,7 @@ export function containerStore(): ContainerStore {
     kmsKeyId: process.env['ORGANISATIONS_KEY_ID'],
     now: () => Date.now(),
   });
-  return { dynamo: dynamo(client), ring, chains: chainsOf(gate), tableNames, gate, now: () => new Date() };
+  return { dynamo: dynamo(client), ring, chains: chainsOf(gate), tableNames, counters: counters(client, tableNames), gate, now: () => new Date() };
 }
 
 /** New chains in each generation: what the last one ends with may have been lost before it was in the log. */

@@ -1,3 +1,6 @@
+import { abuseReportHandlers } from '../features/abuse-reports/handlers.ts';
+import { abuseReportRoutes } from '../features/abuse-reports/routes.ts';
+import { abuseReportStore } from '../features/abuse-reports/store.ts';
 import { announcementHandlers } from '../features/messages/announcement-handlers.ts';
 import { announcementRoutes } from '../features/messages/announcement-routes.ts';
 import { announcementStore } from '../features/messages/announcement-store.ts';
@@ -10,6 +13,11 @@ import { messageStore } from '../features/messages/store.ts';
 import { serve } from './serve.ts';
 
 export const handler = serve(
-  { ...threadRoutes, ...boxRoutes, ...announcementRoutes },
-  { ...threadHandlers(messageStore), ...boxHandlers(boxStore), ...announcementHandlers(announcementStore) },
+  { ...threadRoutes, ...boxRoutes, ...announcementRoutes, ...abuseReportRoutes },
+  {
+    ...threadHandlers(messageStore),
+    ...boxHandlers(boxStore),
+    ...announcementHandlers(announcementStore),
+    ...abuseReportHandlers(abuseReportStore),
+  },
 );

@@ -4,6 +4,7 @@ import type { Opening } from './class-keys.ts';
 import type { Dynamo } from './dynamo.ts';
 import { fileSealing } from './file-sealing.ts';
 import type { KeyRing } from './key-ring.ts';
+import type { Counters } from './counters.ts';
 import { type Idempotency, recordChange } from './record-change.ts';
 import { recordReader, type Session } from './record-reader.ts';
 import type { Author, Records } from './records.ts';
@@ -16,6 +17,8 @@ export interface Store {
   /** The container's own: kept from request to request. */
   readonly chains: ActivityChains;
   readonly tableNames: Readonly<Record<TableName, string>>;
+  /** Of requests and uses; absent where nothing is counted. */
+  readonly counters?: Counters;
   now(): Date;
 }
 

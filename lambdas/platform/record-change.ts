@@ -101,6 +101,8 @@ interface Write {
   readonly holders: readonly Holder[];
   /** What is sealed, so that an objection to it counts; absent where nothing is. */
   readonly entity?: string;
+  /** See the entity's declaration. */
+  readonly isTrace?: true;
   readonly otherwise: Otherwise;
 }
 type ClassKeys = (holder: Holder) => { readonly key: KeyObject; readonly generation: number };
@@ -143,6 +145,7 @@ export function recordChange(
     writes.push({
       holders,
       entity: ref.entity.name,
+      ...(ref.entity.isTrace && { isTrace: true }),
       otherwise: options.otherwise ?? stale,
       item: async (keys) => ({
         Put: {
@@ -393,7 +396,7 @@ export function recordChange(
     },
 
     async commit<A = undefined>(answer?: A) {
-      if (activities.length === 0) throw new Error('A change without its activity record');
+      if (activities.length === 0 && !isTraceAlone()) throw new Error('A change without its activity record');
       if (idempotency) {
         const { ref, expiresAtEpochSeconds } = idempotency;
         // What it answers with dies with everyone it wrote about, and not only with the caller.
@@ -419,6 +422,14 @@ export function recordChange(
       return answer as A;
     },
   };
+
+  /** Nothing but traces, which are records of what somebody did themselves. */
+  const isTraceAlone = () =>
+    writes.length > 0 &&
+    writes.every(({ isTrace }) => isTrace) &&
+    keyWrites.length + unerased.length === 0 &&
+    ledgerEntry === undefined &&
+    idempotency === undefined;
 
   async function raceOthers(): Promise<void> {
     for (let race = 0; race < RACES_MAX; race++) {

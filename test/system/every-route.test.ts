@@ -94,6 +94,8 @@ const operationOf = ({ method, path }: Route) => document.paths[path]?.[method.t
 const valuesByParameter: Readonly<Record<string, () => string>> = {
   personId: () => anId('per'),
   alarmId: () => anId('alm'),
+  abuseReportId: () => anId('abr'),
+  chart: () => 'browsers',
   otherId: () => anId('per'),
   from: () => '2026-11-23',
   messageId: () => anId('msg'),

@@ -73,6 +73,7 @@ export const SignIn = z
     browser: z.string().max(256),
   })
   .meta({ id: 'SignIn' });
+export type SignIn = z.output<typeof SignIn>;
 
 export const signInEntity = entity({
   ...ofTheOperator,

@@ -1,6 +1,7 @@
 import { PersonId, PhotoId, ThreadId } from '../../http/ids.ts';
-import { type Owner, sharedPointers } from '../../platform/entity.ts';
+import { type EntityDeclaration, type Owner, sharedPointers } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
+import { abuseReportEntity } from '../abuse-reports/abuse-report.ts';
 import {
   mayRead,
   messageThreadEntity,
@@ -22,7 +23,7 @@ const SHARED_MAX = 5_000;
 
 /**
  * What a person holds together with others (Art. 15): the conversations that they take part in, as far as each message was
- * by or for them, and the photos that show them. What is only about them in others' conversations is not theirs; and what
+ * by or for them, what they reported of it, and the photos that show them. What is only about them in others' conversations is not theirs; and what
  * a child wrote with staff is not its guardian's.
  */
 export async function heldWithOthers(records: Records, owner: Owner, audience: Audience): Promise<Held[]> {
@@ -42,7 +43,11 @@ export async function heldWithOthers(records: Records, owner: Owner, audience: A
     const blocks = await records.getMany(blocksBetween(controller, [personId], thread.value.childId));
     const isKeptApart = blocks.some((block) => block !== undefined);
     found.push(shown(messageThreadEntity, thread.value, audience));
-    for await (const message of messagesOf(records, threadOwner(controller, thread.value.id))) {
+    const threadsOwner = threadOwner(controller, thread.value.id);
+    for await (const report of everyShared(records, abuseReportEntity, threadsOwner)) {
+      if (report.reportedBy === personId) found.push(shown(abuseReportEntity, report, audience));
+    }
+    for await (const message of everyShared(records, threadMessageEntity, threadsOwner)) {
       if (!mayRead(message, personId)) continue;
       const copy = shown(threadMessageEntity, message, audience);
       // What they can open no more does not come to them by the copy either.
@@ -75,10 +80,10 @@ async function heldIds(records: Records, owner: Owner): Promise<string[]> {
   }
 }
 
-async function* messagesOf(records: Records, owner: Owner) {
+async function* everyShared<E extends EntityDeclaration>(records: Records, entity: E, owner: Owner) {
   for (let after: string | undefined; ; ) {
     const range = { limit: PAGE_ITEMS, ...(after !== undefined && { after }) };
-    const page = await records.listShared(threadMessageEntity, owner, range);
+    const page = await records.listShared(entity, owner, range);
     for (const { value } of page.items) yield value;
     if (page.next === undefined) return;
     after = page.next;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PersonId } from '../../http/ids.ts';
 import type { EntityDeclaration, ValueOf } from '../../platform/entity.ts';
+import { AbuseReportCopy, abuseReportCopy, abuseReportEntity } from '../abuse-reports/abuse-report.ts';
 import { calendarEventEntity, EventCopy, eventCopy, personCalendarEventEntity } from '../calendar/event.ts';
 import { DocumentCopy, documentCopy, personDocumentEntity, sharedDocumentEntity } from '../documents/document.ts';
 import { Erasure, erasureEntity } from '../erasure/erasure.ts';
@@ -86,6 +87,7 @@ const views: readonly View[] = [
   view(photoEntity, PhotoCopy, (photo) => ({ ...photo, file: fileView(photo.file) })),
   view(messageThreadEntity, ThreadCopy, picked(ThreadCopy)),
   view(threadMessageEntity, MessageCopy, messageCopy),
+  view(abuseReportEntity, AbuseReportCopy, abuseReportCopy),
   view(guardianLinkEntity, GuardianLinkView, (link, childId) => ({
     ...link,
     ...(childId !== undefined && { childId: childId as PersonId }),

@@ -55,6 +55,8 @@ const reads: Record<RecordedRead, true> = {
   enquiries: true,
   'sign-ups': true,
   subscribers: true,
+  usage: true,
+  'abuse-reports': true,
       'safety-devices': true,
       geofences: true,
       receivers: true,

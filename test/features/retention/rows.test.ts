@@ -35,7 +35,12 @@ const rows: Readonly<Record<string, { readonly length: Length; write(): Promise<
     length: terms['sign-in'].length,
     async write() {
       const account = { accountId, sub: 'sub', originJti: 'origin', authTimeEpochSeconds: 0, accessToken: '' };
-      await recordSignIn(account, { sourceIp: '203.0.113.7', userAgent: 'test' }, house.store.now(), house.records());
+      await recordSignIn(
+        account,
+        { sourceIp: '203.0.113.7', userAgent: 'test' },
+        { now: house.store.now(), newId: anId },
+        house.records(),
+      );
       return { entity: signInEntity, owner: accountOwner(accountId), key: 'origin' };
     },
   },

@@ -1,0 +1,112 @@
+import { Problem } from '../../http/problem.ts';
+import type { Admission } from '../../http/steps.ts';
+import type { Counters } from '../../platform/counters.ts';
+import { type Counted, HOUR_SECONDS, type Limit, limitsOn, windowAt } from './limits.ts';
+import { saltsIn } from './salts.ts';
+
+/** Of those who were refused, so many are remembered: their next requests cost no write. */
+const REFUSED_MAX = 1_000;
+
+type Asking = Pick<Admission, 'route' | 'input' | 'account' | 'origin' | 'now'>;
+
+/**
+ * Throws `too-many-requests` with the seconds until it is worth trying again. Where nothing can be counted nothing is
+ * limited: a limit must never be an outage.
+ */
+export interface RateLimits {
+  /** For who asks: one wave, beside the admission's own. */
+  demand(request: Asking): Promise<void>;
+  /**
+   * For what the caller may act for, once it is known that they may: counted beside the work (`counted`), and refused from
+   * the request after the one that was too many.
+   */
+  demandAdmitted(request: Asking): { readonly counted: Promise<unknown> };
+}
+
+export function rateLimits(
+  counters: Pick<Counters, 'add' | 'settle'>,
+  edge: { newSalt(): string; log(line: { readonly metric: string }): void },
+): RateLimits {
+  const salts = saltsIn(counters, edge.newSalt);
+  /** By who and limit; until when, in milliseconds since the epoch. */
+  const refusedUntil = new Map<string, number>();
+  const isRefused = (share: Share, now: Date) => (refusedUntil.get(share.id) ?? 0) > now.getTime();
+
+  /** True when that was one too many. */
+  async function count({ id, who, limit }: Share, now: Date): Promise<boolean> {
+    const { startsAtEpochSeconds, endsInSeconds } = windowAt(limit, now);
+    const hour = windowAt({ windowSeconds: HOUR_SECONDS }, now).startsAtEpochSeconds;
+    const pseudonym = await salts.pseudonym(saltRow(hour), `${limit.of} ${who}`, hour + 2 * HOUR_SECONDS);
+    const row = { pk: `RATE#${pseudonym}`, sk: `${limit.windowSeconds}#${startsAtEpochSeconds}` };
+    const name = limit.routes ?? 'all';
+    const counted = await counters.add(row, { [name]: 1 }, startsAtEpochSeconds + 2 * limit.windowSeconds);
+    if ((counted[name] ?? 0) <= limit.requestsMax) return false;
+    if (refusedUntil.size >= REFUSED_MAX) refusedUntil.clear();
+    refusedUntil.set(id, now.getTime() + endsInSeconds * 1000);
+    return true;
+  }
+
+  const notCounted = () => {
+    edge.log({ metric: 'rates-not-counted' });
+    return [];
+  };
+
+  return {
+    async demand(request) {
+      const { now } = request;
+      const shares = sharesOf(request, 'asking');
+      const isOver = async (share: Share) => isRefused(share, now) || (await count(share, now));
+      const over = await Promise.all(shares.map(isOver)).catch(notCounted);
+      refuse(
+        shares.filter((_, i) => over[i]),
+        now,
+      );
+    },
+
+    demandAdmitted(request) {
+      const { now } = request;
+      const shares = sharesOf(request, 'admitted');
+      refuse(
+        shares.filter((share) => isRefused(share, now)),
+        now,
+      );
+      return { counted: Promise.all(shares.map((share) => count(share, now))).catch(notCounted) };
+    },
+  };
+}
+
+/** What somebody has of one limit. */
+interface Share {
+  readonly id: string;
+  readonly who: string;
+  readonly limit: Limit;
+}
+
+const sharesOf = (request: Asking, when: 'asking' | 'admitted'): Share[] =>
+  limitsOn(request.route, when).flatMap((limit) => {
+    const who = whoIs(limit.of, request);
+    return who === undefined ? [] : [{ id: `${limit.of} ${who} ${limit.routes}`, who, limit }];
+  });
+
+function refuse(over: readonly Share[], now: Date): void {
+  if (over.length === 0) return;
+  const retryAfterSeconds = Math.max(...over.map(({ limit }) => windowAt(limit, now).endsInSeconds));
+  throw new Problem('too-many-requests', undefined, { retryAfterSeconds });
+}
+
+/** One salt for everybody and each hour: who was counted cannot be told once it is gone. */
+const saltRow = (hourEpochSeconds: number) => ({ pk: 'RATE-SALT', sk: String(hourEpochSeconds) });
+
+function whoIs(counted: Counted, { account, input, origin }: Asking): string | undefined {
+  const params = (input.params ?? {}) as { readonly organisationId?: string; readonly deviceId?: string };
+  switch (counted) {
+    case 'account':
+      return account?.accountId;
+    case 'address':
+      return origin.sourceIp;
+    case 'device':
+      return params.deviceId;
+    case 'organisation':
+      return params.organisationId;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Call } from '../../http/call.ts';
+import { AccountId } from '../../http/ids.ts';
+import type { CounterKey, Counters } from '../../platform/counters.ts';
+import { accountOwner } from '../accounts/account.ts';
+import { queueNotice } from '../notices/notice.ts';
+import { HOUR_SECONDS, windowAt } from './limits.ts';
+
+/** After so many without success within an hour, the owner is told: the same number as a person mistypes on a bad day. */
+export const FAILURES_TOLD_OF = 5;
+/** A person who mistypes twice waits for nothing. */
+const FREE_FAILURES = 2;
+const FIRST_DELAY_MILLISECONDS = 250;
+/** Cognito gives a trigger five seconds, and tries it again after that. */
+export const DELAY_MILLISECONDS_MAX = 4_000;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+
+/**
+ * How long the next attempt waits after so many failures: it doubles, up to four seconds. Never a lock: whoever knows
+ * somebody's address could then lock them out, and a guess every four seconds finds no password of twelve characters. Pure.
+ */
+export function delayAfter(failures: number): number {
+  if (failures <= FREE_FAILURES) return 0;
+  return Math.min(DELAY_MILLISECONDS_MAX, FIRST_DELAY_MILLISECONDS * 2 ** (failures - FREE_FAILURES - 1));
+}
+
+export interface SignInAttempts {
+  readonly counters: Pick<Counters, 'add' | 'set'>;
+  /** The account's pseudonym in these rows: an HMAC, because a row's key is no place for who somebody is. */
+  pseudonym(sub: string): Promise<string>;
+  openCall(): Call;
+}
+
+/**
+ * Before a password is checked: counts the attempt, and answers the milliseconds by which it is held up. Cognito does not
+ * tell of failures: an attempt is one until {@link succeeded} says otherwise.
+ */
+export async function attempted(sub: string, now: Date, attempts: SignInAttempts): Promise<number> {
+  const pseudonym = await attempts.pseudonym(sub);
+  const { attempts: begun = 1 } = await attempts.counters.add(rowOf(pseudonym, now), { attempts: 1 }, expiry(now));
+  const failures = begun - 1;
+  if (failures >= FAILURES_TOLD_OF) await tell(sub, pseudonym, now, attempts);
+  return delayAfter(failures);
+}
+
+/** After a sign-in: what failed before it no longer counts. */
+export async function succeeded(sub: string, now: Date, { counters, pseudonym }: SignInAttempts): Promise<void> {
+  await counters.set(rowOf(await pseudonym(sub), now), { attempts: 0 }, expiry(now));
+}
+
+/** Once a day, however often somebody tries. */
+async function tell(sub: string, pseudonym: string, now: Date, { counters, openCall }: SignInAttempts): Promise<void> {
+  const day = now.toISOString().slice(0, 'yyyy-mm-dd'.length);
+  const told = { pk: `SIGN-IN-ATTEMPTS#${pseudonym}`, sk: `TOLD#${day}` };
+  const { times } = await counters.add(told, { times: 1 }, Math.floor(now.getTime() / 1000) + DAY_SECONDS);
+  if (times !== 1) return;
+  const call = openCall();
+  const accountId = AccountId.safeParse(await call.records.find('operator', 'sub', sub)).data;
+  if (!accountId) return;
+  const to = accountOwner(accountId);
+  const change = call.records.change();
+  queueNotice(change, { to, template: 'sign-ins-failed', parameters: { at: now.toISOString() } }, call);
+  await change
+    .activity({ event: 'account.sign-ins-failed', subject: to, detail: { failures: FAILURES_TOLD_OF } })
+    .commit();
+}
+
+/** An hour by the clock. */
+const rowOf = (pseudonym: string, now: Date): CounterKey => ({
+  pk: `SIGN-IN-ATTEMPTS#${pseudonym}`,
+  sk: `HOUR#${hourOf(now)}`,
+});
+const hourOf = (now: Date) => windowAt({ windowSeconds: HOUR_SECONDS }, now).startsAtEpochSeconds;
+const expiry = (now: Date) => hourOf(now) + 2 * HOUR_SECONDS;
