@@ -1,4 +1,5 @@
 import type { ScheduledEvent } from 'aws-lambda';
+import { tickChats } from '../features/chats/clock.ts';
 import { tickConsents } from '../features/consents/clock.ts';
 import { tickDpoThreads } from '../features/data-protection-officer/clock.ts';
 import { tickForms } from '../features/forms/clock.ts';
@@ -30,6 +31,7 @@ const steps: Readonly<Record<string, (clock: RequestClock) => Promise<object>>> 
   dpoThreads: tickDpoThreads,
   forms: tickForms,
   tickets: tickTickets,
+  chats: tickChats,
   checkpoints: ({ log, ...clock }) =>
     mailCheckpoints({
       ...clock,

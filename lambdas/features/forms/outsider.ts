@@ -29,11 +29,15 @@ const confirming = {
   ticket: 'confirm-ticket',
 } as const satisfies Record<FormKind, Purpose>;
 
-/** Keeps what was typed out of sight, and mails a link that confirms the address: nothing of it stays if nobody does. */
+/**
+ * Keeps what was typed out of sight, and mails a link that confirms the address: nothing of it stays if nobody does.
+ * `beside`: what else belongs to the same transaction.
+ */
 export async function askToConfirm(
   submission: FormSubmission,
   organisationId: ReturnType<typeof organisationOf>,
   call: Call,
+  beside?: (change: Change) => void,
 ): Promise<void> {
   const owner = outsiderOf(organisationId, submission.id);
   const purpose = confirming[submission.form];
@@ -43,6 +47,7 @@ export async function askToConfirm(
     change.put(submissionRef(owner), submission, 'new', { expiresAtEpochSeconds });
     const parameters = { form: submission.form, token, expiresAt };
     queueNotice(change, { to: owner, template: 'form-confirm', parameters }, call);
+    beside?.(change);
     change.activity({ event: 'form.submitted', subject: owner, detail: { form: submission.form } });
   });
 }

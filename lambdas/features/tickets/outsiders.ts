@@ -16,7 +16,7 @@ export const confirmTicket: LinkEffect = async ({ owner }, use, call) => {
   const { id, name, title, text, language } = waiting.value;
   settle(use, waiting);
   const wanted = { id, title, language, channel: 'mail' as const, ...(name !== undefined && { requesterName: name }) };
-  const ticket = await openTicket(use, owner, wanted, { text, by: 'requester' }, call);
+  const ticket = await openTicket(use, owner, wanted, { id: call.newId('tme'), text, by: 'requester' }, call);
   await tellStaff(use, owner, ticket, house.timeZone, call);
   const subject = organisationOwner(organisationOf(owner));
   await use.activity({ event: 'ticket.opened', subject, about: [id], detail: { channel: 'mail' } }).commit();
@@ -26,7 +26,8 @@ export const confirmTicket: LinkEffect = async ({ owner }, use, call) => {
 export async function endOutsidersTicket(stored: StoredTicket, cause: Cause, call: Call): Promise<void> {
   const { ref, value } = stored;
   const change = call.records.change();
-  await end(change, { owner: ref.owner, records: [stored], rows: rowsTo(ref.owner, value) }, cause, call);
+  // The order closes the ticket's own key at once; its rows go with the others that the worker removes.
+  await end(change, { owner: ref.owner, records: [], rows: rowsTo(ref.owner, value) }, cause, call);
   const subject = organisationOwner(organisationOf(ref.owner));
   await change.activity({ event: 'ticket.ended', subject, about: [value.id], detail: { cause } }).commit();
 }

@@ -33,12 +33,20 @@ export const ticketStore: TicketStore = {
     const house = await houseOf(call.records, owner.controller);
     if (!house) throw new Problem('organisation-not-found');
     const uploader = call.role?.personId;
-    const files =
+    const uploads =
       uploader && owner.controller !== 'operator'
         ? await uploadsFor(fileIds, owner.controller, uploader, call.records)
         : [];
     const change = call.records.change();
-    const ticket = await openTicket(change, owner, wanted, { text, by, ...(personId && { personId }), files }, call);
+    const id = call.newId('tme');
+    const files = claimAll(change, uploads, placeOf(owner, wanted.id, id));
+    const ticket = await openTicket(
+      change,
+      owner,
+      wanted,
+      { id, text, by, files, ...(personId && { personId }) },
+      call,
+    );
     if (wanted.channel !== 'staff') await tellStaff(change, owner, ticket, house.timeZone, call);
     const about = [ticket.id, ...(ticket.customerId ? [ticket.customerId] : [])];
     return change

@@ -18,7 +18,7 @@ import { type Term, terms } from '../retention/terms.ts';
 import { billableRow } from './billable-time.ts';
 import { makeMailAddress } from './mail-address.ts';
 import { ownerIn, pointTo, ticketKey } from './rows.ts';
-import { entryRef, opened, type Ticket, type TicketEntry, ticketRef, withEntry } from './ticket.ts';
+import { entryRef, opened, type Ticket, type TicketEntry, type TicketMessage, ticketRef, withEntry } from './ticket.ts';
 
 export type StoredTicket = Stored<ReturnType<typeof ticketRef>['entity']>;
 
@@ -77,28 +77,21 @@ export async function openTicket(
   change: Change,
   owner: Owner,
   wanted: Wanted,
-  first: Pick<Extract<TicketEntry, { kind: 'message' }>, 'by' | 'personId' | 'text'> & {
-    readonly files?: readonly Stored<typeof uploadedFileEntity>[];
-  },
-  call: Pick<Call, 'records' | 'now' | 'newId'>,
+  first: Pick<TicketMessage, 'id' | 'by' | 'personId' | 'text'> & Partial<Pick<TicketMessage, 'files'>>,
+  call: Pick<Call, 'records' | 'now'>,
 ): Promise<Ticket> {
   const { now } = call;
   const customer = await customerOf(call.records, owner, wanted.customerId);
   const bare = opened({ ...wanted, ...(customer && { customerId: customer.id }) }, customer?.responseHours, now);
-  const id = call.newId('tme');
-  const files = (first.files ?? []).map((upload) => claimFile(change, upload, placeOf(owner, wanted.id, id)));
   const entry: TicketEntry = {
+    files: [],
+    ...first,
     kind: 'message',
-    id,
     at: now.toISOString(),
-    by: first.by,
-    ...(first.personId && { personId: first.personId }),
     channel: wanted.channel,
-    text: first.text,
-    files,
   };
   const ticket: Ticket = { ...bare, entries: 1 };
-  change.put(ticketRef(owner, ticket.id), ticket, 'new').put(entryRef(owner, ticket.id, id), entry, 'new');
+  change.put(ticketRef(owner, ticket.id), ticket, 'new').put(entryRef(owner, ticket.id, entry.id), entry, 'new');
   pointTo(change, owner, undefined, ticket);
   return ticket;
 }

@@ -1,0 +1,214 @@
+import type { Call } from '../../http/call.ts';
+import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
+import { ChatId, type OrganisationId, PersonId } from '../../http/ids.ts';
+import { Problem } from '../../http/problem.ts';
+import type { HandlersFor } from '../../http/route.ts';
+import type { Stored } from '../../platform/records.ts';
+import type { Ticket } from '../tickets/ticket.ts';
+import { type Chat, type chatEntity, ended, withMessage } from './chat.ts';
+import type { chatRoutes, visitorChatRoutes } from './routes.ts';
+
+export type StoredChat = Stored<typeof chatEntity>;
+type Beginning = Pick<Chat, 'name' | 'place'> & { readonly text: string };
+
+export interface ChatStore {
+  /** Begins a chat of the person, or of somebody who is not signed in. Throws `chat-not-found` where none are taken. */
+  begin<A>(
+    organisationId: OrganisationId,
+    personId: PersonId | undefined,
+    beginning: Beginning,
+    call: Call,
+    answer: (token: string, chat: Chat) => A,
+  ): Promise<A>;
+  /** The newest first. */
+  list(
+    organisationId: OrganisationId,
+    range: { readonly limit: number; readonly after?: string },
+    call: Call,
+  ): Promise<{ readonly chats: readonly Chat[]; readonly next?: ChatId }>;
+  ofToken(token: string, call: Call): Promise<StoredChat | undefined>;
+  find(organisationId: OrganisationId, id: ChatId, call: Call): Promise<StoredChat | undefined>;
+  again(stored: StoredChat, call: Call): Promise<StoredChat | undefined>;
+  recordReading(stored: StoredChat, call: Call): Promise<void>;
+  save<A>(stored: StoredChat, after: Chat, event: 'chat.written' | 'chat.ended', call: Call, answer: A): Promise<A>;
+  erase(stored: StoredChat, token: string, call: Call): Promise<void>;
+  /** Throws `person-not-found`. */
+  makeTicket<A>(
+    stored: StoredChat,
+    wanted: { readonly title: string; readonly requesterId: PersonId | undefined },
+    call: Call,
+    answer: (ticket: Ticket) => A,
+  ): Promise<A>;
+}
+export type Pause = (milliseconds: number) => Promise<unknown>;
+
+const LOOK_AGAIN_MILLISECONDS = 1_000;
+/** Two write at the same moment: the second adds to what the first has written. */
+const TRIES_MAX = 5;
+
+export const visitorChatHandlers = (store: ChatStore, pause: Pause): HandlersFor<typeof visitorChatRoutes, Call> => ({
+  async beginChat({ body: { organisationId, ...beginning } }, call) {
+    return store.begin(organisationId, undefined, said(beginning), call, begunView);
+  },
+
+  async followChat({ params: { token }, query }, call) {
+    const stored = await ofToken(store, token, call);
+    return ownView((await newIn(store, stored, query, pause, call)).value, query.after);
+  },
+
+  async writeInChat({ params: { token }, body: { text } }, call) {
+    const after = await write(
+      store,
+      () => ofToken(store, token, call),
+      { by: 'visitor', text },
+      call,
+      (chat) => chat,
+    );
+    return ownView(after, 0);
+  },
+
+  async eraseChat({ params: { token } }, call) {
+    await store.erase(await ofToken(store, token, call), token, call);
+  },
+});
+
+export const chatHandlers = (store: ChatStore, pause: Pause): HandlersFor<typeof chatRoutes, Call> => ({
+  async beginOwnChat({ params: { organisationId }, body }, call) {
+    return store.begin(organisationId, personIdOf(call), said(body), call, begunView);
+  },
+
+  async listChats({ params: { organisationId }, query: { cursor, limit } }, call) {
+    const list: List = { name: 'chats', filter: { organisationId } };
+    const after = cursor === undefined ? undefined : decodeCursor(list, cursor, ChatId);
+    const page = await store.list(organisationId, { limit, ...(after !== undefined && { after }) }, call);
+    return {
+      items: page.chats.map(lineOf),
+      ...(page.next !== undefined && { next: encodeCursor(list, page.next) }),
+    };
+  },
+
+  async getChat({ params, query }, call) {
+    const stored = await existing(store, params, call);
+    // Who waits for more has looked already: one record for each reading, and not for each time that was waited.
+    if (query.after === 0) await store.recordReading(stored, call);
+    return chatView(await newIn(store, stored, query, pause, call), query.after);
+  },
+
+  answerChat: async ({ params, body: { text } }, call) =>
+    write(
+      store,
+      () => existing(store, params, call),
+      { by: 'staff', personId: personIdOf(call), text },
+      call,
+      ({ id, messages }) => ({ id, count: messages.length }),
+    ),
+
+  async endChat({ params }, call) {
+    const stored = await existing(store, params, call);
+    await store.save(stored, ended(stored.value, call.now), 'chat.ended', call, undefined);
+  },
+
+  async makeTicketOfChat({ params, body: { title, requesterId } }, call) {
+    const stored = await existing(store, params, call);
+    if (stored.value.ticketId !== undefined) throw new Problem('wrong-state', 'It has become a ticket already.');
+    return store.makeTicket(stored, { title, requesterId }, call, ({ id, number }) => ({ id, number }));
+  },
+});
+
+function personIdOf({ role }: Call): PersonId {
+  if (!role) throw new Error('A route for roles without one');
+  return role.personId;
+}
+
+async function ofToken(store: ChatStore, token: string, call: Call): Promise<StoredChat> {
+  const stored = await store.ofToken(token, call);
+  if (!stored) throw new Problem('chat-not-found');
+  return stored;
+}
+
+async function existing(
+  store: ChatStore,
+  { organisationId, chatId }: { readonly organisationId: OrganisationId; readonly chatId: ChatId },
+  call: Call,
+): Promise<StoredChat> {
+  const stored = await store.find(organisationId, chatId, call);
+  if (!stored) throw new Problem('chat-not-found');
+  return stored;
+}
+
+/** The chat as soon as something is new in it, or when the time is over. Throws `chat-not-found` when it is erased meanwhile. */
+async function newIn(
+  store: ChatStore,
+  stored: StoredChat,
+  { after, waitSeconds }: { readonly after: number; readonly waitSeconds: number },
+  pause: Pause,
+  call: Call,
+): Promise<StoredChat> {
+  let current = stored;
+  for (let waited = 0; waited < waitSeconds * 1000; waited += LOOK_AGAIN_MILLISECONDS) {
+    if (current.value.messages.length > after || current.value.state === 'ended') return current;
+    await pause(LOOK_AGAIN_MILLISECONDS);
+    const again = await store.again(current, call);
+    if (!again) throw new Problem('chat-not-found');
+    current = again;
+  }
+  return current;
+}
+
+async function write<A>(
+  store: ChatStore,
+  read: () => Promise<StoredChat>,
+  message: Parameters<typeof withMessage>[1],
+  call: Call,
+  answer: (after: Chat) => A,
+): Promise<A> {
+  for (let tries = 1; ; tries++) {
+    const stored = await read();
+    const after = withMessage(stored.value, message, call.now);
+    try {
+      return await store.save(stored, after, 'chat.written', call, answer(after));
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'StaleVersion' || tries >= TRIES_MAX) throw error;
+    }
+  }
+}
+
+const said = ({ text, name, place }: { text: string; name?: string | undefined; place?: string | undefined }) => ({
+  text,
+  ...(name !== undefined && { name }),
+  ...(place !== undefined && { place }),
+});
+const begunView = (token: string, { messages, dueAt }: Chat) => ({ token, count: messages.length, dueAt });
+
+const ownView = ({ state, messages, dueAt }: Chat, after: number) => ({
+  state,
+  count: messages.length,
+  messages: messages
+    .slice(after)
+    .map(({ by, text, at }) => ({ by: by === 'visitor' ? ('you' as const) : ('them' as const), text, at })),
+  dueAt,
+});
+
+const lineOf = ({ id, state, name, startedAt, messages }: Chat) => ({
+  id,
+  state,
+  turn: messages.at(-1)?.by === 'visitor' ? ('staff' as const) : ('visitor' as const),
+  ...(name !== undefined && { name }),
+  startedAt,
+});
+
+function chatView({ ref, value }: StoredChat, after: number) {
+  const visitorId = PersonId.safeParse(ref.owner.subject);
+  const { place, ipAddress, device, messages, ticketId, dueAt } = value;
+  return {
+    ...lineOf(value),
+    ...(visitorId.success && { visitorId: visitorId.data }),
+    ...(place !== undefined && { place }),
+    ipAddress,
+    device,
+    count: messages.length,
+    messages: messages.slice(after),
+    ...(ticketId !== undefined && { ticketId }),
+    dueAt,
+  };
+}

@@ -1,0 +1,285 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ownerOf } from '../../../lambdas/features/people/person.ts';
+import { billableTime } from '../../../lambdas/features/tickets/billable-time.ts';
+import type { TicketId } from '../../../lambdas/http/ids.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { aCall, anId } from '../../support/store.ts';
+import { aDesk, aMail, type Desk, DOMAIN } from './desk.ts';
+
+let db: TestDynamoDb;
+let desk: Desk;
+beforeAll(async () => {
+  db = await startDynamoDb();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+  desk = await aDesk(db);
+});
+
+const refused = (slug: string) => ({ name: 'ProblemError', slug });
+const question = { title: 'Skriveren virker ikke', text: 'Den blinker rødt.', fileIds: [] };
+const asked = async () => (await desk.contact.openOwnTicket({ params: desk.params, body: question })).body;
+const at = (ticketId: TicketId) => ({ ...desk.params, ticketId });
+const message = (text: string) => ({ kind: 'message' as const, text, fileIds: [] });
+const answered = async (ticketId: TicketId, text = 'Har du prøvd strømmen?') =>
+  (await desk.agent.addTicketEntry({ params: at(ticketId), body: message(text) })).body;
+const read = async (ticketId: TicketId) => (await desk.agent.getTicket({ params: at(ticketId) })).body;
+const changed = async (ticketId: TicketId, body: Parameters<Desk['agent']['changeTicket']>[0]['body']) =>
+  (await desk.agent.changeTicket({ params: at(ticketId), body, ifMatch: (await read(ticketId)).version })).body;
+
+describe('a ticket', () => {
+  it('goes from a contact’s question over answer, page and mail to billable time', async () => {
+    const customer = await desk.customer();
+    const { id, number } = await asked();
+    await desk.mailed();
+    expect(await answered(id)).toMatchObject({ state: 'waiting-on-customer' });
+
+    const [mail] = await desk.mailed();
+    expect(mail?.subject).toBe(`Svar i sak ${number}`);
+    expect(`${mail?.text}${mail?.html}`).not.toContain('strømmen');
+    const replyTo = mail?.replyTo?.[0]?.address ?? '';
+    expect(replyTo).toMatch(new RegExp(`^ticket\\+[0-9a-f]{40}@${DOMAIN}$`));
+
+    const link = /\/l\/[\w-]+/.exec(mail?.text ?? '')?.[0] ?? '';
+    expect(await (await desk.send('GET', link)).text()).not.toContain('strømmen');
+    expect(await (await desk.send('POST', link)).text()).toContain('Har du prøvd strømmen?');
+    const written = await desk.send('POST', `${link}/ticket`, { do: 'write', text: 'Ja, flere ganger.' });
+    expect(await written.text()).toContain('Ja, flere ganger.');
+
+    const quoted = 'Det hjalp ikke.\n\nDen man. 23. nov. 2026 kl. 08:00 skrev Fjord IT:\n> Har du prøvd strømmen?';
+    expect(await desk.receive(aMail({ to: replyTo, text: quoted }))).toBe('answered');
+    const ticket = await read(id);
+    expect(ticket).toMatchObject({ state: 'open', customerId: customer.id, requesterId: desk.contactPerson.id });
+    expect(ticket.entries.map((entry) => entry.text)).toEqual([
+      'Den blinker rødt.',
+      'Har du prøvd strømmen?',
+      'Ja, flere ganger.',
+      'Det hjalp ikke.',
+    ]);
+
+    const time = { kind: 'time', minutes: 45, isBillable: true, day: '2026-11-23' } as const;
+    await desk.agent.addTicketEntry({ params: at(id), body: time });
+    await desk.agent.addTicketEntry({ params: at(id), body: { ...time, minutes: 15, isBillable: false } });
+    expect(await changed(id, { state: 'closed' })).toMatchObject({ state: 'closed' });
+    const found = await billableTime(
+      aCall(desk.store).records,
+      desk.organisationId,
+      customer.id,
+      '2026-11-01',
+      '2026-11-30',
+    );
+    expect(found).toEqual([
+      expect.objectContaining({ ticketId: id, ticketNumber: number, day: '2026-11-23', minutes: 45 }),
+    ]);
+    expect(
+      await billableTime(aCall(desk.store).records, desk.organisationId, customer.id, '2026-12-01', '2026-12-31'),
+    ).toEqual([]);
+  });
+
+  it('shows its requester neither notes nor time, and nobody else’s ticket', async () => {
+    const { id } = await asked();
+    await desk.agent.addTicketEntry({ params: at(id), body: { kind: 'note', text: 'Ringer hver uke.' } });
+    await desk.agent.addTicketEntry({ params: at(id), body: { kind: 'time', minutes: 5, isBillable: false } });
+    await answered(id);
+    const own = (await desk.contact.getOwnTicket({ params: at(id) })).body;
+    expect(own.messages.map(({ by, text }) => [by, text])).toEqual([
+      ['you', 'Den blinker rødt.'],
+      ['them', 'Har du prøvd strømmen?'],
+    ]);
+    const taken = {
+      params: desk.params,
+      body: { ...question, requesterId: desk.agentPerson.id, title: 'En annens', priority: 'urgent' as const },
+    };
+    const { body: others } = await desk.agent.createTicket(taken);
+    await expect(desk.contact.getOwnTicket({ params: at(others.id) })).rejects.toMatchObject(
+      refused('ticket-not-found'),
+    );
+    const body = { text: 'Hei', fileIds: [] };
+    await expect(desk.contact.answerOwnTicket({ params: at(others.id), body })).rejects.toMatchObject(
+      refused('ticket-not-found'),
+    );
+    expect((await desk.contact.listOwnTickets({ params: desk.params })).body.items.map((one) => one.id)).toEqual([id]);
+    await expect(desk.agent.getTicket({ params: at(anId('tck')) })).rejects.toMatchObject(refused('ticket-not-found'));
+  });
+
+  it('is found by state, number, assignee and customer, and is late by its priority', async () => {
+    const customer = await desk.customer();
+    const { id, number } = await asked();
+    await changed(id, { assigneeId: desk.agentPerson.id, priority: 'urgent' });
+    const { id: second } = await asked();
+    await changed(second, { state: 'closed' });
+    const list = async (query: NonNullable<Parameters<Desk['agent']['listTickets']>[0]['query']>) =>
+      (await desk.agent.listTickets({ params: desk.params, query })).body.items.map((one) => one.id);
+    expect(await list({})).toEqual([id]);
+    expect(await list({ show: 'all' })).toEqual([second, id]);
+    expect(await list({ state: 'closed' })).toEqual([second]);
+    expect(await list({ number })).toEqual([id]);
+    expect(await list({ assigneeId: desk.agentPerson.id })).toEqual([id]);
+    expect(await list({ customerId: customer.id })).toEqual([id]);
+    expect(await list({ customerId: anId('cus') })).toEqual([]);
+    const first = (await desk.agent.listTickets({ params: desk.params, query: { show: 'all', limit: 1 } })).body;
+    expect(first.items.map((one) => one.id)).toEqual([second]);
+    expect(await list({ show: 'all', limit: 1, cursor: first.next! })).toEqual([id]);
+
+    expect((await read(id)).isLate).toBe(false);
+    desk.store.clock = new Date(desk.store.clock.getTime() + 2.5 * 60 * 60 * 1000);
+    const late = (await (await desk.agentToday()).getTicket({ params: at(id) })).body;
+    expect(late.isLate).toBe(true);
+  });
+
+  it('refuses what does not follow, and what nobody is registered for', async () => {
+    const { id } = await asked();
+    for (const [body, slug] of [
+      [{ customerId: anId('cus') }, 'customer-not-found'],
+      [{ assigneeId: anId('per') }, 'person-not-found'],
+      [{ title: 'Kort 4111 1111 1111 1111' }, 'forbidden-content'],
+    ] as const) {
+      await expect(changed(id, body)).rejects.toMatchObject(refused(slug));
+    }
+    await expect(desk.agent.changeTicket({ params: at(anId('tck')), body: {}, ifMatch: 1 })).rejects.toMatchObject(
+      refused('ticket-not-found'),
+    );
+    await expect(desk.agent.changeTicket({ params: at(id), body: {}, ifMatch: 9 })).rejects.toMatchObject(
+      refused('stale-version'),
+    );
+    await changed(id, { state: 'closed' });
+    await expect(changed(id, { state: 'open' })).rejects.toMatchObject(refused('wrong-state'));
+    await expect(answered(id)).rejects.toMatchObject(refused('wrong-state'));
+    const again = { params: at(id), body: { text: 'Hallo?', fileIds: [] } };
+    await expect(desk.contact.answerOwnTicket(again)).rejects.toMatchObject(refused('wrong-state'));
+  });
+
+  it('is closed two weeks after it was resolved, and erased with its rows two years after that', async () => {
+    const { id, number } = await asked();
+    await answered(id);
+    await changed(id, { state: 'resolved' });
+    expect(await desk.tick()).toMatchObject({ closed: 0, erased: 0 });
+    desk.later(15);
+    expect(await desk.tick()).toMatchObject({ closed: 1, erased: 0 });
+    const { dueAt } = (await (await desk.agentToday()).getTicket({ params: at(id) })).body;
+    expect(dueAt?.slice(0, 10)).toBe('2028-12-08');
+    desk.store.clock = new Date(dueAt!);
+    expect(await desk.tick()).toMatchObject({ closed: 0, erased: 1 });
+    const left = (await desk.world.rows('core')).filter(
+      (row) => JSON.stringify(row).includes(id) || row['sk'] === number,
+    );
+    expect(left).toEqual([]);
+  });
+
+  it('goes with its requester, and the billable time stays without them (CE-12)', async () => {
+    const customer = await desk.customer();
+    const { id } = await asked();
+    await answered(id);
+    await desk.agent.addTicketEntry({
+      params: at(id),
+      body: { kind: 'time', minutes: 30, isBillable: true, day: '2026-11-23' },
+    });
+    const owner = ownerOf(desk.organisationId, desk.contactPerson.id);
+    await desk.world.run(await desk.world.order({ owner, cause: 'request' }));
+    await expect(desk.agent.getTicket({ params: at(id) })).rejects.toMatchObject(refused('ticket-not-found'));
+    expect((await desk.agent.listTickets({ params: desk.params, query: {} })).body.items).toEqual([]);
+    const found = await billableTime(
+      aCall(desk.store).records,
+      desk.organisationId,
+      customer.id,
+      '2026-11-01',
+      '2026-11-30',
+    );
+    expect(found.map(({ minutes }) => minutes)).toEqual([30]);
+    const named = await desk.world.naming(desk.contactPerson.id);
+    expect(named.filter(({ pk }) => /TICKET|CONTACTS|MAIL-ADDRESS/.test(pk))).toEqual([]);
+  });
+});
+
+describe('mail that comes in', () => {
+  const address = async () => {
+    const settings = { params: desk.params, body: { takesMail: true, takesChats: false } };
+    return (await desk.leader.setTicketSettings({ ...settings, ifMatch: 1 })).body.intakeAddress ?? '';
+  };
+
+  it('from a registered contact that DMARC vouches for becomes a ticket, once', async () => {
+    const mail = aMail({ to: await address(), subject: 'Nettet er nede', text: 'Ingenting virker.' });
+    expect(await desk.receive(mail)).toBe('opened');
+    expect(await desk.receive(mail)).toBe('taken-already');
+    expect(desk.mails.size).toBe(0);
+    const { items } = (await desk.agent.listTickets({ params: desk.params, query: {} })).body;
+    expect(items).toHaveLength(1);
+    expect(await read(items[0]!.id)).toMatchObject({ title: 'Nettet er nede', requesterId: desk.contactPerson.id });
+  });
+
+  it('from anybody else is read by nobody until its sender has confirmed it; then they may answer and erase', async () => {
+    const to = await address();
+    const ola = { to, from: 'Ola <ola@annen.example>', subject: 'Tilbud?', text: 'Hva koster det?' };
+    expect(await desk.receive(aMail(ola))).toBe('asked');
+    expect((await desk.agent.listTickets({ params: desk.params, query: {} })).body.items).toEqual([]);
+    const [asking] = await desk.mailed();
+    expect(asking?.to?.[0]?.address).toBe('ola@annen.example');
+    await desk.send('POST', /\/l\/[\w-]+/.exec(asking?.text ?? '')?.[0] ?? '');
+    const { items } = (await desk.agent.listTickets({ params: desk.params, query: {} })).body;
+    const ticket = await read(items[0]!.id);
+    expect(ticket).toMatchObject({ title: 'Tilbud?', requesterName: 'Ola' });
+    expect(ticket.requesterId).toBeUndefined();
+
+    await answered(ticket.id, 'Ta kontakt på telefon.');
+    const mails = await desk.mailed();
+    const mail = mails.find((one) => one.subject?.includes(ticket.number) && one.text?.includes('/l/'));
+    expect(mail?.to?.[0]?.address).toBe('ola@annen.example');
+    const link = /\/l\/[\w-]+/.exec(mail?.text ?? '')?.[0] ?? '';
+    expect(await (await desk.send('POST', link)).text()).toContain('Slett saken');
+    expect((await desk.send('POST', `${link}/ticket`, { do: 'erase' })).status).toBe(200);
+    await desk.erase();
+    await expect(desk.agent.getTicket({ params: at(ticket.id) })).rejects.toMatchObject(refused('ticket-not-found'));
+    expect((await desk.send('POST', `${link}/ticket`, { do: 'write', text: 'Hei' })).status).toBe(404);
+  });
+
+  it('opens nothing and asks nobody where SES does not vouch for it, or a program sent it', async () => {
+    const to = await address();
+    for (const [mail, outcome] of [
+      [{ to, verdicts: { virus: 'FAIL' } }, 'virus'],
+      [{ to, verdicts: { spam: 'FAIL' } }, 'spam'],
+      [{ to, verdicts: { spf: 'fail', dkim: 'fail' } }, 'not-authentic'],
+      [{ to, verdicts: { dmarc: 'fail' } }, 'not-authentic'],
+      [{ to, headers: ['Auto-Submitted: auto-replied'] }, 'automatic'],
+      [{ to, text: 'Kortet er 4111 1111 1111 1111' }, 'forbidden-content'],
+      [{ to: `ticket+${'a'.repeat(40)}@${DOMAIN}` }, 'gone'],
+      [{ to: `intake+${'0'.repeat(26)}@${DOMAIN}` }, 'not-ours'],
+    ] as const) {
+      expect(await desk.receive(aMail(mail)), outcome).toBe(outcome);
+    }
+    expect((await desk.agent.listTickets({ params: desk.params, query: { show: 'all' } })).body.items).toEqual([]);
+    expect(await desk.mailed()).toEqual([]);
+    expect(desk.mails.size).toBe(0);
+  });
+
+  it('to an address that was renewed reaches nothing', async () => {
+    const { id } = await asked();
+    await desk.mailed();
+    await answered(id);
+    const to = (await desk.mailed())[0]?.replyTo?.[0]?.address ?? '';
+    await changed(id, { renewMailAddress: true });
+    expect(await desk.receive(aMail({ to }))).toBe('gone');
+    expect((await read(id)).entries).toHaveLength(2);
+  });
+
+  it('is not taken while the organisation takes none', async () => {
+    const to = await address();
+    const closed = { params: desk.params, body: { takesMail: false, takesChats: false }, ifMatch: 2 };
+    await desk.leader.setTicketSettings(closed);
+    expect(await desk.receive(aMail({ to }))).toBe('not-ours');
+    expect((await desk.agent.getTicketSettings({ params: desk.params })).body).not.toHaveProperty('intakeAddress');
+  });
+
+  it('keeps the attachments that an upload would be allowed', async () => {
+    const { id } = await asked();
+    await desk.mailed();
+    await answered(id);
+    const to = (await desk.mailed())[0]?.replyTo?.[0]?.address ?? '';
+    const part = (name: string, type: string, content: string) =>
+      `--b\nContent-Type: ${type}; name="${name}"\nContent-Disposition: attachment; filename="${name}"\nContent-Transfer-Encoding: base64\n\n${Buffer.from(content).toString('base64')}\n`;
+    const body = `Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSe vedlegget.\n${part('logg.txt', 'text/plain', 'linje 1\n')}${part('x.html', 'text/html', '<script>')}--b--\n`;
+    expect(await desk.receive(aMail({ to, body }))).toBe('answered');
+    const last = (await read(id)).entries.at(-1);
+    expect(last).toMatchObject({ text: 'Se vedlegget.', files: [{ name: 'logg.txt', contentType: 'text/plain' }] });
+    expect(desk.vaulted.size).toBe(1);
+  });
+});
