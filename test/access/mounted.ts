@@ -29,6 +29,9 @@ import { calendarStore } from '../../lambdas/features/calendar/store.ts';
 import { calendarImportHandlers } from '../../lambdas/features/calendar-import/handlers.ts';
 import { calendarImportRoutes } from '../../lambdas/features/calendar-import/routes.ts';
 import { calendarImportStore } from '../../lambdas/features/calendar-import/store.ts';
+import { changeHandlers } from '../../lambdas/features/changes/handlers.ts';
+import { changeRoutes } from '../../lambdas/features/changes/routes.ts';
+import { changeStore } from '../../lambdas/features/changes/store.ts';
 import { childLogHandlers } from '../../lambdas/features/child-log/handlers.ts';
 import { childLogRoutes } from '../../lambdas/features/child-log/routes.ts';
 import { childLogStore } from '../../lambdas/features/child-log/store.ts';
@@ -152,6 +155,9 @@ import { roleStore } from '../../lambdas/features/roles/store.ts';
 import { safetyDeviceHandlers } from '../../lambdas/features/safety-devices/handlers.ts';
 import { safetyDeviceRoutes } from '../../lambdas/features/safety-devices/routes.ts';
 import { safetyDeviceStore } from '../../lambdas/features/safety-devices/store.ts';
+import { serviceClientHandlers } from '../../lambdas/features/service-clients/handlers.ts';
+import { serviceClientRoutes } from '../../lambdas/features/service-clients/routes.ts';
+import { serviceClientStore } from '../../lambdas/features/service-clients/store.ts';
 import { slotHandlers } from '../../lambdas/features/slots/handlers.ts';
 import { slotRoutes } from '../../lambdas/features/slots/routes.ts';
 import { slotStore } from '../../lambdas/features/slots/store.ts';
@@ -174,6 +180,9 @@ import { usageStore } from '../../lambdas/features/usage/store.ts';
 import { viewHandlers } from '../../lambdas/features/views/handlers.ts';
 import { viewRoutes } from '../../lambdas/features/views/routes.ts';
 import { viewStore } from '../../lambdas/features/views/store.ts';
+import { webhookHandlers } from '../../lambdas/features/webhooks/handlers.ts';
+import { webhookRoutes } from '../../lambdas/features/webhooks/routes.ts';
+import { webhookStore } from '../../lambdas/features/webhooks/store.ts';
 import type { Call } from '../../lambdas/http/call.ts';
 import type { HandlersFor, Routes } from '../../lambdas/http/route.ts';
 import { newContentKey } from '../../lambdas/platform/file-sealing.ts';
@@ -190,6 +199,8 @@ const emptyBucket = {
   list: async () => [],
   linkTo: async () => ({ url: 'https://files.vern.test/x', expiresAt: '2026-11-23T07:01:00.000Z' }),
 };
+/** Cognito as far as programs go. */
+const noMachines = { create: async () => crypto.randomUUID(), remove: async () => {} };
 const uploads = {
   uploadForm: async () => ({ url: 'https://files.vern.test/', fields: {} }),
   read: async () => undefined,
@@ -249,6 +260,12 @@ export function mountedOn(store: TestStore): ReadonlyMap<string, Mounted> {
   mount(positionRoutes, positionHandlers(positionStore));
   mount(surveyRoutes, surveyHandlers(surveyStore('https://vern.test')));
   mount(calendarImportRoutes, calendarImportHandlers(calendarImportStore));
+  mount(serviceClientRoutes, serviceClientHandlers(serviceClientStore, noMachines));
+  mount(
+    webhookRoutes,
+    webhookHandlers(webhookStore, () => true),
+  );
+  mount(changeRoutes, changeHandlers(changeStore));
   mount(viewRoutes, viewHandlers(viewStore));
   mount(invitationRoutes, invitationHandlers(invitationStore));
   mount(importRoutes, importHandlers(importStore, uploads));

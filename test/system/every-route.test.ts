@@ -101,6 +101,8 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   messageId: () => anId('msg'),
   draftId: () => anId('msg'),
   deviceId: () => anId('dvc'),
+  serviceClientId: () => anId('scl'),
+  webhookId: () => anId('whk'),
   safetyDeviceId: () => anId('sdv'),
   geofenceId: () => anId('gfc'),
   receiverId: () => anId('per'),

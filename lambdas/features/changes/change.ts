@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ActivityRecordId } from '../../http/ids.ts';
-import { type ActivityEntry, entryOfRow } from '../transparency/leaf.ts';
 import { EventName } from '../activity/activity.ts';
+import { type ActivityEntry, entryOfRow } from '../transparency/leaf.ts';
 import { mayReadOf } from './told.ts';
 
 /** An id of any kind. */

@@ -1,5 +1,5 @@
-import type { ControllerId } from '../../platform/entity.ts';
 import type { ActivityLog } from '../../platform/activity-log.ts';
+import type { ControllerId } from '../../platform/entity.ts';
 import { type ChangeTold, changeIn } from './change.ts';
 import type { mayReadOf } from './told.ts';
 

@@ -31,7 +31,10 @@ export const changeRoutes = {
         .max(400)
         .regex(/^[a-z-]+(?:,[a-z-]+)*$/)
         .optional()
-        .meta({ description: `Of these alone, with commas between: ${nounsTold.join(', ')}.`, examples: ['person,attendance'] }),
+        .meta({
+          description: `Of these alone, with commas between: ${nounsTold.join(', ')}.`,
+          examples: ['person,attendance'],
+        }),
     }),
     success: {
       status: 200,

@@ -73,7 +73,8 @@ async function putAgain(pointer: Pointer, sender: WebhookSender): Promise<boolea
   const { organisationId, webhookId, id } = place;
   const { records } = sender.openCall();
   const message = await records.get(messageRef(organisationId, webhookId, id));
-  const isDue = message && sweptAtOf(message.value).some((at) => webhookPointers.due(at, webhookId, id).sk === pointer.sk);
+  const isDue =
+    message && sweptAtOf(message.value).some((at) => webhookPointers.due(at, webhookId, id).sk === pointer.sk);
   if (isDue) {
     await sender.release([{ ...place, delaySeconds: 0 }]);
     return true;
@@ -120,7 +121,8 @@ async function queueChanges(pointer: Pointer, sender: WebhookSender): Promise<nu
     if (webhook?.value.state !== 'active') return queued;
     const told = await changesFrom(records.activityLog, organisationId, {
       ...{ leaf, limit: MESSAGES_PER_CHANGE, skipsWhatIsGone: true, may: () => true },
-      isWanted: ({ event }) => wantsEvent(webhook.value, event),
+      // What came into the log after the webhook was made may have happened before.
+      isWanted: ({ event, at }) => at >= webhook.value.createdAt && wantsEvent(webhook.value, event),
     });
     if (told === 'gone') return queued;
     const known = await records.getMany(told.items.map(({ id }) => messageRef(organisationId, webhookId, id)));

@@ -10,8 +10,8 @@ import {
   rotatedSecrets,
   WEBHOOKS_MAX,
   type Webhook,
-  type webhookEntity,
   type WebhookMessage,
+  type webhookEntity,
   type webhookMessageEntity,
 } from './webhook.ts';
 
@@ -45,7 +45,12 @@ export interface WebhookStore {
     limit: number,
     call: Call,
   ): Promise<readonly StoredMessage[]>;
-  sendAgain(organisationId: OrganisationId, id: WebhookId, messages: readonly StoredMessage[], call: Call): Promise<void>;
+  sendAgain(
+    organisationId: OrganisationId,
+    id: WebhookId,
+    messages: readonly StoredMessage[],
+    call: Call,
+  ): Promise<void>;
 }
 
 /** `isAllowed`: whether messages may be sent to such an address at all. */
@@ -62,83 +67,83 @@ export const webhookHandlers = (
     return webhook;
   }
   return {
-  async createWebhook({ params: { organisationId }, body }, call) {
-    demandAllowed(body.url);
-    if ((await webhooks.list(organisationId, call)).length >= WEBHOOKS_MAX) {
-      throw new Problem('too-many', `At most ${WEBHOOKS_MAX} webhooks.`);
-    }
-    const secret = newWebhookSecret();
-    const { description, ...wanted } = body;
-    const webhook: Webhook = {
-      ...{ id: call.newId('whk'), ...wanted, secrets: [{ secret }], state: 'active' },
-      ...(description !== undefined && { description }),
-      createdAt: call.now.toISOString(),
-    };
-    await webhooks.add(organisationId, webhook, call);
-    return { webhook: viewOf({ value: webhook, version: 1 }), secret };
-  },
+    async createWebhook({ params: { organisationId }, body }, call) {
+      demandAllowed(body.url);
+      if ((await webhooks.list(organisationId, call)).length >= WEBHOOKS_MAX) {
+        throw new Problem('too-many', `At most ${WEBHOOKS_MAX} webhooks.`);
+      }
+      const secret = newWebhookSecret();
+      const { description, ...wanted } = body;
+      const webhook: Webhook = {
+        ...{ id: call.newId('whk'), ...wanted, secrets: [{ secret }], state: 'active' },
+        ...(description !== undefined && { description }),
+        createdAt: call.now.toISOString(),
+      };
+      await webhooks.add(organisationId, webhook, call);
+      return { webhook: viewOf({ value: webhook, version: 1 }), secret };
+    },
 
-  async listWebhooks({ params: { organisationId } }, call) {
-    return { items: (await webhooks.list(organisationId, call)).map(viewOf) };
-  },
+    async listWebhooks({ params: { organisationId } }, call) {
+      return { items: (await webhooks.list(organisationId, call)).map(viewOf) };
+    },
 
-  getWebhook: async ({ params }, call) => viewOf(await found(params.organisationId, params.webhookId, call)),
+    getWebhook: async ({ params }, call) => viewOf(await found(params.organisationId, params.webhookId, call)),
 
-  async changeWebhook({ params: { organisationId, webhookId }, body, ifMatch }, call) {
-    const before = await found(organisationId, webhookId, call);
-    if (before.version !== ifMatch) throw new Problem('stale-version');
-    if (body.url !== undefined) demandAllowed(body.url);
-    const { disabledReason: reason, failingSince, ...rest } = before.value;
-    const { url = rest.url, events = rest.events, description = rest.description, state = rest.state } = body;
-    const isTurnedOn = state === 'active' && rest.state === 'disabled';
-    const disabledReason = state === 'active' ? undefined : (reason ?? 'by-administrator');
-    const after: Webhook = {
-      ...{ ...rest, url, events, state },
-      ...(description !== undefined && { description }),
-      ...(disabledReason && { disabledReason }),
-      ...(failingSince !== undefined && !isTurnedOn && { failingSince }),
-    };
-    await webhooks.save(before, after, 'webhook.changed', call);
-    return viewOf({ value: after, version: before.version + 1 });
-  },
+    async changeWebhook({ params: { organisationId, webhookId }, body, ifMatch }, call) {
+      const before = await found(organisationId, webhookId, call);
+      if (before.version !== ifMatch) throw new Problem('stale-version');
+      if (body.url !== undefined) demandAllowed(body.url);
+      const { disabledReason: reason, failingSince, ...rest } = before.value;
+      const { url = rest.url, events = rest.events, description = rest.description, state = rest.state } = body;
+      const isTurnedOn = state === 'active' && rest.state === 'disabled';
+      const disabledReason = state === 'active' ? undefined : (reason ?? 'by-administrator');
+      const after: Webhook = {
+        ...{ ...rest, url, events, state },
+        ...(description !== undefined && { description }),
+        ...(disabledReason && { disabledReason }),
+        ...(failingSince !== undefined && !isTurnedOn && { failingSince }),
+      };
+      await webhooks.save(before, after, 'webhook.changed', call);
+      return viewOf({ value: after, version: before.version + 1 });
+    },
 
-  async renewWebhookSecret({ params: { organisationId, webhookId } }, call) {
-    const before = await found(organisationId, webhookId, call);
-    const secret = newWebhookSecret();
-    const after = { ...before.value, secrets: rotatedSecrets(before.value, secret, call.now) };
-    await webhooks.save(before, after, 'webhook.secret-renewed', call);
-    return { webhook: viewOf({ value: after, version: before.version + 1 }), secret };
-  },
+    async renewWebhookSecret({ params: { organisationId, webhookId } }, call) {
+      const before = await found(organisationId, webhookId, call);
+      const secret = newWebhookSecret();
+      const after = { ...before.value, secrets: rotatedSecrets(before.value, secret, call.now) };
+      await webhooks.save(before, after, 'webhook.secret-renewed', call);
+      return { webhook: viewOf({ value: after, version: before.version + 1 }), secret };
+    },
 
-  async endWebhook({ params: { organisationId, webhookId } }, call) {
-    await webhooks.remove(organisationId, await found(organisationId, webhookId, call), call);
-  },
+    async endWebhook({ params: { organisationId, webhookId } }, call) {
+      await webhooks.remove(organisationId, await found(organisationId, webhookId, call), call);
+    },
 
-  async listWebhookMessages({ params: { organisationId, webhookId }, query }, call) {
-    await found(organisationId, webhookId, call);
-    const list: List = { name: 'webhook-messages', filter: { organisationId, webhookId } };
-    const after = query.cursor === undefined ? undefined : decodeCursor(list, query.cursor, ActivityRecordId);
-    const range = { limit: query.limit, ...(after !== undefined && { after }) };
-    const { items, next } = await webhooks.messages(organisationId, webhookId, range, call);
-    return { items: [...items], ...(next !== undefined && { next: encodeCursor(list, next) }) };
-  },
+    async listWebhookMessages({ params: { organisationId, webhookId }, query }, call) {
+      await found(organisationId, webhookId, call);
+      const list: List = { name: 'webhook-messages', filter: { organisationId, webhookId } };
+      const after = query.cursor === undefined ? undefined : decodeCursor(list, query.cursor, ActivityRecordId);
+      const range = { limit: query.limit, ...(after !== undefined && { after }) };
+      const { items, next } = await webhooks.messages(organisationId, webhookId, range, call);
+      return { items: [...items], ...(next !== undefined && { next: encodeCursor(list, next) }) };
+    },
 
-  async replayWebhookMessages({ params: { organisationId, webhookId }, body }, call) {
-    await found(organisationId, webhookId, call);
-    if ('messageId' in body) {
-      const message = await webhooks.message(organisationId, webhookId, body.messageId, call);
-      if (!message) throw new Problem('webhook-message-not-found');
-      await webhooks.sendAgain(organisationId, webhookId, [message], call);
-      return { count: 1 };
-    }
-    const since = 'since' in body ? { at: new Date(body.since) } : { after: body.after };
-    const messages = await webhooks.messagesSince(organisationId, webhookId, since, REPLAYED_MAX + 1, call);
-    const again = messages.slice(0, REPLAYED_MAX);
-    await webhooks.sendAgain(organisationId, webhookId, again, call);
-    const last = messages.length > again.length ? again.at(-1)?.value.change.id : undefined;
-    return { count: again.length, ...(last !== undefined && { next: last }) };
-  },
-};
+    async replayWebhookMessages({ params: { organisationId, webhookId }, body }, call) {
+      await found(organisationId, webhookId, call);
+      if ('messageId' in body) {
+        const message = await webhooks.message(organisationId, webhookId, body.messageId, call);
+        if (!message) throw new Problem('webhook-message-not-found');
+        await webhooks.sendAgain(organisationId, webhookId, [message], call);
+        return { count: 1 };
+      }
+      const since = 'since' in body ? { at: new Date(body.since) } : { after: body.after };
+      const messages = await webhooks.messagesSince(organisationId, webhookId, since, REPLAYED_MAX + 1, call);
+      const again = messages.slice(0, REPLAYED_MAX);
+      await webhooks.sendAgain(organisationId, webhookId, again, call);
+      const last = messages.length > again.length ? again.at(-1)?.value.change.id : undefined;
+      return { count: again.length, ...(last !== undefined && { next: last }) };
+    },
+  };
 };
 
 /** No secret. */

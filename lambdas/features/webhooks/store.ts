@@ -3,7 +3,14 @@ import { ActivityRecordId, type OrganisationId, type WebhookId } from '../../htt
 import { Problem } from '../../http/problem.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import type { StoredMessage, WebhookStore } from './handlers.ts';
-import { messageRef, WEBHOOKS_MAX, webhookEntity, webhookMessageEntity, webhookPointers, webhookRef } from './webhook.ts';
+import {
+  messageRef,
+  WEBHOOKS_MAX,
+  webhookEntity,
+  webhookMessageEntity,
+  webhookPointers,
+  webhookRef,
+} from './webhook.ts';
 
 /** Each is three writes, and the record of them all. */
 const AGAIN_PER_CHANGE = 30;
@@ -82,7 +89,11 @@ export const webhookStore: WebhookStore = {
         const { expiresAtEpochSeconds, value } = message;
         const kept = expiresAtEpochSeconds === undefined ? {} : { expiresAtEpochSeconds };
         change.put(message.ref, { ...value, state: 'waiting', attempts: 0, dueAt }, { version: message.version }, kept);
-        change.point({ ...webhookPointers.due(dueAt, id, value.change.id), attributes: placeOf(organisationId, id, message), ...kept });
+        change.point({
+          ...webhookPointers.due(dueAt, id, value.change.id),
+          attributes: placeOf(organisationId, id, message),
+          ...kept,
+        });
       }
       const about = some.map(({ value }) => value.change.id);
       const subject = organisationOwner(organisationId);

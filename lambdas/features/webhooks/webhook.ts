@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { oneLine } from '../../http/free-text.ts';
-import { ActivityRecordId, type OrganisationId, WebhookId } from '../../http/ids.ts';
+import { type ActivityRecordId, type OrganisationId, WebhookId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
 import { ChangeTold } from '../changes/change.ts';
@@ -28,7 +28,10 @@ export const EventPattern = z
 export const WebhookUrl = z
   .url({ protocol: /^https$/ })
   .max(500)
-  .meta({ description: '`https`, by name, on port 443; every address of the name must be public.' });
+  .meta({
+    description: '`https`, by name, on port 443; every address of the name must be public.',
+    examples: ['https://hooks.example.no/vern'],
+  });
 
 export const disabledReasons = ['by-administrator', 'gone', 'failing'] as const;
 

@@ -47,6 +47,9 @@ export const samples: { readonly [T in Template]: Extract<NoticeContent, { templ
   },
   'email-change-confirm': { template: 'email-change-confirm', parameters: { token, expiresAt: at } },
   'email-changed': { template: 'email-changed', parameters: { at } },
+  'service-client-created': { template: 'service-client-created', parameters: { name: 'Adgangskontroll' } },
+  'service-client-ended': { template: 'service-client-ended', parameters: { name: 'Adgangskontroll' } },
+  'webhook-disabled': { template: 'webhook-disabled', parameters: { host: 'hooks.example.no' } },
   'sign-in-new': {
     template: 'sign-in-new',
     parameters: { at, novelty: 'browser-and-network', browser: 'Firefox' },
