@@ -6,6 +6,7 @@ import type {
   SQSEvent,
 } from 'aws-lambda';
 import { type AlarmClock, type Hint, sweepAlarms, tickFromStream, tickQueued } from '../features/alarms/clock.ts';
+import { watchAlarms } from '../features/alarms/watch.ts';
 import { env } from '../platform/env.ts';
 import { sqsClient } from '../platform/queue-backlog.ts';
 import { DELAY_SECONDS_MAX, queueSender } from '../platform/queue-sender.ts';
@@ -19,6 +20,8 @@ const enqueue = queueSender<Hint>(sqsClient(), env(queues.alarmSteps.env), secon
 const scheduleOnce = onceScheduler<Hint>(schedulerClient(), schedulePlace());
 /** The last alarm begun must be finished before Lambda ends the run. */
 const LAST_MILLISECONDS = 10_000;
+/** A device is silent after hours: every few minutes is soon enough to look through all organisations. */
+const WATCH_MINUTES = 5;
 
 /** By the queue's own delay where it reaches so far, otherwise by a one-off schedule that puts it there. */
 async function wakeUp(hint: Hint): Promise<void> {
@@ -49,7 +52,10 @@ async function work(
   if (!('Records' in event)) {
     const swept = await sweepAlarms(clock);
     console.log(JSON.stringify({ requestId, metric: 'alarms-swept', ...swept }));
-    return swept;
+    if (store.now().getUTCMinutes() % WATCH_MINUTES !== 0) return swept;
+    const watched = await watchAlarms(clock);
+    console.log(JSON.stringify({ requestId, metric: 'alarms-watched', ...watched }));
+    return { ...swept, ...watched };
   }
   return isFromQueue(event) ? tickQueued(event.Records, clock) : tickFromStream(event.Records, clock);
 }

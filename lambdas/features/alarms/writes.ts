@@ -34,6 +34,12 @@ export function writeAlarm(
   }
 }
 
+/** Puts an alarm as it stands, with a new row that wakes the clock: the one that there was is gone (three writes). */
+export function writeAgain(change: Change, organisationId: OrganisationId, stored: StoredAlarm): void {
+  change.put(stored.ref, stored.value, { version: stored.version });
+  pointDue(change, organisationId, undefined, stored.value);
+}
+
 /** Where the sweep finds it, by the instant; that the row is written wakes the clock. */
 function pointDue(change: Change, organisationId: OrganisationId, before: Alarm | undefined, after: Alarm): void {
   const was = before && dueAtOf(before);

@@ -3,15 +3,19 @@ import { answerAlarm } from '../../../lambdas/features/alarms/answer.ts';
 import { type Hint, sweepAlarms, tickFromStream, tickHint } from '../../../lambdas/features/alarms/clock.ts';
 import { configurationRef } from '../../../lambdas/features/alarms/configuration.ts';
 import { alarmIn } from '../../../lambdas/features/alarms/link-about.ts';
+import { alarmPointers } from '../../../lambdas/features/alarms/pointers.ts';
+import { watchAlarms } from '../../../lambdas/features/alarms/watch.ts';
 import { hashOf, linkKey } from '../../../lambdas/features/links/link.ts';
 import { readKnown, reasonNotToSend } from '../../../lambdas/features/notices/facts.ts';
 import type { Notice, NoticeContent } from '../../../lambdas/features/notices/notice.ts';
 import { decisionFor } from '../../../lambdas/features/notices/plan.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
+import { safetyDevicePointers } from '../../../lambdas/features/safety-devices/safety-device.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
-import { aCall, aStore, type TestStore } from '../../support/store.ts';
+import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 import { anAlarmClock, aSafetyHome, occasion, type SafetyHome } from './safety-home.ts';
+import { playSequences } from './sequences.ts';
 
 let db: TestDynamoDb;
 let store: TestStore;
@@ -289,4 +293,49 @@ describe('a notice of an alarm', () => {
     await home.block(first, recipientId);
     expect(await reason()).toBe('no-longer-due');
   });
+});
+
+describe('the watch', () => {
+  const aDevice = async (selfCheckMinutes: number, heardAt?: string) => {
+    const id = anId('sdv');
+    const given = Date.parse('2026-11-22T00:00:00Z') / 1000;
+    const attributes = { personId: recipientId, keyGivenAtEpochSeconds: given, selfCheckMinutes };
+    const change = home.change().point({ ...safetyDevicePointers.inService(home.organisationId, id), attributes });
+    if (heardAt !== undefined) {
+      const heard = { atEpochSeconds: Date.parse(heardAt) / 1000 };
+      change.point({ ...safetyDevicePointers.heard(home.organisationId, id), attributes: heard });
+    }
+    await change.commit();
+    return id;
+  };
+
+  it('raises one alarm for each silence of a device', async () => {
+    const silent = await aDevice(60, '2026-11-23T00:30:00Z');
+    await aDevice(60, '2026-11-23T01:30:00Z');
+    expect(await watchAlarms(anAlarmClock(store))).toEqual({ silent: 1, raised: 1, foundAgain: 0, failed: 0 });
+    expect(await watchAlarms(anAlarmClock(store))).toMatchObject({ raised: 0, failed: 0 });
+    expect(await home.alarms(recipientId)).toMatchObject([
+      { kind: 'silent', deviceId: silent, happenedAt: '2026-11-23T00:30:00.000Z' },
+    ]);
+  });
+
+  it('wakes an alarm whose row is gone, as after a restore, and no other', async () => {
+    const first = await home.carer();
+    await home.receives(first, recipientId);
+    const [alarmId] = await home.raise(recipientId, occasion('a'));
+    const [row] = await home.due();
+    await home.change().unpoint(alarmPointers.due(alarmId!, row!.dueAt)).commit();
+    await later(1);
+    expect(await home.notices(first)).toEqual([]);
+    expect(await watchAlarms(anAlarmClock(store))).toMatchObject({ foundAgain: 1 });
+    await later(0);
+    expect(said(await home.notices(first))).toEqual(['alarm-waiting email']);
+    expect(await watchAlarms(anAlarmClock(store))).toMatchObject({ foundAgain: 0 });
+  });
+});
+
+describe('alarms, whatever happens in whatever order', () => {
+  it('SM-03: none is lost, nobody is told twice, one answers (a few sequences; a thousand by VERN_TESTS=slow)', async () => {
+    await playSequences(store, 8);
+  }, 60_000);
 });

@@ -21,6 +21,10 @@ export const alarmSentences = {
     nb: '{who} lot en alarm om {whom} ringe på nytt, fordi den var tatt og ikke avsluttet.',
     en: '{who} let an alarm about {whom} ring anew, because it was taken and not resolved.',
   },
+  'alarm.found-again': {
+    nb: '{who} fant igjen en alarm om {whom} som ingen lenger ble vekket for.',
+    en: '{who} found an alarm about {whom} again that nobody was woken for any more.',
+  },
   'alarm.resolved': { nb: '{who} avsluttet en alarm om {whom}.', en: '{who} resolved an alarm about {whom}.' },
   'alarm.dropped': {
     nb: '{who} la bort en alarm som er slettet med opplysningene om {whom}.',
