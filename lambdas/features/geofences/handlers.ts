@@ -119,20 +119,22 @@ function maySee(appliesTo: AppliesTo, { role }: Call): boolean {
 /** A department head draws for the own department alone, and learns of no other one. */
 async function demandReach(organisationId: OrganisationId, appliesTo: AppliesTo, call: Call, store: GeofenceStore) {
   const scope = call.role!.scope;
-  if (appliesTo.kind === 'organisation') {
-    if (scope.kind !== 'organisation') throw new Problem('not-allowed');
-    return;
-  }
+  if (appliesTo.kind === 'organisation') return demandWholePlace(call);
   const isOwn = scope.kind === 'organisation' || scope.id === appliesTo.departmentId;
   if (!isOwn || !(await store.hasDepartment(organisationId, appliesTo.departmentId, call))) {
     throw new Problem('department-not-found');
   }
 }
 
+/** What is everybody's is seen by all who work there, and drawn by those who run the place. */
+function demandWholePlace({ role }: Call): void {
+  if (role!.scope.kind !== 'organisation') throw new Problem('not-allowed');
+}
+
 async function sharedInReach(organisationId: OrganisationId, id: GeofenceId, call: Call, store: GeofenceStore) {
   const { fences } = await store.shared(organisationId, call);
   const found = fences.find(({ value }) => value.id === id);
   if (!found || !maySee(found.value.appliesTo, call)) return undefined;
-  await demandReach(organisationId, found.value.appliesTo, call, store);
+  if (found.value.appliesTo.kind === 'organisation') demandWholePlace(call);
   return found;
 }

@@ -57,7 +57,7 @@ export const positionRoutes = {
         })
         .meta({ id: 'Positions' }),
     },
-    problems: ['person-not-found', 'no-right-to-positions', 'reason-required'],
+    problems: ['no-right-to-positions', 'reason-required'],
     needs: [...readingRecords, 'transient:read', 'activity:append'],
   },
 } as const satisfies Routes;
