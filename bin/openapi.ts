@@ -14,7 +14,7 @@ export function contractJson(): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-function allRoutes(functions: Readonly<Record<string, ApiFunction>>): Routes {
+export function allRoutes(functions: Readonly<Record<string, ApiFunction>>): Routes {
   const routes = Object.values(functions).flatMap((declared) => Object.entries(declared.routes));
   const ids = new Set(routes.map(([id]) => id));
   if (ids.size !== routes.length) throw new Error('Two routes have the same id');

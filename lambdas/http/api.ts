@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import type { ApiContext, ApiResult } from './exchange.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { authorise } from './middleware/authorise.ts';
+import { deprecation } from './middleware/deprecation.ts';
 import { dispatch } from './middleware/dispatch.ts';
 import { headersOnly } from './middleware/headers-only.ts';
 import { matchRoute } from './middleware/match-route.ts';
@@ -42,6 +43,7 @@ export const api = <R extends Routes, C = Call>(
   middy<APIGatewayProxyEventV2, ApiResult, Error, ApiContext>({ timeoutEarlyInMillis: MILLISECONDS_FOR_THE_ANSWER })
     .use(observe({ now: options.now, log: options.log ?? defaultLog }))
     .use(securityHeaders())
+    .use(deprecation(options))
     .use(headersOnly())
     .use(problemDetails(options))
     .use(matchRoute(routes))

@@ -59,6 +59,9 @@ export interface Operation {
   readonly responses: Readonly<Record<string, OpenApiResponse>>;
   /** The action whose rules decide which roles may call (see the description). */
   readonly 'x-action'?: string;
+  readonly deprecated?: true;
+  /** The day on which it may be taken away. */
+  readonly 'x-sunset'?: string;
 }
 
 export interface OpenApiDocument {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { type Action, type Rule, rules } from '../access/rules.ts';
+import { type Action, type Rule, rules, serviceClientScopes } from '../access/rules.ts';
+import { deprecationText } from './deprecation.ts';
 import { errorSchemas, problemExamples, responseHeaders, responsesOf } from './openapi-responses.ts';
 import { SchemaCollection } from './openapi-schemas.ts';
 import type { JsonSchema, OpenApiDocument, Operation, Parameter } from './openapi-types.ts';
@@ -36,13 +37,13 @@ export function openApiDocument(routes: Routes, about: { version: string; public
       headers: usedOnly('headers', responseHeaders),
       examples: usedOnly('examples', problemExamples(Object.values(routes).flatMap(problemsOf), about.publicUrl)),
       securitySchemes: Object.fromEntries(
-        Object.entries(securitySchemes).filter(([name]) => used.includes(`"${name}"`)),
+        Object.entries(securitySchemesOf(about)).filter(([name]) => used.includes(`"${name}"`)),
       ),
     },
   };
 }
 
-const securitySchemes = {
+const securitySchemesOf = ({ publicUrl }: { publicUrl: string }) => ({
   accessToken: {
     type: 'http',
     scheme: 'bearer',
@@ -59,7 +60,18 @@ const securitySchemes = {
       '`@target-uri` and `content-digest` (RFC 9530, `sha-256`), with `created` at most five minutes from the time of ' +
       'arrival, `keyid` the device’s id and, where it is given, `alg="ed25519"`.',
   },
-};
+  serviceClient: {
+    type: 'oauth2',
+    description: 'A program of the organisation’s: client credentials (RFC 6749, section 4.4).',
+    flows: {
+      clientCredentials: {
+        tokenUrl: `${publicUrl}/v1/oauth/token`,
+        scopes: Object.fromEntries(serviceClientScopes.map((scope) => [scope, `The action ${scope}.`])),
+      },
+    },
+  },
+  clientSecret: { type: 'http', scheme: 'basic', description: 'The id and the secret of a service client.' },
+});
 
 const infoOf = ({ version, publicUrl }: { version: string; publicUrl: string }): OpenApiDocument['info'] => ({
   title: 'Vern',
@@ -71,6 +83,8 @@ const infoOf = ({ version, publicUrl }: { version: string; publicUrl: string }):
     '**Roles.** Addresses under `/v1/organisations/{organisationId}` need `Vern-Role`: one of your own roles in that organisation. What you have no role for is answered as if it were not there.',
     '**Creating.** A creating request needs an `Idempotency-Key`. The same key with the same request gets the same answer for 24 hours; with another request it is refused.',
     '**Changing.** An answer with an `ETag` is changed under `If-Match`, so that nobody overwrites what they have not read.',
+    '**Growing.** Fields and operations are added at any time: ignore what you do not know. Nothing that is published is taken away before it has been marked `deprecated` here for six months; until then each answer says so in `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link`.',
+    '**Programs.** A service client gets its tokens at `POST /v1/oauth/token` (RFC 6749, section 4.4), and does what its scopes name.',
     '**Looking.** `HEAD` is answered like `GET`, without the body, wherever `GET` is.',
     '**Bodies** are JSON in UTF-8 of at most 256 KB. Unknown fields, fields given twice, and card or identity numbers in free text are refused.',
     '**Problems** are RFC 9457 documents whose `type` is the address of a page about them. A few errors come from Amazon API Gateway before the service sees the request; those are `{ "message": … }`.',
@@ -83,9 +97,11 @@ function operationOf(operationId: string, route: Route, collection: SchemaCollec
   return {
     operationId,
     summary: route.summary,
-    description: [route.description, accessText(route.access)].filter((text) => text !== undefined).join('\n\n'),
+    description: [route.description, route.deprecated && deprecationText(route.deprecated), accessText(route.access)]
+      .filter((text) => text !== undefined)
+      .join('\n\n'),
     tags: [route.tag satisfies Tag],
-    security: securityOf(route.access),
+    security: securityOf(route),
     parameters: [
       ...pathParameters(route, collection),
       ...parametersIn('query', route.query, collection),
@@ -94,12 +110,17 @@ function operationOf(operationId: string, route: Route, collection: SchemaCollec
     ...(route.body && { requestBody: { required: true as const, content: bodyOf(route, route.body, collection) } }),
     responses: responsesOf(route, collection),
     ...(route.access.to === 'role' && { 'x-action': route.access.may }),
+    ...(route.deprecated && { deprecated: true as const, 'x-sunset': route.deprecated.sunset }),
   };
 }
 
-function securityOf({ to }: Access): Operation['security'] {
-  if (to === 'anyone') return [];
-  return [to === 'device' ? { deviceSignature: [] } : { accessToken: [] }];
+function securityOf({ access, withBasicCredentials }: Route): Operation['security'] {
+  // The other way of naming a client is in the body.
+  if (withBasicCredentials) return [{ clientSecret: [] }, {}];
+  if (access.to === 'anyone') return [];
+  if (access.to === 'device') return [{ deviceSignature: [] }];
+  const isForPrograms = access.to === 'role' && serviceClientScopes.includes(access.may);
+  return [{ accessToken: [] }, ...(isForPrograms ? [{ serviceClient: [access.may] }] : [])];
 }
 
 function bodyOf(route: Route, body: z.ZodType, collection: SchemaCollection) {

@@ -75,6 +75,8 @@ export interface Route {
   readonly problems: readonly ProblemSlug[];
   readonly needs: readonly Capability[];
   readonly reads?: RecordedRead;
+  /** It will be taken away: see `Deprecated`. */
+  readonly deprecated?: Deprecated;
   /** A creating POST: `Idempotency-Key` is required, and the same key with the same body gets the same answer (24 h). */
   readonly creates?: true;
   /** Requests to this route from everybody together, held by the gateway (429): for what anyone may make us do. */
@@ -90,6 +92,16 @@ export interface Route {
   readonly withOwnPersons?: true;
   /** The answer carries an `ETag` from its `version`; a change demands `If-Match` (428 missing, 412 stale). */
   readonly versioned?: true;
+}
+
+/**
+ * What is published stays for six months at least after it was deprecated (http/deprecation.ts): days, both in UTC, and
+ * what takes its place.
+ */
+export interface Deprecated {
+  readonly since: `${number}-${number}-${number}`;
+  readonly sunset: `${number}-${number}-${number}`;
+  readonly successor?: `/${string}`;
 }
 
 export type Success =

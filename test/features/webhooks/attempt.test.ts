@@ -91,14 +91,14 @@ describe('a try', () => {
 
   it('turns the webhook off when nothing has got through for five days, or its receiver is gone', () => {
     const since = (days: number) => new Date(now.getTime() - days * 24 * 60 * 60 * 1000).toISOString();
-    const after = (failingSince: string, posted: Parameters<typeof concluded>[2] = down) =>
+    const triedWhen = (failingSince: string, posted: Parameters<typeof concluded>[2] = down) =>
       concluded(aMessage(), aWebhook({ failingSince }), posted, now);
-    expect(after(since(4.9)).isDisabled).toBe(false);
-    expect(after(since(5))).toMatchObject({
+    expect(triedWhen(since(4.9)).isDisabled).toBe(false);
+    expect(triedWhen(since(5))).toMatchObject({
       isDisabled: true,
       webhook: { state: 'disabled', disabledReason: 'failing' },
     });
-    expect(after(since(5), ok).webhook).not.toHaveProperty('failingSince');
+    expect(triedWhen(since(5), ok).webhook).not.toHaveProperty('failingSince');
     const gone = concluded(aMessage(), aWebhook(), { status: 410, milliseconds: 1 }, now);
     expect(gone).toMatchObject({ isDisabled: true, webhook: { disabledReason: 'gone' }, message: { state: 'failed' } });
   });
