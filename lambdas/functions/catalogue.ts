@@ -19,6 +19,7 @@ import { staffClaimRoutes } from '../features/claims/staff-routes.ts';
 import { purposeRoutes } from '../features/consents/purpose-routes.ts';
 import { myConsentRoutes } from '../features/consents/routes.ts';
 import { contractRoutes } from '../features/contract/routes.ts';
+import { correctionRoutes } from '../features/corrections/routes.ts';
 import { custodyRoutes } from '../features/custody/routes.ts';
 import { customerRoutes } from '../features/customers/routes.ts';
 import { myDpoRoutes, officerRoutes, publicDpoRoutes } from '../features/data-protection-officer/routes.ts';
@@ -53,6 +54,7 @@ import { platformRoutes } from '../features/platform-staff/routes.ts';
 import { positionRoutes } from '../features/positions/routes.ts';
 import { operatorPriceListRoutes, priceListRoutes } from '../features/price-lists/routes.ts';
 import { proofRoutes } from '../features/proofs/routes.ts';
+import { qualificationRoutes } from '../features/qualifications/routes.ts';
 import { receiverRoutes } from '../features/receivers/routes.ts';
 import { platformRecoveryRoutes, recoveryRoutes } from '../features/recovery/routes.ts';
 import { breachRoutes } from '../features/registers/breach-routes.ts';
@@ -77,6 +79,7 @@ import { surveyAnswerRoutes } from '../features/surveys/answer-routes.ts';
 import { surveyRoutes } from '../features/surveys/routes.ts';
 import { ticketPageRoutes } from '../features/tickets/page-routes.ts';
 import { ownTicketRoutes, ticketRoutes } from '../features/tickets/routes.ts';
+import { mySupportRoutes, platformSupportRoutes } from '../features/tickets/support-routes.ts';
 import { timeClockRoutes } from '../features/time-clock/routes.ts';
 import { timesheetRoutes } from '../features/timesheets/routes.ts';
 import { usageRoutes } from '../features/usage/routes.ts';
@@ -322,7 +325,14 @@ export const apiFunctions = {
   /** Customers, tickets, corrections. */
   tickets: {
     entry: 'lambdas/functions/tickets.ts',
-    routes: { ...customerRoutes, ...ticketRoutes, ...ownTicketRoutes },
+    routes: {
+      ...customerRoutes,
+      ...ticketRoutes,
+      ...ownTicketRoutes,
+      ...correctionRoutes,
+      ...mySupportRoutes,
+      ...platformSupportRoutes,
+    },
     needs: ['lookup:read'],
   },
   /** Safety devices, receivers, geofences, and where people are. */
@@ -359,7 +369,7 @@ export const apiFunctions = {
   /** Hours, time sheets, qualifications, sites. */
   workplace: {
     entry: 'lambdas/functions/workplace.ts',
-    routes: { ...timeClockRoutes, ...timesheetRoutes, ...workingTimeRoutes, ...siteRoutes },
+    routes: { ...timeClockRoutes, ...timesheetRoutes, ...workingTimeRoutes, ...qualificationRoutes, ...siteRoutes },
     needs: ['lookup:read'],
   },
 } satisfies Record<string, ApiFunction>;

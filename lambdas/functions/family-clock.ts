@@ -3,7 +3,9 @@ import { tickCalendar } from '../features/calendar/clock.ts';
 import { tickChildLog } from '../features/child-log/clock.ts';
 import { tickDocuments } from '../features/documents/clock.ts';
 import { tickMessages } from '../features/messages/fan-out.ts';
+import { tickQualifications } from '../features/qualifications/clock.ts';
 import { tickReservations } from '../features/reservations/clock.ts';
+import { tickTimeClock } from '../features/time-clock/clock.ts';
 import type { FamilyClock } from '../features/walks/family-clock.ts';
 import { type Step, tickAll } from '../features/walks/tick-all.ts';
 import { containerStore, systemCall, whileOpen } from './container.ts';
@@ -18,6 +20,8 @@ const steps: Readonly<Record<string, Step>> = {
   documents: tickDocuments,
   messages: tickMessages,
   reservations: tickReservations,
+  qualifications: tickQualifications,
+  'time-clock': tickTimeClock,
 };
 
 /** Every quarter of an hour: reminders, daily summaries, the ends of calendar entries. */

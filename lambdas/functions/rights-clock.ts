@@ -9,6 +9,7 @@ import { tickStatements } from '../features/statements/clock.ts';
 import { tickTickets } from '../features/tickets/clock.ts';
 import { transparencyLog } from '../features/transparency/log.ts';
 import { mailCheckpoints } from '../features/transparency/witness.ts';
+import { tickWorkplaceEnds } from '../features/workplace-clock/clock.ts';
 import { env } from '../platform/env.ts';
 import { errorName } from '../platform/error-name.ts';
 import { bucketFiles, filesClient } from '../platform/files.ts';
@@ -30,6 +31,7 @@ const steps: Readonly<Record<string, (clock: RequestClock) => Promise<object>>> 
   statements: tickStatements,
   dpoThreads: tickDpoThreads,
   forms: tickForms,
+  'workplace-ends': tickWorkplaceEnds,
   tickets: tickTickets,
   chats: tickChats,
   checkpoints: ({ log, ...clock }) =>

@@ -1,3 +1,6 @@
+import { qualificationHandlers } from '../features/qualifications/handlers.ts';
+import { qualificationRoutes } from '../features/qualifications/routes.ts';
+import { qualificationStore } from '../features/qualifications/store.ts';
 import { siteHandlers } from '../features/sites/handlers.ts';
 import { siteRoutes } from '../features/sites/routes.ts';
 import { siteStore } from '../features/sites/store.ts';
@@ -15,11 +18,12 @@ import { serve } from './serve.ts';
 
 /** Hours, time sheets, qualifications, sites. */
 export const handler = serve(
-  { ...timeClockRoutes, ...timesheetRoutes, ...workingTimeRoutes, ...siteRoutes },
+  { ...timeClockRoutes, ...timesheetRoutes, ...workingTimeRoutes, ...qualificationRoutes, ...siteRoutes },
   {
     ...timeClockHandlers(timeClockStore),
     ...timesheetHandlers(timesheetStore),
     ...workingTimeHandlers(workingTimeStore),
+    ...qualificationHandlers(qualificationStore),
     ...siteHandlers(siteStore, env('PUBLIC_URL')),
   },
 );

@@ -19,7 +19,9 @@ import { safetySentences } from './sentences/safety.ts';
 import { serviceSentences } from './sentences/service.ts';
 import { slotSentences } from './sentences/slots.ts';
 import { surveySentences } from './sentences/surveys.ts';
+import { ticketSentences } from './sentences/tickets.ts';
 import { usageSentences } from './sentences/usage.ts';
+import { workplaceSentences } from './sentences/workplace.ts';
 
 /** `{who}` acted, and begins the sentence; `{whom}` it is about. */
 export type EventSentences = Readonly<Record<`${string}.${string}`, Readonly<Record<Language, string>>>>;
@@ -32,6 +34,7 @@ export const eventSentences: EventSentences = {
   ...integrationSentences,
   ...messageSentences,
   ...mailingSentences,
+  ...ticketSentences,
   ...distributionSentences,
   ...deliverySentences,
   ...accountSentences,
@@ -43,6 +46,7 @@ export const eventSentences: EventSentences = {
   ...usageSentences,
   ...alarmSentences,
   ...safetySentences,
+  ...workplaceSentences,
   ...rightsSentences,
   ...organisationSentences,
   ...serviceSentences,

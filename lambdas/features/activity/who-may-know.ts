@@ -40,6 +40,16 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   alarms: 'subject',
   'alarm-configuration': 'officer',
 
+  'work-hours': 'subject',
+  'clock-positions': 'subject',
+  'time-clock': 'subject',
+  hours: 'subject',
+  timesheets: 'subject',
+  timesheet: 'subject',
+  'working-time': 'subject',
+  qualifications: 'subject',
+  qualification: 'subject',
+  'site-entry': 'subject',
   account: 'subject',
   'week-page': 'subject',
   'calendar-feed': 'subject',
@@ -74,6 +84,15 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   geofences: 'subject',
   'shared-geofence': 'officer',
 
+  ticket: 'subject',
+  chat: 'subject',
+  customer: 'subject',
+  correction: 'subject',
+  customers: 'officer',
+  tickets: 'officer',
+  chats: 'officer',
+  'ticket-settings': 'officer',
+
   // What one home writes with the staff is not the other's to know, nor that it writes at all.
   messages: 'officer',
   // Who reported what is told to nobody who could be the one who was reported.
@@ -105,6 +124,9 @@ const audienceOfNoun: Readonly<Record<string, Audience>> = {
   block: 'officer',
   disclosures: 'officer',
   people: 'officer',
+  payroll: 'officer',
+  site: 'officer',
+  'site-list': 'officer',
   'group-list': 'officer',
   import: 'officer',
   'access-grant': 'officer',

@@ -14,13 +14,16 @@ import { attendanceDayEntity } from '../attendance/attendance-day.ts';
 import { billingPlanEntity } from '../billing/plan.ts';
 import { calendarEventEntity, eventAnswerEntity, personCalendarEventEntity } from '../calendar/event.ts';
 import { calendarFeedEntity } from '../calendar-feed/feed.ts';
+import { chatEntity } from '../chats/chat.ts';
 import { healthEntryEntity, logEntryEntity } from '../child-log/entry.ts';
 import { childLogSettingsEntity } from '../child-log/settings.ts';
 import { claimEntity } from '../claims/claim.ts';
 import { consentEventEntity } from '../consents/consent.ts';
 import { consentedInformationEntity, consentedPictureEntity } from '../consents/consented-information.ts';
 import { purposeEntity, purposeVersionEntity } from '../consents/purpose.ts';
+import { correctionEntity, registerCorrectionEntity } from '../corrections/correction.ts';
 import { custodyEntity } from '../custody/custody.ts';
+import { customerContactEntity, customerEntity } from '../customers/customer.ts';
 import { messageEntity, threadEntity, unconfirmedMessageEntity } from '../data-protection-officer/thread.ts';
 import { deviceEventEntity } from '../device-events/device-event.ts';
 import { deviceEntity } from '../devices/device.ts';
@@ -61,6 +64,7 @@ import { pictureEntity } from '../pictures/picture.ts';
 import { customerAgreementEntity } from '../platform-staff/customer-agreement.ts';
 import { whereaboutsEntity } from '../positions/whereabouts.ts';
 import { priceListEntity } from '../price-lists/price-list.ts';
+import { qualificationEntity } from '../qualifications/qualification.ts';
 import { receiverEntity } from '../receivers/receiver.ts';
 import { secondFactorResetEntity } from '../recovery/second-factor-reset.ts';
 import { breachEntity, incidentEntity } from '../registers/breach.ts';
@@ -83,6 +87,7 @@ import { retentionAdjustmentsEntity } from '../retention/adjustments.ts';
 import type { Kept } from '../retention/terms.ts';
 import { safetyDeviceEntity } from '../safety-devices/safety-device.ts';
 import { serviceClientEntity } from '../service-clients/service-client.ts';
+import { siteEntity, siteEntryEntity } from '../sites/site.ts';
 import { slotBookingEntity } from '../slots/booking.ts';
 import { slotOfferEntity } from '../slots/slot-offer.ts';
 import { acknowledgementEntity } from '../statements/acknowledgement.ts';
@@ -91,9 +96,16 @@ import { statementEntity } from '../statements/published.ts';
 import { subscriptionConsentEntity, subscriptionEntity } from '../subscriptions/subscription.ts';
 import { answerEntity } from '../surveys/answer.ts';
 import { surveyEntity } from '../surveys/survey.ts';
-import { webhookEntity, webhookMessageEntity } from '../webhooks/webhook.ts';
+import { ticketSettingsEntity } from '../tickets/settings.ts';
+import { supportTicketEntity, supportTicketEntryEntity, ticketEntity, ticketEntryEntity } from '../tickets/ticket.ts';
+import { clockPositionEntity } from '../time-clock/clock-position.ts';
+import { timeClockSettingsEntity } from '../time-clock/settings.ts';
+import { workDayEntity } from '../time-clock/work-day.ts';
+import { timesheetEntity } from '../timesheets/timesheet.ts';
 import { usageDayEntity } from '../usage/usage-day.ts';
 import { usageCategoriesEntity, usageEventEntity, usageSettingsEntity } from '../usage/usage-event.ts';
+import { webhookEntity, webhookMessageEntity } from '../webhooks/webhook.ts';
+import { workingTimeEntity } from '../working-time/arrangement.ts';
 import type { Bilingual } from './document.ts';
 
 /**
@@ -544,6 +556,7 @@ export const categories: readonly Category[] = [
       retentionAdjustmentsEntity,
       specialCategoryAgreementEntity,
       childLogSettingsEntity,
+      timeClockSettingsEntity,
       agreementEndEntity,
     ],
     subjects: 'staff',
@@ -737,6 +750,58 @@ export const categories: readonly Category[] = [
     keptAtMost: 'survey',
   },
   {
+    entities: [workDayEntity, clockPositionEntity],
+    profiles: ['workplace'],
+    subjects: 'users',
+    what: {
+      nb: 'Timer: når noen stemplet inn, ut og tok pause, for hvilken kunde, rettelser, og hvor det ble stemplet der det er slått på',
+      en: 'Hours: when somebody clocked in, out and for a break, for which customer, corrections, and where it was done if that is turned on',
+    },
+    purpose: {
+      nb: 'å vite hvem som har arbeidet når, og å lønne det',
+      en: 'to know who worked when, and to pay for it',
+    },
+  },
+  {
+    entities: [timesheetEntity],
+    profiles: ['workplace'],
+    subjects: 'users',
+    what: {
+      nb: 'Godkjente timelister: minutter per dag og kunde, hvem som godkjente, og hvem de gjelder (som kode)',
+      en: 'Approved time sheets: minutes by day and customer, who approved them, and whose they are (as a code)',
+    },
+    purpose: {
+      nb: 'å betale lønn, og å kunne vise hva den er betalt etter',
+      en: 'to pay wages, and to show what they were paid by',
+    },
+  },
+  {
+    entities: [workingTimeEntity, qualificationEntity],
+    profiles: ['workplace'],
+    subjects: 'users',
+    what: {
+      nb: 'Avtale om arbeidstid, ansattnummer, kurs, sertifikater og utdanning',
+      en: 'Agreement on working time, employee number, courses, certificates and education',
+    },
+    purpose: {
+      nb: 'å vite hva som er avtalt, hvem som kan gjøre hva, og hva som må fornyes',
+      en: 'to know what was agreed, who may do what, and what has to be renewed',
+    },
+  },
+  {
+    entities: [siteEntity, siteEntryEntity],
+    profiles: ['workplace'],
+    subjects: 'users',
+    what: {
+      nb: 'Byggeplasser og oversiktslisten: navn, fødselsdato, arbeidsgiver, organisasjonsnummer, HMS-kort, når noen kom og gikk',
+      en: 'Sites and their lists: name, date of birth, employer, organisation number, HSE card, when somebody came and left',
+    },
+    purpose: {
+      nb: 'å ha den listen over hvem som er på plassen som loven krever',
+      en: 'to have the list of who is on the site that the law demands',
+    },
+  },
+  {
     entities: [deviceEntity],
     subjects: 'users',
     what: {
@@ -845,6 +910,60 @@ export const categories: readonly Category[] = [
     },
     purpose: { nb: 'å svare den som spør virksomheten om noe', en: 'to answer who asks the organisation something' },
     keptAtMost: 'enquiry',
+  },
+  {
+    entities: [ticketEntity, ticketEntryEntity, correctionEntity],
+    subjects: 'registered',
+    what: {
+      nb: 'Saker: hva noen ber om hjelp til, svar, merknader, tid og vedlegg; rettelser som er foreslått',
+      en: 'Tickets: what people ask help with, answers, notes, time and attachments; corrections proposed',
+    },
+    purpose: {
+      nb: 'å hjelpe den som ber om hjelp, og følge det opp',
+      en: 'to help who asks for help, and to follow it up',
+    },
+  },
+  {
+    entities: [supportTicketEntity, supportTicketEntryEntity],
+    subjects: 'users',
+    what: {
+      nb: 'Saker hos leverandøren: hva noen spør om tjenesten, og svarene',
+      en: 'Tickets at the operator: what people ask about the service, and the answers',
+    },
+    purpose: {
+      nb: 'å hjelpe den som bruker tjenesten, og følge det opp',
+      en: 'to help who uses the service, and to follow it up',
+    },
+  },
+  {
+    entities: [chatEntity],
+    subjects: 'outsiders',
+    what: {
+      nb: 'Chat: meldinger, IP-adresse, enhet, og navn og sted hvis det er oppgitt, fra chatten begynte',
+      en: 'Chats: messages, IP address, device, and name and place if stated, from when the chat began',
+    },
+    purpose: {
+      nb: 'å svare den som spør i en chat, og oppdage misbruk',
+      en: 'to answer who asks in a chat, and to find misuse',
+    },
+  },
+  {
+    entities: [customerContactEntity],
+    subjects: 'registered',
+    what: { nb: 'Hvilken kunde noen er kontakt for', en: 'Which customer somebody is a contact of' },
+    purpose: { nb: 'å vite hvem som kan spørre for en kunde', en: 'to know who may ask for a customer' },
+  },
+  {
+    entities: [customerEntity, ticketSettingsEntity, registerCorrectionEntity],
+    subjects: 'staff',
+    what: {
+      nb: 'Kunder: navn, organisasjonsnummer, adresse, avtalt svartid, med kilde; rettelser fra åpne registre',
+      en: 'Customers: name, organisation number, address, agreed time to an answer, with their source; corrections from open registers',
+    },
+    purpose: {
+      nb: 'å vite hvem virksomheten har avtale med',
+      en: 'to know whom the organisation has agreements with',
+    },
   },
   {
     entities: [signUpEntity],

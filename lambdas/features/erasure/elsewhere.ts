@@ -36,6 +36,7 @@ import { receiverEntity, receiverRef, receivesPointer } from '../receivers/recei
 import { standingWeekPointer } from '../reservations/standing-week.ts';
 import { rowsOfSafetyDevice } from '../safety-devices/safety-device.ts';
 import { MAIL_ADDRESS, mailAddressKey } from '../tickets/mail-address.ts';
+import { timeClockPointers } from '../time-clock/work-day.ts';
 import { fileIn } from './files.ts';
 
 /** What else must be known, beside a row, to find what it leads to. */
@@ -176,6 +177,7 @@ export const rowsInLists = (
 ): PointerKey[] => [
   ...personKinds.map((kind) => peoplePointers.person(organisationId, kind, personId)),
   attendancePointers.open(organisationId, personId),
+  timeClockPointers.clockedIn(organisationId, personId),
   standingWeekPointer(organisationId, personId),
   ...groupIds.map((groupId) => core({ pk: `${organisationId}#${groupId}`, sk: `MEMBER#${personId}` })),
 ];

@@ -68,6 +68,10 @@ const LISTS = [
   'PEOPLE',
   'ROLES',
   'OPEN',
+  'CLOCKED-IN',
+  'QUALIFICATIONS-DUE',
+  'TIMESHEETS',
+  'SITES',
   'ALARMS',
   'EXPECTED',
   'GRANTS',
@@ -105,6 +109,7 @@ const LISTS = [
 const SEARCHED_LISTS = [
   'CONSENTS',
   'RETENTION',
+  'QUALIFICATIONS-DUE',
   'LEGAL-HOLDS',
   'CALENDAR',
   'CALENDAR-NOTICES',
@@ -117,7 +122,7 @@ const SEARCHED_LISTS = [
   'CORRECTIONS',
 ];
 /** Those of them in which a row is about a record of a person, and goes with that: its id is a part of both sort keys. */
-const LISTS_OF_RECORDS = ['CALENDAR', 'SLOTS'];
+const LISTS_OF_RECORDS = ['CALENDAR', 'QUALIFICATIONS-DUE', 'SLOTS'];
 
 /** A subject's rows in its controller's lists, found by going through them: at an agreement's end they go as a whole. */
 export async function rowsInSearchedLists({ controller, subject }: Owner, { rows }: Eraser): Promise<PointerKey[]> {

@@ -18,6 +18,7 @@ import { type Audience, guardianIn } from './export.ts';
 import { filesOf } from './files-of.ts';
 import { heldWithOthers } from './held.ts';
 import { idsIn } from './others.ts';
+import { inOwnHistory } from './own-history.ts';
 import { viewOf } from './views.ts';
 
 /** Records of one entity of one person: a year of attendance, times ten. More stops the export rather than cutting it. */
@@ -141,6 +142,7 @@ async function recordsOf(records: Records, owners: readonly Owner[], audience: A
     ...lists.flat(),
     ...(await linksToChildren(records, owner)),
     ...(await heldWithOthers(records, owner, audience)),
+    ...(await inOwnHistory(records, owner)),
   ];
 }
 

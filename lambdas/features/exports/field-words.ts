@@ -27,8 +27,10 @@ import { safetyWords } from './safety-words.ts';
 import { contentType, from, language, organisationId, until } from './shared-words.ts';
 import { slotWords } from './slot-words.ts';
 import { surveyWords } from './survey-words.ts';
+import { ticketWords } from './ticket-words.ts';
 import { usageWords } from './usage-words.ts';
 import type { GuardianLinkView, NoticeView } from './views.ts';
+import { workplaceWords } from './workplace-words.ts';
 
 const by = { nb: 'Registrert av', en: 'Registered by' } as const;
 const checkedInAt = { nb: 'Krysset inn', en: 'Checked in' } as const;
@@ -408,11 +410,13 @@ export const fieldWords: readonly EntityWords[] = [
   ...distributionWords,
   ...safetyWords,
   ...slotWords,
+  ...workplaceWords,
   ...surveyWords,
   ...rightsWords,
   ...documentWords,
   ...eventWords,
   ...formWords,
+  ...ticketWords,
   ...messageWords,
   ...noticePreferenceWords,
 ];

@@ -27,6 +27,7 @@ import { slotLetters } from './letters/slots.ts';
 import { statementLetters } from './letters/statements.ts';
 import { ticketLetters } from './letters/tickets.ts';
 import { transparencyLetters } from './letters/transparency.ts';
+import { workplaceLetters } from './letters/workplace.ts';
 import { type Category, categoryOf, type NoticeContent, type Template } from './notice.ts';
 
 /** Every letter, by its template. A topic's words stand in a file of its own, and in the outbox's bundle alone. */
@@ -57,6 +58,7 @@ const letters: Letters<Template> = {
   ...reservationLetters,
   ...ticketLetters,
   ...transparencyLetters,
+  ...workplaceLetters,
 };
 
 /** Who the letter says it is from. */

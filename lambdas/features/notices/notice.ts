@@ -32,6 +32,7 @@ import { slotTemplates } from './templates/slots.ts';
 import { statementTemplates } from './templates/statements.ts';
 import { ticketTemplates } from './templates/tickets.ts';
 import { transparencyTemplates } from './templates/transparency.ts';
+import { workplaceTemplates } from './templates/workplace.ts';
 
 /** Word of an arrival is worthless a day later: it is then not sent at all. */
 export const ARRIVAL_NEWS_SECONDS_MAX = 12 * 60 * 60;
@@ -65,6 +66,7 @@ export const templates = {
   ...reservationTemplates,
   ...ticketTemplates,
   ...transparencyTemplates,
+  ...workplaceTemplates,
 } as const;
 export type Template = keyof typeof templates;
 export type ParametersOf<T extends Template> = z.output<(typeof templates)[T]>;
@@ -127,6 +129,9 @@ export const noticeKinds: Readonly<Record<Template, NoticeKind>> = {
   'slot-taken': soon,
   'slot-moved': soon,
   'slot-freed': soon,
+  'own-certificate-expires': reminder,
+  'certificate-expires': reminder,
+  'still-clocked-in': { category: 'reminders', urgency: 'soon' },
   'times-due': reminder,
   'holiday-answer-due': reminder,
   'job-news': { category: 'organisation-news', urgency: 'digestible' },

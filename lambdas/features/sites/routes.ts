@@ -13,7 +13,7 @@ export const CSV = 'text/csv; charset=utf-8; header=present';
 /** Sites of an organisation in one answer. */
 export const SITES_MAX = 500;
 /** Lines of a list in one answer, and days. */
-export const LINES_MAX = 2000;
+export const LINES_MAX = 1000;
 export const DAYS_MAX = 31;
 /** An inspection is over on the day it was. */
 const INSPECTION_HOURS_MAX = 24;

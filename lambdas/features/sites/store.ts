@@ -75,9 +75,13 @@ export const siteStore: SiteStore = {
     put(change, organisationId, after, before);
     return change
       .activity({
-        event: before ? 'site.left' : 'site.entered',
         // An employee sees in their own log where they were registered; of anybody else the log knows nothing.
-        subject: after.personId ? ownerOf(organisationId, after.personId) : organisationOwner(organisationId),
+        ...(after.personId
+          ? { event: before ? 'site-entry.left' : 'site-entry.came', subject: ownerOf(organisationId, after.personId) }
+          : {
+              event: before ? 'site-list.somebody-left' : 'site-list.somebody-came',
+              subject: organisationOwner(organisationId),
+            }),
         about: [after.siteId, after.id],
         detail: { registeredBy: after.registeredBy },
       })

@@ -10,6 +10,8 @@ import type { TimesheetStore } from './handlers.ts';
 import { SHEETS_MAX } from './routes.ts';
 import { holderOf, timesheetPointers, timesheetRef } from './timesheet.ts';
 
+const events = { approved: 'timesheet.approved', reopened: 'timesheet.reopened' } as const;
+
 export const timesheetStore: TimesheetStore = {
   async find({ organisationId, personId, period }, days, { records }) {
     const owner = ownerOf(organisationId, personId);
@@ -48,7 +50,7 @@ export const timesheetStore: TimesheetStore = {
         .point(dependantPointers.subject(holderOf(organisationId), id))
         .point(dueRow(after.dueAt, { kind: 'timesheet', organisationId, id }));
     }
-    await change.activity({ event: `timesheet.${state}`, subject: owner, about: [id], detail: { period } }).commit();
+    await change.activity({ event: events[state], subject: owner, about: [id], detail: { period } }).commit();
   },
 
   async ofPeriod(organisationId, period, { records }) {

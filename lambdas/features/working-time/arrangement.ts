@@ -7,6 +7,8 @@ import { ownerOf, PlainDate } from '../people/person.ts';
 /** Changes of one employee's arrangement: more is a mistake. */
 export const ARRANGEMENTS_MAX = 50;
 const WEEK_MINUTES_MAX = 7 * 24 * 60;
+/** Monday first (ISO 8601). */
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
 /** What was agreed about working time, from a day on (Working Environment Act, section 14-6(1) j). */
 export const Arrangement = z
@@ -16,8 +18,7 @@ export const Arrangement = z
     percentage: z.number().min(1).max(100),
     /** Of a full position: 2250 are 37.5 hours. */
     fullTimeMinutesPerWeek: z.int().min(60).max(WEEK_MINUTES_MAX),
-    /** 1 is Monday. */
-    workingDays: z.array(z.int().min(1).max(7)).min(1).max(7),
+    workingDays: z.array(z.enum(weekdays)).min(1).max(7),
   })
   .meta({ id: 'WorkingTimeArrangement' });
 export type Arrangement = z.output<typeof Arrangement>;
@@ -63,7 +64,7 @@ export function agreedMinutes(working: WorkingTime, days: readonly string[]): nu
     if (!arrangement) continue;
     isAgreed = true;
     const { percentage, fullTimeMinutesPerWeek, workingDays } = arrangement;
-    if (!workingDays.includes(weekdayOf(day))) continue;
+    if (!workingDays.includes(weekdays[weekdayOf(day) - 1]!)) continue;
     minutes += (fullTimeMinutesPerWeek * percentage) / 100 / new Set(workingDays).size;
   }
   return isAgreed ? Math.round(minutes) : undefined;

@@ -35,6 +35,13 @@ export const samples: { readonly [T in Template]: Extract<NoticeContent, { templ
     parameters: { from: 'guardian', isSensitive: true },
   },
   'announcement-waiting': { template: 'announcement-waiting', parameters: { from: 'leader' } },
+  'ticket-answered': {
+    template: 'ticket-answered',
+    parameters: { number: '261122-7KQ4', token, expiresAt: at, mailToken: '0'.repeat(40) },
+  },
+  'ticket-waiting': { template: 'ticket-waiting', parameters: { number: '261122-7KQ4', at } },
+  'correction-waiting': { template: 'correction-waiting', parameters: { at } },
+  'correction-answered': { template: 'correction-answered', parameters: { at } },
   'addresses-unreachable': { template: 'addresses-unreachable', parameters: {} },
   'slot-booked': { template: 'slot-booked', parameters: { childId, at } },
   'slot-cancelled': { template: 'slot-cancelled', parameters: { childId, at } },
@@ -105,6 +112,9 @@ export const samples: { readonly [T in Template]: Extract<NoticeContent, { templ
   'own-event-cancelled': { template: 'own-event-cancelled', parameters: { expiresAt: at, day: '2026-12-04' } },
   'own-event-tomorrow': { template: 'own-event-tomorrow', parameters: { expiresAt: at, day: '2026-12-04' } },
   'own-event-unanswered': { template: 'own-event-unanswered', parameters: { expiresAt: at, day: '2026-12-04' } },
+  'own-certificate-expires': { template: 'own-certificate-expires', parameters: { expiresAt: at, day: '2026-12-04' } },
+  'certificate-expires': { template: 'certificate-expires', parameters: { expiresAt: at, day: '2026-12-04' } },
+  'still-clocked-in': { template: 'still-clocked-in', parameters: { expiresAt: at, since: at } },
   'times-due': {
     template: 'times-due',
     parameters: { childId, expiresAt: at, from: '2026-11-30', until: '2026-12-04' },

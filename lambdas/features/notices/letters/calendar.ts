@@ -125,7 +125,8 @@ export const calendarLetters: Letters<keyof typeof calendarTemplates> = {
   'own-event-unanswered': aboutOneself('unanswered'),
 };
 
-const dayText = (day: string, language: Language): string =>
+/** A weekday and a date, as people say them. */
+export const dayText = (day: string, language: Language): string =>
   new Intl.DateTimeFormat(language === 'nb' ? 'nb-NO' : 'en-GB', {
     timeZone: 'UTC',
     weekday: 'long',
