@@ -192,6 +192,7 @@ describe('the outbound door', () => {
     'lambdas/platform/user-directory.ts': /client-cognito-identity-provider/,
     'lambdas/platform/machine-users.ts': /client-cognito-identity-provider/,
     'lambdas/platform/outbound.ts': /node:https|node:dns/,
+    'lambdas/platform/open-register.ts': /node:https/,
     'lambdas/platform/record-change.ts': /client-dynamodb/,
     'lambdas/functions/container.ts': /client-kms/,
     'lambdas/platform/file-sealing.ts': /client-dynamodb/,

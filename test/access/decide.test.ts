@@ -126,6 +126,8 @@ describe('the catalogue', () => {
     // What these show is decided thing by thing: an event by its scope, a thread by its people, a file by what holds it.
     const byTheThing = [
       ...['calendar:read', 'document:open', 'file:read', 'file:upload', 'message:use'],
+      // Their own tickets, and the company that they speak for.
+      ...['ticket:own', 'correction:propose'],
       'reservation:manage-siblings',
     ];
     // The same for everybody: what the organisation is called, and when it is closed.

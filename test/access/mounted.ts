@@ -32,6 +32,9 @@ import { calendarImportStore } from '../../lambdas/features/calendar-import/stor
 import { changeHandlers } from '../../lambdas/features/changes/handlers.ts';
 import { changeRoutes } from '../../lambdas/features/changes/routes.ts';
 import { changeStore } from '../../lambdas/features/changes/store.ts';
+import { chatHandlers } from '../../lambdas/features/chats/handlers.ts';
+import { chatRoutes } from '../../lambdas/features/chats/routes.ts';
+import { chatStore } from '../../lambdas/features/chats/store.ts';
 import { childLogHandlers } from '../../lambdas/features/child-log/handlers.ts';
 import { childLogRoutes } from '../../lambdas/features/child-log/routes.ts';
 import { childLogStore } from '../../lambdas/features/child-log/store.ts';
@@ -41,9 +44,15 @@ import { staffClaimStore } from '../../lambdas/features/claims/staff-store.ts';
 import { purposeHandlers } from '../../lambdas/features/consents/purpose-handlers.ts';
 import { purposeRoutes } from '../../lambdas/features/consents/purpose-routes.ts';
 import { purposeStore } from '../../lambdas/features/consents/purpose-store.ts';
+import { correctionHandlers } from '../../lambdas/features/corrections/handlers.ts';
+import { correctionRoutes } from '../../lambdas/features/corrections/routes.ts';
+import { correctionStore } from '../../lambdas/features/corrections/store.ts';
 import { custodyHandlers } from '../../lambdas/features/custody/handlers.ts';
 import { custodyRoutes } from '../../lambdas/features/custody/routes.ts';
 import { custodyStore } from '../../lambdas/features/custody/store.ts';
+import { customerHandlers } from '../../lambdas/features/customers/handlers.ts';
+import { customerRoutes } from '../../lambdas/features/customers/routes.ts';
+import { customerStore } from '../../lambdas/features/customers/store.ts';
 import { deliveryHandlers } from '../../lambdas/features/deliveries/handlers.ts';
 import { deliveryRoutes } from '../../lambdas/features/deliveries/routes.ts';
 import { deliveryStore } from '../../lambdas/features/deliveries/store.ts';
@@ -173,6 +182,9 @@ import { subscriberStore } from '../../lambdas/features/subscriptions/store.ts';
 import { surveyHandlers } from '../../lambdas/features/surveys/handlers.ts';
 import { surveyRoutes } from '../../lambdas/features/surveys/routes.ts';
 import { surveyStore } from '../../lambdas/features/surveys/store.ts';
+import { ownTicketHandlers, ticketHandlers } from '../../lambdas/features/tickets/handlers.ts';
+import { ownTicketRoutes, ticketRoutes } from '../../lambdas/features/tickets/routes.ts';
+import { ticketStore } from '../../lambdas/features/tickets/store.ts';
 import { transparencyLog } from '../../lambdas/features/transparency/log.ts';
 import { usageHandlers } from '../../lambdas/features/usage/handlers.ts';
 import { usageRoutes } from '../../lambdas/features/usage/routes.ts';
@@ -244,6 +256,17 @@ export function mountedOn(store: TestStore): ReadonlyMap<string, Mounted> {
   mount(statisticsRoutes, statisticsHandlers(statisticsStore));
   mount(usageRoutes, usageHandlers(usageStore));
   mount(boxRoutes, boxHandlers(boxStore));
+  mount(customerRoutes, customerHandlers(customerStore));
+  mount(ticketRoutes, ticketHandlers(ticketStore, 'inbound.vern.test'));
+  mount(ownTicketRoutes, ownTicketHandlers(ticketStore));
+  mount(
+    chatRoutes,
+    chatHandlers(chatStore, async () => undefined),
+  );
+  mount(
+    correctionRoutes,
+    correctionHandlers(correctionStore, async () => ({ failure: 'not-reached' })),
+  );
   mount(formSettingRoutes, formSettingHandlers(formStore));
   mount(enquiryRoutes, enquiryHandlers(enquiryStore));
   mount(openEventRoutes, openEventHandlers(openEventStore));

@@ -4,6 +4,7 @@ import { type DocumentRecord, editionInForce, personDocumentEntity } from '../do
 import type { KeptFile } from '../files/file.ts';
 import { threadMessageEntity } from '../messages/thread.ts';
 import { photoEntity } from '../photos/photo.ts';
+import { type TicketEntry, ticketEntryEntity } from '../tickets/ticket.ts';
 import { type Audience, guardianIn } from './export.ts';
 
 /** All files of one copy together: what is beyond stands in the records alone, and is fetched through the API. */
@@ -29,6 +30,10 @@ export function filesOf({ name }: EntityDeclaration, value: unknown, audience: A
     case threadMessageEntity.name:
     case personCalendarEventEntity.name:
       return (value as { readonly files: readonly KeptFile[] }).files;
+    case ticketEntryEntity.name: {
+      const entry = value as TicketEntry;
+      return entry.kind === 'message' ? entry.files : [];
+    }
     default:
       return [];
   }

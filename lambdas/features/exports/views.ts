@@ -11,6 +11,7 @@ import { Notice, noticeEntity } from '../notices/notice.ts';
 import { GuardianLink, guardianLinkEntity } from '../people/person.ts';
 import { PhotoCopy, photoEntity } from '../photos/photo.ts';
 import { RequestRecord, requestEntity } from '../requests/request.ts';
+import { supportTicketEntryEntity, TicketEntryCopy, ticketEntryCopy, ticketEntryEntity } from '../tickets/ticket.ts';
 
 /**
  * How a record is shown where the stored form is not what a person should be handed: a form and its schema. All other
@@ -85,6 +86,8 @@ const views: readonly View[] = [
   view(calendarEventEntity, EventCopy, eventCopy),
   view(personCalendarEventEntity, EventCopy, eventCopy),
   view(photoEntity, PhotoCopy, (photo) => ({ ...photo, file: fileView(photo.file) })),
+  view(ticketEntryEntity, TicketEntryCopy, ticketEntryCopy),
+  view(supportTicketEntryEntity, TicketEntryCopy, ticketEntryCopy),
   view(messageThreadEntity, ThreadCopy, picked(ThreadCopy)),
   view(threadMessageEntity, MessageCopy, messageCopy),
   view(abuseReportEntity, AbuseReportCopy, abuseReportCopy),

@@ -3,6 +3,7 @@ import { OrganisationId, RequestId, type TicketId } from '../../http/ids.ts';
 import type { ControllerId } from '../../platform/entity.ts';
 import { errorName } from '../../platform/error-name.ts';
 import { Closed, type Pointer, StaleVersion } from '../../platform/records.ts';
+import { endCorrections } from '../corrections/clock.ts';
 import { releaseFile } from '../files/claim.ts';
 import { organisationPointers } from '../organisations/organisation.ts';
 import { holdsOn } from '../requests/hold.ts';
@@ -33,7 +34,9 @@ export async function tickTickets(clock: TicketClock): Promise<TicketsTicked> {
   await tickController('operator', clock, ticked);
   for await (const { sk } of pointersIn(organisationPointers.all('' as OrganisationId), clock)) {
     const organisationId = OrganisationId.safeParse(sk).data;
-    if (organisationId) await tickController(organisationId, clock, ticked);
+    if (!organisationId) continue;
+    await tickController(organisationId, clock, ticked);
+    ticked.erased += await endCorrections(organisationId, clock);
   }
   return ticked;
 }

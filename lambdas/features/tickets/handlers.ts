@@ -1,26 +1,19 @@
 import type { Call, RoleCaller } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
-import { type CustomerId, type OrganisationId, PersonId, TicketId } from '../../http/ids.ts';
+import { type CustomerId, type OrganisationId, type PersonId, TicketId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor, InputOf } from '../../http/route.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import type { ControllerId, Owner } from '../../platform/entity.ts';
 import type { Customer } from '../customers/customer.ts';
-import { fileView, type UploadedFile } from '../files/file.ts';
+import type { UploadedFile } from '../files/file.ts';
 import { ownerOf } from '../people/person.ts';
 import type { ownTicketRoutes, ticketRoutes } from './routes.ts';
 import type { TicketSettings } from './settings.ts';
 import { closedSettings, intakeLocalPart } from './settings.ts';
-import {
-  isLate,
-  moved,
-  respondBy,
-  type Ticket,
-  type TicketEntry,
-  type TicketMessage,
-  type TicketState,
-} from './ticket.ts';
+import { moved, respondBy, type Ticket, type TicketEntry, type TicketMessage, type TicketState } from './ticket.ts';
 import type { House, StoredTicket } from './ticketing.ts';
+import { lineOf, ownLineOf, ownTicketView, ticketView } from './views.ts';
 
 /** What chooses the lines of a list; read from rows of ids, so nothing is opened that is not listed. */
 export interface TicketFilter {
@@ -192,7 +185,7 @@ export const ownTicketHandlers = (store: TicketStore): HandlersFor<typeof ownTic
 });
 
 /** What whoever asked writes again, signed in. */
-export const answerAsRequester = (store: TicketStore, stored: StoredTicket, { text, fileIds }: Writing, call: Call) =>
+const answerAsRequester = (store: TicketStore, stored: StoredTicket, { text, fileIds }: Writing, call: Call) =>
   store.add(
     stored,
     (id, files) => ({
@@ -209,7 +202,7 @@ export const answerAsRequester = (store: TicketStore, stored: StoredTicket, { te
     (id, { state }) => ({ id, state }),
   );
 
-export function callerOf({ role }: Call): RoleCaller {
+function callerOf({ role }: Call): RoleCaller {
   if (!role) throw new Error('A route for roles without one');
   return role;
 }
@@ -261,51 +254,3 @@ const settingsView = (organisationId: OrganisationId, settings: TicketSettings, 
 });
 
 const openedView = ({ id, number, state }: Ticket) => ({ id, number, state });
-
-export function lineOf(ticket: Ticket, now: Date) {
-  const { id, number, title, state, priority, openedAt, updatedAt, respondBy, assigneeId, customerId } = ticket;
-  return {
-    ...{ id, number, title, state, priority, openedAt, updatedAt, respondBy },
-    isLate: isLate(ticket, now),
-    ...(assigneeId !== undefined && { assigneeId }),
-    ...(customerId !== undefined && { customerId }),
-  };
-}
-
-export function ticketView({ ref, value, version }: StoredTicket, entries: readonly TicketEntry[], now: Date) {
-  const requesterId = PersonId.safeParse(ref.owner.subject);
-  const { channel, requesterName, dueAt } = value;
-  return {
-    ...lineOf(value, now),
-    channel,
-    ...(requesterId.success && { requesterId: requesterId.data }),
-    ...(requesterName !== undefined && { requesterName }),
-    ...(dueAt !== undefined && { dueAt }),
-    entries: entries.map((entry) =>
-      entry.kind === 'message' ? { ...entry, files: entry.files.map(fileView) } : entry,
-    ),
-    version,
-  };
-}
-
-const ownLineOf = ({ id, number, title, state, openedAt, updatedAt }: Ticket) => ({
-  ...{ id, number, title, state, openedAt, updatedAt },
-});
-
-export const ownTicketView = (ticket: Ticket, entries: readonly TicketEntry[]) => ({
-  ...ownLineOf(ticket),
-  ...(ticket.dueAt !== undefined && { dueAt: ticket.dueAt }),
-  messages: entries.flatMap((entry) =>
-    entry.kind === 'message'
-      ? [
-          {
-            id: entry.id,
-            by: entry.by === 'staff' ? ('them' as const) : ('you' as const),
-            text: entry.text,
-            files: entry.files.map(fileView),
-            at: entry.at,
-          },
-        ]
-      : [],
-  ),
-});

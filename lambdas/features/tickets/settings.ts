@@ -10,10 +10,12 @@ export const TicketSettings = z
     takesMail: z.boolean(),
     /** Anybody may begin a chat with the organisation. */
     takesChats: z.boolean(),
+    /** Customers may be compared with the open register of companies: their organisation numbers are then sent there. */
+    comparesCompanies: z.boolean().default(false),
   })
   .meta({ id: 'TicketSettings' });
 export type TicketSettings = z.output<typeof TicketSettings>;
-export const closedSettings: TicketSettings = { takesMail: false, takesChats: false };
+export const closedSettings: TicketSettings = { takesMail: false, takesChats: false, comparesCompanies: false };
 
 export const ticketSettingsEntity = entity({
   name: 'ticket-settings',

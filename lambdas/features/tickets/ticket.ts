@@ -3,7 +3,7 @@ import { freeText, oneLine } from '../../http/free-text.ts';
 import { CustomerId, PersonId, TicketEntryId, TicketId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { type EntityDeclaration, entity, type Owner, type Ref } from '../../platform/entity.ts';
-import { KeptFile } from '../files/file.ts';
+import { FileView, fileView, KeptFile } from '../files/file.ts';
 import { PlainDate } from '../people/person.ts';
 import { dueAt } from '../retention/policy.ts';
 import type { Term } from '../retention/terms.ts';
@@ -220,3 +220,20 @@ export function nextAt({ state, resolvedAt, dueAt }: Ticket): string | undefined
   if (state !== 'resolved' || resolvedAt === undefined) return undefined;
   return new Date(Date.parse(resolvedAt) + RESOLVED_DAYS * 24 * HOUR_MILLISECONDS).toISOString();
 }
+
+/** An entry as it stands in a copy (Art. 15), notes and time included: without the keys of its files. */
+export const TicketEntryCopy = z.strictObject({
+  id: TicketEntryId,
+  kind: z.enum(['message', 'note', 'time']),
+  at: Instant,
+  by: z.enum(['requester', 'staff']).optional(),
+  personId: PersonId.optional(),
+  channel: z.enum(ticketChannels).optional(),
+  text: z.string().optional(),
+  files: z.array(FileView).optional(),
+  day: PlainDate.optional(),
+  minutes: z.int().optional(),
+  isBillable: z.boolean().optional(),
+});
+export const ticketEntryCopy = (entry: TicketEntry): z.output<typeof TicketEntryCopy> =>
+  entry.kind === 'message' ? { ...entry, files: entry.files.map(fileView) } : entry;

@@ -23,6 +23,7 @@ export const viewKinds = [
   'safety-devices',
   'geofences',
   'receivers',
+  'tickets',
   'views',
 ] as const;
 export type ViewKind = (typeof viewKinds)[number];
@@ -48,6 +49,9 @@ const kindOfEvent: Readonly<Record<string, ViewKind>> = {
   'safety-devices.seen': 'safety-devices',
   'geofences.seen': 'geofences',
   'receivers.seen': 'receivers',
+  'ticket.seen': 'tickets',
+  'ticket.file-opened': 'files',
+  'chat.seen': 'tickets',
   'views.seen': 'views',
 };
 
