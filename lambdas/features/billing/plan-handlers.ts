@@ -26,14 +26,17 @@ export const billingPlanHandlers = (store: BillingPlanStore): HandlersFor<typeof
   async getBillingPlan({ params: { organisationId, customerId } }, call) {
     const found = await store.find(organisationId, customerId, call);
     if (!found) throw new Problem('customer-not-found');
-    return { items: found.plan?.value.items ?? [], version: found.plan?.version ?? 0 };
+    return { items: found.plan?.value.items ?? [], version: shownVersion(found.plan) };
   },
 
   async changeBillingPlan({ params: { organisationId, customerId }, body, ifMatch }, call) {
     const found = await store.find(organisationId, customerId, call);
     if (!found) throw new Problem('customer-not-found');
-    if ((found.plan?.version ?? 0) !== ifMatch) throw new Problem('stale-version');
-    await store.save(organisationId, customerId, body, ifMatch, call);
+    if (shownVersion(found.plan) !== ifMatch) throw new Problem('stale-version');
+    await store.save(organisationId, customerId, body, found.plan?.version ?? 0, call);
     return { ...body, version: ifMatch + 1 };
   },
 });
+
+/** Nothing put down yet is a version as well: an `ETag` begins at 1. */
+const shownVersion = (plan: Stored<typeof billingPlanEntity> | undefined) => (plan?.version ?? 0) + 1;

@@ -7,7 +7,7 @@ import { BillingPlan } from './plan.ts';
 
 const ofCustomer = inOrganisation.extend({ customerId: CustomerId });
 const View = z
-  .strictObject({ ...BillingPlan.shape, version: z.int().min(0).meta({ description: '0: nothing was put down yet.' }) })
+  .strictObject({ ...BillingPlan.shape, version: z.int().min(1).meta({ description: '1: nothing was put down yet.' }) })
   .meta({ id: 'BillingPlanOfCustomer' });
 
 /** What a customer pays each month. */

@@ -1,4 +1,4 @@
-import { ChatId, ConsentId, RequestId, SiteId, TimesheetId } from '../../http/ids.ts';
+import { ChatId, ConsentId, InvoiceId, RequestId, SiteId, TimesheetId } from '../../http/ids.ts';
 import { type DependantId, dependantPointers, type Owner } from '../../platform/entity.ts';
 import { type Change, StaleVersion } from '../../platform/records.ts';
 import { accountLinkEntity } from '../accounts/account.ts';
@@ -111,7 +111,7 @@ export function close(change: Change, owner: Owner): void {
 }
 
 /**
- * The consents and requests with keys of their own, and an organisation's sites and time sheets. Not a request that an erasure is answering: its key goes by itself,
+ * The consents and requests with keys of their own, and an organisation's sites, time sheets and invoices. Not a request that an erasure is answering: its key goes by itself,
  * at most 30 days after the answer.
  */
 export async function dependantsOf(owner: Owner, answered: RequestId | undefined, eraser: Eraser): Promise<Owner[]> {
@@ -135,7 +135,11 @@ export async function dependantsOf(owner: Owner, answered: RequestId | undefined
 }
 
 function withKeysOfItsOwn(id: string): DependantId {
-  return ChatId.safeParse(id).data ?? SiteId.safeParse(id).data ?? TimesheetId.safeParse(id).data ?? ConsentId.parse(id);
+  for (const kind of [ChatId, InvoiceId, SiteId, TimesheetId] as const) {
+    const found = kind.safeParse(id).data;
+    if (found !== undefined) return found;
+  }
+  return ConsentId.parse(id);
 }
 
 /** Those that did not fit into the fence's own transaction; each change is one of its own, so that any may be the last. */

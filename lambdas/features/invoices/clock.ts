@@ -5,6 +5,7 @@ import { type Issuer, issuerOwner } from '../billing/issuer.ts';
 import type { BillingClock } from '../metering/clock.ts';
 import { organisationPointers } from '../organisations/organisation.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
+import { approveRun } from './approve.ts';
 import { reminded } from './decisions.ts';
 import { draftRun } from './draft.ts';
 import { invoicePointers } from './invoice.ts';
@@ -35,10 +36,16 @@ export async function doJobs(clock: BillingClock): Promise<{ readonly done: numb
   return { done, failed };
 }
 
-const doJob = (job: Job, clock: BillingClock): Promise<boolean> =>
-  job.do === 'draft'
-    ? draftRun(job.issuer, job.period, clock)
-    : issueInvoice(job.issuer, InvoiceId.parse(job.invoiceId), clock.openCall);
+function doJob(job: Job, clock: BillingClock): Promise<boolean> {
+  switch (job.do) {
+    case 'draft':
+      return draftRun(job.issuer, job.period, clock);
+    case 'approve':
+      return approveRun(job.issuer, job.period, clock);
+    case 'issue':
+      return issueInvoice(job.issuer, InvoiceId.parse(job.invoiceId), clock.openCall);
+  }
+}
 
 /** Once a day: reminders that are due, and what was approved and has no job any more (after a restore). */
 export async function lookAtOpen(clock: BillingClock): Promise<{ readonly reminded: number; readonly issued: number }> {

@@ -5,7 +5,6 @@ import { InvoiceId, type OrganisationId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor, InputOf } from '../../http/route.ts';
 import { dayIn } from '../../platform/calendar.ts';
-import { StaleVersion } from '../../platform/records.ts';
 import type { Issuer } from '../billing/issuer.ts';
 import { listFor, type PriceList } from '../price-lists/price-list.ts';
 import { type CreditWanted, credited, paid } from './decisions.ts';
@@ -33,8 +32,8 @@ export interface InvoiceStore {
   startRun(issuer: Issuer, run: InvoiceRun, call: Call): Promise<InvoiceRun>;
   runs(issuer: Issuer, call: Call): Promise<readonly InvoiceRun[]>;
   run(issuer: Issuer, period: string, call: Call): Promise<InvoiceRun | undefined>;
-  /** Those of a month that are drafts. */
-  draftsOf(issuer: Issuer, period: string, call: Call): Promise<readonly StoredInvoice[]>;
+  /** Has the worker approve the month's drafts. */
+  approveRun(issuer: Issuer, run: InvoiceRun, call: Call): Promise<InvoiceRun>;
   list(issuer: Issuer, range: Range, call: Call): Promise<Rows>;
   received(recipientId: OrganisationId, range: Range, call: Call): Promise<Rows>;
   find(issuer: Issuer, id: InvoiceId, call: Call): Promise<StoredInvoice | undefined>;
@@ -106,22 +105,11 @@ async function startRun(store: InvoiceStore, issuer: Issuer, period: string, cal
   return store.startRun(issuer, { period, state: 'drafting', requestedAt, drafted: 0, existing: 0, nothing: 0 }, call);
 }
 
-/** Each in a change of its own: what is approved already when one fails stays so, and repeating it goes on. */
-async function approveRun(store: InvoiceStore, issuer: Issuer, period: string, call: Call) {
+/** The worker approves each draft in a change of its own, and issues it. */
+async function approveRun(store: InvoiceStore, issuer: Issuer, period: string, call: Call): Promise<InvoiceRun> {
   const run = await store.run(issuer, period, call);
   if (run?.state !== 'drafted') throw new Problem('wrong-state', 'The drafts of this month are not made yet.');
-  const timeZone = await store.timeZone(issuer, call);
-  let approved = 0;
-  for (const draft of await store.draftsOf(issuer, period, call)) {
-    try {
-      await store.approve(issuer, draft, timeZone, call);
-      approved++;
-    } catch (error) {
-      // Somebody has approved it, or put it aside, at this moment.
-      if (!(error instanceof StaleVersion)) throw error;
-    }
-  }
-  return { approved };
+  return store.approveRun(issuer, run, call);
 }
 
 async function list(

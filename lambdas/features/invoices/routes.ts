@@ -46,10 +46,7 @@ const approving = {
   description: 'They are numbered and sent within minutes. A draft that is not to go is put aside first.',
   tag: 'Billing',
   method: 'POST',
-  success: {
-    status: 202,
-    body: z.strictObject({ approved: z.int().min(0) }).meta({ id: 'ApprovedInvoices' }),
-  },
+  success: { status: 202, body: InvoiceRun },
   problems: ['wrong-state'],
   needs: [...changingRecords, 'transient:write'],
   creates: true,
@@ -128,6 +125,9 @@ const fetching = {
   problems: ['invoice-not-found', 'no-electronic-invoice'],
   needs: readingRecords,
 } as const;
+
+/** Every organisation that has an agreement has an organisation number, and so an address in Peppol. */
+const alwaysElectronic = ['invoice-not-found'] as const;
 
 const own = '/v1/organisations/{organisationId}';
 const read = rolesThatMay('billing:read');
@@ -210,6 +210,7 @@ export const operatorInvoiceRoutes = {
   },
   fetchOperatorInvoice: {
     ...fetching,
+    problems: alwaysElectronic,
     path: '/v1/platform/invoices/{invoiceId}/document',
     access: ofOperator,
     params: ofInvoice,
@@ -238,6 +239,7 @@ export const receivedInvoiceRoutes = {
   fetchReceivedInvoice: {
     ...fetching,
     summary: 'Fetch an invoice from Vern as it was sent',
+    problems: alwaysElectronic,
     path: `${own}/received-invoices/{invoiceId}/document`,
     access: receiving,
     params: ofReceived,

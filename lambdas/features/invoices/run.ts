@@ -30,9 +30,9 @@ export function runIn({ attributes = {} }: Pointer): InvoiceRun {
   return InvoiceRun.parse({ period, state, requestedAt, drafted, existing, nothing });
 }
 
-/** What the worker has still to do: writing a row wakes it, and the schedule finds what was left behind. */
+/** What the worker has still to do: make drafts, approve them all, or issue one; writing a row wakes it, and the schedule finds what was left behind. */
 export type Job =
-  | { readonly do: 'draft'; readonly issuer: Issuer; readonly period: string }
+  | { readonly do: 'draft' | 'approve'; readonly issuer: Issuer; readonly period: string }
   | { readonly do: 'issue'; readonly issuer: Issuer; readonly invoiceId: string };
 
 export const JOBS = 'BILLING-JOBS';
@@ -43,7 +43,7 @@ export const jobKey = (job: Job) =>
   ({
     table: 'transient',
     pk: JOBS,
-    sk: `${job.issuer}#${job.do}#${job.do === 'draft' ? job.period : job.invoiceId}`,
+    sk: `${job.issuer}#${job.do}#${job.do === 'issue' ? job.invoiceId : job.period}`,
   }) as const satisfies PointerKey;
 export const jobRow = (job: Job, now: Date): Pointer => ({
   ...jobKey(job),
@@ -52,7 +52,8 @@ export const jobRow = (job: Job, now: Date): Pointer => ({
 });
 export function jobIn({ attributes = {} }: Pointer): Job {
   const issuer = issuerIn(attributes['issuer']);
-  return attributes['do'] === 'draft'
-    ? { do: 'draft', issuer, period: String(attributes['period']) }
-    : { do: 'issue', issuer, invoiceId: String(attributes['invoiceId']) };
+  const what = z.enum(['draft', 'approve', 'issue']).parse(attributes['do']);
+  return what === 'issue'
+    ? { do: what, issuer, invoiceId: String(attributes['invoiceId']) }
+    : { do: what, issuer, period: String(attributes['period']) };
 }

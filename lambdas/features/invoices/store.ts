@@ -1,13 +1,13 @@
 import { InvoiceId } from '../../http/ids.ts';
 import type { Pointer } from '../../platform/records.ts';
-import { type Issuer, issuerOwner } from '../billing/issuer.ts';
+import { issuerOwner } from '../billing/issuer.ts';
 import { priceListStore } from '../price-lists/store.ts';
 import type { InvoiceStore } from './handlers.ts';
-import { documentRef, entityFor, invoiceOwner, invoicePointers, invoiceRef, Recipient } from './invoice.ts';
+import { documentRef, invoicePointers } from './invoice.ts';
 import { timeZoneOf } from './recipients.ts';
 import { jobRow, RUNS_MAX, runIn, runKey, runRow } from './run.ts';
 import { InvoiceRow } from './views.ts';
-import { addInvoice, findInvoice, putAside, type StoredInvoice, saveInvoice } from './writes.ts';
+import { addInvoice, approve, findInvoice, putAside, saveInvoice } from './writes.ts';
 
 export const invoiceStore: InvoiceStore = {
   timeZone: timeZoneOf,
@@ -33,18 +33,12 @@ export const invoiceStore: InvoiceStore = {
     return row && runIn(row);
   },
 
-  async draftsOf(issuer, period, { records }) {
-    const { pk, sk } = invoicePointers.inRun(issuer, period, '');
-    const found: StoredInvoice[] = [];
-    for (let after: string | undefined; ; ) {
-      const page = await records.pointers('core', pk, { prefix: sk, ...(after !== undefined && { after }) });
-      const refs = page.items.map((row) => refIn(issuer, period, row));
-      const stored = await records.getMany(refs);
-      found.push(...stored.flatMap((one) => (one?.value.state === 'draft' ? [one] : [])));
-      if (page.next === undefined) return found;
-      after = page.next;
-    }
-  },
+  approveRun: (issuer, run, { records, now }) =>
+    records
+      .change()
+      .point(jobRow({ do: 'approve', issuer, period: run.period }, now))
+      .activity({ event: 'invoice-run.approved', subject: issuerOwner(issuer), detail: { period: run.period } })
+      .commit(run),
 
   async list(issuer, range, { records }) {
     const { pk } = invoicePointers.all(issuer, '');
@@ -66,11 +60,8 @@ export const invoiceStore: InvoiceStore = {
 
   document: async (issuer, id, { records }) => (await records.get(documentRef(issuer, id)))?.value,
 
-  async approve(issuer, stored, timeZone, { records, now }) {
-    const { id } = stored.value;
-    const change = records.change().point(jobRow({ do: 'issue', issuer, invoiceId: id }, now));
-    saveInvoice(change, issuer, stored, { ...stored.value, state: 'approved' }, timeZone);
-    await change.activity({ event: 'invoice.approved', subject: issuerOwner(issuer), about: [id] }).commit();
+  async approve(issuer, stored, timeZone, call) {
+    await approve(issuer, stored, timeZone, call);
   },
 
   async putAside(issuer, stored, timeZone, { records }) {
@@ -98,13 +89,5 @@ export const invoiceStore: InvoiceStore = {
       .commit(answer);
   },
 };
-
-/** Found by the row of the recipient's month alone. */
-function refIn(issuer: Issuer, period: string, { sk, attributes }: Pointer) {
-  const id = InvoiceId.parse(attributes?.['invoiceId']);
-  const recipientId = Recipient.shape.id.parse(sk.slice(period.length + 1));
-  const { key } = invoiceRef(issuer, { id, period, recipient: { id: recipientId } as Recipient });
-  return { entity: entityFor(issuer), owner: invoiceOwner(issuer, id), key };
-}
 
 const rowIn = ({ sk, attributes }: Pointer) => InvoiceRow.parse({ ...attributes, id: sk });

@@ -17,6 +17,7 @@ import {
   type operatorInvoiceEntity,
   rowsOfInvoice,
 } from './invoice.ts';
+import { jobRow } from './run.ts';
 
 export type StoredInvoice = Stored<typeof invoiceEntity | typeof operatorInvoiceEntity>;
 
@@ -63,6 +64,19 @@ export function saveInvoice(
   if (before === now) return;
   change.unpoint(retentionPointers.due(issuer, before, id));
   endLater(change, issuer, id, now);
+}
+
+/** Lets the worker issue a draft (eight writes at most). */
+export async function approve(
+  issuer: Issuer,
+  stored: StoredInvoice,
+  timeZone: string,
+  { records, now }: Call,
+): Promise<void> {
+  const { id } = stored.value;
+  const change = records.change().point(jobRow({ do: 'issue', issuer, invoiceId: id }, now));
+  saveInvoice(change, issuer, stored, { ...stored.value, state: 'approved' }, timeZone);
+  await change.activity({ event: 'invoice.approved', subject: issuerOwner(issuer), about: [id] }).commit();
 }
 
 const endLater = (change: Change, issuer: Issuer, id: InvoiceId, day: string) =>

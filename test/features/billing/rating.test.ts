@@ -27,7 +27,19 @@ const name = { nb: 'Vare', en: 'Item' };
 function aMonth(seed: number): { items: PriceItem[]; usage: Usage } {
   const { upTo, one } = chance(seed);
   const daysInMonth = one([28, 29, 30, 31]);
-  const items = Array.from({ length: 1 + upTo(7) }, (_, i): PriceItem => {
+  const items = Array.from({ length: 1 + upTo(7) }, (_, i) => anItem(i));
+
+  const days = Array.from({ length: upTo(daysInMonth) }, () => ({
+    members: upTo(500),
+    devices: upTo(90),
+    messages: upTo(30),
+  }));
+  const codes = items.map(({ code }) => code);
+  const plan = codes.flatMap((code) => (upTo(1) ? [{ code, count: 1 + upTo(12) }] : []));
+  const work = Array.from({ length: upTo(5) }, () => ({ code: one(codes), text: 'sak 1', minutes: upTo(900) }));
+  return { items, usage: { days, daysInMonth, daysInService: upTo(daysInMonth), plan, work } };
+
+  function anItem(i: number): PriceItem {
     const common = { code: `item-${i}`, name, vat: one(vats) };
     const unitPriceOre = ore(upTo(one([99, 9_999, 999_999])));
     switch (one(['meter', 'month', 'hour'] as const)) {
@@ -45,16 +57,7 @@ function aMonth(seed: number): { items: PriceItem[]; usage: Usage } {
         };
       }
     }
-  });
-  const days = Array.from({ length: upTo(daysInMonth) }, () => ({
-    members: upTo(500),
-    devices: upTo(90),
-    messages: upTo(30),
-  }));
-  const codes = items.map(({ code }) => code);
-  const plan = codes.flatMap((code) => (upTo(1) ? [{ code, count: 1 + upTo(12) }] : []));
-  const work = Array.from({ length: upTo(5) }, () => ({ code: one(codes), text: 'sak 1', minutes: upTo(900) }));
-  return { items, usage: { days, daysInMonth, daysInService: upTo(daysInMonth), plan, work } };
+  }
 }
 
 /** An exact fraction: nothing below is shared with what is tested. */

@@ -1,0 +1,442 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { issuerOwner } from '../../../lambdas/features/billing/issuer.ts';
+import { ore } from '../../../lambdas/features/billing/money.ts';
+import { customerRef } from '../../../lambdas/features/customers/customer.ts';
+import type { CreditWanted } from '../../../lambdas/features/invoices/decisions.ts';
+import { CREDIT_NOTES_MAX, invoicePointers, listed, PAYMENTS_MAX } from '../../../lambdas/features/invoices/invoice.ts';
+import { viewOf } from '../../../lambdas/features/invoices/views.ts';
+import { findInvoice, saveInvoice } from '../../../lambdas/features/invoices/writes.ts';
+import { countsIn, meterPointers } from '../../../lambdas/features/metering/meter.ts';
+import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
+import { ownerOf } from '../../../lambdas/features/people/person.ts';
+import { type NewPriceList, priceListRef } from '../../../lambdas/features/price-lists/price-list.ts';
+import type { InvoiceId, PersonId } from '../../../lambdas/http/ids.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { anOrganisation, aPerson } from '../../support/service.ts';
+import { anId } from '../../support/store.ts';
+import { customersPriceList, operatorsPriceList } from './price-lists.ts';
+import { aBillingHouse, type House } from './world.ts';
+
+let db: TestDynamoDb;
+let house: House;
+beforeAll(async () => {
+  db = await startDynamoDb();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+  house = await aBillingHouse(db);
+});
+
+const october = { period: '2026-10' };
+const slugOf = async (call: Promise<unknown>) =>
+  (await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  )) as { problem?: { type: string }; status?: number } | undefined;
+const refused = async (call: Promise<unknown>, slug: string) => {
+  const error = await slugOf(call);
+  expect(JSON.stringify(error)).toContain(slug);
+};
+
+/** October of the operator's, numbered and sent. */
+async function anIssued(): Promise<InvoiceId> {
+  await house.publish();
+  await house.operator().startOperatorInvoiceRun({ body: october });
+  await house.work();
+  await house.operator().approveOperatorInvoiceRun({ params: october });
+  await house.work();
+  const [row] = (await house.operator().listOperatorInvoices()).body.items;
+  return row!.id as InvoiceId;
+}
+const see = async (invoiceId: InvoiceId) => {
+  const stored = await findInvoice('operator', invoiceId, house.clock.openCall());
+  return viewOf(stored!.value, stored!.version);
+};
+
+async function linkOf(personId: PersonId) {
+  const { items } = await house.records().list(noticeEntity, ownerOf(house.organisationId, personId));
+  return items.flatMap(({ value: { content } }) =>
+    content.template === 'invoice-ready' || content.template === 'invoice-reminder' ? [content] : [],
+  );
+}
+
+describe('a month of the operator’s', () => {
+  it('SM-06: is drafted, approved, numbered, mailed, and paid', async () => {
+    const invoiceId = await anIssued();
+    const invoice = await see(invoiceId);
+    expect(invoice).toMatchObject({
+      state: 'issued',
+      number: 1,
+      issuedOn: '2026-11-02',
+      dueOn: '2026-11-16',
+      kid: '0000000018',
+      // 1499.00 + 20 at 24.90 + 10 at 19.90 + 12 at 0.55
+      totals: { netOre: 149_900 + 49_800 + 19_900 + 660, vatOre: 55_065, payableOre: 275_325 },
+      outstandingOre: 275_325,
+    });
+    expect(await linkOf(house.boss.id)).toMatchObject([{ template: 'invoice-ready' }]);
+
+    const paid = await house.operator().recordOperatorPayment({
+      params: { invoiceId },
+      body: { paidOn: '2026-11-02', amountOre: ore(275_325) },
+    });
+    expect(paid.body).toMatchObject({ state: 'paid', outstandingOre: 0 });
+    const open = invoicePointers.open('operator', invoiceId);
+    expect(await house.records().pointersAt([open])).toEqual([undefined]);
+  });
+
+  it('is not made twice, however often it is asked for', async () => {
+    await house.publish();
+    for (let round = 0; round < 3; round++) {
+      await house.operator().startOperatorInvoiceRun({ body: october });
+      await Promise.all([house.work(), house.work()]);
+    }
+    expect((await house.operator().listOperatorInvoices()).body.items).toHaveLength(1);
+    expect((await house.operator().listOperatorInvoiceRuns()).body.items).toMatchObject([
+      { period: '2026-10', state: 'drafted', drafted: 0, existing: 1 },
+    ]);
+  });
+
+  it('is made again when its draft was put aside', async () => {
+    await house.publish();
+    await house.operator().startOperatorInvoiceRun({ body: october });
+    await house.work();
+    const [draft] = (await house.operator().listOperatorInvoices()).body.items;
+    const params = { invoiceId: draft!.id as InvoiceId };
+    await house.operator().changeOperatorInvoiceState({ params, body: { state: 'put-aside' }, ifMatch: 1 });
+    await refused(house.operator().getOperatorInvoice({ params }), 'invoice-not-found');
+    await house.operator().startOperatorInvoiceRun({ body: october });
+    await house.work();
+    const [again] = (await house.operator().listOperatorInvoices()).body.items;
+    expect(again?.id).not.toBe(draft?.id);
+    await house.operator().changeOperatorInvoiceState({
+      params: { invoiceId: again!.id as InvoiceId },
+      body: { state: 'approved' },
+      ifMatch: 1,
+    });
+    await house.work();
+    expect(await see(again!.id as InvoiceId)).toMatchObject({ state: 'issued', number: 1 });
+  });
+
+  it('waits for a price list and for its end, and knows whose invoice is whose', async () => {
+    const operator = house.operator();
+    await refused(operator.startOperatorInvoiceRun({ body: october }), 'no-price-list');
+    await house.publish();
+    await refused(operator.startOperatorInvoiceRun({ body: { period: '2026-11' } }), 'wrong-state');
+    await refused(operator.approveOperatorInvoiceRun({ params: october }), 'wrong-state');
+    const invoiceId = await anIssued();
+    const { organisationId } = house;
+    const received = await house.ours().listReceivedInvoices({ params: { organisationId } });
+    expect(received.body.items).toMatchObject([{ id: invoiceId, number: 1 }]);
+    const params = { organisationId, invoiceId };
+    expect((await house.ours().getReceivedInvoice({ params })).body.number).toBe(1);
+    expect((await house.ours().fetchReceivedInvoice({ params })).body).toBeTruthy();
+    const other = await anOrganisation(house.store);
+    const stranger = house.as(await house.someone('administrator', other.id));
+    const foreign = { organisationId: other.id, invoiceId };
+    await refused(stranger.getReceivedInvoice({ params: foreign }), 'invoice-not-found');
+    await refused(stranger.fetchReceivedInvoice({ params: foreign }), 'invoice-not-found');
+    const asIssuer = { organisationId, invoiceId };
+    await refused(house.ours().getInvoice({ params: asIssuer }), 'invoice-not-found');
+  });
+
+  it('is reminded of twice at most, by the days of the law, with its fee', async () => {
+    const invoiceId = await anIssued();
+    house.at('2026-11-29T08:00:00Z');
+    expect(await house.look()).toEqual({ reminded: 0, issued: 0 });
+    house.at('2026-11-30T08:00:00Z');
+    expect(await house.look()).toMatchObject({ reminded: 1 });
+    expect(await house.look()).toMatchObject({ reminded: 0 });
+    expect((await see(invoiceId)).outstandingOre).toBe(275_325 + 3_500);
+    house.at('2026-12-15T08:00:00Z');
+    expect(await house.look()).toMatchObject({ reminded: 1 });
+    house.at('2027-02-15T08:00:00Z');
+    expect(await house.look()).toMatchObject({ reminded: 0 });
+    expect((await see(invoiceId)).reminders.map(({ on, payBy }) => [on, payBy])).toEqual([
+      ['2026-11-30', '2026-12-14'],
+      ['2026-12-15', '2026-12-29'],
+    ]);
+    expect((await linkOf(house.boss.id)).map(({ template }) => template)).toEqual([
+      'invoice-ready',
+      'invoice-reminder',
+      'invoice-reminder',
+    ]);
+  });
+});
+
+describe('what was issued', () => {
+  it('is credited in parts and never twice, each note with a number of its own', async () => {
+    const invoiceId = await anIssued();
+    const params = { invoiceId };
+    const operator = house.operator();
+    const part = { reason: 'To medlemmer for mye', lines: [{ line: 2, quantityThousandths: 2_000 }] };
+    const first = (await operator.creditOperatorInvoice({ params, body: part })).body;
+    expect(first).toMatchObject({ kind: 'credit-note', totals: { netOre: 4_980, vatOre: 1_245, payableOre: 6_225 } });
+    expect((await see(invoiceId)).outstandingOre).toBe(275_325 - 6_225);
+    const tooMuch = { reason: 'Mer', lines: [{ line: 2, quantityThousandths: 18_001 }] };
+    await refused(operator.creditOperatorInvoice({ params, body: tooMuch }), 'credit-too-large');
+    await operator.creditOperatorInvoice({ params, body: { reason: 'Alt' } });
+    await refused(operator.creditOperatorInvoice({ params, body: { reason: 'Igjen' } }), 'wrong-state');
+    expect(await see(invoiceId)).toMatchObject({ state: 'credited', outstandingOre: 0, creditedOre: 275_325 });
+    await refused(
+      operator.recordOperatorPayment({ params, body: { paidOn: '2026-11-02', amountOre: ore(1) } }),
+      'wrong-state',
+    );
+    await house.work();
+    const rows = (await operator.listOperatorInvoices()).body.items;
+    expect(rows.map(({ number }) => number).sort()).toEqual([1, 2, 3]);
+  });
+
+  it('stays as it was sent: PDF and EHF, the same octets each time', async () => {
+    const params = { invoiceId: await anIssued() };
+    const pdf = async () => (await house.operator().fetchOperatorInvoice({ params })).body.content;
+    expect(await pdf()).toEqual(await pdf());
+    expect(
+      Buffer.from((await pdf()) as Uint8Array)
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-');
+    const xml = await house.operator().fetchOperatorInvoice({ params, query: { format: 'xml' } });
+    expect(xml.body.content).toContain('<cbc:ID>1</cbc:ID>');
+  });
+
+  it('is opened by the link of its mail, when its button is pressed', async () => {
+    await anIssued();
+    const [{ parameters } = { parameters: { token: '' } }] = await linkOf(house.boss.id);
+    const answer = await house.send(`https://vern.test/l/${parameters.token}/invoice`, { method: 'POST' });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/pdf']);
+    const dead = await house.send(`https://vern.test/l/${'x'.repeat(32)}/invoice`, { method: 'POST' });
+    expect(dead.status).toBe(404);
+  });
+});
+
+describe('an organisation and its customers', () => {
+  it('invoices the plan and the hours of tickets, to contacts alone', async () => {
+    const { organisationId, customer } = house;
+    await house.publishOurs();
+    await house.plan([
+      { code: 'support', count: 2 },
+      { code: 'lunch', count: 1 },
+    ]);
+    const ours = house.ours();
+    const params = { organisationId };
+    await ours.startInvoiceRun({ params, body: october });
+    await house.work();
+    const approved = await ours.approveInvoiceRun({ params: { organisationId, period: '2026-10' } });
+    expect(approved.body).toMatchObject({ period: '2026-10', drafted: 1 });
+    await house.work();
+    const [row] = (await ours.listInvoices({ params })).body.items;
+    const invoice = (await ours.getInvoice({ params: { organisationId, invoiceId: row!.id as InvoiceId } })).body;
+    // 2 at 990.00; 123.45; 95 minutes are 1.583 hours at 1200.00
+    expect(invoice.lines.map(({ text, netOre }) => [text, netOre])).toEqual([
+      ['Driftsavtale', 198_000],
+      ['Lunsjmøte', 12_345],
+      ['Arbeid: sak 1007', 189_960],
+    ]);
+    expect(invoice.totals).toMatchObject({ netOre: 400_305, vatOre: 96_990 + 1_852, payableOre: 499_147 });
+    expect(await linkOf(house.contact.id)).toHaveLength(1);
+    expect(await linkOf(house.boss.id)).toHaveLength(0);
+    const xml = await ours.fetchInvoice({
+      params: { organisationId, invoiceId: row!.id as InvoiceId },
+      query: { format: 'xml' },
+    });
+    expect(xml.body.content).toContain('Fjord &amp; Sønner AS');
+    expect(customer.name).toBe('Fjord & Sønner AS');
+
+    const body = { reason: 'Feil pris' };
+    const at = { organisationId, invoiceId: row!.id as InvoiceId };
+    await ours.creditInvoice({ params: at, body });
+    await house.work();
+    expect((await ours.getInvoice({ params: at })).body).toMatchObject({ state: 'credited', outstandingOre: 0 });
+    await refused(ours.recordPayment({ params: at, body: { paidOn: '2026-11-02', amountOre: ore(1) } }), 'wrong-state');
+  });
+});
+
+/** The same refusals, whoever issues. */
+const sides = {
+  'an organisation': () => {
+    const { organisationId } = house;
+    const [ours, params] = [house.ours(), { organisationId }];
+    const at = (invoiceId: InvoiceId) => ({ params: { organisationId, invoiceId } });
+    return {
+      issuer: organisationId,
+      list: customersPriceList,
+      publish: (body: NewPriceList) => ours.publishPriceList({ params, body }),
+      start: (period: string) => ours.startInvoiceRun({ params, body: { period } }),
+      approve: (period: string) => ours.approveInvoiceRun({ params: { organisationId, period } }),
+      get: (id: InvoiceId) => ours.getInvoice(at(id)),
+      change: (id: InvoiceId, ifMatch: number) =>
+        ours.changeInvoiceState({ ...at(id), body: { state: 'approved' }, ifMatch }),
+      credit: (id: InvoiceId, body: CreditWanted) => ours.creditInvoice({ ...at(id), body: copied(body) }),
+      pay: (id: InvoiceId, paidOn: string) => ours.recordPayment({ ...at(id), body: { paidOn, amountOre: ore(1) } }),
+      fetch: (id: InvoiceId) => ours.fetchInvoice(at(id)),
+    };
+  },
+  'the operator': () => {
+    const operator = house.operator();
+    const at = (invoiceId: InvoiceId) => ({ params: { invoiceId } });
+    return {
+      issuer: 'operator' as const,
+      list: operatorsPriceList,
+      publish: (body: NewPriceList) => operator.publishOperatorPriceList({ body }),
+      start: (period: string) => operator.startOperatorInvoiceRun({ body: { period } }),
+      approve: (period: string) => operator.approveOperatorInvoiceRun({ params: { period } }),
+      get: (id: InvoiceId) => operator.getOperatorInvoice(at(id)),
+      change: (id: InvoiceId, ifMatch: number) =>
+        operator.changeOperatorInvoiceState({ ...at(id), body: { state: 'approved' }, ifMatch }),
+      credit: (id: InvoiceId, body: CreditWanted) => operator.creditOperatorInvoice({ ...at(id), body: copied(body) }),
+      pay: (id: InvoiceId, paidOn: string) =>
+        operator.recordOperatorPayment({ ...at(id), body: { paidOn, amountOre: ore(1) } }),
+      fetch: (id: InvoiceId) => operator.fetchOperatorInvoice(at(id)),
+    };
+  },
+};
+const copied = ({ reason, lines }: CreditWanted) => ({ reason, ...(lines && { lines: [...lines] }) });
+const CARD = '4539 1488 0343 6467';
+
+describe.each(Object.entries(sides))('%s', (_, side) => {
+  it('publishes no price list that begins too early, holds a card number, or is one too many', async () => {
+    const { issuer, list, publish } = side();
+    await refused(publish({ ...list, validFrom: '2026-09' }), 'wrong-state');
+    const card = { ...list.items[0]!, name: { nb: CARD, en: 'Card' } };
+    await refused(publish({ ...list, items: [card] }), 'forbidden-content');
+    for (let round = 0; round < 4; round++) {
+      const change = house.records().change();
+      for (let i = 0; i < 50; i++) {
+        const published = { ...list, id: anId('plv'), publishedAt: '2026-11-02T08:00:00Z' };
+        change.put(priceListRef(issuer, published), published, 'new');
+      }
+      await change.activity({ event: 'test.prepared', subject: issuerOwner(issuer) }).commit();
+    }
+    await refused(publish(list), 'too-many');
+  });
+
+  it('makes no invoices of a month that is not over or has no prices, and approves none that are not made', async () => {
+    const { start, approve } = side();
+    await refused(start('2026-10'), 'no-price-list');
+    await refused(start('2026-11'), 'wrong-state');
+    await refused(approve('2026-10'), 'wrong-state');
+  });
+
+  it('finds no invoice that is not there', async () => {
+    const { get, change, credit, pay, fetch } = side();
+    const id = anId('ivc');
+    const credited = () => credit(id, { reason: 'Feil' });
+    const calls = [() => get(id), () => change(id, 1), credited, () => pay(id, '2026-11-02'), () => fetch(id)];
+    for (const call of calls) await refused(call(), 'invoice-not-found');
+  });
+
+  it('neither approves, credits nor takes as paid what its state does not allow', async () => {
+    const { issuer, list, publish, start, change, credit, pay, fetch } = side();
+    await publish(list);
+    await house.plan([{ code: 'support', count: 1 }]);
+    await start('2026-10');
+    await house.work();
+    const [draft] = (await house.records().pointers('core', invoicePointers.all(issuer, '').pk)).items;
+    const id = draft!.sk as InvoiceId;
+    await refused(credit(id, { reason: 'For tidlig' }), 'wrong-state');
+    await refused(pay(id, '2026-11-02'), 'wrong-state');
+    await refused(fetch(id), 'invoice-not-found');
+    await change(id, 1);
+    await refused(change(id, 2), 'wrong-state');
+    await house.work();
+    await refused(credit(id, { reason: CARD }), 'forbidden-content');
+    await refused(
+      credit(id, { reason: 'Finnes ikke', lines: [{ line: 9, quantityThousandths: 1 }] }),
+      'credit-too-large',
+    );
+    await refused(pay(id, '2026-11-03'), 'wrong-state');
+
+    const call = house.clock.openCall();
+    const stored = await findInvoice(issuer, id, call);
+    const payment = { paidOn: '2026-11-02', amountOre: ore(1), recordedAt: '2026-11-02T08:00:00Z' };
+    const full = {
+      ...stored!.value,
+      payments: Array.from({ length: PAYMENTS_MAX }, () => payment),
+      credited: Array.from({ length: CREDIT_NOTES_MAX }, () => ({
+        creditNoteId: anId('ivc'),
+        line: 1,
+        quantityThousandths: 1,
+        netOre: ore(1),
+      })),
+    };
+    const change50 = call.records.change();
+    saveInvoice(change50, issuer, stored!, full, 'Europe/Oslo');
+    await change50.activity({ event: 'test.prepared', subject: issuerOwner(issuer) }).commit();
+    await refused(pay(id, '2026-11-02'), 'too-many');
+    await refused(credit(id, { reason: 'Én til' }), 'too-many');
+  });
+});
+
+describe('an organisation alone', () => {
+  it('prices nothing that Vern meters, and has a plan for customers that are there', async () => {
+    const { organisationId, customer } = house;
+    const ours = house.ours();
+    const params = { organisationId };
+    await refused(ours.publishPriceList({ params, body: operatorsPriceList }), 'wrong-state');
+    const noCustomer = { organisationId, customerId: anId('cus') };
+    await refused(ours.getBillingPlan({ params: noCustomer }), 'customer-not-found');
+    await refused(
+      ours.changeBillingPlan({ params: noCustomer, body: { items: [] }, ifMatch: 1 }),
+      'customer-not-found',
+    );
+    await house.plan([{ code: 'support', count: 1 }]);
+    await refused(house.plan([]), 'stale-version');
+    const plan = await ours.getBillingPlan({ params: { organisationId, customerId: customer.id } });
+    expect(plan.body).toEqual({ items: [{ code: 'support', count: 1 }], version: 2 });
+    expect((await ours.listPriceLists({ params })).body.items).toEqual([]);
+    expect((await ours.listInvoiceRuns({ params })).body.items).toEqual([]);
+    expect((await house.operator().listOperatorPriceLists()).body.items).toEqual([]);
+  });
+
+  it('sends a customer without an organisation number a PDF, and nothing by Peppol', async () => {
+    const { organisationId, customer } = house;
+    const stored = await house.records().get(customerRef(organisationId, customer.id));
+    const { organisationNumber: _, ...withoutNumber } = stored!.value;
+    await house
+      .records()
+      .change()
+      .put(stored!.ref, withoutNumber, { version: 1 })
+      .activity({ event: 'test.prepared', subject: issuerOwner(organisationId) })
+      .commit();
+    await house.publishOurs();
+    const ours = house.ours();
+    await ours.startInvoiceRun({ params: { organisationId }, body: october });
+    await house.work();
+    await ours.approveInvoiceRun({ params: { organisationId, ...october } });
+    await house.work();
+    const [row] = (await ours.listInvoices({ params: { organisationId } })).body.items;
+    const params = { organisationId, invoiceId: row!.id as InvoiceId };
+    await refused(ours.fetchInvoice({ params, query: { format: 'xml' } }), 'no-electronic-invoice');
+    expect((await ours.fetchInvoice({ params })).body.contentType).toBe('application/pdf');
+  });
+});
+
+describe('metering', () => {
+  it('counts a day once, by ids alone, and forgets the SMS that it counted', async () => {
+    const { organisationId, records } = house;
+    house.at('2026-11-03T00:30:00Z');
+    const text = meterPointers.text(organisationId, '2026-11-02T12:00:00.000Z', anId('ntc'));
+    await records()
+      .change()
+      .point(text)
+      .activity({ event: 'test.prepared', subject: { controller: 'operator', subject: 'operator' } })
+      .commit();
+    await aPerson(house.store, organisationId, { kind: 'member' });
+    expect(await house.meter()).toEqual({ counted: 1 });
+    await aPerson(house.store, organisationId, { kind: 'member' });
+    expect(await house.meter()).toEqual({ counted: 0 });
+    const [row, left] = await records().pointersAt([meterPointers.day(organisationId, '2026-11-02'), text]);
+    // The contact, and the one who came before the count; staff are not what is priced.
+    expect(row && countsIn(row)).toEqual({ members: 2, devices: 0, messages: 1 });
+    expect(left).toBeUndefined();
+  });
+});
+
+describe('a row of the list', () => {
+  it('holds ids, codes, days and amounts, and names nobody', async () => {
+    const invoice = await see(await anIssued());
+    const { version: _, outstandingOre: __, ...value } = invoice;
+    expect(JSON.stringify(listed('operator', value as never))).not.toMatch(/Nordlys|Storgata|9747/);
+  });
+});
