@@ -209,3 +209,48 @@ async function bodyOf({ success }: Route, response: Response): Promise<unknown> 
   };
   return content;
 }
+
+/** Tokens are renewed so long before they end. */
+const RENEWED_BEFORE_SECONDS = 60;
+
+/**
+ * The tokens of a service client (RFC 6749, section 4.4), to be given to a client as `token`: asked for when the first
+ * request needs one, and again shortly before it ends. Throws `ProblemError` or `GatewayError`.
+ */
+export function serviceTokens(options: {
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly fetch?: typeof fetch;
+  now?(): Date;
+}): () => Promise<string> {
+  const { baseUrl, clientId, clientSecret, fetch: send = fetch, now = () => new Date() } = options;
+  let held: { readonly token: string; readonly until: number } | undefined;
+  let underWay: Promise<string> | undefined;
+
+  async function ask(): Promise<string> {
+    const response = await send(new URL(`${baseUrl.replace(/\/$/, '')}/v1/oauth/token`), {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${btoa(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`)}`,
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/problem+json',
+      },
+      body: 'grant_type=client_credentials',
+      redirect: 'error',
+    });
+    if (!response.ok) throw await failureOf('issueServiceToken', response);
+    const { access_token, expires_in } = (await response.json()) as { access_token: string; expires_in: number };
+    held = { token: access_token, until: now().getTime() + (expires_in - RENEWED_BEFORE_SECONDS) * 1000 };
+    return access_token;
+  }
+
+  return async () => {
+    if (held && now().getTime() < held.until) return held.token;
+    // Requests side by side wait for one and the same token.
+    underWay ??= ask().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
+}
