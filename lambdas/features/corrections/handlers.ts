@@ -88,7 +88,8 @@ export const correctionHandlers = (store: CorrectionStore, ask: Ask): HandlersFo
     const after = decided(known.value, body, personIdOf(call), house, call.now);
     const isAccepted = body.outcome === 'accepted';
     const customer = isAccepted ? await store.customer(organisationId, after.customerId, call) : undefined;
-    if (isAccepted && !customer) throw new Problem('customer-not-found');
+    // No customer is ever removed: one that is none any more is ended.
+    if (isAccepted && !customer) throw new Error('A correction without its customer');
     await store.decide(known, after, customer, call);
     return viewOf({ ...known, value: after });
   },

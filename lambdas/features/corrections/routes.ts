@@ -90,7 +90,7 @@ export const correctionRoutes = {
       .strictObject({ outcome: z.enum(['accepted', 'refused']), reason: CorrectionWords.min(1).optional() })
       .meta({ id: 'CorrectionDecision' }),
     success: { status: 200, body: CorrectionView },
-    problems: ['correction-not-found', 'customer-not-found', 'wrong-state', 'forbidden-content'],
+    problems: ['correction-not-found', 'wrong-state', 'forbidden-content'],
     needs: changingRecords,
   },
   compareWithRegister: {

@@ -232,7 +232,7 @@ export const ownTicketRoutes = {
     params: inOrganisation,
     body: z.strictObject({ title: TicketTitle, text: TicketText, fileIds: NewFiles }).meta({ id: 'NewTicket' }),
     success: { status: 201, body: Opened },
-    problems: ['organisation-not-found', 'file-not-found', 'file-not-checked', 'forbidden-content'],
+    problems: ['file-not-found', 'file-not-checked', 'forbidden-content'],
     needs: changingRecords,
     creates: true,
   },

@@ -1,6 +1,5 @@
 import type { Call } from '../../http/call.ts';
 import { type OrganisationId, TicketId } from '../../http/ids.ts';
-import { Problem } from '../../http/problem.ts';
 import type { ControllerId } from '../../platform/entity.ts';
 import type { Pointer } from '../../platform/records.ts';
 import { customerRef } from '../customers/customer.ts';
@@ -31,7 +30,7 @@ const ENTRIES_MAX = 300;
 export const ticketStore: TicketStore = {
   async open(owner, wanted, { text, fileIds, by, personId }, call, answer) {
     const house = await houseOf(call.records, owner.controller);
-    if (!house) throw new Problem('organisation-not-found');
+    if (!house) throw new Error('An organisation without its record');
     const uploader = call.role?.personId;
     const uploads =
       uploader && owner.controller !== 'operator'

@@ -14,21 +14,20 @@ import { ticketPageRoutes } from '../../../lambdas/features/tickets/page-routes.
 import { ownTicketRoutes, ticketRoutes } from '../../../lambdas/features/tickets/routes.ts';
 import { ticketStore } from '../../../lambdas/features/tickets/store.ts';
 import { openRecords } from '../../../lambdas/platform/open-records.ts';
-import type { TestDynamoDb } from '../../support/dynoxide.ts';
 import { someLinkHandlers } from '../../support/links.ts';
 import { anOutbox } from '../../support/outbox.ts';
 import { anOrganisation, aPerson, aService, someoneWith } from '../../support/service.ts';
 import { aCall, anId } from '../../support/store.ts';
-import { aWorld } from '../erasure/world.ts';
+import type { World } from '../erasure/world.ts';
 import { fakeSes } from '../notices/kindergarten.ts';
 
 export const DOMAIN = 'inbound.vern.example';
 const routes = { ...customerRoutes, ...ticketRoutes, ...ownTicketRoutes, ...ticketPageRoutes, ...linkRoutes };
 
 /** An IT provider with an agent, a customer and its contact, a mailbox, and a door for mail. */
-export async function aDesk(db: TestDynamoDb) {
-  const world = await aWorld(db);
+export async function aDesk(world: World) {
   const { store } = world;
+  store.clock = new Date('2026-11-23T07:00:00Z');
   const { id: organisationId } = await anOrganisation(store, { profile: 'itservice', name: 'Fjord IT' });
   const params = { organisationId };
   const member = { kind: 'member' } as const;
@@ -57,6 +56,8 @@ export async function aDesk(db: TestDynamoDb) {
     ...ticketPageHandlers(ticketStore, (stored, call) => endOutsidersTicket(stored, 'unsubscribed', call)),
     ...someLinkHandlers({ 'confirm-ticket': confirmTicket }, { 'answer-ticket': ticketLinkPage(ticketStore) }),
   });
+  // What an earlier desk has caused is none of this one's.
+  await sweepOutbox(outbox);
   const agent = service.as(agentCaller);
   const leader = service.as(leaderCaller);
   const contact = service.as(contactCaller);
@@ -85,9 +86,11 @@ export async function aDesk(db: TestDynamoDb) {
     organisationId,
     params,
     agent,
+    agentCaller,
     agentPerson,
     leader,
     contact,
+    contactCaller,
     contactPerson,
     service,
     mails,
@@ -135,7 +138,9 @@ export async function aDesk(db: TestDynamoDb) {
       }),
     /** Has the worker carry out every erasure that was ordered. */
     async erase() {
-      const rows = (await world.rows('rights')).filter(({ pk }) => pk === 'ERASURES');
+      const rows = (await world.rows('rights')).filter(
+        ({ pk, controller }) => pk === 'ERASURES' && controller === organisationId,
+      );
       for (const { sk, holder, subject, controller } of rows) {
         const [owner, of] = [subject, holder].map((id) => ({ controller, subject: id }));
         await world.run({ id: sk, owner, holder: of } as never);

@@ -1,19 +1,29 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { contactKey } from '../../../lambdas/features/customers/customer.ts';
+import { filePointers, uploadRef } from '../../../lambdas/features/files/file.ts';
+import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
+import { objectable } from '../../../lambdas/features/requests/closing.ts';
 import { billableTime } from '../../../lambdas/features/tickets/billable-time.ts';
-import type { TicketId } from '../../../lambdas/http/ids.ts';
+import { ticketFileHome } from '../../../lambdas/features/tickets/file-home.ts';
+import { ticketStore } from '../../../lambdas/features/tickets/store.ts';
+import type { FileId, TicketId } from '../../../lambdas/http/ids.ts';
+import { restrictable } from '../../../lambdas/platform/entity.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aCall, anId } from '../../support/store.ts';
+import { aWorld, type World } from '../erasure/world.ts';
 import { aDesk, aMail, type Desk, DOMAIN } from './desk.ts';
 
 let db: TestDynamoDb;
+let shared: World;
 let desk: Desk;
 beforeAll(async () => {
   db = await startDynamoDb();
+  shared = await aWorld(db);
 });
 afterAll(() => db.stop());
 beforeEach(async () => {
-  desk = await aDesk(db);
+  desk = await aDesk(shared);
 });
 
 const refused = (slug: string) => ({ name: 'ProblemError', slug });
@@ -26,6 +36,23 @@ const answered = async (ticketId: TicketId, text = 'Har du prøvd strømmen?') =
 const read = async (ticketId: TicketId) => (await desk.agent.getTicket({ params: at(ticketId) })).body;
 const changed = async (ticketId: TicketId, body: Parameters<Desk['agent']['changeTicket']>[0]['body']) =>
   (await desk.agent.changeTicket({ params: at(ticketId), body, ifMatch: (await read(ticketId)).version })).body;
+
+/** A file of the contact's, or of somebody else, that nothing holds yet. */
+async function uploaded(state: 'awaiting' | 'checked', uploaderId = desk.contactPerson.id): Promise<FileId> {
+  const id = anId('fil');
+  const dueAt = new Date(desk.store.now().getTime() + 86_400_000).toISOString();
+  const key = Buffer.alloc(32, 1).toString('base64');
+  const file = { id, name: 'bilde.png', contentType: 'image/png', bytes: 10, key } as const;
+  const owner = ownerOf(desk.organisationId, uploaderId);
+  await aCall(desk.store)
+    .records.change()
+    .put(uploadRef(desk.organisationId, uploaderId, id), { ...file, state, uploadUntil: dueAt, dueAt }, 'new')
+    .point(filePointers.due(dueAt, desk.organisationId, id))
+    .point(filePointers.held(owner, id))
+    .activity({ event: 'test.prepared', subject: owner })
+    .commit();
+  return id;
+}
 
 describe('a ticket', () => {
   it('goes from a contact’s question over answer, page and mail to billable time', async () => {
@@ -149,7 +176,90 @@ describe('a ticket', () => {
     await expect(desk.contact.answerOwnTicket(again)).rejects.toMatchObject(refused('wrong-state'));
   });
 
+  it('takes files that its writer uploaded, and refuses all others', async () => {
+    const { id } = await asked();
+    const fileIds = [anId('fil')];
+    const awaiting = await uploaded('awaiting');
+    for (const [ids, slug] of [
+      [fileIds, 'file-not-found'],
+      [[awaiting], 'file-not-checked'],
+    ] as const) {
+      const body = { ...question, fileIds: [...ids] };
+      await expect(desk.contact.openOwnTicket({ params: desk.params, body })).rejects.toMatchObject(refused(slug));
+      const again = { params: at(id), body: { text: 'Se her', fileIds: [...ids] } };
+      await expect(desk.contact.answerOwnTicket(again)).rejects.toMatchObject(refused(slug));
+    }
+    const agents = await uploaded('awaiting', desk.agentPerson.id);
+    for (const [ids, slug] of [
+      [fileIds, 'file-not-found'],
+      [[agents], 'file-not-checked'],
+    ] as const) {
+      const written = { ...message('Se her'), fileIds: [...ids] };
+      await expect(desk.agent.addTicketEntry({ params: at(id), body: written })).rejects.toMatchObject(refused(slug));
+      const body = { ...question, requesterId: desk.contactPerson.id, fileIds: [...ids] };
+      await expect(desk.agent.createTicket({ params: desk.params, body })).rejects.toMatchObject(refused(slug));
+    }
+    const mine = await uploaded('checked');
+    const sent = { params: at(id), body: { text: 'Se her', fileIds: [mine] } };
+    await desk.contact.answerOwnTicket(sent);
+    expect((await read(id)).entries.at(-1)).toMatchObject({ files: [{ id: mine, name: 'bilde.png' }] });
+    const place = { owner: ownerOf(desk.organisationId, desk.contactPerson.id), kind: 'ticket' as const };
+    const entryId = (await read(id)).entries.at(-1)!.id;
+    const opened = (role: Parameters<typeof aCall>[1]) =>
+      ticketFileHome.find({ ...place, ids: { ticketId: id, entryId } }, mine, aCall(desk.store, role));
+    const scope = { kind: 'organisation' } as const;
+    expect(await opened({ role: 'staff', scope })).toMatchObject({
+      file: { id: mine },
+      openedAs: 'ticket.file-opened',
+    });
+    expect(await opened({ role: 'member', personId: desk.contactPerson.id })).toBeDefined();
+    expect(await opened({ role: 'member', personId: anId('per') })).toBeUndefined();
+    expect(await opened({ role: 'staff', scope: { kind: 'group', id: anId('grp') } })).toBeUndefined();
+  });
+
+  it('is full one day, and takes no card number from anybody', async () => {
+    const { id } = await asked();
+    const card = 'Kortet er 4111 1111 1111 1111';
+    await answered(id);
+    const mail = (await desk.mailed()).find(({ text }) => text?.includes('/l/'));
+    const link = /\/l\/[\w-]+/.exec(mail?.text ?? '')?.[0] ?? '';
+    const page = async (fields: Record<string, string>) => (await desk.send('POST', `${link}/ticket`, fields)).status;
+    expect(await page({ do: 'write', text: card })).toBe(400);
+    expect(await page({ do: 'write', text: '' })).toBe(400);
+    expect(await page({ do: 'erase' })).toBe(409);
+    const own = { params: at(id), body: { text: card, fileIds: [] } };
+    await expect(desk.contact.answerOwnTicket(own)).rejects.toMatchObject(refused('forbidden-content'));
+    await expect(answered(id, card)).rejects.toMatchObject(refused('forbidden-content'));
+    const body = { ...question, text: card };
+    await expect(desk.contact.openOwnTicket({ params: desk.params, body })).rejects.toMatchObject(
+      refused('forbidden-content'),
+    );
+    const others = { ...body, requesterId: desk.contactPerson.id };
+    await expect(desk.agent.createTicket({ params: desk.params, body: others })).rejects.toMatchObject(
+      refused('forbidden-content'),
+    );
+    for (const [wrong, slug] of [
+      [{ ...question, requesterId: anId('per') }, 'person-not-found'],
+      [{ ...question, requesterId: desk.contactPerson.id, customerId: anId('cus') }, 'customer-not-found'],
+    ] as const) {
+      await expect(desk.agent.createTicket({ params: desk.params, body: wrong })).rejects.toMatchObject(refused(slug));
+    }
+    await expect(desk.agent.addTicketEntry({ params: at(anId('tck')), body: message('Hei') })).rejects.toMatchObject(
+      refused('ticket-not-found'),
+    );
+
+    const call = aCall(desk.store);
+    const stored = await ticketStore.find(desk.organisationId, id, call);
+    await ticketStore.save(stored!, { ...stored!.value, entries: 300 }, call);
+    await expect(answered(id)).rejects.toMatchObject(refused('too-many'));
+    const again = { params: at(id), body: { text: 'Hallo?', fileIds: [] } };
+    await expect(desk.contact.answerOwnTicket(again)).rejects.toMatchObject(refused('too-many'));
+    expect(await page({ do: 'write', text: 'Hallo?' })).toBe(409);
+  });
+
   it('is closed two weeks after it was resolved, and erased with its rows two years after that', async () => {
+    // The clock looks at every organisation: this one has the tables to itself.
+    desk = await aDesk(await aWorld(db));
     const { id, number } = await asked();
     await answered(id);
     await changed(id, { state: 'resolved' });
@@ -191,9 +301,99 @@ describe('a ticket', () => {
   });
 });
 
+describe('a customer', () => {
+  it('is changed where it stands, ended and taken up again, and keeps where each fact comes from (AT-16)', async () => {
+    const customer = await desk.customer();
+    const params = { ...desk.params, customerId: customer.id };
+    const change = async (body: Parameters<Desk['agent']['changeCustomer']>[0]['body']) => {
+      const ifMatch = (await desk.agent.getCustomer({ params })).body.version;
+      return (await desk.agent.changeCustomer({ params, body, ifMatch })).body;
+    };
+    expect(customer.sources).toMatchObject({ name: { from: 'staff' }, postcode: { from: 'staff' } });
+    const changed = await change({ postcode: null, responseHours: 2, ended: true });
+    expect(changed).toMatchObject({ responseHours: 2, endedAt: expect.any(String) });
+    expect(Object.keys(changed.sources)).toEqual(['name']);
+    expect(await change({ ended: false })).not.toHaveProperty('endedAt');
+    expect((await desk.agent.listCustomers({ params: desk.params, query: {} })).body.items).toHaveLength(1);
+    expect((await desk.agent.listCustomerContacts({ params })).body.items).toMatchObject([
+      { personId: desk.contactPerson.id },
+    ]);
+    const { respondBy, openedAt } = await read((await asked()).id);
+    expect(Date.parse(respondBy) - Date.parse(openedAt)).toBe(2 * 60 * 60 * 1000);
+    const contact = { ...params, personId: desk.contactPerson.id };
+    await desk.agent.removeCustomerContact({ params: contact });
+    await expect(desk.agent.removeCustomerContact({ params: contact })).rejects.toMatchObject(
+      refused('person-not-found'),
+    );
+    expect((await desk.agent.listCustomerContacts({ params })).body.items).toEqual([]);
+  });
+
+  it('is not made of what must not be stored, nor spoken for by whoever is no member', async () => {
+    const customer = await desk.customer();
+    const params = { ...desk.params, customerId: customer.id };
+    const card = '4111 1111 1111 1111';
+    await expect(desk.agent.createCustomer({ params: desk.params, body: { name: card } })).rejects.toMatchObject(
+      refused('forbidden-content'),
+    );
+    await expect(
+      desk.agent.changeCustomer({ params, body: { name: card }, ifMatch: customer.version }),
+    ).rejects.toMatchObject(refused('forbidden-content'));
+    await expect(desk.agent.changeCustomer({ params, body: {}, ifMatch: 9 })).rejects.toMatchObject(
+      refused('stale-version'),
+    );
+    const gone = { ...desk.params, customerId: anId('cus') };
+    for (const look of [
+      () => desk.agent.getCustomer({ params: gone }),
+      () => desk.agent.changeCustomer({ params: gone, body: {}, ifMatch: 1 }),
+      () => desk.agent.listCustomerContacts({ params: gone }),
+      () => desk.agent.addCustomerContact({ params: { ...gone, personId: desk.contactPerson.id } }),
+    ]) {
+      await expect(look()).rejects.toMatchObject(refused('customer-not-found'));
+    }
+    for (const [personId, slug] of [
+      [anId('per'), 'person-not-found'],
+      [desk.agentPerson.id, 'wrong-state'],
+    ] as const) {
+      await expect(desk.agent.addCustomerContact({ params: { ...params, personId } })).rejects.toMatchObject(
+        refused(slug),
+      );
+    }
+    await desk.agent.removeCustomerContact({ params: { ...params, personId: desk.contactPerson.id } });
+    const subject = organisationOwner(desk.organisationId);
+    for (let filled = 0; filled < 200; filled += 50) {
+      const change = aCall(desk.store).records.change().activity({ event: 'test.prepared', subject });
+      for (let i = 0; i < 50; i++) change.point(contactKey(desk.organisationId, customer.id, anId('per')));
+      await change.commit();
+    }
+    await expect(
+      desk.agent.addCustomerContact({ params: { ...params, personId: desk.contactPerson.id } }),
+    ).rejects.toMatchObject(refused('too-many'));
+  });
+});
+
+describe('a restriction of a contact (Art. 18)', () => {
+  it('closes their tickets to those who work on them, until it is lifted', async () => {
+    const { id } = await asked();
+    const owner = ownerOf(desk.organisationId, desk.contactPerson.id);
+    const write = async (what: 'restrict' | 'lift') =>
+      aCall(desk.store)
+        .records.change()
+        .keys({ do: what, owner, retentionClass: 'ticket' })
+        .activity({ event: 'test.prepared', subject: owner })
+        .commit();
+    await write('restrict');
+    await expect(desk.agent.getTicket({ params: at(id) })).rejects.toMatchObject(refused('ticket-not-found'));
+    expect((await desk.agent.listTickets({ params: desk.params, query: {} })).body.items).toEqual([]);
+    await write('lift');
+    expect((await read(id)).id).toBe(id);
+    expect(restrictable).toEqual(expect.arrayContaining(['ticket', 'chat']));
+    expect([...objectable.keys()]).toEqual(expect.arrayContaining(['ticket', 'ticket-entry', 'chat']));
+  });
+});
+
 describe('mail that comes in', () => {
   const address = async () => {
-    const settings = { params: desk.params, body: { takesMail: true, takesChats: false } };
+    const settings = { params: desk.params, body: { takesMail: true, takesChats: false, comparesCompanies: false } };
     return (await desk.leader.setTicketSettings({ ...settings, ifMatch: 1 })).body.intakeAddress ?? '';
   };
 
@@ -222,7 +422,7 @@ describe('mail that comes in', () => {
 
     await answered(ticket.id, 'Ta kontakt på telefon.');
     const mails = await desk.mailed();
-    const mail = mails.find((one) => one.subject?.includes(ticket.number) && one.text?.includes('/l/'));
+    const mail = mails.find((one) => one.subject === `Svar i sak ${ticket.number}`);
     expect(mail?.to?.[0]?.address).toBe('ola@annen.example');
     const link = /\/l\/[\w-]+/.exec(mail?.text ?? '')?.[0] ?? '';
     expect(await (await desk.send('POST', link)).text()).toContain('Slett saken');
@@ -263,7 +463,11 @@ describe('mail that comes in', () => {
 
   it('is not taken while the organisation takes none', async () => {
     const to = await address();
-    const closed = { params: desk.params, body: { takesMail: false, takesChats: false }, ifMatch: 2 };
+    const closed = {
+      params: desk.params,
+      body: { takesMail: false, takesChats: false, comparesCompanies: false },
+      ifMatch: 2,
+    };
     await desk.leader.setTicketSettings(closed);
     expect(await desk.receive(aMail({ to }))).toBe('not-ours');
     expect((await desk.agent.getTicketSettings({ params: desk.params })).body).not.toHaveProperty('intakeAddress');
