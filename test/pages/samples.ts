@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { agreementDocument } from '../../lambdas/features/agreements/agreement.ts';
 import { renderHtml } from '../../lambdas/features/agreements/html.ts';
+import { alarmPage } from '../../lambdas/features/alarms/link-words.ts';
 import type { Claim } from '../../lambdas/features/claims/claim.ts';
 import {
   answerPage,
@@ -26,6 +27,7 @@ import {
   noFormPage,
   sentPage,
 } from '../../lambdas/features/forms/pages.ts';
+import { askingPage as askingForInvoice, invoicePage } from '../../lambdas/features/invoices/link-page.ts';
 import { deadLink } from '../../lambdas/features/links/dead-link.ts';
 import type { Purpose } from '../../lambdas/features/links/link.ts';
 import { type PageWords, page } from '../../lambdas/features/links/page.ts';
@@ -44,6 +46,7 @@ import { weekPage } from '../../lambdas/features/week/page.ts';
 import type { Language } from '../../lambdas/http/call.ts';
 import { HTML, type RichContent } from '../../lambdas/http/content.ts';
 import type { OpenApiDocument } from '../../lambdas/http/openapi-types.ts';
+import { anIssuedInvoice } from '../features/invoices/sample.ts';
 import { factsBut, samples } from '../features/notices/letter-samples.ts';
 import { aFullWeek } from '../features/week/weeks.ts';
 import { anId } from '../support/store.ts';
@@ -176,6 +179,7 @@ const leadingOn: Readonly<Partial<Record<Purpose, Drawing>>> = {
     ),
     hidden: statementChangePage({ reasons: ['new-purpose'], changed: [], removed: [] }, language),
   }),
+  'read-invoice': (language) => ({ asked: askingForInvoice(language), shown: invoicePage(anIssuedInvoice(), TOKEN, language) }),
   'own-form': (language) => ({ asked: askingForOwn(language), shown: ownPage(own, TOKEN, language) }),
   'answer-survey': (language) => ({
     asked: questionsPage(survey, TOKEN, language),
@@ -201,6 +205,13 @@ const leadingOn: Readonly<Partial<Record<Purpose, Drawing>>> = {
       },
       language,
     ),
+  }),
+  'acknowledge-alarm': (language) => ({
+    waiting: alarmPage('waiting', true, language),
+    device: alarmPage('waiting', false, language),
+    yours: alarmPage('yours', true, language),
+    taken: alarmPage('taken', true, language),
+    over: alarmPage('over', true, language),
   }),
   'notice-preferences': (language) => ({
     asked: preferencesPage({ wishes, reachedBy: [], version: 1 }, TOKEN, language, 'asked'),

@@ -1,5 +1,5 @@
 import type { Call } from '../../http/call.ts';
-import { OrganisationId, PersonId } from '../../http/ids.ts';
+import { AlarmId, OrganisationId, PersonId } from '../../http/ids.ts';
 import type { LinkPage } from '../links/handlers.ts';
 import type { Link } from '../links/link.ts';
 import { blocksBetween } from '../people/blocks.ts';
@@ -7,23 +7,26 @@ import { personRef } from '../people/writes.ts';
 import { type AlarmState, alarmRef } from './alarm.ts';
 import { type AlarmPlace, answerAlarm } from './answer.ts';
 import { kindsOfAlarm } from './kinds.ts';
-import { alarmIn } from './link-about.ts';
 import { alarmPage } from './link-words.ts';
+import { alarmPointers } from './pointers.ts';
 
 /**
  * What the link of an alarm's letter leads to: pressing its button takes the alarm for whoever the letter was for. It names
- * nobody, and may be looked at again: it then says how the alarm stands.
+ * nobody, and may be looked at again: it then says how the alarm stands. Of one that is resolved, or was erased, it says
+ * that it is over.
  */
 export const alarmLinkPage: LinkPage = async (link, _token, call, isPressed) => {
-  const place = placeOf(link);
-  if (!place || !(await mayAnswer(place, call))) return undefined;
-  const { by, ...alarm } = place;
-  if (isPressed) {
-    const outcome = await answerAlarm(alarm, { by, how: 'link' }, { state: 'acknowledged' }, call);
-    if (outcome.is === 'gone') return undefined;
-  }
-  const stored = await call.records.get(alarmRef(alarm.organisationId, alarm.recipientId, alarm.alarmId));
-  if (!stored) return undefined;
+  const told = toldBy(link);
+  if (!told) return undefined;
+  const { organisationId, by, alarmId } = told;
+  const [row] = await call.records.pointersAt([alarmPointers.open(organisationId, alarmId)]);
+  const recipientId = PersonId.safeParse(row?.attributes?.['subject']).data;
+  if (!recipientId) return alarmPage('over', true, call.language);
+  const place: AlarmPlace = { organisationId, recipientId, alarmId };
+  if (!(await mayAnswer(place, by, call))) return undefined;
+  if (isPressed) await answerAlarm(place, { by, how: 'link' }, { state: 'acknowledged' }, call);
+  const stored = await call.records.get(alarmRef(organisationId, recipientId, alarmId));
+  if (!stored) return alarmPage('over', true, call.language);
   const { state, acknowledged, kind } = stored.value;
   return alarmPage(standingOf(state, acknowledged?.by === by), kindsOfAlarm[kind].isUrgent, call.language);
 };
@@ -37,16 +40,17 @@ function standingOf(state: AlarmState, isTheirs: boolean): Standing {
   return 'waiting';
 }
 
-function placeOf({ owner, about }: Link): (AlarmPlace & { readonly by: PersonId }) | undefined {
+function toldBy({ owner, about }: Link) {
   const organisationId = OrganisationId.safeParse(owner.controller).data;
   const by = PersonId.safeParse(owner.subject).data;
-  const alarm = alarmIn(about);
-  return organisationId && by && alarm ? { organisationId, by, ...alarm } : undefined;
+  const alarmId = AlarmId.safeParse(about).data;
+  return organisationId && by && alarmId ? { organisationId, by, alarmId } : undefined;
 }
 
 /** A block that has come since the letter beats it; so does having left. */
 async function mayAnswer(
-  { organisationId, recipientId, by }: AlarmPlace & { readonly by: PersonId },
+  { organisationId, recipientId }: AlarmPlace,
+  by: PersonId,
   { records }: Call,
 ): Promise<boolean> {
   const [person, ...blocks] = await records.together([

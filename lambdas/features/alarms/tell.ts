@@ -7,7 +7,6 @@ import { ownerOf } from '../people/person.ts';
 import type { Addressee, Alarm } from './alarm.ts';
 import type { Telling } from './decisions.ts';
 import { kindsOfAlarm } from './kinds.ts';
-import { aboutOf } from './link-about.ts';
 
 /** How long an alarm can be answered by its letter: long after its chain has gone round, and not for ever. */
 const LINK_SECONDS = 24 * 60 * 60;
@@ -46,12 +45,8 @@ function templateFor({ kind, told }: Alarm, personId: PersonId) {
   return told.some((one: Addressee) => one.personId === personId) ? 'alarm-again' : 'alarm-waiting';
 }
 
-function linkFor(
-  change: Change,
-  owner: ReturnType<typeof ownerOf>,
-  { id, recipientId }: Alarm,
-  call: Pick<Call, 'now'>,
-): string {
-  const about = aboutOf(recipientId, id);
-  return makeLink(change, { purpose: 'acknowledge-alarm', owner, about, validForSeconds: LINK_SECONDS }, call).token;
+function linkFor(change: Change, owner: ReturnType<typeof ownerOf>, { id }: Alarm, call: Pick<Call, 'now'>): string {
+  // Whose alarm it is does not stand there: the row would outlive an erasure in another's partition.
+  const wanted = { purpose: 'acknowledge-alarm', owner, about: id, validForSeconds: LINK_SECONDS } as const;
+  return makeLink(change, wanted, call).token;
 }

@@ -17,6 +17,7 @@ import {
   guardianLinkEntity,
   ownerOf,
   type PersonRecord,
+  peoplePointers,
 } from '../../../lambdas/features/people/person.ts';
 import { type Receiver, receiverRef } from '../../../lambdas/features/receivers/receiver.ts';
 import type { AlarmId, DepartmentId, GroupId, PersonId } from '../../../lambdas/http/ids.ts';
@@ -108,7 +109,10 @@ export async function aSafetyHome(store: TestStore, but: Partial<Organisation> =
     async block(personId: PersonId, recipientId: PersonId): Promise<void> {
       const block = { personId, basis: 'organisation', since: '2026-01-01' } as const;
       const ref = { entity: blockEntity, owner: ownerOf(organisationId, recipientId), key: personId } as const;
-      await change().put(ref, block, 'new').commit();
+      await change()
+        .put(ref, block, 'new')
+        .point(peoplePointers.blockedFrom(organisationId, personId, recipientId))
+        .commit();
     },
 
     /** As a device's request raises it: again where somebody was faster. */
