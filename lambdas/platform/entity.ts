@@ -35,7 +35,7 @@ export interface EntityDeclaration<S extends z.ZodType = z.ZodType> {
   readonly retentionClass: RetentionClass;
   readonly exported: Exported;
   readonly onErasure: 'delete' | 'anonymise' | { readonly keepUntil: string; readonly law: string };
-  /** Is itself a record of what its subject did, for days only: it is put without an activity record of its own. */
+  /** Is itself a record of what its subject or their device did, for days only: it is put without an activity record of its own. */
   readonly isTrace?: true;
 }
 

@@ -103,6 +103,8 @@ interface Write {
   readonly entity?: string;
   /** See the entity's declaration. */
   readonly isTrace?: true;
+  /** A row of ids that goes by itself within its term: beside a trace it needs no record either. */
+  readonly isPassing?: true;
   readonly otherwise: Otherwise;
 }
 type ClassKeys = (holder: Holder) => { readonly key: KeyObject; readonly generation: number };
@@ -288,18 +290,15 @@ export function recordChange(
     },
 
     point(pointer, options = {}) {
-      writes.push(
-        fixed(
-          {
-            Put: {
-              TableName: tableNames[pointer.table],
-              Item: pointerRow(pointer),
-              ...(options.ifNew && conditionOf('new', session.now())),
-            },
-          },
-          options.ifNew ?? stale,
-        ),
-      );
+      const item = {
+        Put: {
+          TableName: tableNames[pointer.table],
+          Item: pointerRow(pointer),
+          ...(options.ifNew && conditionOf('new', session.now())),
+        },
+      };
+      const isPassing = pointer.table === 'transient' && pointer.expiresAtEpochSeconds !== undefined;
+      writes.push({ ...fixed(item, options.ifNew ?? stale), ...(isPassing && { isPassing }) });
       return change;
     },
 
@@ -423,10 +422,10 @@ export function recordChange(
     },
   };
 
-  /** Nothing but traces, which are records of what somebody did themselves. */
+  /** Nothing but traces, which are records of what somebody did themselves, and rows that pass with them. */
   const isTraceAlone = () =>
-    writes.length > 0 &&
-    writes.every(({ isTrace }) => isTrace) &&
+    writes.some(({ isTrace }) => isTrace) &&
+    writes.every(({ isTrace, isPassing }) => isTrace || isPassing) &&
     keyWrites.length + unerased.length === 0 &&
     ledgerEntry === undefined &&
     idempotency === undefined;

@@ -65,6 +65,8 @@ export const deviceEventEntity = entity({
   retentionClass: 'position',
   exported: 'copy',
   onErasure: 'delete',
+  // It names the device and the instant: a record of activity for each would bury what people have done.
+  isTrace: true,
 });
 
 /** By the event's own id first, and so in the order of time; two devices never meet. */

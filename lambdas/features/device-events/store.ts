@@ -100,11 +100,13 @@ async function takeOnce(
     expiresAtEpochSeconds: atEpochSeconds + HEARD_KEPT_SECONDS,
   });
   if (occasions.length > 0) await raiseAlarms(change, { organisationId, recipientId }, occasions, call);
-  // Of an erased recipient nothing lies here any more that could be written to.
-  await change
-    .requireUnerased(subject)
-    .activity({ event: 'safety-device.reported', subject, about: [deviceId], detail: { events: fresh.length } })
-    .commit();
+  if (!known.mayStore) {
+    change
+      // Of an erased recipient nothing lies here any more that could be written to.
+      .requireUnerased(subject)
+      .activity({ event: 'safety-device.heard', subject, about: [deviceId], detail: { calls: occasions.length } });
+  }
+  await change.commit();
   return undefined;
 }
 

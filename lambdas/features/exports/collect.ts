@@ -23,6 +23,8 @@ import { viewOf } from './views.ts';
 
 /** Records of one entity of one person: a year of attendance, times ten. More stops the export rather than cutting it. */
 const RECORDS_MAX = 5_000;
+/** A position every half minute, for thirty days. */
+const POSITIONS_MAX = 90_000;
 const PAGE_ITEMS = 200;
 /** Requests and consents of one person, and children of one guardian. */
 const POINTERS_MAX = 200;
@@ -162,7 +164,8 @@ export async function everyRecord(records: Records, entity: EntityDeclaration, o
   for (let after: string | undefined; ; ) {
     const page = await records.list(entity, owner, { limit: PAGE_ITEMS, ...(after !== undefined && { after }) });
     found.push(...page.items);
-    if (found.length > RECORDS_MAX) throw new Error(`More than ${RECORDS_MAX} records of one entity`);
+    const most = entity.retentionClass === 'position' ? POSITIONS_MAX : RECORDS_MAX;
+    if (found.length > most) throw new Error(`More than ${most} records of one entity`);
     if (page.next === undefined) return found;
     after = page.next;
   }

@@ -54,6 +54,8 @@ export const whereaboutsEntity = entity({
   retentionClass: 'position',
   exported: 'copy',
   onErasure: 'delete',
+  // It names the device and the instant: a record of activity for each would bury what people have done.
+  isTrace: true,
 });
 
 export const whereaboutsRef = (organisationId: OrganisationId, recipientId: PersonId) =>

@@ -19,21 +19,21 @@ export interface Reach {
   now(): Date;
 }
 
-export function aDevice({ baseUrl, fetch, now }: Reach, id: string, pair = generateKeyPairSync('ed25519')): Device {
+export function aDevice(reach: Reach, id: string, pair = generateKeyPairSync('ed25519')): Device {
   let sequence = 0;
   const request = async (method: string, path: string, body: unknown) => {
-    const url = `${baseUrl}${path}`;
+    const url = `${reach.baseUrl}${path}`;
     const content = JSON.stringify(body);
     const digest = `sha-256=:${createHash('sha256').update(content).digest('base64')}:`;
     const headers = { 'content-type': 'application/json', 'content-digest': digest };
-    const signed = await httpbis.signMessage(signing(id, pair.privateKey, now()), { method, url, headers });
-    return fetch(url, { method, headers: signed.headers as Record<string, string>, body: content });
+    const signed = await httpbis.signMessage(signing(id, pair.privateKey, reach.now()), { method, url, headers });
+    return reach.fetch(url, { method, headers: signed.headers as Record<string, string>, body: content });
   };
   return {
     id,
     publicKey: publicKeyOf(pair.publicKey),
     event(wanted = {}) {
-      const at = wanted.at ?? now().toISOString();
+      const at = wanted.at ?? reach.now().toISOString();
       return { id: ulid(Date.parse(at)).toLowerCase(), at, sequence: sequence++, kind: 'self-check', ...wanted };
     },
     send: (events) => request('POST', `/v1/devices/${id}/events`, { events }),

@@ -26,9 +26,9 @@ export const safetySentences = {
     nb: '{who} tok en trygghetsenhet for {whom} ut av bruk.',
     en: '{who} took a safety device of {whom} out of service.',
   },
-  'safety-device.reported': {
-    nb: '{who} tok imot det en trygghetsenhet for {whom} sendte.',
-    en: '{who} took in what a safety device of {whom} sent.',
+  'safety-device.heard': {
+    nb: '{who} hørte fra en trygghetsenhet for {whom} uten å lagre hvor den var.',
+    en: '{who} heard from a safety device of {whom} without storing where it was.',
   },
   'safety-devices.seen': {
     nb: '{who} så på trygghetsenhetene til {whom}.',
