@@ -17,7 +17,8 @@ function someTokens(answer: (count: number) => Response) {
   });
   return { asked, token, later: (seconds: number) => (state.now = new Date(state.now.getTime() + seconds * 1000)) };
 }
-const granted = (count: number) => Response.json({ access_token: `token-${count}`, token_type: 'Bearer', expires_in: 3600 });
+const granted = (count: number) =>
+  Response.json({ access_token: `token-${count}`, token_type: 'Bearer', expires_in: 3600 });
 
 describe('the tokens of a service client', () => {
   it('are asked for once, also by requests side by side, and again a minute before they end', async () => {

@@ -21,6 +21,7 @@ import type { AccountId, OrganisationId, PersonId, RoleId } from '../../lambdas/
 import type { HandlersFor, Routes } from '../../lambdas/http/route.ts';
 import { dayIn } from '../../lambdas/platform/calendar.ts';
 import { openRecords } from '../../lambdas/platform/open-records.ts';
+import { demandAllowedCookies } from './cookies.ts';
 import { noteProvoked } from './provoked.ts';
 import { anId, type TestStore } from './store.ts';
 
@@ -80,6 +81,8 @@ export function aService<R extends Routes>(store: TestStore, routes: R, handlers
       },
     } as unknown as APIGatewayProxyEventV2;
     const { statusCode, headers, body, isBase64Encoded } = await handler(event, { awsRequestId: 'test' } as never);
+    // SM-09, whatever the test is about.
+    demandAllowedCookies(new Headers(headers as Record<string, string>));
     const bytes = isBase64Encoded ? Buffer.from(body ?? '', 'base64') : (body ?? null);
     return new Response(statusCode === 204 || statusCode === 304 ? null : bytes, {
       status: statusCode ?? 500,
