@@ -85,7 +85,7 @@ export type AskedBy = z.output<typeof AskedBy>;
 
 const Instant = z.iso.datetime();
 const EntityName = z.string().regex(/^[a-z][a-z-]{0,40}$/);
-export const ENTITIES_MAX = 20;
+export const ENTITIES_MAX = 40;
 
 /** The register's entry. Ids, codes, days and instants only: it outlives an erasure (Art. 5(2), 17(3)(e)). */
 export const RequestRecord = z.strictObject({

@@ -9,8 +9,8 @@ import type { Organisation } from '../organisations/organisation.ts';
 import { barChart } from './chart.ts';
 import { chartOf } from './charts.ts';
 import { statisticsPage } from './page.ts';
-import { SVG, type statisticsRoutes, WEEKS_MAX } from './routes.ts';
-import { type CountedDay, type Statistics, statisticsOf } from './statistics.ts';
+import type { statisticsRoutes } from './routes.ts';
+import { type CountedDay, type Statistics, SVG, statisticsOf, WEEKS_MAX } from './statistics.ts';
 
 const WEEKS_DEFAULT = 4;
 /** For so long a day that is over may still be put together; a week that could change must not be shown. */

@@ -5,10 +5,7 @@ import { type Routes, rolesThatMay } from '../../http/route.ts';
 import { readingRecords } from '../../platform/capabilities.ts';
 import { PlainDate } from '../people/person.ts';
 import { chartNames } from './charts.ts';
-import { SHOWN_MIN } from './statistics.ts';
-
-export const SVG = 'image/svg+xml';
-export const WEEKS_MAX = 53;
+import { SHOWN_MIN, SVG, WEEKS_MAX } from './statistics.ts';
 
 const Week = z
   .string()

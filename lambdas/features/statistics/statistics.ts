@@ -2,6 +2,8 @@ import type { UsageDay } from '../usage/usage-day.ts';
 
 /** Fewer than so many could point at somebody (CE-07, KP-15). */
 export const SHOWN_MIN = 10;
+export const WEEKS_MAX = 53;
+export const SVG = 'image/svg+xml';
 
 /** A day that is over, with its counts; a day without use has none. */
 export interface CountedDay {

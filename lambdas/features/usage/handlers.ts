@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { profileSettings } from '../../access/profile-settings.ts';
 import type { Call, Language } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
@@ -8,7 +7,7 @@ import type { HandlersFor } from '../../http/route.ts';
 import type { Organisation } from '../organisations/organisation.ts';
 import { FREQUENT_DAYS_MIN, LOOKED_BACK_DAYS, OCCASIONAL_DAYS_MIN } from './categorise.ts';
 import type { categorisationStates, usageRoutes } from './routes.ts';
-import type { UsageCategories, UsageEvent, UsageSettings } from './usage-event.ts';
+import { type UsageCategories, type UsageEvent, UsageKey, type UsageSettings } from './usage-event.ts';
 
 /** What a person sees of themselves, and whether it was disclosed to them. */
 export interface OwnUse {
@@ -77,9 +76,6 @@ export const usageHandlers = (store: UsageStore): HandlersFor<typeof usageRoutes
     return { categorisation, version: ifMatch + 1 };
   },
 });
-
-/** `<instant>#<request>`. */
-const UsageKey = z.string().regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z#[\w=-]{1,80}$/);
 
 /** Settings that nobody has chosen yet have a version too, so that the first choice can be conditioned like any other. */
 const versionOf = (stored: { readonly version: number } | undefined): number => (stored?.version ?? 0) + 1;

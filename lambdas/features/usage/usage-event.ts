@@ -100,6 +100,8 @@ export const usageSettingsEntity = entity({
 });
 
 const owned = (organisationId: OrganisationId, personId: PersonId): Owner => ownerOf(organisationId, personId);
+/** Where a page of uses ended: `<instant>#<request>`. */
+export const UsageKey = z.string().regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z#[\w=-]{1,80}$/);
 /** In the order of their instants. */
 export const usageEventRef = (organisationId: OrganisationId, personId: PersonId, at: string, requestId: string) =>
   ({ entity: usageEventEntity, owner: owned(organisationId, personId), key: `${at}#${requestId}` }) as const;

@@ -5,6 +5,7 @@ import { ENTITIES_MAX } from '../../../lambdas/features/requests/request.ts';
 describe('what can be objected to (Art. 21)', () => {
   it('is what the controller’s own relation gives, and not what the law demands or a consent carries', () => {
     expect([...objectable.keys()].sort()).toEqual([
+      'abuse-report',
       'attendance-day',
       'custody',
       'document-receipt',
@@ -20,6 +21,8 @@ describe('what can be objected to (Art. 21)', () => {
       'slot-booking',
       'standing-weeks',
       'thread-message',
+      'usage-categories',
+      'usage-event',
     ]);
     expect(objectable.size).toBeLessThanOrEqual(ENTITIES_MAX);
   });

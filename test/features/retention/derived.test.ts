@@ -5,7 +5,7 @@ import { wordsOf } from '../../../lambdas/features/retention/words.ts';
 import { type RetentionClass, retentionClasses } from '../../../lambdas/platform/entity.ts';
 import { tables } from '../../../lambdas/platform/tables.ts';
 import { fixtureCatalogue } from '../../lib/fixtures/catalogue.ts';
-import { synthesised } from '../../lib/synthesised.ts';
+import { synthesise } from '../../lib/synthesise.ts';
 
 /**
  * Constants that say how long something is kept and do not take it from the policy, each with the reason. They are found
@@ -28,6 +28,11 @@ const withReason: Readonly<Record<string, string>> = {
   // That a mail was counted on a day, and that somebody was told that morning.
   SLOT_KEPT_SECONDS: 'transient',
   TOLD_KEPT_DAYS: 'transient',
+  // Counts of nobody until their day is put together, and the salt of that day.
+  COUNTS_KEPT_DAYS: 'none: about nobody',
+  SALT_KEPT_SECONDS: 'none: about nobody',
+  // Far below the term of what they are computed from; computed anew each night.
+  CATEGORIES_KEPT_SECONDS: 'identified-usage',
   // Counts and names of settings, about nobody.
   RESULTS_KEPT_DAYS: 'activity',
 };
@@ -63,7 +68,7 @@ describe('what is kept in the tables', () => {
 });
 
 describe('what lies outside the tables', () => {
-  const template = synthesised(fixtureCatalogue);
+  const template = synthesise(fixtureCatalogue);
   const daysOfLog = (ending: string) =>
     template
       .ofType('AWS::Logs::LogGroup')
