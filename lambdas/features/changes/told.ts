@@ -16,10 +16,7 @@ const toldNouns: Readonly<Record<string, ToldNoun>> = {
   department: { mayRead: 'structure:read' },
   group: { mayRead: 'structure:read' },
   closure: { mayRead: 'closure:read' },
-  person: {
-    mayRead: 'person:list',
-    only: ['person.created', 'person.changed', 'person.placed', 'person.placement-removed'],
-  },
+  person: { mayRead: 'person:list', only: ['person.created', 'person.changed'] },
   // Whoever has copied something has to remove it as well (Art. 19).
   erasure: { mayRead: 'person:list', only: ['erasure.fenced'] },
   attendance: { mayRead: 'attendance:read' },

@@ -26,8 +26,8 @@ const noEvents = new Set([
     'public-key.pem',
   ],
   ...['keys.no-backups', 'keys.no-copies', 'restore.step-failed'],
-  // A library.
-  'ical.js',
+  // Libraries.
+  ...['ical.js', 'ipaddr.js'],
   ...['statement-mailing.somebody-closed', 'organisation-export.interrupted'],
 ]);
 /** A line for the operator's log, and no record. */
