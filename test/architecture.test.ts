@@ -20,6 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
     ...[
       'uqr',
       'nodemailer',
+      'postal-mime',
       'csv-parse',
       'ical.js',
       'libphonenumber-js',

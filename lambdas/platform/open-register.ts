@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 
 /** The register's own words for a unit that was deleted (Enhetsregisteret's open API: 410). */
-export type RegisterAnswer = { readonly found: unknown } | { readonly failure: 'unknown-number' | 'not-reached' };
+type RegisterAnswer = { readonly found: unknown } | { readonly failure: 'unknown-number' | 'not-reached' };
 /** Asks the open register for what it says about one organisation number (nine digits). */
 export type AskRegister = (organisationNumber: string) => Promise<RegisterAnswer>;
 

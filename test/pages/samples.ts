@@ -42,6 +42,7 @@ import { statementOf } from '../../lambdas/features/statements/compose.ts';
 import { statementChangePage } from '../../lambdas/features/statements/link-words.ts';
 import type { Survey } from '../../lambdas/features/surveys/survey.ts';
 import { closedPage, questionsPage, resultsPage, thanksPage } from '../../lambdas/features/surveys/words.ts';
+import { askingPage as askingForTicket, type LinkedTicket, ticketPage } from '../../lambdas/features/tickets/page.ts';
 import { weekPage } from '../../lambdas/features/week/page.ts';
 import type { Language } from '../../lambdas/http/call.ts';
 import { HTML, type RichContent } from '../../lambdas/http/content.ts';
@@ -155,6 +156,45 @@ const progress = {
   countedAt: NOW.toISOString(),
 };
 
+const linkedTicket: LinkedTicket = {
+  ticket: {
+    id: anId('tck'),
+    number: '261122-7KQ4',
+    title: 'Skriveren virker ikke',
+    state: 'waiting-on-customer',
+    priority: 'normal',
+    channel: 'mail',
+    language: 'nb',
+    openedAt: NOW.toISOString(),
+    updatedAt: NOW.toISOString(),
+    respondBy: NOW.toISOString(),
+    entries: 2,
+    mailEpoch: 0,
+  },
+  entries: [
+    {
+      kind: 'message',
+      id: anId('tme'),
+      at: NOW.toISOString(),
+      by: 'requester',
+      channel: 'mail',
+      text: 'Den blinker rødt.',
+      files: [],
+    },
+    {
+      kind: 'message',
+      id: anId('tme'),
+      at: NOW.toISOString(),
+      by: 'staff',
+      channel: 'app',
+      text: 'Har du prøvd å slå den av og på?',
+      files: [],
+    },
+  ],
+  timeZone: 'Europe/Oslo',
+  isOutsiders: false,
+};
+
 /** What the link of a purpose shows that leads on; the purposes that a press fulfils are found in {@link asking}. */
 const leadingOn: Readonly<Partial<Record<Purpose, Drawing>>> = {
   'accept-invitation': (language) => ({ asked: invitation[language](TOKEN) }),
@@ -181,6 +221,12 @@ const leadingOn: Readonly<Partial<Record<Purpose, Drawing>>> = {
   }),
   'read-invoice': (language) => ({ asked: askingForInvoice(language), shown: invoicePage(anIssuedInvoice(), TOKEN, language) }),
   'own-form': (language) => ({ asked: askingForOwn(language), shown: ownPage(own, TOKEN, language) }),
+  'answer-ticket': (language) => ({
+    asked: askingForTicket(language),
+    shown: ticketPage(linkedTicket, TOKEN, language),
+    closed: ticketPage({ ...linkedTicket, ticket: { ...linkedTicket.ticket, state: 'closed' } }, TOKEN, language),
+    refused: ticketPage({ ...linkedTicket, isOutsiders: true }, TOKEN, language, true),
+  }),
   'answer-survey': (language) => ({
     asked: questionsPage(survey, TOKEN, language),
     closed: closedPage(language),

@@ -40,7 +40,7 @@ export interface ChatStore {
     answer: (ticket: Ticket) => A,
   ): Promise<A>;
 }
-export type Pause = (milliseconds: number) => Promise<unknown>;
+type Pause = (milliseconds: number) => Promise<unknown>;
 
 const LOOK_AGAIN_MILLISECONDS = 1_000;
 /** Two write at the same moment: the second adds to what the first has written. */

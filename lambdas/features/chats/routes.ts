@@ -9,7 +9,7 @@ import { TicketNumber } from '../tickets/ticket-number.ts';
 import { Chat, ChatMessage, ChatText, chatStates, MESSAGES_MAX } from './chat.ts';
 
 /** Below the 29 seconds that the gateway waits (API Gateway quotas: 30 seconds). */
-export const WAIT_SECONDS_MAX = 20;
+const WAIT_SECONDS_MAX = 20;
 
 const ofToken = z.strictObject({
   token: z

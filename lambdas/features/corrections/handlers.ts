@@ -4,6 +4,7 @@ import { CorrectionId, type CustomerId, type OrganisationId, PersonId } from '..
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import type { Owner } from '../../platform/entity.ts';
+import type { AskRegister } from '../../platform/open-register.ts';
 import { factsIn } from '../company-register/unit.ts';
 import type { StoredCustomer } from '../customers/handlers.ts';
 import type { TicketSettings } from '../tickets/settings.ts';
@@ -12,16 +13,11 @@ import { type Correction, decided, differing } from './correction.ts';
 import type { correctionRoutes } from './routes.ts';
 
 /** A correction, and whose it is: a contact’s, or the organisation’s own where a register says so. */
-export interface KnownCorrection {
+interface KnownCorrection {
   readonly owner: Owner;
   readonly value: Correction;
   readonly version: number;
 }
-/** What an open register answers; see platform/open-register.ts. */
-export type Ask = (
-  organisationNumber: string,
-) => Promise<{ readonly found: unknown } | { readonly failure: 'unknown-number' | 'not-reached' }>;
-
 export interface CorrectionStore {
   /** The customer that a person speaks for. */
   customerOf(organisationId: OrganisationId, personId: PersonId, call: Call): Promise<StoredCustomer | undefined>;
@@ -49,7 +45,10 @@ export interface CorrectionStore {
   decide(known: KnownCorrection, after: Correction, customer: StoredCustomer | undefined, call: Call): Promise<void>;
 }
 
-export const correctionHandlers = (store: CorrectionStore, ask: Ask): HandlersFor<typeof correctionRoutes, Call> => ({
+export const correctionHandlers = (
+  store: CorrectionStore,
+  ask: AskRegister,
+): HandlersFor<typeof correctionRoutes, Call> => ({
   async getOwnCustomer({ params: { organisationId } }, call) {
     const { value, version } = await ownCustomer(store, organisationId, call);
     return { ...value, version };

@@ -26,7 +26,7 @@ export type CompanyFact = keyof typeof companyFacts;
 export const companyFactNames = Object.keys(companyFacts) as [CompanyFact, ...CompanyFact[]];
 
 /** Where a fact comes from (AT-16): the staff who typed it, a contact who put it right, or an open register. */
-export const factSources = ['staff', 'contact', 'brreg'] as const;
+const factSources = ['staff', 'contact', 'brreg'] as const;
 const FactSource = z.strictObject({ from: z.enum(factSources), at: Instant, correctionId: CorrectionId.optional() });
 
 export const CustomerFields = z.strictObject({
@@ -70,7 +70,7 @@ export const customerRef = (organisationId: OrganisationId, id: CustomerId) =>
   ({ entity: customerEntity, owner: organisationOwner(organisationId), key: id }) as const;
 
 /** That a person speaks for a customer: one at a time. Lies with the person. */
-export const CustomerContact = z.strictObject({ customerId: CustomerId, since: Instant });
+const CustomerContact = z.strictObject({ customerId: CustomerId, since: Instant });
 export const customerContactEntity = entity({
   name: 'customer-contact',
   table: 'core',

@@ -6,7 +6,7 @@ const ENTRIES_MAX = 20_000;
 const PAGE_ITEMS = 500;
 
 /** Time that was spent on a customer's ticket, and is to be paid for. Ids, a day and minutes: about nobody. */
-export interface BillableTime {
+interface BillableTime {
   readonly ticketId: TicketId;
   /** As people call the ticket. */
   readonly ticketNumber: string;
@@ -20,7 +20,7 @@ export interface BillableTime {
  * `<org>#BILLABLE-TIME` / `<cus>#<day>#<tme>`: what is to be paid for, without who asked and who did it, so that it
  * stays when they are erased (CE-12). Attributes: `ticketId`, `number`, `minutes`.
  */
-export const billableKey = (organisationId: OrganisationId, customerId: CustomerId, day: string, id: TicketEntryId) =>
+const billableKey = (organisationId: OrganisationId, customerId: CustomerId, day: string, id: TicketEntryId) =>
   ({
     table: 'core',
     pk: `${organisationId}#BILLABLE-TIME`,

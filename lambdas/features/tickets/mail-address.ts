@@ -12,7 +12,7 @@ const ADDRESS_SECONDS = 90 * 24 * 60 * 60;
 export const MAIL_ADDRESS = 'MAIL-ADDRESS';
 
 /** Where a mail to an address of ours belongs. */
-export interface MailAddress {
+interface MailAddress {
   readonly owner: Owner;
   readonly ticketId: TicketId;
   /** The ticket's number of renewals when it was made: one of an earlier number is dead. */

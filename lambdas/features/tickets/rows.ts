@@ -11,7 +11,7 @@ import { nextAt, type Ticket } from './ticket.ts';
 export const ticketKey = (controller: ControllerId, id: TicketId | '') =>
   ({ table: 'core', pk: `${controller}#TICKETS`, sk: id }) as const satisfies PointerKey;
 
-export const ticketRow = ({ controller, subject }: Owner, ticket: Ticket): Pointer => {
+const ticketRow = ({ controller, subject }: Owner, ticket: Ticket): Pointer => {
   const { id, number, state, priority, respondBy, assigneeId, customerId } = ticket;
   return {
     ...ticketKey(controller, id),
