@@ -55,6 +55,7 @@ const reads: Record<RecordedRead, true> = {
   enquiries: true,
   'sign-ups': true,
   subscribers: true,
+  alarms: true,
   customers: true,
   tickets: true,
   chats: true,
