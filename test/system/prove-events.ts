@@ -7,8 +7,8 @@ import { safetyDeviceStore } from '../../lambdas/features/safety-devices/store.t
 import { newId } from '../../lambdas/functions/container.ts';
 import type { Call } from '../../lambdas/http/call.ts';
 import type { OrganisationId, PersonId, SafetyDeviceId } from '../../lambdas/http/ids.ts';
+import { type SafetyDevice as PlayedDevice, publicKeyOf, safetyDevice } from '../../local/client/safety-device.ts';
 import { type RunningService as Running, runningServiceOf } from '../../local/seed/running-service.ts';
-import { aDevice, type Device, publicKeyOf } from '../features/device-events/device.ts';
 import { startService } from './cloud.ts';
 
 export interface ProofOptions {
@@ -30,7 +30,7 @@ const DEAD_MILLISECONDS = 2_000;
 /** What one device has sent, and what it has not been told is taken. */
 interface Played {
   readonly recipientId: PersonId;
-  readonly device: Device;
+  readonly device: PlayedDevice;
   readonly sent: DeviceEvent[];
   unanswered: DeviceEvent[];
   isSending: boolean;
@@ -218,7 +218,7 @@ async function somePeople(count: number, stateDir: string, at: { readonly baseUr
       fetch: (url: string, init: RequestInit) => fetch(url, { ...init, signal: AbortSignal.timeout(20_000) }),
       now: () => new Date(),
     };
-    const made = aDevice(reach, id, pair);
+    const made = safetyDevice(reach, id, pair);
     played.push({ recipientId, device: made, sent: [], unanswered: [], isSending: false, sendings: 0 });
   }
   running.close();

@@ -10,10 +10,10 @@ import { receiversOf } from '../../../lambdas/features/receivers/receivers-of.ts
 import { adjustmentsRef } from '../../../lambdas/features/retention/adjustments.ts';
 import { silentDevices } from '../../../lambdas/features/safety-devices/silent-devices.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
+import { publicKeyOf, safetyDevice } from '../../../local/client/safety-device.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOrganisation, someoneWith } from '../../support/service.ts';
 import { aCall, anId, aStore } from '../../support/store.ts';
-import { aDevice, publicKeyOf } from './device.ts';
 import { aSafetyService, positionAt, type SafetyService } from './service.ts';
 
 let db: TestDynamoDb;
@@ -66,7 +66,9 @@ describe('a safety device', () => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({ refused: [], selfCheckMinutes: 60 });
     const { items } = (await service.administrator.listSafetyDevices({ params: ofRecipient() })).body;
-    expect(items).toMatchObject([{ id: device.id, state: 'in-service', heardOfAt: '2026-11-23T11:00:00.000Z' }]);
+    expect(items).toMatchObject([
+      { id: device.safetyDeviceId, state: 'in-service', heardOfAt: '2026-11-23T11:00:00.000Z' },
+    ]);
   });
 
   it('gives its key once: the code is good for no other key, nor after a quarter of an hour', async () => {
@@ -90,8 +92,8 @@ describe('a safety device', () => {
   it('changes its key by the old one, and then the old one holds no more', async () => {
     const device = await service.device(recipientId);
     const pair = generateKeyPairSync('ed25519');
-    const renewed = aDevice(service.reach, device.id, pair);
-    const path = `/v1/devices/${device.id}/key`;
+    const renewed = safetyDevice(service.reach, device.safetyDeviceId, pair);
+    const path = `/v1/devices/${device.safetyDeviceId}/key`;
     expect((await device.request('PUT', path, { publicKey: renewed.publicKey })).status).toBe(204);
     expect((await device.send([device.event()])).status).toBe(401);
     expect((await renewed.send([renewed.event()])).status).toBe(200);
@@ -100,11 +102,11 @@ describe('a safety device', () => {
 
   it('gets another code when it has lost its key, and is renamed, and taken out of service', async () => {
     const device = await service.device(recipientId);
-    const params = { ...ofRecipient(), safetyDeviceId: device.id as never };
+    const params = { ...ofRecipient(), safetyDeviceId: device.safetyDeviceId as never };
     const { code } = (await service.administrator.makeEnrolmentCode({ params })).body;
     const pair = generateKeyPairSync('ed25519');
     await service.anybody.enrolSafetyDevice({ body: { code, publicKey: publicKeyOf(pair.publicKey) } });
-    const renewed = aDevice(service.reach, device.id, pair);
+    const renewed = safetyDevice(service.reach, device.safetyDeviceId, pair);
     expect((await renewed.send([renewed.event()])).status).toBe(200);
     expect((await device.send([device.event()])).status).toBe(401);
 
@@ -131,8 +133,8 @@ describe('a safety device', () => {
 
   it('speaks for itself alone: another’s signature, an unsigned request and an unknown device are told how to sign', async () => {
     const [one, other] = [await service.device(recipientId), await service.device(await service.recipient())];
-    const path = `/v1/devices/${other.id}/events`;
-    const unknown = aDevice(service.reach, anId('sdv'));
+    const path = `/v1/devices/${other.safetyDeviceId}/events`;
+    const unknown = safetyDevice(service.reach, anId('sdv'));
     const unsigned = await service.reach.fetch(`https://vern.test${path}`, { method: 'POST', body: '{}' });
     for (const answer of [
       await one.request('POST', path, { events: [one.event()] }),
@@ -170,7 +172,7 @@ describe('a safety device', () => {
     expect(await silent()).toEqual([]);
     minutesLater(61);
     const [first] = await silent();
-    expect(first).toMatchObject({ deviceId: device.id, since: '2026-11-23T11:00:00.000Z' });
+    expect(first).toMatchObject({ deviceId: device.safetyDeviceId, since: '2026-11-23T11:00:00.000Z' });
     minutesLater(5);
     expect(await silent()).toEqual([first]);
     await device.send([device.event()]);
@@ -345,7 +347,7 @@ describe('whoever looks where somebody is', () => {
     await expect(ask({})).rejects.toEqual(refused('reason-required'));
     const before = (await activity('positions.seen')).length;
     const { items } = (await ask()).body;
-    expect(items).toMatchObject([{ safetyDeviceId: device.id, position: positionAt(100) }]);
+    expect(items).toMatchObject([{ safetyDeviceId: device.safetyDeviceId, position: positionAt(100) }]);
     const seen = await activity('positions.seen');
     expect(seen).toHaveLength(before + 1);
     expect(seen[0]).toMatchObject({ person: carerId, detail: { reason: 'alarm', positions: 1 } });

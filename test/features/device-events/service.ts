@@ -16,10 +16,10 @@ import { enrolmentHandlers, safetyDeviceHandlers } from '../../../lambdas/featur
 import { enrolmentRoutes, safetyDeviceRoutes } from '../../../lambdas/features/safety-devices/routes.ts';
 import { safetyDeviceStore } from '../../../lambdas/features/safety-devices/store.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
+import { publicKeyOf, safetyDevice } from '../../../local/client/safety-device.ts';
 import { aService, someoneWith } from '../../support/service.ts';
 import type { TestStore } from '../../support/store.ts';
 import { aSafetyHome } from '../alarms/safety-home.ts';
-import { aDevice, publicKeyOf } from './device.ts';
 
 const routes = {
   ...safetyDeviceRoutes,
@@ -67,7 +67,7 @@ export async function aSafetyService(store: TestStore) {
       const pair = generateKeyPairSync('ed25519');
       const publicKey = publicKeyOf(pair.publicKey);
       const enrolled = await service.as().enrolSafetyDevice({ body: { code: body.enrolment.code, publicKey } });
-      return aDevice(reach, enrolled.body.safetyDeviceId, pair);
+      return safetyDevice(reach, enrolled.body.safetyDeviceId, pair);
     },
   };
 }
