@@ -57,13 +57,16 @@ export function besideOf(store: Store): Beside | undefined {
 
     begin(request, role, organisation) {
       const { counted } = rates.demandAdmitted(request);
-      const { now, routeId, route, account, origin } = request;
+      const { now, routeId, route, account, device, origin } = request;
+      // A device reports: that is nobody's use of the service.
+      if (device) return counted;
       const isOurs = role !== undefined && role.organisationId !== 'operator' && isInside(role);
       const use = {
         controller: isOurs ? role.organisationId : 'operator',
         timeZone: isOurs ? (organisation?.timeZone ?? OPERATORS_ZONE) : OPERATORS_ZONE,
         ...{ at: now, module: route.tag, function: routeId, userAgent: origin.userAgent },
-        accountId: account?.accountId,
+        // A program is nobody: what it does is counted, and no person with it.
+        accountId: account?.isMachine ? undefined : account?.accountId,
       } as const;
       return Promise.all([counted, usage.count(use), register(request, role, organisation)]);
     },

@@ -1,5 +1,6 @@
 import type { PostAuthenticationTriggerEvent, PreAuthenticationTriggerEvent } from 'aws-lambda';
 import { attempted, type SignInAttempts, succeeded } from '../features/misuse/sign-in-attempts.ts';
+import { errorName } from '../platform/error-name.ts';
 import { containerStore, systemCall } from './container.ts';
 
 const store = containerStore();
@@ -24,8 +25,7 @@ export async function handler<E extends PreAuthenticationTriggerEvent | PostAuth
     if (event.triggerSource === 'PostAuthentication_Authentication') await succeeded(sub, store.now(), attempts);
     else await held(await attempted(sub, store.now(), attempts));
   } catch (error) {
-    const name = error instanceof Error ? error.name : 'Error';
-    console.log(JSON.stringify({ metric: 'sign-in-not-counted', error: name }));
+    console.log(JSON.stringify({ metric: 'sign-in-not-counted', error: errorName(error) }));
   }
   return event;
 }

@@ -56,7 +56,8 @@ const counted: Readonly<
   Record<Access['to'], { readonly asking: readonly Counted[]; readonly admitted: readonly Counted[] }>
 > = {
   anyone: { asking: ['address'], admitted: [] },
-  device: { asking: [], admitted: ['device'] },
+  // Its signature has been verified by then.
+  device: { asking: ['device'], admitted: ['organisation'] },
   account: { asking: ['account'], admitted: [] },
   role: { asking: ['account'], admitted: ['organisation'] },
 };

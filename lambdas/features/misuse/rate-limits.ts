@@ -7,7 +7,7 @@ import { saltsIn } from './salts.ts';
 /** Of those who were refused, so many are remembered: their next requests cost no write. */
 const REFUSED_MAX = 1_000;
 
-type Asking = Pick<Admission, 'route' | 'input' | 'account' | 'origin' | 'now'>;
+type Asking = Pick<Admission, 'route' | 'input' | 'account' | 'device' | 'origin' | 'now'>;
 
 /**
  * Throws `too-many-requests` with the seconds until it is worth trying again. Where nothing can be counted nothing is
@@ -97,16 +97,15 @@ function refuse(over: readonly Share[], now: Date): void {
 /** One salt for everybody and each hour: who was counted cannot be told once it is gone. */
 const saltRow = (hourEpochSeconds: number) => ({ pk: 'RATE-SALT', sk: String(hourEpochSeconds) });
 
-function whoIs(counted: Counted, { account, input, origin }: Asking): string | undefined {
-  const params = (input.params ?? {}) as { readonly organisationId?: string; readonly deviceId?: string };
+function whoIs(counted: Counted, { account, device, input, origin }: Asking): string | undefined {
   switch (counted) {
     case 'account':
       return account?.accountId;
     case 'address':
       return origin.sourceIp;
     case 'device':
-      return params.deviceId;
+      return device?.deviceId;
     case 'organisation':
-      return params.organisationId;
+      return device?.organisationId ?? (input.params as { readonly organisationId?: string } | undefined)?.organisationId;
   }
 }

@@ -4,7 +4,11 @@ import type { RetentionClass } from '../../platform/entity.ts';
 import { daysIn, type Kept, type Length, type Term, terms } from './terms.ts';
 
 /** The terms in force: of every retention class, and of what else the profile keeps. */
-export type Policy = Readonly<Record<RetentionClass, Term>> & Readonly<Partial<Record<Kept, Term>>>;
+export type Policy = Readonly<Record<Everywhere, Term>> & Readonly<Partial<Record<Kept, Term>>>;
+/** The classes that every profile has. */
+type Everywhere = {
+  [K in RetentionClass]: (typeof terms)[K] extends { readonly profiles: readonly Profile[] } ? never : K;
+}[RetentionClass];
 
 /** What an organisation has decided otherwise for. Lengthening needs a basis, which is recorded with it. */
 export type Adjustments = {
@@ -100,7 +104,8 @@ interface Held {
 /** `held`: its term is over, but a legal hold or a restriction keeps it. */
 export function retentionDecision(held: Held, policy: Policy, now: Date): 'keep' | 'erase' | 'held' {
   const { retentionClass, endedOn, timeZone, holds } = held;
-  const term = policy[retentionClass];
+  // What was kept under another profile is kept no longer than it would have been there.
+  const term = policy[retentionClass] ?? terms[retentionClass];
   if (endedOn === undefined || term.after === 'none') return 'keep';
   if (now < dueAt(term, endedOn, timeZone)) return 'keep';
   return holds.length > 0 ? 'held' : 'erase';

@@ -3,7 +3,7 @@ import { PersonId } from '../../http/ids.ts';
 import { type RetentionClass, retentionClasses } from '../../platform/entity.ts';
 import { PlainDate, personKinds } from '../people/person.ts';
 import { LengthSchema, type RetentionAdjustments } from './adjustments.ts';
-import { type Adjustable, adjustable, dueDay, type Policy, policyOf } from './policy.ts';
+import { type Adjustable, adjustable, dueDay, policyOf } from './policy.ts';
 import type { Place } from './sweeping.ts';
 import { type After, type Kept, terms } from './terms.ts';
 import { keptWords, wordsOf } from './words.ts';
@@ -103,7 +103,7 @@ export function goingUntil(
   shredded: readonly string[],
   { policy, timeZone }: Pick<Place, 'policy' | 'timeZone'>,
 ): z.input<typeof Departure>['goes'] {
-  const on = (name: keyof Policy & RetentionClass) => dueDay(policy[name], lastDay, timeZone);
+  const on = (name: 'person' | 'photo') => dueDay(policy[name], lastDay, timeZone);
   const photo = shredded.includes('photo') ? [] : [{ retentionClass: 'photo' as const, on: on('photo') }];
   return [...photo.filter((one) => one.on < on('person')), { on: on('person') }].filter((one) => one.on <= until);
 }

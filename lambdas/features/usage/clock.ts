@@ -3,6 +3,7 @@ import type { Call } from '../../http/call.ts';
 import { OrganisationId, PersonId } from '../../http/ids.ts';
 import { dayIn, daysAfter, timeOfDayIn } from '../../platform/calendar.ts';
 import type { ControllerId } from '../../platform/entity.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { Closed, type Pointer, StaleVersion } from '../../platform/records.ts';
 import { type Organisation, organisationPointers, organisationRef } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
@@ -169,7 +170,7 @@ async function tried<T>(
     log({
       event: 'usage-not-put-together',
       organisationId: controller,
-      error: error instanceof Error ? error.name : '',
+      error: errorName(error),
     });
     return undefined;
   }

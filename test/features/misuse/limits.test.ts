@@ -137,6 +137,20 @@ describe('a rate limit', () => {
     expect([...kept.values()]).toEqual([{ reading: 1 }, { all: 1 }]);
   });
 
+  it('of a device is counted by who signed the request, on every route for devices', async () => {
+    const forDevices = everyRoute.filter(({ access }) => access.to === 'device');
+    expect(forDevices.length).toBeGreaterThan(0);
+    for (const route of forDevices) {
+      const { counters, kept } = rows();
+      const rates = rateLimits(counters, edge);
+      const device = { deviceId: anId('sdv'), organisationId: anId('org'), recipientId: anId('per') };
+      await rates.demand(asking(route, { device }));
+      expect([...kept.values()]).toEqual([{ all: 1 }]);
+      await rates.demandAdmitted(asking(route, { device })).counted;
+      expect([...kept.values()]).toEqual([{ all: 1 }, { all: 1 }]);
+    }
+  });
+
   it('of an organisation refuses from the request after the one that was too many', async () => {
     const { counters } = rows();
     const full = { ...counters, add: async () => ({ all: maxOf('organisation') + 1 }) };

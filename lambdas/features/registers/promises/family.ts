@@ -80,7 +80,7 @@ export const familyPromises = {
   'FW-16': {
     nb: 'Bruken av tjenesten måles anonymt og brukes aldri til å kjenne deg igjen.',
     en: 'Usage is measured anonymously and never used to identify you.',
-    evidence: [],
+    evidence: ['test'],
   },
   'FW-17': {
     nb: 'Appene lagrer ikke annet enn påloggingen din, og den er kryptert.',

@@ -75,7 +75,7 @@ export const kindergartenPromises = {
   'KP-15': {
     nb: 'Statistikk over bruken er anonym.',
     en: 'Usage statistics are anonymous.',
-    evidence: [],
+    evidence: ['test'],
   },
   'KP-16': {
     nb: 'Opplysninger om kundeforholdet ses bare av driftens egne ansatte.',

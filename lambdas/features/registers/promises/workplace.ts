@@ -20,7 +20,7 @@ export const workplacePromises = {
   'CE-04': {
     nb: 'Bruken av tjenesten registreres: enhet, forbindelse og hvilke funksjoner.',
     en: 'Use of the service is registered: device, connection and which functions.',
-    evidence: [],
+    evidence: ['test'],
   },
   'CE-05': {
     nb: 'Hvor du er, registreres bare der en funksjon trenger det.',
@@ -30,17 +30,17 @@ export const workplacePromises = {
   'CE-06': {
     nb: 'Du får vite det hvis brukere deles inn automatisk etter bruk, og kan protestere.',
     en: 'You are told if users are categorised automatically by usage, and you can object.',
-    evidence: [],
+    evidence: ['test'],
   },
   'CE-07': {
     nb: 'Statistikk lages så langt som mulig av anonyme opplysninger.',
     en: 'Statistics use anonymous data as far as possible.',
-    evidence: [],
+    evidence: ['test'],
   },
   'CE-08': {
     nb: 'Misbruk av tjenesten forebygges.',
     en: 'Misuse of the service is prevented.',
-    evidence: ['infrastructure'],
+    evidence: ['test', 'infrastructure'],
   },
   'CE-09': {
     nb: 'Opplysninger selges eller byttes aldri. Kortnumre lagres aldri.',
