@@ -1,6 +1,7 @@
 import type { ScheduledEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { deliverMessage, sweepWebhooks, type WebhookSender, type WebhookTask } from '../features/webhooks/deliver.ts';
 import { env } from '../platform/env.ts';
+import { errorName } from '../platform/error-name.ts';
 import { outboundPost } from '../platform/outbound.ts';
 import { sqsClient } from '../platform/queue-backlog.ts';
 import { queueSender } from '../platform/queue-sender.ts';
@@ -44,7 +45,7 @@ async function work(event: SQSEvent | ScheduledEvent, context: Context): Promise
         // Written by this function, and by nobody else.
         await deliverMessage(JSON.parse(body) as WebhookTask, sender);
       } catch (error) {
-        log({ event: 'webhook-message-failed', error: error instanceof Error ? error.name : 'unknown' });
+        log({ event: 'webhook-message-failed', error: errorName(error) });
         batchItemFailures.push({ itemIdentifier: messageId });
       }
     }),

@@ -4,7 +4,7 @@ import type { RequestOptions, request } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import { isAllowed, isPublic, outboundPost } from '../../lambdas/platform/outbound.ts';
 
-type Options = RequestOptions & {
+type Options = Omit<RequestOptions, 'lookup'> & {
   lookup(name: string, options: object, done: (error: Error | null, found: LookupAddress[]) => void): void;
 };
 

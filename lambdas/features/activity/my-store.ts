@@ -75,6 +75,7 @@ function otherBy(
 ): Somebody {
   if (personId !== undefined && former.has(personId)) return { kind: 'former-user' };
   if (role?.isOfOperator) return { kind: 'operator-staff', role: role.name };
+  if (role?.name === 'integration') return { kind: 'program', role: role.name };
   if (role) return { kind: 'person', role: role.name };
   return { kind: personId === undefined ? 'account' : 'person' };
 }

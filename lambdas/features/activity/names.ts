@@ -50,6 +50,8 @@ export async function readCast(
       const role = roles.get(entry.role ?? '');
       // Who works for the operator is the operator's to know.
       if (role?.isOfOperator) return { kind: 'operator-staff', role: role.name };
+      // The person that it stands there as is nobody.
+      if (role?.name === 'integration') return { kind: 'program', role: role.name };
       const [id] = personIn(entry.person);
       const personId = id ?? personOfAccount.get(entry.actor);
       if (personId === undefined) return { kind: 'account' };

@@ -15,13 +15,15 @@ export const Somebody = z
         'account',
         'not-signed-in',
         'service',
+        'program',
         'organisation',
         'something-else',
       ])
       .meta({
         description:
           '`former-user`: erased, told apart by `number`. `operator-staff`: with access that the organisation gave. ' +
-          '`account`: signed in, in no role. `service`: a worker, by itself. `something-else`: a record of its own, ' +
+          '`account`: signed in, in no role. `service`: a worker, by itself. ' +
+          '`program`: one that the organisation has let in. `something-else`: a record of its own, ' +
           'such as a consent.',
       }),
     personId: PersonId.optional(),
@@ -38,6 +40,7 @@ const plainWords: Readonly<Record<Exclude<Somebody['kind'], 'person' | 'former-u
   account: { nb: 'noen med en konto', en: 'somebody with an account' },
   'not-signed-in': { nb: 'noen som ikke var logget inn', en: 'somebody who was not signed in' },
   service: { nb: 'tjenesten (automatisk)', en: 'the service (automatically)' },
+  program: { nb: 'et av virksomhetens programmer', en: 'one of the organisation’s programs' },
   organisation: { nb: 'virksomheten', en: 'the organisation' },
   'something-else': { nb: 'en oppføring', en: 'a record' },
 };

@@ -24,18 +24,21 @@ const toldNouns: Readonly<Record<string, ToldNoun>> = {
   absences: { mayRead: 'attendance:read' },
 };
 
-const nounOf = (event: string) => event.slice(0, event.indexOf('.'));
+function nounIn(event: string): ToldNoun | undefined {
+  const noun = event.slice(0, event.indexOf('.'));
+  return Object.hasOwn(toldNouns, noun) ? toldNouns[noun] : undefined;
+}
 
 /** The action that reading it takes; undefined for what is told to nobody. Pure. */
 export function mayReadOf(event: string): Action | undefined {
-  const noun = toldNouns[nounOf(event)];
+  const noun = nounIn(event);
   if (!noun || (noun.only && !noun.only.includes(event)) || event.endsWith('.seen')) return undefined;
   return noun.mayRead;
 }
 
 /** `noun.happened`, or `noun.*` for all of a noun that is told. Pure. */
 export const isTold = (event: string): boolean =>
-  event.endsWith('.*') ? toldNouns[nounOf(event)] !== undefined : mayReadOf(event) !== undefined;
+  event.endsWith('.*') ? nounIn(event) !== undefined : mayReadOf(event) !== undefined;
 
 export const nounsTold: readonly string[] = Object.keys(toldNouns);
 

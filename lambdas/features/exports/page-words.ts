@@ -185,6 +185,13 @@ export const notExportedWords: Readonly<Record<string, { readonly what: Bilingua
       en: 'They protect a child from a grown-up, who must not learn what stands in them (Art. 15(4)).',
     },
   },
+  'webhook-message': {
+    what: { nb: 'Beskjeder til virksomhetens systemer', en: 'Word to the organisation’s systems' },
+    why: {
+      nb: 'De sier bare at noe er endret. Det som er endret, står i kopien. De slettes etter 30 dager.',
+      en: 'They only say that something has changed. What has changed stands in the copy. They are gone after 30 days.',
+    },
+  },
   'idempotent-answer': {
     what: { nb: 'Svar på gjentatte forespørsler', en: 'Answers to repeated requests' },
     why: {

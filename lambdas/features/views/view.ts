@@ -121,6 +121,8 @@ export function viewerOf(look: Look): { readonly by: Somebody; readonly hasHour:
   if (isFormerUser) return { by: { kind: 'former-user' }, hasHour: isStaff };
   if (!role) return { by: { kind: isPerson ? 'person' : 'account' }, hasHour: false };
   if (role.isOfOperator) return { by: { kind: 'operator-staff', role: role.name }, hasHour: true };
+  // A program has no hours of its own to keep.
+  if (role.name === 'integration') return { by: { kind: 'program', role: role.name }, hasHour: true };
   const isNamed = isStaff && !isKeptAway && name !== undefined;
   return { by: { kind: 'person', role: role.name, ...(isNamed && { name }) }, hasHour: isStaff };
 }

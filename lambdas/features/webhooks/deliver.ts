@@ -1,5 +1,6 @@
 import type { Call } from '../../http/call.ts';
 import { ActivityRecordId, OrganisationId, WebhookId } from '../../http/ids.ts';
+import { errorName } from '../../platform/error-name.ts';
 import type { Post } from '../../platform/outbound.ts';
 import { type Pointer, type PointerKey, StaleVersion } from '../../platform/records.ts';
 import { changesFrom } from '../changes/feed.ts';
@@ -58,7 +59,7 @@ export async function sweepWebhooks(sender: WebhookSender): Promise<{ queued: nu
     } catch (error) {
       // One organisation's must not keep the others' waiting; the next minute tries it again.
       found.failed++;
-      sender.log({ metric: 'webhook-not-queued', webhook: pointer.sk, error: nameOf(error) });
+      sender.log({ metric: 'webhook-not-queued', webhook: pointer.sk, error: errorName(error) });
     }
   });
   await inLanes(pointersIn(sender, webhookPointers.due('', '', '')), async (pointer) => {
@@ -263,4 +264,3 @@ const placeIn = ({ organisationId, webhookId, id }: Readonly<Record<string, unkn
   webhookId: WebhookId.parse(webhookId),
   id: ActivityRecordId.parse(id),
 });
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown');

@@ -4,9 +4,10 @@ import { ActivityRecordId, type OrganisationId, type WebhookId } from '../../htt
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import type { Page, Stored } from '../../platform/records.ts';
-import { REPLAYED_MAX, type webhookRoutes } from './routes.ts';
+import type { webhookRoutes } from './routes.ts';
 import {
   newWebhookSecret,
+  REPLAYED_MAX,
   rotatedSecrets,
   WEBHOOKS_MAX,
   type Webhook,

@@ -14,6 +14,7 @@ import {
   MESSAGE_KEPT_DAYS,
   OLD_SECRET_HOURS,
   outcomes,
+  REPLAYED_MAX,
   WEBHOOKS_MAX,
   WebhookUrl,
 } from './webhook.ts';
@@ -65,9 +66,6 @@ const MessageView = z
     lastLatency: z.enum(latencies).optional(),
   })
   .meta({ id: 'WebhookMessage' });
-
-/** Messages that one request sends again. */
-export const REPLAYED_MAX = 200;
 
 export const webhookRoutes = {
   createWebhook: {

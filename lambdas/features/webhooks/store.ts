@@ -1,10 +1,10 @@
-import { encodeTime } from 'ulid';
 import { ActivityRecordId, type OrganisationId, type WebhookId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import type { StoredMessage, WebhookStore } from './handlers.ts';
 import {
   messageRef,
+  messagesFrom,
   WEBHOOKS_MAX,
   webhookEntity,
   webhookMessageEntity,
@@ -14,7 +14,6 @@ import {
 
 /** Each is three writes, and the record of them all. */
 const AGAIN_PER_CHANGE = 30;
-const ULID_TIME_CHARACTERS = 10;
 
 const notFound = () => new Problem('webhook-not-found');
 
@@ -74,8 +73,7 @@ export const webhookStore: WebhookStore = {
   message: (organisationId, id, messageId, { records }) => records.get(messageRef(organisationId, id, messageId)),
 
   async messagesSince(organisationId, id, since, limit, { records }) {
-    const from =
-      'at' in since ? `evt_${encodeTime(since.at.getTime(), ULID_TIME_CHARACTERS).toLowerCase()}` : `${since.after}~`;
+    const from = 'at' in since ? messagesFrom(since.at) : `${since.after}~`;
     const range = { from: `${id}#${from}`, to: `${id}#evt_~`, limit };
     return (await records.list(webhookMessageEntity, organisationOwner(organisationId), range)).items;
   },

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { encodeTime } from 'ulid';
 import * as z from 'zod';
 import { oneLine } from '../../http/free-text.ts';
 import { type ActivityRecordId, type OrganisationId, WebhookId } from '../../http/ids.ts';
@@ -14,7 +15,11 @@ export const OLD_SECRET_HOURS = 24;
 /** How long what was sent can be seen, and sent again. */
 export const MESSAGE_KEPT_DAYS = 30;
 
+/** Messages that one request sends again. */
+export const REPLAYED_MAX = 200;
+
 const SECRET_BYTES = 32;
+const ULID_TIME_CHARACTERS = 10;
 
 /** `noun.happened`, or `noun.*`. */
 export const EventPattern = z
@@ -121,6 +126,9 @@ export const webhookPointers = {
     sk: `${at}#${webhookId}#${id}`,
   }),
 };
+
+/** Below every message of what was recorded from then on: their ids begin with the time. */
+export const messagesFrom = (at: Date): string => `evt_${encodeTime(at.getTime(), ULID_TIME_CHARACTERS).toLowerCase()}`;
 
 export const newWebhookSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serviceClientEntity } from '../../../lambdas/features/service-clients/service-client.ts';
-import type { RoleId } from '../../../lambdas/http/ids.ts';
+import { accountLinkEntity } from '../../../lambdas/features/accounts/account.ts';
+import { rowsOfOrganisation } from '../../../lambdas/features/erasure/organisation-erasure.ts';
+import { ownerOf } from '../../../lambdas/features/people/person.ts';
+import { clientPointer, serviceClientEntity } from '../../../lambdas/features/service-clients/service-client.ts';
+import { webhookPointers } from '../../../lambdas/features/webhooks/webhook.ts';
+import type { PersonId, RoleId } from '../../../lambdas/http/ids.ts';
+import { partitionRows } from '../../../lambdas/platform/partition-rows.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aPerson, someoneWith } from '../../support/service.ts';
 import { aCall, anId } from '../../support/store.ts';
@@ -125,6 +130,24 @@ describe('a service client', () => {
     const { items } = await aCall(world.store).records.list(serviceClientEntity, owner);
     expect(items.map(({ value }) => value.id)).toContain(client.id);
     expect(JSON.stringify(items)).not.toContain(secret);
+  });
+
+  it('goes with its organisation: what leads to it from elsewhere is found, and it is among those who are erased', async () => {
+    const { client } = await aClient(['structure:read']);
+    const { body } = await asAdministrator().createWebhook({
+      params: inHouse(),
+      body: { url: 'https://hooks.example.no/vern', events: ['person.*'] },
+    });
+    const owner = { controller: world.organisationId, subject: world.organisationId };
+    const { dynamo, tableNames } = world.store;
+    const found = await rowsOfOrganisation(owner, { rows: partitionRows({ dynamo, tableNames }) } as never);
+    expect(found).toContainEqual(clientPointer(client.id));
+    expect(found).toContainEqual(webhookPointers.all(world.organisationId, body.webhook.id));
+    const { items } = await aCall(world.store).records.pointers('core', `${world.organisationId}#ROLES`);
+    const holder = items.find(({ sk }) => sk === client.roleId)?.attributes?.['personId'];
+    const link = { entity: accountLinkEntity, owner: ownerOf(world.organisationId, holder as PersonId) };
+    expect((await aCall(world.store).records.get(link))?.value.accountId).toMatch(/^acc_/);
+    await asAdministrator().endWebhook({ params: { ...inHouse(), webhookId: body.webhook.id } });
   });
 
   it('is made by administrators alone, in a place that is there, and not without number', async () => {

@@ -34,7 +34,7 @@ describe('somebody who looked', () => {
 
   it('has the hour to themselves, unless they are at work', () => {
     const atWork = roleNames.filter((name) => viewerOf(inRole(name)).hasHour);
-    expect(atWork).toEqual(['administrator', 'privacy-officer', 'leader', 'staff']);
+    expect(atWork).toEqual(['administrator', 'privacy-officer', 'leader', 'staff', 'integration']);
     expect(viewerOf(aLook({ role: undefined })).hasHour).toBe(false);
     expect(viewerOf(aLook({ role: undefined, isFormerUser: true })).hasHour).toBe(false);
     expect(viewerOf(aLook({ role: { name: 'guardian', isOfOperator: false }, isByReader: true })).hasHour).toBe(true);

@@ -135,7 +135,7 @@ describe('what programs are told', () => {
 
   it('is chosen by event or by noun', () => {
     expect(['person.*', 'person.created', 'block.*', 'person.seen'].map(isTold)).toEqual([true, true, false, false]);
-    expect(EventPattern.safeParse('block.*').success).toBe(false);
+    for (const pattern of ['block.*', 'constructor.*']) expect(EventPattern.safeParse(pattern).success).toBe(false);
     const webhook = aWebhook({ events: ['person.created', 'absence.*'] });
     const events = ['person.created', 'person.changed', 'absence.reported', 'absences.reported'];
     expect(events.map((event) => wantsEvent(webhook, event))).toEqual([true, false, true, false]);
