@@ -11,7 +11,7 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
   [
     '+++++ ++++++',
     'everybody inside',
-    'getOrganisation getLogCheckpoint getLeafProof getReservationRules listClosures getChildLogSettings',
+    'getOrganisation getLogCheckpoint getLeafProof getReservationRules listClosures getChildLogSettings getTimeClockSettings',
   ],
   [
     '+---- ------',
@@ -19,7 +19,7 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
     `listJoinRequests approveJoinRequest changeOrganisation getOrganisationCode renewOrganisationCode acceptAgreement
      giveRole changeRole endRole confirmRole resetSecondFactor changeRetention getAgreementEnd chooseAgreementEnd
      listAgreements agreeOnSpecialCategories withdrawSpecialCategories exportOrganisation listOrganisationExports
-     putChildLogSettings downloadOrganisationExport`,
+     putChildLogSettings downloadOrganisationExport listReceivedInvoices getReceivedInvoice fetchReceivedInvoice`,
   ],
   [
     '+-+-- ------',
@@ -29,6 +29,12 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
      createImport listImports getImport listImportRows approveImport rejectImport putConsentedInformation
      createDistributionJob changeDistributionJob setDistributionState sendDistributionTest
      listUndeliverableAddresses createSurvey changeSurvey setSurveyState importPortable previewCalendarImport importCalendar setReservationRules addClosure withdrawClosure setCustody removeCustody`,
+  ],
+  [
+    '+-+-- ------',
+    'who runs the place, of what it charges',
+    `publishPriceList listPriceLists getBillingPlan changeBillingPlan startInvoiceRun listInvoiceRuns approveInvoiceRun
+     listInvoices getInvoice changeInvoiceState creditInvoice recordPayment fetchInvoice`,
   ],
   ['+++++ ------', 'everybody who works there', 'listDepartments listGroups listConsentPurposes'],
   [
@@ -163,6 +169,22 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
   ['--.+. -.....', 'of those, the writer', 'editMessage takeBackMessage'],
   ['.-... +.....', 'whose draft it is', 'changeDraft removeDraft'],
   ['+++++ ++++++', 'everybody inside, of their own', 'getNoticePreferences putNoticePreferences'],
+  ['--... -----+', 'whose hours they are, and nobody for them', 'stampTimeClock checkInOnSite'],
+  [
+    '--++. -----+',
+    'whose hours and papers they are, and whoever leads them or keeps their papers',
+    `listWorkDays listClockPositions correctHours getTimesheet getWorkingTime listQualifications addQualification
+     changeQualification removeQualification`,
+  ],
+  ['--+-- ------', 'who leads the work', 'setTimesheetState'],
+  ['--++. ------', 'who leads the work, and who keeps the papers', 'putWorkingTime'],
+  [
+    '+-+-- ------',
+    'whoever runs the place',
+    'listTimesheets exportPayroll putTimeClockSettings createSite changeSite makeSiteCode',
+  ],
+  ['+-+++ -----+', 'whoever may come to a site', 'listSites'],
+  ['+-+++ ------', 'who answers for a site', 'registerOnSite registerDeparture getSiteList inviteInspector'],
   [
     '+-+.. ------',
     'who works for customers across the whole place',
@@ -187,6 +209,15 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
 
 /** Routes whose object only the operator, a worker or another could make: who gets past access hears this, and nobody else does. */
 export const notMade: Readonly<Record<string, string>> = {
+  changeQualification: 'qualification-not-found',
+  removeQualification: 'qualification-not-found',
+  changeSite: 'site-not-found',
+  makeSiteCode: 'site-not-found',
+  registerOnSite: 'site-not-found',
+  registerDeparture: 'site-entry-not-found',
+  getSiteList: 'site-not-found',
+  inviteInspector: 'site-not-found',
+  checkInOnSite: 'site-not-found',
   changeSafetyDevice: 'safety-device-not-found',
   removeSafetyDevice: 'safety-device-not-found',
   makeEnrolmentCode: 'safety-device-not-found',
@@ -223,6 +254,7 @@ export const notMade: Readonly<Record<string, string>> = {
   changeCustomer: 'customer-not-found',
   listCustomerContacts: 'customer-not-found',
   addCustomerContact: 'customer-not-found',
+  removeCustomerContact: 'customer-not-found',
   createTicket: 'person-not-found',
   getTicket: 'ticket-not-found',
   changeTicket: 'ticket-not-found',

@@ -38,6 +38,9 @@ import { letterFor } from '../../lambdas/features/notices/letters.ts';
 import type { Template } from '../../lambdas/features/notices/notice.ts';
 import { wishesOf } from '../../lambdas/features/notices/preferences.ts';
 import type { OpenEvent } from '../../lambdas/features/open-events/open-event.ts';
+import { doneAtGate, gatePage } from '../../lambdas/features/sites/gate.ts';
+import { inspectionAsking, inspectionList, type SiteListed } from '../../lambdas/features/sites/inspection.ts';
+import type { Site, SiteEntry } from '../../lambdas/features/sites/site.ts';
 import { statementOf } from '../../lambdas/features/statements/compose.ts';
 import { statementChangePage } from '../../lambdas/features/statements/link-words.ts';
 import type { Survey } from '../../lambdas/features/surveys/survey.ts';
@@ -195,6 +198,39 @@ const linkedTicket: LinkedTicket = {
   isOutsiders: false,
 };
 
+const site: Site = {
+  id: anId('sit'),
+  name: 'Nytt bad på Solbakken',
+  address: 'Solbakken 3, 0150 Oslo',
+  client: 'Solbakken borettslag',
+  employer: { name: 'Byggmester Berg AS', organisationNumber: '974760673' },
+  worksFrom: '2026-11-01',
+  worksUntil: '2026-12-18',
+  takesPosition: false,
+  dueAt: '2027-06-18T22:00:00.000Z',
+};
+const onSite: SiteEntry = {
+  id: anId('ste'),
+  siteId: site.id,
+  firstName: 'Kim',
+  lastName: 'Nowak',
+  birthDate: '1988-02-29',
+  employer: { name: 'Nowak Bygg', organisationNumber: '974760673' },
+  hseCardNumber: '1234567',
+  day: '2026-11-22',
+  inAt: '2026-11-22T06:00:00.000Z',
+  registeredBy: 'code',
+};
+const siteListed: SiteListed = {
+  site,
+  timeZone: 'Europe/Oslo',
+  entries: [
+    { ...onSite, outAt: '2026-11-22T07:00:00.000Z' },
+    { ...onSite, firstName: 'Alexandra', lastName: 'Breiset-Nordengen' },
+  ],
+};
+const siteGate = { site, action: `/o/${anId('org')}/sites/${site.id}/${TOKEN}` } as const;
+
 /** What the link of a purpose shows that leads on; the purposes that a press fulfils are found in {@link asking}. */
 const leadingOn: Readonly<Partial<Record<Purpose, Drawing>>> = {
   'accept-invitation': (language) => ({ asked: invitation[language](TOKEN) }),
@@ -219,7 +255,10 @@ const leadingOn: Readonly<Partial<Record<Purpose, Drawing>>> = {
     ),
     hidden: statementChangePage({ reasons: ['new-purpose'], changed: [], removed: [] }, language),
   }),
-  'read-invoice': (language) => ({ asked: askingForInvoice(language), shown: invoicePage(anIssuedInvoice(), TOKEN, language) }),
+  'read-invoice': (language) => ({
+    asked: askingForInvoice(language),
+    shown: invoicePage(anIssuedInvoice(), TOKEN, language),
+  }),
   'own-form': (language) => ({ asked: askingForOwn(language), shown: ownPage(own, TOKEN, language) }),
   'answer-ticket': (language) => ({
     asked: askingForTicket(language),
@@ -259,6 +298,15 @@ const leadingOn: Readonly<Partial<Record<Purpose, Drawing>>> = {
     taken: alarmPage('taken', true, language),
     over: alarmPage('over', true, language),
   }),
+  'inspect-site': (language) => ({
+    asked: inspectionAsking(language),
+    list: inspectionList(siteListed, { token: TOKEN, expiresAt: '2026-11-22T12:00:00.000Z', now: NOW }, language),
+    empty: inspectionList(
+      { ...siteListed, entries: [] },
+      { token: TOKEN, expiresAt: '2026-11-22T12:00:00.000Z', now: NOW },
+      language,
+    ),
+  }),
   'notice-preferences': (language) => ({
     asked: preferencesPage({ wishes, reachedBy: [], version: 1 }, TOKEN, language, 'asked'),
   }),
@@ -282,6 +330,18 @@ const likeTheAgreement: Drawing = (language) => ({
 export const pagesOfRoutes: Readonly<Record<string, Drawing>> = {
   showLink: (language) => ({ dead: deadLink[language] }),
   useLink: (language) => ({ refused: refused[language] }),
+  showSiteGate: (language) => ({ asked: gatePage(siteGate, language) }),
+  passSiteGate: (language) => ({
+    in: doneAtGate('in', language),
+    out: doneAtGate('out', language),
+    wrong: gatePage({ ...siteGate, typed: { firstName: 'Kim' } }, language, {
+      slug: 'malformed-request',
+      fields: ['birthDate', 'organisationNumber'],
+    }),
+    there: gatePage(siteGate, language, 'already-on-site'),
+    'not-there': gatePage(siteGate, language, 'site-entry-not-found'),
+    full: gatePage(siteGate, language, 'too-many'),
+  }),
   sendClaimCode: (language) => ({
     sent: codeSentPage(claim, TOKEN, language),
     wait: waitPage(TOKEN, language),

@@ -16,7 +16,7 @@ export const Settings = z
       .array(
         z
           .string()
-          .regex(/^[a-z0-9-]{1,60}$/)
+          .regex(/^[a-z][a-z0-9-]{0,59}$/)
           .meta({ examples: ['welcome'] }),
       )
       .max(200)

@@ -10,6 +10,7 @@ import { deviceSentences } from './sentences/devices.ts';
 import { distributionSentences } from './sentences/distribution.ts';
 import { documentSentences } from './sentences/documents.ts';
 import { integrationSentences } from './sentences/integrations.ts';
+import { invoiceSentences } from './sentences/invoices.ts';
 import { mailingSentences } from './sentences/mailings.ts';
 import { messageSentences } from './sentences/messages.ts';
 import { organisationSentences } from './sentences/organisations.ts';
@@ -33,6 +34,7 @@ export const eventSentences: EventSentences = {
   ...documentSentences,
   ...integrationSentences,
   ...messageSentences,
+  ...invoiceSentences,
   ...mailingSentences,
   ...ticketSentences,
   ...distributionSentences,

@@ -8,6 +8,7 @@ import { Email, PlainDate } from '../people/person.ts';
 import {
   channels,
   ENTITIES_MAX,
+  EntityName,
   identityEvidences,
   Proposal,
   rights,
@@ -67,7 +68,7 @@ export const staffClaimRoutes = {
           .optional()
           .meta({ description: 'What was said. No health data.' }),
         proposal: Proposal.optional(),
-        entities: z.array(z.string().max(60)).min(1).max(ENTITIES_MAX).optional(),
+        entities: z.array(EntityName).min(1).max(ENTITIES_MAX).optional(),
       })
       .meta({ id: 'RegisteredRequest' }),
     success: { status: 201, body: ControllersRequest },

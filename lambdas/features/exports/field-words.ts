@@ -18,6 +18,7 @@ import { documentWords } from './document-words.ts';
 import { eventWords } from './event-words.ts';
 import { type EntityWords, words, wordsOfView } from './field-words-type.ts';
 import { formWords } from './form-words.ts';
+import { invoiceWords } from './invoice-words.ts';
 import { messageWords } from './message-words.ts';
 import { noticePreferenceWords } from './notice-preference-words.ts';
 import { originEntity } from './origin.ts';
@@ -417,6 +418,7 @@ export const fieldWords: readonly EntityWords[] = [
   ...eventWords,
   ...formWords,
   ...ticketWords,
+  ...invoiceWords,
   ...messageWords,
   ...noticePreferenceWords,
 ];

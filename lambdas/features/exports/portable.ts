@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { oneLine } from '../../http/free-text.ts';
 import { OrganisationId } from '../../http/ids.ts';
 import { canonicalJson } from '../../http/strict-json.ts';
 import { Account, accountEntity } from '../accounts/account.ts';
@@ -61,7 +62,7 @@ export const Portable = z
     version: z.literal(PORTABLE_VERSION),
     origin: z.strictObject({
       id: z.union([OrganisationId, z.literal('operator')]),
-      name: z.string().min(1).max(120),
+      name: oneLine({ max: 120 }),
     }),
     exportedAt: z.iso.datetime(),
     data: z.strictObject({
@@ -112,8 +113,17 @@ const forms: Readonly<Record<string, (records: readonly unknown[]) => Partial<Po
   [accountEntity.name]: ([account]) => (account ? { account: onlyKnown(PortableAccount, account) } : {}),
 };
 
-/** Declared portable, but nothing without the other person that it is about. */
+/** An employer's own rules say what hours and papers are worth: they are in the copy, as JSON and CSV, for whoever wants them. */
+const ofEmployment: Bilingual = {
+  nb: 'Timer og papirer fra et arbeidsforhold ligger i kopien, som JSON og CSV; ingen annen virksomhet tar dem inn som sine.',
+  en: 'Hours and papers of an employment are in the copy, as JSON and CSV; no other organisation takes them in as its own.',
+};
+/** Declared portable, but of no use to another organisation, or nothing without the other person that it is about. */
 export const staysBehind: Readonly<Record<string, Bilingual>> = {
+  'work-day': ofEmployment,
+  'clock-position': ofEmployment,
+  'working-time': ofEmployment,
+  qualification: ofEmployment,
   'guardian-link': {
     nb: 'Hvem som er foresatt, gjelder også den andre og blir ikke med i filen som kan tas med (art. 20 nr. 4).',
     en: 'Who is a guardian concerns the other person too, so it is not in the file that can be taken along (Art. 20(4)).',

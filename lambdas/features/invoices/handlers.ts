@@ -56,7 +56,7 @@ type Handlers = HandlersFor<typeof invoiceRoutes & typeof operatorInvoiceRoutes 
 export const invoiceHandlers = (store: InvoiceStore): Handlers => ({
   startInvoiceRun: ({ params, body }, call) => startRun(store, params.organisationId, body.period, call),
   listInvoiceRuns: async ({ params }, call) => ({ items: [...(await store.runs(params.organisationId, call))] }),
-  approveInvoiceRun: ({ params }, call) => approveRun(store, params.organisationId, params.period, call),
+  approveInvoiceRun: ({ params }, call) => approveRun(store, params.organisationId, params.month, call),
   listInvoices: ({ params, query }, call) => list(store, params.organisationId, query, call),
   async getInvoice({ params }, call) {
     const { value, version } = await existing(store, params.organisationId, params.invoiceId, call);
@@ -69,7 +69,7 @@ export const invoiceHandlers = (store: InvoiceStore): Handlers => ({
 
   startOperatorInvoiceRun: ({ body }, call) => startRun(store, 'operator', body.period, call),
   listOperatorInvoiceRuns: async (_input, call) => ({ items: [...(await store.runs('operator', call))] }),
-  approveOperatorInvoiceRun: ({ params }, call) => approveRun(store, 'operator', params.period, call),
+  approveOperatorInvoiceRun: ({ params }, call) => approveRun(store, 'operator', params.month, call),
   listOperatorInvoices: ({ query }, call) => list(store, 'operator', query, call),
   async getOperatorInvoice({ params }, call) {
     const { value, version } = await existing(store, 'operator', params.invoiceId, call);

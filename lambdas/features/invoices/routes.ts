@@ -15,6 +15,7 @@ import { InvoiceRow, InvoiceView } from './views.ts';
 
 const XML = 'application/xml';
 const ofPeriod = z.strictObject({ period: Period });
+const ofMonth = z.strictObject({ month: Period });
 const ofInvoice = z.strictObject({ invoiceId: InvoiceId });
 const format = z.strictObject({
   format: z.enum(['pdf', 'xml']).default('pdf').meta({ description: '`xml`: EHF Billing 3.0 (Peppol BIS).' }),
@@ -139,9 +140,9 @@ export const invoiceRoutes = {
   listInvoiceRuns: { ...listingRuns, path: `${own}/invoice-runs`, access: read, params: inOrganisation },
   approveInvoiceRun: {
     ...approving,
-    path: `${own}/invoice-runs/{period}/approval`,
+    path: `${own}/invoice-runs/{month}/approval`,
     access: manage,
-    params: inOrganisation.extend(ofPeriod.shape),
+    params: inOrganisation.extend(ofMonth.shape),
   },
   listInvoices: { ...listing, path: `${own}/invoices`, access: read, params: inOrganisation },
   getInvoice: {
@@ -184,9 +185,9 @@ export const operatorInvoiceRoutes = {
   listOperatorInvoiceRuns: { ...listingRuns, path: '/v1/platform/invoice-runs', access: ofOperator },
   approveOperatorInvoiceRun: {
     ...approving,
-    path: '/v1/platform/invoice-runs/{period}/approval',
+    path: '/v1/platform/invoice-runs/{month}/approval',
     access: ofOperator,
-    params: ofPeriod,
+    params: ofMonth,
   },
   listOperatorInvoices: { ...listing, path: '/v1/platform/invoices', access: ofOperator },
   getOperatorInvoice: { ...reading, path: '/v1/platform/invoices/{invoiceId}', access: ofOperator, params: ofInvoice },

@@ -16,6 +16,7 @@ import { holdBases, LegalHold } from './hold.ts';
 import {
   Controller,
   ENTITIES_MAX,
+  EntityName,
   extensionReasons,
   Proposal,
   refusalReasons,
@@ -69,7 +70,7 @@ export const myRequestRoutes = {
         text: words.optional().meta({ description: 'In one’s own words. No health data.' }),
         proposal: Proposal.optional().meta({ description: 'For a rectification: the values that are right.' }),
         entities: z
-          .array(z.string().max(60))
+          .array(EntityName)
           .min(1)
           .max(ENTITIES_MAX)
           .optional()

@@ -43,7 +43,7 @@ async function anIssued(): Promise<InvoiceId> {
   await house.publish();
   await house.operator().startOperatorInvoiceRun({ body: october });
   await house.work();
-  await house.operator().approveOperatorInvoiceRun({ params: october });
+  await house.operator().approveOperatorInvoiceRun({ params: { month: '2026-10' } });
   await house.work();
   const [row] = (await house.operator().listOperatorInvoices()).body.items;
   return row!.id as InvoiceId;
@@ -123,7 +123,7 @@ describe('a month of the operator’s', () => {
     await refused(operator.startOperatorInvoiceRun({ body: october }), 'no-price-list');
     await house.publish();
     await refused(operator.startOperatorInvoiceRun({ body: { period: '2026-11' } }), 'wrong-state');
-    await refused(operator.approveOperatorInvoiceRun({ params: october }), 'wrong-state');
+    await refused(operator.approveOperatorInvoiceRun({ params: { month: '2026-10' } }), 'wrong-state');
     const invoiceId = await anIssued();
     const { organisationId } = house;
     const received = await house.ours().listReceivedInvoices({ params: { organisationId } });
@@ -222,7 +222,7 @@ describe('an organisation and its customers', () => {
     const params = { organisationId };
     await ours.startInvoiceRun({ params, body: october });
     await house.work();
-    const approved = await ours.approveInvoiceRun({ params: { organisationId, period: '2026-10' } });
+    const approved = await ours.approveInvoiceRun({ params: { organisationId, month: '2026-10' } });
     expect(approved.body).toMatchObject({ period: '2026-10', drafted: 1 });
     await house.work();
     const [row] = (await ours.listInvoices({ params })).body.items;
@@ -263,7 +263,7 @@ const sides = {
       list: customersPriceList,
       publish: (body: NewPriceList) => ours.publishPriceList({ params, body }),
       start: (period: string) => ours.startInvoiceRun({ params, body: { period } }),
-      approve: (period: string) => ours.approveInvoiceRun({ params: { organisationId, period } }),
+      approve: (month: string) => ours.approveInvoiceRun({ params: { organisationId, month } }),
       get: (id: InvoiceId) => ours.getInvoice(at(id)),
       change: (id: InvoiceId, ifMatch: number) =>
         ours.changeInvoiceState({ ...at(id), body: { state: 'approved' }, ifMatch }),
@@ -280,7 +280,7 @@ const sides = {
       list: operatorsPriceList,
       publish: (body: NewPriceList) => operator.publishOperatorPriceList({ body }),
       start: (period: string) => operator.startOperatorInvoiceRun({ body: { period } }),
-      approve: (period: string) => operator.approveOperatorInvoiceRun({ params: { period } }),
+      approve: (month: string) => operator.approveOperatorInvoiceRun({ params: { month } }),
       get: (id: InvoiceId) => operator.getOperatorInvoice(at(id)),
       change: (id: InvoiceId, ifMatch: number) =>
         operator.changeOperatorInvoiceState({ ...at(id), body: { state: 'approved' }, ifMatch }),
@@ -403,7 +403,7 @@ describe('an organisation alone', () => {
     const ours = house.ours();
     await ours.startInvoiceRun({ params: { organisationId }, body: october });
     await house.work();
-    await ours.approveInvoiceRun({ params: { organisationId, ...october } });
+    await ours.approveInvoiceRun({ params: { organisationId, month: '2026-10' } });
     await house.work();
     const [row] = (await ours.listInvoices({ params: { organisationId } })).body.items;
     const params = { organisationId, invoiceId: row!.id as InvoiceId };

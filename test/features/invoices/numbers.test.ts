@@ -125,8 +125,8 @@ describe('numbers', () => {
     await house.operator().startOperatorInvoiceRun({ body: { period } });
     await house.ours().startInvoiceRun({ params: { organisationId: house.organisationId }, body: { period } });
     await house.work();
-    await house.operator().approveOperatorInvoiceRun({ params: { period } });
-    await house.ours().approveInvoiceRun({ params: { organisationId: house.organisationId, period } });
+    await house.operator().approveOperatorInvoiceRun({ params: { month: period } });
+    await house.ours().approveInvoiceRun({ params: { organisationId: house.organisationId, month: period } });
     expect(await house.work()).toEqual({ done: 2, failed: 0 });
     for (const issuer of ['operator', house.organisationId] as const) {
       expect((await rowsOf(invoicePointers.number(issuer, 1).pk)).map(({ sk }) => sk)).toEqual(['000000001']);
@@ -149,7 +149,7 @@ describe('an invoice', () => {
     await house.publish();
     await house.operator().startOperatorInvoiceRun({ body: { period } });
     await house.work();
-    await house.operator().approveOperatorInvoiceRun({ params: { period } });
+    await house.operator().approveOperatorInvoiceRun({ params: { month: period } });
     await house.work();
     const [row] = await rowsOf(invoicePointers.all('operator', '').pk);
     return row!.sk as InvoiceId;
@@ -159,7 +159,7 @@ describe('an invoice', () => {
     await house.publishOurs();
     await house.ours().startInvoiceRun({ params: { organisationId }, body: { period } });
     await house.work();
-    await house.ours().approveInvoiceRun({ params: { organisationId, period } });
+    await house.ours().approveInvoiceRun({ params: { organisationId, month: period } });
     await house.work();
     const [row] = await rowsOf(invoicePointers.all(organisationId, '').pk);
     return row!.sk as InvoiceId;
