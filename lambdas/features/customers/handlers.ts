@@ -76,7 +76,9 @@ export const customerHandlers = (store: CustomerStore): HandlersFor<typeof custo
     await store.addContact(await existing(store, params, call), params.personId, call);
   },
 
-  async removeCustomerContact({ params: { organisationId, customerId, personId } }, call) {
+  async removeCustomerContact({ params }, call) {
+    const { organisationId, customerId, personId } = params;
+    await existing(store, params, call);
     await store.removeContact(organisationId, customerId, personId, call);
   },
 });

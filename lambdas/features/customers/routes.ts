@@ -116,7 +116,7 @@ export const customerRoutes = {
     access: rolesThatMay('customer:manage'),
     params: ofContact,
     success: { status: 204 },
-    problems: ['person-not-found'],
+    problems: ['customer-not-found', 'person-not-found'],
     needs: changingRecords,
   },
 } as const satisfies Routes;

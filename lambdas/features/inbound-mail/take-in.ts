@@ -5,7 +5,7 @@ import { Problem } from '../../http/problem.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { FileVault } from '../../platform/file-vault.ts';
 import type { Quarantine } from '../../platform/quarantine.ts';
-import { type Change, Closed, type PointerKey } from '../../platform/records.ts';
+import { type Change, Closed, type Pointer, type PointerKey, StaleVersion } from '../../platform/records.ts';
 import { filePointers, type KeptFile, objectKey } from '../files/file.ts';
 import type { FilePlace } from '../files/home.ts';
 import { askToConfirm } from '../forms/outsider.ts';
@@ -23,6 +23,9 @@ import { plainText } from './plain-text.ts';
 
 /** SES takes no larger mail (Amazon SES quotas: 40 MB with attachments). */
 const MAIL_BYTES_MAX = 40 * 1024 * 1024;
+/** A program that went wrong opens no more in a day; what is answered is bounded by its ticket. */
+const OPENED_PER_DAY_MAX = 20;
+const COUNTED_SECONDS = 48 * 60 * 60;
 /** A mail that comes again later than this is another one. */
 const TAKEN_SECONDS = 30 * 24 * 60 * 60;
 
@@ -37,7 +40,16 @@ export interface MailRoom {
 }
 
 /** `answered`: into the ticket that it answers; `opened`: a new ticket; `asked`: its sender is asked whether it is theirs. */
-type Outcome = 'answered' | 'opened' | 'asked' | 'taken-already' | Refusal | 'too-large' | 'gone' | 'forbidden-content';
+type Outcome =
+  | 'answered'
+  | 'opened'
+  | 'asked'
+  | 'taken-already'
+  | Refusal
+  | 'too-many'
+  | 'too-large'
+  | 'gone'
+  | 'forbidden-content';
 
 /**
  * Takes in one mail that SES laid down, and removes it, whatever it was: nothing of it stays but what became an entry.
@@ -102,7 +114,9 @@ async function intake(mail: Incoming, detail: string, once: PointerKey, room: Ma
   const title = mail.subject === '' ? 'E-post' : mail.subject;
   const wanted = { id: call.newId('tck'), title, channel: 'mail', language: 'nb' } as const;
   if (!known) return askSender({ ...wanted, organisationId, email: sender.data, mail }, once, call);
-  const change = call.records.change();
+  const day = await daysTickets(known, call);
+  if (day.opened >= OPENED_PER_DAY_MAX) return 'too-many';
+  const change = call.records.change().point(day.next, { ifNew: () => new StaleVersion('Counted already') });
   const id = call.newId('tme');
   const files = await keepAll(change, mail, placeOf(known, wanted.id, id), room, call);
   const ticket = await openTicket(change, known, wanted, { id, text: textOf(mail), by: 'requester', files }, call);
@@ -111,6 +125,16 @@ async function intake(mail: Incoming, detail: string, once: PointerKey, room: Ma
   const about = { subject: known, about: [ticket.id], detail: { channel: 'mail' } };
   await change.activity({ event: 'ticket.opened', ...about }).commit();
   return 'opened';
+}
+
+/** How many tickets somebody has opened by mail today (in UTC), and the row that counts the next one. */
+async function daysTickets({ controller, subject }: Owner, { records, now }: Call) {
+  const pk = `${controller}#${subject}`;
+  const prefix = `MAIL-TICKET#${now.toISOString().slice(0, 'YYYY-MM-DD'.length)}#`;
+  const { items } = await records.pointers('transient', pk, { prefix });
+  const expiresAtEpochSeconds = Math.floor(now.getTime() / 1000) + COUNTED_SECONDS;
+  const next: Pointer = { table: 'transient', pk, sk: `${prefix}${items.length}`, expiresAtEpochSeconds };
+  return { opened: items.length, next };
 }
 
 /** Whom the organisation has registered under that address, if it is somebody who may ask for help. */

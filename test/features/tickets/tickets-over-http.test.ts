@@ -221,7 +221,7 @@ describe('a ticket', () => {
     const { id } = await asked();
     const card = 'Kortet er 4111 1111 1111 1111';
     await answered(id);
-    const mail = (await desk.mailed()).find(({ text }) => text?.includes('/l/'));
+    const mail = (await desk.mailed()).find(({ subject }) => subject?.startsWith('Svar i sak'));
     const link = /\/l\/[\w-]+/.exec(mail?.text ?? '')?.[0] ?? '';
     const page = async (fields: Record<string, string>) => (await desk.send('POST', `${link}/ticket`, fields)).status;
     expect(await page({ do: 'write', text: card })).toBe(400);
@@ -285,7 +285,9 @@ describe('a ticket', () => {
       body: { kind: 'time', minutes: 30, isBillable: true, day: '2026-11-23' },
     });
     const owner = ownerOf(desk.organisationId, desk.contactPerson.id);
-    await desk.world.run(await desk.world.order({ owner, cause: 'request' }));
+    const place = await desk.world.order({ owner, cause: 'request' });
+    await desk.world.run(place);
+    expect((await desk.world.erasure(place)).missing).toBeUndefined();
     await expect(desk.agent.getTicket({ params: at(id) })).rejects.toMatchObject(refused('ticket-not-found'));
     expect((await desk.agent.listTickets({ params: desk.params, query: {} })).body.items).toEqual([]);
     const found = await billableTime(
@@ -347,6 +349,7 @@ describe('a customer', () => {
       () => desk.agent.changeCustomer({ params: gone, body: {}, ifMatch: 1 }),
       () => desk.agent.listCustomerContacts({ params: gone }),
       () => desk.agent.addCustomerContact({ params: { ...gone, personId: desk.contactPerson.id } }),
+      () => desk.agent.removeCustomerContact({ params: { ...gone, personId: desk.contactPerson.id } }),
     ]) {
       await expect(look()).rejects.toMatchObject(refused('customer-not-found'));
     }
@@ -449,6 +452,14 @@ describe('mail that comes in', () => {
     expect((await desk.agent.listTickets({ params: desk.params, query: { show: 'all' } })).body.items).toEqual([]);
     expect(await desk.mailed()).toEqual([]);
     expect(desk.mails.size).toBe(0);
+  });
+
+  it('opens no more than twenty tickets of one contact in a day', async () => {
+    const to = await address();
+    for (let i = 0; i < 20; i++) expect(await desk.receive(aMail({ to }))).toBe('opened');
+    expect(await desk.receive(aMail({ to }))).toBe('too-many');
+    desk.later(1);
+    expect(await desk.receive(aMail({ to }))).toBe('opened');
   });
 
   it('to an address that was renewed reaches nothing', async () => {
