@@ -131,7 +131,8 @@ describe('the catalogue', () => {
       'reservation:manage-siblings',
     ];
     // The same for everybody: what the organisation is called, and when it is closed.
-    const forEverybody = ['closure:read', 'organisation:read'];
+    // And which sites there are, for whoever may come to them; never who is there.
+    const forEverybody = ['closure:read', 'organisation:read', 'site:read'];
     const oneself = ['notice-preferences:manage'];
     expect(wide.sort()).toEqual([...byTheThing, ...forEverybody, ...oneself].sort());
   });

@@ -1,6 +1,7 @@
 import { dayIn } from '../../platform/calendar.ts';
 import { organisationRef } from '../organisations/organisation.ts';
 import { ownerOf, personEntity } from '../people/person.ts';
+import { mayWork } from '../time-clock/employee.ts';
 import type { QualificationStore } from './handlers.ts';
 import {
   moveReminder,
@@ -17,8 +18,7 @@ export const qualificationStore: QualificationStore = {
       records.together([organisationRef(organisationId), { entity: personEntity, owner }]),
       records.list(qualificationEntity, owner, { limit: QUALIFICATIONS_MAX }),
     ]);
-    const worksThere = person?.value.kind === 'staff' || person?.value.kind === 'member';
-    if (!organisation || !worksThere) return undefined;
+    if (!organisation || !mayWork(person?.value)) return undefined;
     return { holder: { organisationId, personId, timeZone: organisation.value.timeZone }, items };
   },
 

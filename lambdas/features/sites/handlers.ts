@@ -45,7 +45,7 @@ export interface SiteStore {
   ): Promise<readonly Stored<typeof siteEntryEntity>[]>;
   entry(
     organisationId: OrganisationId,
-    place: { readonly siteId: SiteId; readonly day: string; readonly entryId: SiteEntryId },
+    place: { readonly siteId: SiteId; readonly day: string; readonly siteEntryId: SiteEntryId },
     call: Call,
   ): Promise<Stored<typeof siteEntryEntity> | undefined>;
   /** A line as it shall be; `before` absent: a new one. */

@@ -19,7 +19,7 @@ export const DAYS_MAX = 31;
 const INSPECTION_HOURS_MAX = 24;
 
 const ofSite = inOrganisation.extend({ siteId: SiteId });
-const ofEntry = ofSite.extend({ day: PlainDate, entryId: SiteEntryId });
+const ofEntry = ofSite.extend({ day: PlainDate, siteEntryId: SiteEntryId });
 const ofCode = ofSite.extend({
   code: z
     .string()
@@ -110,7 +110,7 @@ export const siteRoutes = {
     summary: 'Register that somebody has left the site',
     tag: 'Workplace',
     method: 'PUT',
-    path: '/v1/organisations/{organisationId}/sites/{siteId}/entries/{day}/{entryId}/departure',
+    path: '/v1/organisations/{organisationId}/sites/{siteId}/entries/{day}/{siteEntryId}/departure',
     access: rolesThatMay('site-list:register'),
     params: ofEntry,
     success: { status: 200, body: SiteEntryView },

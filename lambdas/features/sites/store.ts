@@ -6,6 +6,7 @@ import type { Change, Records, Stored } from '../../platform/records.ts';
 import { findLink, makeLink } from '../links/link.ts';
 import { organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { ownerOf, personEntity } from '../people/person.ts';
+import { mayWork } from '../time-clock/employee.ts';
 import { dueKey, dueRow } from '../workplace-clock/due.ts';
 import type { SiteStore } from './handlers.ts';
 import type { InspectionStore } from './inspection.ts';
@@ -67,8 +68,8 @@ export const siteStore: SiteStore = {
     return items;
   },
 
-  entry: (organisationId, { siteId, day, entryId }, { records }) =>
-    records.get(siteEntryRef(organisationId, siteId, day, entryId)),
+  entry: (organisationId, { siteId, day, siteEntryId }, { records }) =>
+    records.get(siteEntryRef(organisationId, siteId, day, siteEntryId)),
 
   async saveEntry(organisationId, after, before, { records }, answer) {
     const change = records.change();
@@ -90,8 +91,7 @@ export const siteStore: SiteStore = {
 
   async employee(organisationId, personId, { records }) {
     const person = await records.get({ entity: personEntity, owner: ownerOf(organisationId, personId) });
-    const worksThere = person?.value.kind === 'staff' || person?.value.kind === 'member';
-    return worksThere ? person.value : undefined;
+    return person && mayWork(person.value) ? person.value : undefined;
   },
 
   async makeInspection({ organisationId, site }, hours, call, toAnswer) {

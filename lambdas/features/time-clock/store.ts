@@ -6,6 +6,7 @@ import { organisationOwner, organisationRef } from '../organisations/organisatio
 import { ownerOf, personEntity } from '../people/person.ts';
 import { expiryAfter, terms } from '../retention/terms.ts';
 import { clockPositionEntity, clockPositionRef } from './clock-position.ts';
+import { mayWork } from './employee.ts';
 import type { TimeClockStore } from './handlers.ts';
 import { timeClockSettingsRef } from './settings.ts';
 import { openEntryOf, timeClockPointers, workDayRef } from './work-day.ts';
@@ -36,8 +37,7 @@ export const timeClockStore: TimeClockStore = {
       ]),
       records.pointersAt([timeClockPointers.clockedIn(organisationId, personId)]),
     ]);
-    const worksThere = person?.value.kind === 'staff' || person?.value.kind === 'member';
-    if (!organisation || !worksThere) return undefined;
+    if (!organisation || !mayWork(person?.value)) return undefined;
     const openDay = open?.attributes?.['day'];
     return {
       organisationId,

@@ -3,6 +3,7 @@ import { Problem } from '../../http/problem.ts';
 import { dependantPointers } from '../../platform/entity.ts';
 import { organisationRef } from '../organisations/organisation.ts';
 import { ownerOf, personEntity } from '../people/person.ts';
+import { mayWork } from '../time-clock/employee.ts';
 import { emptyDay, workDayRef } from '../time-clock/work-day.ts';
 import { workingTimeRef } from '../working-time/arrangement.ts';
 import { dueRow } from '../workplace-clock/due.ts';
@@ -24,8 +25,7 @@ export const timesheetStore: TimesheetStore = {
       records.getMany(days.map((day) => workDayRef(organisationId, personId, day))),
       records.pointersAt([timesheetPointers.ofPerson(owner, period)]),
     ]);
-    const worksThere = person?.value.kind === 'staff' || person?.value.kind === 'member';
-    if (!organisation || !worksThere) return undefined;
+    if (!organisation || !mayWork(person?.value)) return undefined;
     const id = TimesheetId.safeParse(pointer?.attributes?.['timesheetId']).data;
     const sheet = id && (await records.get(timesheetRef(organisationId, id)));
     return { timeZone: organisation.value.timeZone, sheet, days: stored, working: working?.value };

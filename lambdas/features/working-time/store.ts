@@ -1,4 +1,5 @@
 import { ownerOf, personEntity } from '../people/person.ts';
+import { mayWork } from '../time-clock/employee.ts';
 import { workingTimeRef } from './arrangement.ts';
 import type { WorkingTimeStore } from './handlers.ts';
 
@@ -8,8 +9,7 @@ export const workingTimeStore: WorkingTimeStore = {
       { entity: personEntity, owner: ownerOf(organisationId, personId) },
       workingTimeRef(organisationId, personId),
     ]);
-    const worksThere = person?.value.kind === 'staff' || person?.value.kind === 'member';
-    return worksThere ? { kept } : undefined;
+    return mayWork(person?.value) ? { kept } : undefined;
   },
 
   async save({ organisationId, personId }, after, before, { records }) {

@@ -171,10 +171,14 @@ describe('the time clock, over HTTP', () => {
     const leader = await house.as('leader');
     const again = { params: { ...of(), day }, body: { reason: 'agreed', entryId, isWithdrawn: true } } as const;
     await expect(leader.correctHours(again)).rejects.toMatchObject(refused('too-many'));
-    for (let stretch = 0; stretch < 20; stretch++) {
-      await self.stampTimeClock({ params: of(), body: { stamp: 'in' } });
-      await self.stampTimeClock({ params: of(), body: { stamp: 'out' } });
-    }
+    const today = workDayRef(house.organisationId, ola.id, '2026-11-16');
+    const stretch = (i: number) => {
+      const [startedAt, endedAt] = [`2026-11-16T05:${10 + i}:00.000Z`, `2026-11-16T05:${10 + i}:30.000Z`];
+      return { id: anId('tce'), startedAt, endedAt, breaks: [] };
+    };
+    const entries = Array.from({ length: 20 }, (_, i) => stretch(i));
+    const worked = records.change().put(today, { day: '2026-11-16', entries, corrections: [] }, 'new');
+    await worked.activity({ event: 'test.prepared', subject: ref.owner }).commit();
     await expect(self.stampTimeClock({ params: of(), body: { stamp: 'in' } })).rejects.toMatchObject(
       refused('too-many'),
     );
@@ -212,7 +216,7 @@ describe('the time clock, over HTTP', () => {
       refused('person-not-found'),
     );
     await expect(self.listWorkDays({ params, query: days })).rejects.toMatchObject(refused('person-not-found'));
-    const child = await house.employee({ kind: 'child' });
+    const child = await house.employee({ kind: 'guardian' });
     const leader = await house.as('leader');
     const ofChild = { organisationId: house.organisationId, personId: child.id };
     const period = { ...ofChild, period: '2026-11' };
@@ -246,7 +250,17 @@ describe('a time sheet, over HTTP', () => {
   it('is counted, approved as it was seen, locked, exported, reopened with a reason, and approved anew', async () => {
     const leader = await house.as('leader');
     for (const day of ['2026-11-09', '2026-11-10']) await entered(day);
-    const arrangement = { from: '2026-01-01', percentage: 80, fullTimeMinutesPerWeek: 2250, workingDays: ['monday', 'tuesday', 'wednesday', 'thursday'] as ('monday' | 'tuesday' | 'wednesday' | 'thursday')[] };
+    const arrangement = {
+      from: '2026-01-01',
+      percentage: 80,
+      fullTimeMinutesPerWeek: 2250,
+      workingDays: ['monday', 'tuesday', 'wednesday', 'thursday'] as (
+        | 'monday'
+        | 'tuesday'
+        | 'wednesday'
+        | 'thursday'
+      )[],
+    };
     await leader.putWorkingTime({
       params: of(),
       body: { employeeNumber: '=0042', arrangements: [arrangement] },
@@ -367,7 +381,12 @@ describe('a time sheet, over HTTP', () => {
 
   it('and an arrangement are refused where they make no sense', async () => {
     const leader = await house.as('leader');
-    const arrangement = { from: '2026-01-01', percentage: 80, fullTimeMinutesPerWeek: 2250, workingDays: ['monday' as const] };
+    const arrangement = {
+      from: '2026-01-01',
+      percentage: 80,
+      fullTimeMinutesPerWeek: 2250,
+      workingDays: ['monday' as const],
+    };
     const twice = { params: of(), body: { arrangements: [arrangement, arrangement] }, ifMatch: 1 };
     await expect(leader.putWorkingTime(twice)).rejects.toMatchObject(refused('malformed-request'));
     const number = {

@@ -59,7 +59,7 @@ describe('a site list, over HTTP', () => {
     const { body: came } = await leader.registerOnSite({ params, body: kim });
     expect(came).toMatchObject({ ...kim, day: '2026-11-16', inAt: '2026-11-16T06:00:00.000Z', registeredBy: 'staff' });
     await expect(leader.registerOnSite({ params, body: kim })).rejects.toMatchObject(refused('already-on-site'));
-    const leaving = { params: { ...params, day: came.day, entryId: came.id }, ifMatch: came.version };
+    const leaving = { params: { ...params, day: came.day, siteEntryId: came.id }, ifMatch: came.version };
     await expect(leader.registerDeparture({ ...leaving, ifMatch: 9 })).rejects.toMatchObject(refused('stale-version'));
     house.at('2026-11-16T06:20:00Z');
     const { body: left } = await leader.registerDeparture(leaving);
@@ -68,7 +68,7 @@ describe('a site list, over HTTP', () => {
       refused('wrong-state'),
     );
     await expect(
-      leader.registerDeparture({ ...leaving, params: { ...leaving.params, entryId: anId('ste') } }),
+      leader.registerDeparture({ ...leaving, params: { ...leaving.params, siteEntryId: anId('ste') } }),
     ).rejects.toMatchObject(refused('site-entry-not-found'));
     const { hseCardNumber: _, ...withoutCard } = kim;
     await leader.registerOnSite({ params, body: withoutCard });

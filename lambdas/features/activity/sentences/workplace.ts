@@ -97,7 +97,7 @@ export const workplaceSentences = {
     en: '{who} made a link for the inspection of a site.',
   },
   'site-list.inspected': {
-    nb: 'Noen med en lenke for tilsyn åpnet oversiktslisten for en byggeplass.',
-    en: 'Somebody with a link for an inspection opened the list of a site.',
+    nb: '{who} åpnet oversiktslisten for en byggeplass med en lenke for tilsyn.',
+    en: '{who} opened the list of a site by a link for an inspection.',
   },
 } as const satisfies EventSentences;

@@ -1,6 +1,6 @@
 import type { workplaceTemplates } from '../templates/workplace.ts';
 import { dayText } from './calendar.ts';
-import { english, type Letters, norwegian } from './phrases.ts';
+import { declining, english, type Letters, norwegian } from './phrases.ts';
 
 /** What expires soon, and a stamp that may be missing. */
 export const workplaceLetters: Letters<keyof typeof workplaceTemplates> = {
@@ -15,6 +15,7 @@ export const workplaceLetters: Letters<keyof typeof workplaceTemplates> = {
           'Logg inn i Vern for å se hva det er. Når du har fornyet det, legger du inn den nye datoen.',
         ],
         footer: [say.why('du er registrert som ansatt')],
+        ...declining(facts, 'Jeg vil ikke ha slike påminnelser'),
       };
     },
     en({ day }, facts) {
@@ -27,6 +28,7 @@ export const workplaceLetters: Letters<keyof typeof workplaceTemplates> = {
           'Sign in to Vern to see what it is. Once you have renewed it, enter the new date.',
         ],
         footer: [say.why('you are registered as an employee')],
+        ...declining(facts, 'I do not want reminders like this'),
       };
     },
   },
@@ -38,6 +40,7 @@ export const workplaceLetters: Letters<keyof typeof workplaceTemplates> = {
         heading: 'Et kurs eller sertifikat hos en ansatt går snart ut',
         paragraphs: [`Det gjelder til og med ${dayText(day, 'nb')}.`, 'Logg inn i Vern for å se hvem og hva det er.'],
         footer: [say.why('du er registrert som leder')],
+        ...declining(facts, 'Jeg vil ikke ha slike påminnelser'),
       };
     },
     en({ day }, facts) {
@@ -47,6 +50,7 @@ export const workplaceLetters: Letters<keyof typeof workplaceTemplates> = {
         heading: 'A course or certificate of an employee expires soon',
         paragraphs: [`It holds until ${dayText(day, 'en')}.`, 'Sign in to Vern to see whose and which it is.'],
         footer: [say.why('you are registered as a manager')],
+        ...declining(facts, 'I do not want reminders like this'),
       };
     },
   },
@@ -61,6 +65,7 @@ export const workplaceLetters: Letters<keyof typeof workplaceTemplates> = {
           'Er du ferdig, logger du inn i Vern og retter timene. Ingen retter dem for deg av seg selv.',
         ],
         footer: [say.why('du er registrert som ansatt')],
+        ...declining(facts, 'Jeg vil ikke ha slike påminnelser'),
       };
     },
     en({ since }, facts) {
@@ -73,6 +78,7 @@ export const workplaceLetters: Letters<keyof typeof workplaceTemplates> = {
           'If you have finished, sign in to Vern and correct the hours. Nothing corrects them for you.',
         ],
         footer: [say.why('you are registered as an employee')],
+        ...declining(facts, 'I do not want reminders like this'),
       };
     },
   },
