@@ -29,8 +29,7 @@ export const Addressee = z.strictObject({
 export type Addressee = z.output<typeof Addressee>;
 
 /** What people are told: that it waits for an answer, that another has taken it, that it is over. */
-export const tidings = ['waits', 'taken', 'over'] as const;
-export type Tiding = (typeof tidings)[number];
+const tidings = ['waits', 'taken', 'over'] as const;
 
 const HistoryLine = z.strictObject({
   at: Instant,
@@ -101,3 +100,6 @@ export const alarmEntity = entity({
 
 export const alarmRef = (organisationId: OrganisationId, recipientId: PersonId, alarmId: AlarmId) =>
   ({ entity: alarmEntity, owner: ownerOf(organisationId, recipientId), key: alarmId }) as const;
+
+/** Where a page of alarms ended: the id alone on the board, after the entity's own part in a person's partition. */
+export const AlarmSortKey = z.string().regex(/^(ALARM#)?alm_[0-9a-z]{26}$/);

@@ -13,29 +13,38 @@ export interface Reach {
   /** Heads of the recipient's departments, or of the whole organisation where it has none. */
   readonly leaders: readonly PersonId[];
   readonly administrators: readonly PersonId[];
+  /** Of all of these, and of whoever the chain names: to whom a notice can be written, and whom no block keeps away. */
+  readonly there: ReadonlySet<PersonId>;
 }
+
+/** Whoever a chain names. */
+export const namedIn = ({ steps }: ChainInForce): PersonId[] =>
+  steps.flatMap(({ to }) => (to.kind === 'persons' ? to.personIds : []));
 
 /** Whom each step of a chain is for right now, and everybody together. Pure. */
 export function audienceOf(chain: ChainInForce, reach: Reach, now: Date): Audience {
-  const { receivers, administrators, timeZone } = reach;
+  const { administrators, timeZone, there } = reach;
+  const isThere = (personId: PersonId) => there.has(personId);
+  const receivers = reach.receivers.filter(({ personId }) => isThere(personId));
+  const leaders = reach.leaders.filter(isThere);
   // Where nobody heads anything, whoever administers the organisation has to see to it.
-  const heads = reach.leaders.length > 0 ? reach.leaders : administrators;
-  const named = chain.steps.flatMap(({ to }) => (to.kind === 'persons' ? to.personIds : []));
+  const heads = leaders.length > 0 ? leaders : administrators.filter(isThere);
+  const by = (ways: readonly Channel[]) => (personId: PersonId) => ({ personId, channels: [...ways] });
   return {
-    ofStep({ to, channels: by, hours }: Step) {
+    ofStep({ to, channels: ways, hours }: Step) {
       if (!isWithin(hours, now, timeZone)) return [];
       switch (to.kind) {
         case 'receiver':
-          return receivers.slice(to.place - 1, to.place).map((one) => byTheirs(one, by));
+          return receivers.slice(to.place - 1, to.place).map((one) => byTheirs(one, ways));
         case 'all-receivers':
-          return receivers.map((one) => byTheirs(one, by));
+          return receivers.map((one) => byTheirs(one, ways));
         case 'persons':
-          return to.personIds.map((personId) => ({ personId, channels: by }));
+          return to.personIds.filter(isThere).map(by(ways));
         case 'leaders':
-          return heads.map((personId) => ({ personId, channels: by }));
+          return heads.map(by(ways));
       }
     },
-    everybody: [...receivers, ...[...named, ...heads].map((personId) => ({ personId, channels: [...channels] }))],
+    everybody: [...receivers, ...[...namedIn(chain).filter(isThere), ...heads].map(by(channels))],
   };
 }
 

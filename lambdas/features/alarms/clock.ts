@@ -1,6 +1,6 @@
 import { AlarmId, OrganisationId, PersonId } from '../../http/ids.ts';
 import { errorName } from '../../platform/error-name.ts';
-import { type Change, StaleVersion } from '../../platform/records.ts';
+import { type Change, Closed, StaleVersion } from '../../platform/records.ts';
 import type { StreamRecord } from '../../platform/stream-record.ts';
 import { ownerOf } from '../people/person.ts';
 import { inLanes } from '../walks/in-lanes.ts';
@@ -96,8 +96,8 @@ export async function tickHint({ alarmId, dueAt }: Hint, clock: AlarmClock): Pro
     try {
       if (!(await moved(organisationId, stored, call, clock))) return;
     } catch (error) {
-      // Somebody answered, or another clock told: that is looked at now.
-      if (!(error instanceof StaleVersion)) throw error;
+      // Somebody answered, another clock told, or somebody was erased meanwhile: that is looked at now.
+      if (!(error instanceof StaleVersion || error instanceof Closed)) throw error;
     }
   }
 }
@@ -168,7 +168,7 @@ async function nextStepOf(organisationId: OrganisationId, alarm: Alarm, call: Al
   const surroundings = await surroundingsOf(organisationId, alarm.recipientId, call);
   if (!surroundings) return undefined;
   const chain = alarm.chain ?? chainFor(alarm.kind, surroundings.configured);
-  const reach = await reachOf(organisationId, alarm, surroundings, call);
+  const reach = await reachOf(organisationId, alarm.recipientId, chain, surroundings, call);
   return stepBegun(alarm, chain, audienceOf(chain, reach, call.now), call.now);
 }
 

@@ -45,7 +45,7 @@ const Chain = z
     }),
   })
   .meta({ id: 'AlarmChain' });
-export type Chain = z.output<typeof Chain>;
+type Chain = z.output<typeof Chain>;
 
 /** Who is told of which alarm, by which ways and when (SM-03), in one place: the organisation, a department, a person. */
 export const AlarmConfiguration = z

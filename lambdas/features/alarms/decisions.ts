@@ -11,7 +11,7 @@ const ROUND_MINUTES_MAX = 60;
 const ANSWER_MINUTES = { urgent: 60, otherwise: 24 * 60 } as const;
 
 /** What one alarm is, when it is raised. */
-export type NewAlarm = Pick<Alarm, 'id' | 'recipientId' | 'kind' | 'happenedAt' | 'deviceId' | 'geofenceId'>;
+type NewAlarm = Pick<Alarm, 'id' | 'recipientId' | 'kind' | 'happenedAt' | 'deviceId' | 'geofenceId'>;
 
 /** Due at once: nobody has been told yet. Pure, as all that follows. */
 export function raised(what: NewAlarm, now: Date): Alarm {
@@ -115,7 +115,7 @@ export function told(alarm: Alarm, isThere: (personId: PersonId) => boolean, now
 const placeOf = ({ round, nextStep }: Alarm) => (nextStep > 0 ? { round, step: nextStep } : { round: round - 1 });
 
 /** Somebody's answer. `taken`: another has answered already. `over`: it is resolved. */
-export type Answered = 'taken' | 'over' | 'already' | Alarm;
+type Answered = 'taken' | 'over' | 'already' | Alarm;
 
 export interface Answering {
   readonly by: PersonId;

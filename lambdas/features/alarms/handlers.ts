@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Call, RoleCaller } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
 import type { AlarmId, OrganisationId, PersonId } from '../../http/ids.ts';
@@ -7,7 +6,7 @@ import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import type { Page } from '../../platform/records.ts';
 import type { PersonRecord } from '../people/person.ts';
-import type { Alarm } from './alarm.ts';
+import { type Alarm, AlarmSortKey } from './alarm.ts';
 import type { AlarmPlace, Answer, Outcome } from './answer.ts';
 import type { AlarmConfiguration, Place } from './configuration.ts';
 import type { Answering } from './decisions.ts';
@@ -202,8 +201,6 @@ const versionOf = (stored: StoredConfiguration | undefined): number => (stored?.
 function rangeOf(list: List, { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number }) {
   return { limit, ...(cursor !== undefined && { after: decodeCursor(list, cursor, AlarmSortKey) }) };
 }
-/** An alarm's id, alone on the board and after the entity's own part in a person's partition. */
-const AlarmSortKey = z.string().regex(/^(ALARM#)?alm_[0-9a-z]{26}$/);
 
 /** The chain lets nobody without a role reach a route for roles. */
 function callerOf(call: Call): RoleCaller {

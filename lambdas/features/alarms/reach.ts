@@ -8,9 +8,8 @@ import { blockedFor } from '../people/blocks.ts';
 import { isPlacedOn, type PersonRecord } from '../people/person.ts';
 import { groupRef, personRef } from '../people/writes.ts';
 import { receiversOf } from '../receivers/receivers-of.ts';
-import type { Alarm } from './alarm.ts';
-import type { Reach } from './audience.ts';
-import { type Configured, configurationRef, type Place } from './configuration.ts';
+import { namedIn, type Reach } from './audience.ts';
+import { type ChainInForce, type Configured, configurationRef, type Place } from './configuration.ts';
 
 /** What the clock works with; a fresh one for each look. */
 export interface AlarmCall extends Call {
@@ -66,33 +65,32 @@ async function departmentsOf(
 /** Who may be told of an alarm at this moment. A block between somebody and the recipient beats everything. */
 export async function reachOf(
   organisationId: OrganisationId,
-  { recipientId }: Alarm,
+  recipientId: PersonId,
+  chain: ChainInForce,
   { timeZone, departmentIds }: Surroundings,
   call: AlarmCall,
 ): Promise<Reach> {
   const { records, throughRestriction, now } = call;
-  const [receivers, roles, blocked] = await Promise.all([
+  const [receivers, roles] = await Promise.all([
     receiversOf(throughRestriction, organisationId, recipientId, now),
     rolesInForce(records, organisationId, dayIn(timeZone, now)),
-    blockedFor(throughRestriction, organisationId, [recipientId]),
   ]);
   const holders = (fits: (role: RoleRecord) => boolean) => [
     ...new Set(roles.filter(fits).map(({ personId }) => personId)),
   ];
-  const isHead = ({ role, scope }: RoleRecord) =>
-    role === 'leader' && scope.kind === 'department' && departmentIds.includes(scope.id ?? '');
-  const heads = holders(isHead);
+  const heads = holders(
+    ({ role, scope }) => role === 'leader' && scope.kind === 'department' && departmentIds.includes(scope.id ?? ''),
+  );
   const leaders =
     heads.length > 0 ? heads : holders(({ role, scope }) => role === 'leader' && scope.kind === 'organisation');
   const administrators = holders(({ role }) => role === 'administrator');
-  const mayKnow = (personId: PersonId) => !blocked.has(personId);
+  const everybody = [...receivers.map(({ personId }) => personId), ...leaders, ...administrators, ...namedIn(chain)];
   return {
     timeZone,
-    receivers: receivers
-      .filter(({ personId }) => mayKnow(personId))
-      .map(({ personId, channels }) => ({ personId, channels: [...channels] })),
-    leaders: leaders.filter(mayKnow),
-    administrators: administrators.filter(mayKnow),
+    receivers: receivers.map(({ personId, channels }) => ({ personId, channels: [...channels] })),
+    leaders,
+    administrators,
+    there: await thoseThere(organisationId, recipientId, everybody, call),
   };
 }
 

@@ -1,4 +1,5 @@
 import { AlarmId, OrganisationId, PersonId } from '../../http/ids.ts';
+import { errorName } from '../../platform/error-name.ts';
 import { Closed, StaleVersion } from '../../platform/records.ts';
 import { organisationPointers } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
@@ -12,7 +13,7 @@ import { alarmPointers } from './pointers.ts';
 import { raiseAlarms } from './raise.ts';
 import { type StoredAlarm, writeAgain } from './writes.ts';
 
-export interface Watched {
+interface Watched {
   silent: number;
   raised: number;
   foundAgain: number;
@@ -107,8 +108,8 @@ async function tried(
     // Another look was faster, or the recipient has just been erased.
     if (error instanceof StaleVersion || error instanceof Closed) return false;
     watched.failed++;
-    const name = error instanceof Error ? error.name : 'unknown';
-    clock.log({ event: 'alarm-watch-failed', metric: 'alarm-step-failed', organisationId, error: name });
+    const line = { event: 'alarm-watch-failed', metric: 'alarm-step-failed', organisationId };
+    clock.log({ ...line, error: errorName(error) });
     return false;
   }
 }

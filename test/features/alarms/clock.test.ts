@@ -6,7 +6,7 @@ import { alarmPointers } from '../../../lambdas/features/alarms/pointers.ts';
 import { watchAlarms } from '../../../lambdas/features/alarms/watch.ts';
 import { hashOf, linkKey } from '../../../lambdas/features/links/link.ts';
 import { readKnown, reasonNotToSend } from '../../../lambdas/features/notices/facts.ts';
-import type { Notice, NoticeContent } from '../../../lambdas/features/notices/notice.ts';
+import { channels, type Notice, type NoticeContent } from '../../../lambdas/features/notices/notice.ts';
 import { decisionFor } from '../../../lambdas/features/notices/plan.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { safetyDevicePointers } from '../../../lambdas/features/safety-devices/safety-device.ts';
@@ -96,6 +96,29 @@ describe('an alarm that nobody answers', () => {
     await later(0);
     expect(said(await home.notices(on))).toEqual(['alarm-waiting email']);
     for (const other of [off, blocked, watcher]) expect(await home.notices(other)).toEqual([]);
+  });
+
+  it('tells as many as there are, some in each transaction and each once, and passes over whoever is named and gone', async () => {
+    const ids: PersonId[] = [];
+    for (let place = 1; place <= 20; place++) {
+      const id = await home.carer();
+      await home.receives(id, recipientId, { place, channels: ['email', 'sms', 'push'] });
+      ids.push(id);
+    }
+    const steps = [
+      { to: { kind: 'persons' as const, personIds: [anId('per')] }, channels: ['sms' as const], waitMinutes: 9 },
+      { to: { kind: 'all-receivers' as const }, channels: [...channels], waitMinutes: 9 },
+    ];
+    const chains = [{ kinds: ['button' as const], steps, repeatMinutes: 30 }];
+    const ref = configurationRef(home.organisationId, { of: 'organisation' });
+    await home.change().put(ref, { chains }, 'new').commit();
+    await home.raise(recipientId, occasion('a'));
+    await later(0);
+    for (const id of ids) {
+      expect(said(await home.notices(id))).toEqual(['alarm-waiting email', 'alarm-waiting push', 'alarm-waiting sms']);
+    }
+    const [alarm] = await home.alarms(recipientId);
+    expect(alarm!.history.map(({ to = [] }) => to.length)).toEqual([0, 9, 9, 2]);
   });
 
   it('comes to the administrators where there is nobody else, and says so where there is nobody at all', async () => {
