@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 /** What the templates and bundles follow from. */
@@ -15,6 +16,7 @@ const sources = [
   'tsconfig.json',
 ];
 const KEPT_MILLISECONDS = 86_400_000;
+const WAIT_MILLISECONDS = 200;
 
 /**
  * The synthesised app for the sources as they are, made anew only when they have changed. Runs the app with this very Node,
@@ -23,15 +25,53 @@ const KEPT_MILLISECONDS = 86_400_000;
 export async function synthesised(root: string): Promise<string> {
   const parent = join(root, 'cdk.out', 'embedded');
   const outdir = join(parent, digestOf(root));
-  if (existsSync(join(outdir, 'manifest.json'))) return outdir;
   mkdirSync(parent, { recursive: true });
-  removeOld(parent);
-  const unfinished = `${outdir}.${process.pid}`;
-  await run(root, unfinished);
-  // Whole or not at all, also when two runners synthesise at once.
-  if (existsSync(outdir)) rmSync(unfinished, { recursive: true });
-  else renameSync(unfinished, outdir);
-  return outdir;
+  // Whoever comes while another is at it waits for that one: it would take both cores twice.
+  const lock = `${outdir}.making`;
+  while (!isMade(outdir) && !isTaken(lock)) await pause(WAIT_MILLISECONDS);
+  if (isMade(outdir)) return outdir;
+  try {
+    removeOld(parent);
+    const unfinished = `${outdir}.${process.pid}`;
+    await run(root, unfinished);
+    // Whole or not at all.
+    renameSync(unfinished, outdir);
+    return outdir;
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+const isMade = (outdir: string) => existsSync(join(outdir, 'manifest.json'));
+
+/** Whether the lock is ours now: that of a process which is no more holds nobody up. */
+function isTaken(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (Object(error)['code'] !== 'EEXIST') throw error;
+  }
+  if (!isAlive(holderOf(lock))) rmSync(lock, { force: true });
+  return false;
+}
+
+function holderOf(lock: string): number {
+  try {
+    return Number(readFileSync(lock, 'utf8'));
+  } catch {
+    return 0;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  // Being written, or gone already.
+  if (pid === 0) return true;
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 async function run(root: string, outdir: string): Promise<void> {

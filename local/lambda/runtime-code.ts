@@ -2,9 +2,15 @@ import { join } from 'node:path';
 
 /**
  * `runtime.ts` with what it imports, as one script for worker threads. A thread that strips types and loads the clock's
- * calendar itself costs 50 ms more of CPU and 11 MB more of memory, each.
+ * calendar itself costs 50 ms more of CPU and 11 MB more of memory, each. Made once in a process.
  */
-export async function functionRuntimeCode(): Promise<string> {
+export function functionRuntimeCode(): Promise<string> {
+  made ??= bundled();
+  return made;
+}
+let made: Promise<string> | undefined;
+
+async function bundled(): Promise<string> {
   const { build, stop } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, 'runtime.ts')],

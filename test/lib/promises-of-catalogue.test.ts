@@ -3,9 +3,9 @@ import { declaredCatalogue } from '../../lib/catalogue.ts';
 import { describeBackups } from './backups.ts';
 import { describeGuarantees } from './guarantees.ts';
 import { describePromises } from './promises.ts';
-import { synthesised } from './synthesised.ts';
+import { declaredTemplate } from './synthesised.ts';
 
-const template = synthesised(declaredCatalogue);
+const template = await declaredTemplate();
 
 describe('the template of what is declared', () => describePromises(declaredCatalogue, template));
 describeGuarantees(template);

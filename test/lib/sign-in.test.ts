@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { synthesised } from './synthesised.ts';
+import { synthesise } from './synthesise.ts';
 
-const template = synthesised({ apiFunctions: {}, workers: {} });
+const template = synthesise({ apiFunctions: {}, workers: {} });
 
 describe('the user pool', () => {
   const [pool, ...otherPools] = template.ofType('AWS::Cognito::UserPool');

@@ -1,9 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { vernApp } from '../../lib/app.ts';
-import type { Catalogue } from '../../lib/catalogue.ts';
-import { type Stage, stageNamed } from '../../lib/stages.ts';
+import { synthesised } from '../../local/synthesis.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { type CloudTemplate, type Resource, readTemplate } from '../../local/template/template.ts';
 
@@ -22,24 +19,21 @@ interface RawResource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** One synth of the given declarations, read back; its folder is gone afterwards. */
-export function synthesised(catalogue: Catalogue, stage: Stage = stageNamed('dev')): Synthesised {
-  const outdir = mkdtempSync(join(tmpdir(), 'vern-synth-'));
-  try {
-    vernApp({ outdir, catalogue, stage, checked: false }).synth();
-    const assembly = readAssembly(outdir);
-    const rawByStack = new Map(
-      assembly.stacks.map(({ name }) => [
-        name,
-        JSON.parse(readFileSync(join(outdir, `${name}.template.json`), 'utf8')) as RawStack,
-      ]),
-    );
-    const template = readTemplate(assembly, { api: 'https://api.invalid', sqs: 'https://sqs.invalid' });
-    // Properties resolve on first use, from memory: the folder is no longer needed.
-    return { ...template, rawByStack };
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
+/** What is declared, synthesised once for all tests and `npm start` as long as the sources stay the same. */
+export const declaredTemplate = async (): Promise<Synthesised> =>
+  readSynthesised(await synthesised(join(import.meta.dirname, '../..')));
+
+/** Properties resolve on first use, from memory: the folder is no longer needed afterwards. */
+export function readSynthesised(outdir: string): Synthesised {
+  const assembly = readAssembly(outdir);
+  const rawByStack = new Map(
+    assembly.stacks.map(({ name }) => [
+      name,
+      JSON.parse(readFileSync(join(outdir, `${name}.template.json`), 'utf8')) as RawStack,
+    ]),
+  );
+  const template = readTemplate(assembly, { api: 'https://api.invalid', sqs: 'https://sqs.invalid' });
+  return { ...template, rawByStack };
 }
 
 export interface Statement {

@@ -3,9 +3,10 @@ import type { WorkerFunction } from '../../lambdas/functions/catalogue.ts';
 import type { Stage } from '../../lib/stages.ts';
 import { stageNamed } from '../../lib/stages.ts';
 import { fixtureCatalogue } from './fixtures/catalogue.ts';
-import { statementsOf, synthesised } from './synthesised.ts';
+import { synthesise } from './synthesise.ts';
+import { statementsOf } from './synthesised.ts';
 
-const template = synthesised(fixtureCatalogue);
+const template = synthesise(fixtureCatalogue);
 const DEAD_LETTERS = 'arn:aws:sqs:eu-west-1:000000000000:vern-dev-dead-letters';
 const arnOf = (name: string) => `arn:aws:lambda:eu-west-1:000000000000:function:vern-dev-${name}`;
 
@@ -552,7 +553,7 @@ describe('SMS and pushes', () => {
       timeoutSeconds: 60,
       memoryMegabytes: 256,
     };
-    const { ofType } = synthesised({ apiFunctions: {}, workers: { pusher } }, stage);
+    const { ofType } = synthesise({ apiFunctions: {}, workers: { pusher } }, stage);
     const [fn] = ofType('AWS::Lambda::Function');
     expect(Object(fn?.properties['Environment']).Variables.PUSH_APPLICATIONS).toBe('{}');
     const actions = ofType('AWS::IAM::Policy').flatMap(({ properties }) =>
@@ -608,7 +609,7 @@ describe('a second region', () => {
       timeoutSeconds: 60,
       memoryMegabytes: 256,
     };
-    const { rawByStack, ofType } = synthesised({ apiFunctions: {}, workers: { keeper } }, stage);
+    const { rawByStack, ofType } = synthesise({ apiFunctions: {}, workers: { keeper } }, stage);
     const copies = Object.values(rawByStack.get('vern-dev-copies')?.Resources ?? {});
     expect(copies.map(({ Type }) => Type).sort()).toEqual([
       'AWS::KMS::Alias',

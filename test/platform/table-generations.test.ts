@@ -6,7 +6,8 @@ import { type TableDeclaration, type TableName, tables } from '../../lambdas/pla
 import { stageNamed } from '../../lib/stages.ts';
 import type { Resource } from '../../local/template/template.ts';
 import { fixtureCatalogue } from '../lib/fixtures/catalogue.ts';
-import { replicaOf, type Synthesised, synthesised } from '../lib/synthesised.ts';
+import { synthesise } from '../lib/synthesise.ts';
+import { replicaOf, type Synthesised } from '../lib/synthesised.ts';
 
 const declared = Object.entries<TableDeclaration>(tables) as [TableName, TableDeclaration][];
 const names = Object.fromEntries(
@@ -39,7 +40,7 @@ describe('a table of the next generation', () => {
   const resourceOf = (template: Synthesised, physicalId: string) =>
     template.ofType('AWS::DynamoDB::GlobalTable').find((table) => table.physicalId === physicalId) as Resource;
   beforeAll(() => {
-    ofStage = (tableGeneration) => synthesised(fixtureCatalogue, { ...stageNamed('dev'), tableGeneration });
+    ofStage = (tableGeneration) => synthesise(fixtureCatalogue, { ...stageNamed('dev'), tableGeneration });
     first = ofStage(1);
   });
 

@@ -17,7 +17,7 @@ import {
   VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aUser, aWorld, browserUser, DAY, outcome, PASSWORD, signedInSession, signIn, type World } from './world.ts';
+import { aSession, aUser, aWorld, browserUser, DAY, outcome, PASSWORD, signIn, type World } from './world.ts';
 
 const NEW_PASSWORD = 'Another-Horse-8';
 
@@ -39,7 +39,7 @@ const otherThan = (code: string) => (code === '000000' ? '000001' : '000000');
 describe('a forgotten password', () => {
   it('is replaced through AWS’s client with the mailed code, which ends older sign-ins', async () => {
     const email = await aUser(world);
-    const { refreshToken } = await signedInSession(world, email);
+    const { refreshToken } = await aSession(world, email);
     const user = browserUser(world, email);
     await new Promise((resolve, reject) => {
       user.forgotPassword({ onSuccess: resolve, onFailure: reject, inputVerificationCode: resolve });
@@ -48,7 +48,7 @@ describe('a forgotten password', () => {
     await new Promise((resolve, reject) => {
       user.confirmPassword(world.lastCode(), NEW_PASSWORD, { onSuccess: resolve, onFailure: reject });
     });
-    await signedInSession(world, email, NEW_PASSWORD);
+    await aSession(world, email, NEW_PASSWORD);
     await expect(signIn(browserUser(world, email), email, PASSWORD)).rejects.toThrow('Incorrect');
     const refresh = { AuthFlow: 'REFRESH_TOKEN_AUTH', AuthParameters: { REFRESH_TOKEN: refreshToken } } as const;
     await expect(world.sdk.send(new InitiateAuthCommand({ ClientId: world.clientId, ...refresh }))).rejects.toThrow(
@@ -102,7 +102,7 @@ describe('a forgotten password', () => {
       name: 'PasswordResetRequiredException',
     });
     await confirm(email, world.lastCode());
-    await signedInSession(world, email, NEW_PASSWORD);
+    await aSession(world, email, NEW_PASSWORD);
   });
 
   it('is no way in for who was invited and never came', async () => {
@@ -117,7 +117,7 @@ describe('a forgotten password', () => {
 describe('changing one’s password', () => {
   it('needs the old one, and counts wrong tries like sign-ins', async () => {
     const email = await aUser(world);
-    const { user, accessToken } = await signedInSession(world, email);
+    const { user, accessToken } = await aSession(world, email);
     const change = (PreviousPassword: string) =>
       world.sdk.send(
         new ChangePasswordCommand({ AccessToken: accessToken, PreviousPassword, ProposedPassword: NEW_PASSWORD }),
@@ -128,7 +128,7 @@ describe('changing one’s password', () => {
     await new Promise((resolve, reject) => {
       user.changePassword(PASSWORD, NEW_PASSWORD, (error, done) => (error ? reject(error) : resolve(done)));
     });
-    await signedInSession(world, email, NEW_PASSWORD);
+    await aSession(world, email, NEW_PASSWORD);
   });
 
   it('closes sign-ins that the old one had begun', async () => {
@@ -142,7 +142,7 @@ describe('changing one’s password', () => {
     await world.sdk.send(new AdminSetUserPasswordCommand({ ...who, Password: PASSWORD, Permanent: true }));
     const late = outcome((callbacks) => user.completeNewPasswordChallenge(NEW_PASSWORD, {}, callbacks));
     await expect(late).rejects.toMatchObject({ message: expect.stringContaining('Invalid session') });
-    await signedInSession(world, email);
+    await aSession(world, email);
   });
 
   it.each([
@@ -158,13 +158,13 @@ describe('changing one’s password', () => {
       name: 'InvalidPasswordException',
       message: `Password did not conform with policy: ${reason}`,
     });
-    await signedInSession(world, email);
+    await aSession(world, email);
   });
 });
 
 describe('one’s own attributes', () => {
   const update = async (email: string, Name: string, Value: string, at = world) => {
-    const { accessToken } = await signedInSession(at, email);
+    const { accessToken } = await aSession(at, email);
     const command = { AccessToken: accessToken, UserAttributes: [{ Name, Value }] };
     return at.sdk.send(new UpdateUserAttributesCommand(command));
   };
@@ -186,7 +186,7 @@ describe('one’s own attributes', () => {
     const narrow = await aWorld({ client: { ReadAttributes: ['email'] } });
     const email = await aUser(narrow);
     await update(email, 'given_name', 'Kari', narrow);
-    const { accessToken } = await signedInSession(narrow, email);
+    const { accessToken } = await aSession(narrow, email);
     const shown = await narrow.sdk.send(new GetUserCommand({ AccessToken: accessToken }));
     expect(shown.UserAttributes?.map(({ Name }) => Name).sort()).toEqual(['email', 'sub']);
     await narrow.server.close();
@@ -199,7 +199,7 @@ describe('one’s own attributes', () => {
     expect(world.mails.at(-1)?.to).toBe('moved@example.org');
     expect(await attribute('moved@example.org', 'email_verified')).toBe('false');
     await expect(adminGet(email)).rejects.toMatchObject({ name: 'UserNotFoundException' });
-    const { accessToken } = await signedInSession(world, 'moved@example.org');
+    const { accessToken } = await aSession(world, 'moved@example.org');
     const verify = (Code: string) =>
       world.sdk.send(new VerifyUserAttributeCommand({ AccessToken: accessToken, AttributeName: 'email', Code }));
     const code = world.lastCode();
@@ -216,7 +216,7 @@ describe('one’s own attributes', () => {
     await update(email, 'email', 'new@example.org', careful);
     expect(careful.mails.at(-1)?.to).toBe('new@example.org');
     expect(await attribute(email, 'email_verified', careful)).toBe('true');
-    const { accessToken } = await signedInSession(careful, email);
+    const { accessToken } = await aSession(careful, email);
     const again = { AccessToken: accessToken, AttributeName: 'email' };
     await careful.sdk.send(new GetUserAttributeVerificationCodeCommand(again));
     expect(careful.mails.map(({ to }) => to)).toEqual(['new@example.org', 'new@example.org']);
@@ -234,7 +234,7 @@ describe('one’s own attributes', () => {
     await update(one, 'email', 'wanted@example.org', careful);
     const code = careful.lastCode();
     await aUser(careful, 'wanted@example.org');
-    const { accessToken } = await signedInSession(careful, one);
+    const { accessToken } = await aSession(careful, one);
     const verify = { AccessToken: accessToken, AttributeName: 'email', Code: code };
     await expect(careful.sdk.send(new VerifyUserAttributeCommand(verify))).rejects.toMatchObject({
       name: 'AliasExistsException',
@@ -262,7 +262,7 @@ describe('one’s own attributes', () => {
   it('have a code that expires after a day', async () => {
     const email = await aUser(world);
     const proof = async () => ({
-      AccessToken: (await signedInSession(world, email)).accessToken,
+      AccessToken: (await aSession(world, email)).accessToken,
       AttributeName: 'email',
     });
     await world.sdk.send(new GetUserAttributeVerificationCodeCommand(await proof()));
@@ -278,7 +278,7 @@ describe('one’s own attributes', () => {
 describe('leaving', () => {
   it('deletes the user with all tokens, by the user or by an administrator', async () => {
     const [one, two] = [await aUser(world), await aUser(world)];
-    const { accessToken } = await signedInSession(world, one);
+    const { accessToken } = await aSession(world, one);
     await world.sdk.send(new DeleteUserCommand({ AccessToken: accessToken }));
     await world.sdk.send(new AdminDeleteUserCommand({ UserPoolId: world.poolId, Username: two }));
     for (const email of [one, two]) {

@@ -10,6 +10,7 @@ import {
   ListUsersCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientProperties } from './declared.ts';
 import { aUser, aWorld, browserUser, PASSWORD, signIn, type TriggerEvent, type World } from './world.ts';
 
 let world: World;
@@ -223,7 +224,7 @@ describe('a description', () => {
       new DescribeUserPoolClientCommand({ UserPoolId: world.poolId, ClientId: world.clientId }),
     );
     expect(UserPoolClient).toMatchObject({
-      ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      ExplicitAuthFlows: clientProperties.ExplicitAuthFlows,
       AccessTokenValidity: 600,
       PreventUserExistenceErrors: 'ENABLED',
     });

@@ -21,7 +21,7 @@ export const poolProperties = {
 };
 
 export const clientProperties = {
-  ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+  ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_ADMIN_USER_PASSWORD_AUTH'],
   PreventUserExistenceErrors: 'ENABLED',
   AccessTokenValidity: 10,
   IdTokenValidity: 10,

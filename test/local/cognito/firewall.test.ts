@@ -15,7 +15,7 @@ import {
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { TOTP } from 'otpauth';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { firewall, firewallFromTemplate } from '../../../local/cognito/firewall.ts';
 import { startEmbeddedCloud } from '../../../local/embedded-cloud.ts';
 import { synthesised } from '../../../local/synthesis.ts';
@@ -102,8 +102,12 @@ describe('a user pool behind a web ACL', () => {
 });
 
 describe('the user pool of the product', () => {
+  let outdir: string;
+  beforeAll(async () => {
+    outdir = await synthesised(join(import.meta.dirname, '../../..'));
+  }, 180_000);
+
   it('KP-13: refuses a token’s bearer what must go through our API, and lets them set up TOTP', async () => {
-    const outdir = await synthesised(join(import.meta.dirname, '../../..'));
     const cloud = await startEmbeddedCloud({ outdir, stateDir: aFolder() });
     onTestFinished(() => cloud.close());
     const { endpoints } = cloud;

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { CognitoUser } from 'amazon-cognito-identity-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appCode, aUser, aWorld, browserUser, DAY, outcome, signedInSession, signIn, type World } from './world.ts';
+import { appCode, aSession, aUser, aWorld, browserUser, DAY, outcome, signIn, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -36,7 +36,7 @@ const sessionOf = (user: CognitoUser): string => String(Object.entries(user).fin
  */
 async function aProtectedUser(): Promise<{ email: string; secret: string }> {
   const email = await aUser(world);
-  const { user, accessToken } = await signedInSession(world, email);
+  const { user, accessToken } = await aSession(world, email);
   const secret = await associate(user);
   await verify(user, appCode(secret));
   await world.sdk.send(new SetUserMFAPreferenceCommand({ AccessToken: accessToken, ...on }));
@@ -46,7 +46,7 @@ async function aProtectedUser(): Promise<{ email: string; secret: string }> {
 describe('turning on TOTP', () => {
   it('asks for it at the next sign-in only after the user preferred it', async () => {
     const email = await aUser(world);
-    const { user, accessToken } = await signedInSession(world, email);
+    const { user, accessToken } = await aSession(world, email);
     const secret = await associate(user);
     await verify(user, appCode(secret));
     expect((await signIn(browserUser(world, email), email)).kind).toBe('session');
@@ -68,7 +68,7 @@ describe('turning on TOTP', () => {
   });
 
   it('is refused without a proven token', async () => {
-    const { accessToken } = await signedInSession(world, await aUser(world));
+    const { accessToken } = await aSession(world, await aUser(world));
     await world.sdk.send(new AssociateSoftwareTokenCommand({ AccessToken: accessToken }));
     const preferred = world.sdk.send(new SetUserMFAPreferenceCommand({ AccessToken: accessToken, ...on }));
     await expect(preferred).rejects.toMatchObject({
@@ -78,7 +78,7 @@ describe('turning on TOTP', () => {
   });
 
   it('is refused with a wrong code, and the secret stays unproven', async () => {
-    const { user, accessToken } = await signedInSession(world, await aUser(world));
+    const { user, accessToken } = await aSession(world, await aUser(world));
     const secret = await associate(user);
     await expect(verify(user, appCode(secret, 5))).rejects.toMatchObject({ name: 'EnableSoftwareTokenMFAException' });
     const preferred = world.sdk.send(new SetUserMFAPreferenceCommand({ AccessToken: accessToken, ...on }));
@@ -86,7 +86,7 @@ describe('turning on TOTP', () => {
   });
 
   it('takes a code for a newly given secret only, so that a token’s holder cannot guess at the one in use', async () => {
-    const { user } = await signedInSession(world, await aUser(world));
+    const { user } = await aSession(world, await aUser(world));
     const secret = await associate(user);
     await verify(user, appCode(secret));
     await expect(verify(user, appCode(secret, 1))).rejects.toMatchObject({ name: 'EnableSoftwareTokenMFAException' });
@@ -95,7 +95,7 @@ describe('turning on TOTP', () => {
   it('does not depend on the cloud’s clock: an app shows real time', async () => {
     const moved = await aWorld();
     moved.advance(30 * DAY);
-    const { user } = await signedInSession(moved, await aUser(moved));
+    const { user } = await aSession(moved, await aUser(moved));
     const secret = await associate(user);
     await expect(verify(user, appCode(secret, 1))).resolves.toBeDefined();
     await moved.server.close();

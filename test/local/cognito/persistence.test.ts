@@ -17,16 +17,16 @@ import { describe, expect, it } from 'vitest';
 import { userPoolId } from '../../../local/cognito/declaration.ts';
 import { REGION } from './declared.ts';
 import { aFolder } from './folder.ts';
-import { appCode, aUser, aWorld, browserUser, outcome, PASSWORD, sdkFor, signedInSession, signIn } from './world.ts';
+import { appCode, aSession, aUser, aWorld, browserUser, outcome, PASSWORD, sdkFor, signIn } from './world.ts';
 
 describe('a second server on the same state', () => {
   it('knows users, keys, tokens, sign-outs, proven apps and spent codes', async () => {
     const before = await aWorld();
     const [kept, left, app] = [await aUser(before), await aUser(before), await aUser(before)];
-    const keptSession = await signedInSession(before, kept);
-    const leftSession = await signedInSession(before, left);
+    const keptSession = await aSession(before, kept);
+    const leftSession = await aSession(before, left);
     await before.sdk.send(new GlobalSignOutCommand({ AccessToken: leftSession.accessToken }));
-    const AccessToken = (await signedInSession(before, app)).accessToken;
+    const AccessToken = (await aSession(before, app)).accessToken;
     const { SecretCode = '' } = await before.sdk.send(new AssociateSoftwareTokenCommand({ AccessToken }));
     const spent = appCode(SecretCode);
     await before.sdk.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: spent }));
@@ -65,7 +65,7 @@ describe('a second server on the same state', () => {
     await new Promise((resolve, reject) => {
       user.forgotPassword({ onSuccess: resolve, onFailure: reject });
     });
-    const { refreshToken, accessToken } = await signedInSession(world, email);
+    const { refreshToken, accessToken } = await aSession(world, email);
     const journal = readFileSync(join(world.stateDir, `${world.poolId}.journal`), 'utf8');
     expect(journal).toContain(email);
     const secrets = [PASSWORD, `"${world.lastCode()}"`, refreshToken, refreshToken.split('.')[1] ?? '', accessToken];

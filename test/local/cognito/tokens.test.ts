@@ -12,7 +12,7 @@ import {
 import { CognitoJwtVerifier } from 'aws-jwt-verify';
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aUser, aWorld, DAY, PASSWORD, signedInSession, type World } from './world.ts';
+import { aSession, aUser, aWorld, DAY, PASSWORD, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -32,7 +32,7 @@ const refreshRevoked = refusal('Refresh Token has been revoked');
 
 describe('tokens', () => {
   it('verify under aws-jwt-verify with the served keys, each for its own use only', async () => {
-    const { session } = await signedInSession(world, await aUser(world));
+    const { session } = await aSession(world, await aUser(world));
     const jwks = await (await fetch(`${world.server.url}/${world.poolId}/.well-known/jwks.json`)).json();
     expect(jwks).toEqual(world.server.jwks(world.poolId));
     const verifierOf = <U extends 'access' | 'id'>(tokenUse: U) => {
@@ -49,7 +49,7 @@ describe('tokens', () => {
 
   it('carry AWS’s claims and the client’s lifetimes', async () => {
     const email = await aUser(world);
-    const { session } = await signedInSession(world, email);
+    const { session } = await aSession(world, email);
     const access = payloadOf(session.getAccessToken().getJwtToken());
     const id = payloadOf(session.getIdToken().getJwtToken());
     const second = Math.floor(world.now() / 1000);
@@ -82,7 +82,7 @@ describe('tokens', () => {
 
 describe('an access token', () => {
   it('is refused when forged, altered, unsigned, of the wrong kind or expired', async () => {
-    const { accessToken, session } = await signedInSession(world, await aUser(world));
+    const { accessToken, session } = await aSession(world, await aUser(world));
     const [header = '', payload = '', signature = ''] = accessToken.split('.');
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const forged = createSign('RSA-SHA256').update(`${header}.${payload}`).sign(privateKey, 'base64url');
@@ -106,7 +106,7 @@ describe('an access token', () => {
 
 describe('a refresh', () => {
   it('renews iat and exp and keeps auth_time, origin_jti and event_id', async () => {
-    const { accessToken, refreshToken } = await signedInSession(world, await aUser(world));
+    const { accessToken, refreshToken } = await aSession(world, await aUser(world));
     const before = payloadOf(accessToken);
     world.advance(3_600_000);
     const result = await refresh(refreshToken);
@@ -120,7 +120,7 @@ describe('a refresh', () => {
   });
 
   it('is what AWS’s client does by itself', async () => {
-    const { user, session } = await signedInSession(world, await aUser(world));
+    const { user, session } = await aSession(world, await aUser(world));
     const renewed = await new Promise<{ getAccessToken(): { getJwtToken(): string } }>((resolve, reject) => {
       user.refreshSession(session.getRefreshToken(), (error, result) => (error ? reject(error) : resolve(result)));
     });
@@ -128,7 +128,7 @@ describe('a refresh', () => {
   });
 
   it('is refused when the token is unknown, tampered with or too old', async () => {
-    const { refreshToken } = await signedInSession(world, await aUser(world));
+    const { refreshToken } = await aSession(world, await aUser(world));
     const invalid = refusal('Invalid Refresh Token');
     await expect(refresh('rubbish')).rejects.toMatchObject(invalid);
     await expect(refresh(`${refreshToken.slice(0, -2)}xx`)).rejects.toMatchObject(invalid);
@@ -140,26 +140,26 @@ describe('a refresh', () => {
 describe('signing out everywhere', () => {
   it('ends refresh tokens and access tokens of every device, and no one else’s', async () => {
     const email = await aUser(world);
-    const phone = await signedInSession(world, email);
-    const laptop = await signedInSession(world, email);
-    const other = await signedInSession(world, await aUser(world));
+    const phone = await aSession(world, email);
+    const laptop = await aSession(world, email);
+    const other = await aSession(world, await aUser(world));
     await world.sdk.send(new GlobalSignOutCommand({ AccessToken: phone.accessToken }));
     for (const { accessToken, refreshToken } of [phone, laptop]) {
       await expect(getUser(accessToken)).rejects.toMatchObject(revoked);
       await expect(refresh(refreshToken)).rejects.toMatchObject(refreshRevoked);
     }
     expect((await getUser(other.accessToken)).Username).toBeDefined();
-    expect((await getUser((await signedInSession(world, email)).accessToken)).Username).toBeDefined();
+    expect((await getUser((await aSession(world, email)).accessToken)).Username).toBeDefined();
   });
 
   it('works through AWS’s client and through an administrator', async () => {
     const email = await aUser(world);
-    const first = await signedInSession(world, email);
+    const first = await aSession(world, email);
     await new Promise((resolve, reject) => {
       first.user.globalSignOut({ onSuccess: resolve, onFailure: reject });
     });
     await expect(getUser(first.accessToken)).rejects.toMatchObject(revoked);
-    const second = await signedInSession(world, email);
+    const second = await aSession(world, email);
     await world.sdk.send(new AdminUserGlobalSignOutCommand({ UserPoolId: world.poolId, Username: email }));
     await expect(getUser(second.accessToken)).rejects.toMatchObject(revoked);
   });
@@ -170,7 +170,7 @@ describe('revoking a refresh token', () => {
 
   it('ends that sign-in with its access tokens, and leaves the other', async () => {
     const email = await aUser(world);
-    const [one, two] = [await signedInSession(world, email), await signedInSession(world, email)];
+    const [one, two] = [await aSession(world, email), await aSession(world, email)];
     await revoke(one.refreshToken);
     await expect(getUser(one.accessToken)).rejects.toMatchObject(revoked);
     await expect(refresh(one.refreshToken)).rejects.toMatchObject(refreshRevoked);
@@ -179,7 +179,7 @@ describe('revoking a refresh token', () => {
   });
 
   it('does not take an access token', async () => {
-    const { accessToken } = await signedInSession(world, await aUser(world));
+    const { accessToken } = await aSession(world, await aUser(world));
     await expect(revoke(accessToken)).rejects.toMatchObject({ name: 'UnsupportedTokenTypeException' });
   });
 });
@@ -187,7 +187,7 @@ describe('revoking a refresh token', () => {
 describe('a changed password', () => {
   it('ends refresh tokens; access tokens run out by themselves', async () => {
     const email = await aUser(world);
-    const { accessToken, refreshToken } = await signedInSession(world, email);
+    const { accessToken, refreshToken } = await aSession(world, email);
     const change = { AccessToken: accessToken, PreviousPassword: PASSWORD, ProposedPassword: 'Another-Horse-8' };
     await world.sdk.send(new ChangePasswordCommand(change));
     await expect(refresh(refreshToken)).rejects.toMatchObject(refreshRevoked);
@@ -198,12 +198,12 @@ describe('a changed password', () => {
 describe('disabling a user', () => {
   it('ends what the user holds, for good', async () => {
     const email = await aUser(world);
-    const { accessToken, refreshToken } = await signedInSession(world, email);
+    const { accessToken, refreshToken } = await aSession(world, email);
     const who = { UserPoolId: world.poolId, Username: email };
     await world.sdk.send(new AdminDisableUserCommand(who));
     await expect(getUser(accessToken)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
     await world.sdk.send(new AdminEnableUserCommand(who));
     await expect(refresh(refreshToken)).rejects.toMatchObject(refreshRevoked);
-    await signedInSession(world, email);
+    await aSession(world, email);
   });
 });
