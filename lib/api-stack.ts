@@ -128,7 +128,8 @@ export class ApiStack extends Stack {
       });
       if (limit) this.#limits.push({ route, limit });
       if (!open) continue;
-      const reason = access.to === 'device' ? `${routeId} is signed by the device` : `${routeId} is declared for anyone`;
+      const reason =
+        access.to === 'device' ? `${routeId} is signed by the device` : `${routeId} is declared for anyone`;
       Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
     }
   }
