@@ -10,6 +10,8 @@ import {
   PersonId,
   RoleId,
   SafetyDeviceId,
+  ServiceClientId,
+  WebhookId,
 } from '../../http/ids.ts';
 import { dependantPointers, keyOf, type Owner } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
@@ -35,8 +37,10 @@ import { blockEntity, guardianLinkEntity, ownerOf, peoplePointers, personKinds }
 import { receiverEntity, receiverRef, receivesPointer } from '../receivers/receiver.ts';
 import { standingWeekPointer } from '../reservations/standing-week.ts';
 import { rowsOfSafetyDevice } from '../safety-devices/safety-device.ts';
+import { clientPointer } from '../service-clients/service-client.ts';
 import { MAIL_ADDRESS, mailAddressKey } from '../tickets/mail-address.ts';
 import { timeClockPointers } from '../time-clock/work-day.ts';
+import { webhookPointers } from '../webhooks/webhook.ts';
 import { fileIn } from './files.ts';
 
 /** What else must be known, beside a row, to find what it leads to. */
@@ -72,7 +76,7 @@ export function rowsElsewhere(
   if (fileId && controller !== 'operator') return [filePointers.home(controller, fileId)];
   if (AccountId.safeParse(subject).success) return rowsOfAccount(kind, rest);
   const personId = PersonId.safeParse(subject).data;
-  if (personId === undefined) return [];
+  if (personId === undefined) return rowsOfProgram(controller, rest);
   const roleId = RoleId.safeParse(rest).data;
   if (kind === 'ROLE' && roleId) return rowsOfRole(controller, roleId, ties);
   // Of the operator's own staff there are roles, and nothing else.
@@ -93,6 +97,14 @@ export function rowsElsewhere(
   if (safetyDeviceId) return rowsOfSafetyDevice(controller, safetyDeviceId);
   const otherId = PersonId.safeParse(rest).data;
   return otherId ? rowsOfTie(kind, controller, personId, otherId) : [];
+}
+
+/** What leads to a program of the organisation, and to what it is told by. */
+function rowsOfProgram(controller: Owner['controller'], rest: string): PointerKey[] {
+  const clientId = ServiceClientId.safeParse(rest).data;
+  const webhookId = WebhookId.safeParse(rest).data;
+  if (clientId) return [clientPointer(clientId)];
+  return webhookId && controller !== 'operator' ? [webhookPointers.all(controller, webhookId)] : [];
 }
 
 /** What leads to an invoice whose term is over; its number stays, so that it is never given again. */

@@ -1,4 +1,4 @@
-import { DistributionJobId, OrganisationId, PersonId, ServiceClientId } from '../../http/ids.ts';
+import { DistributionJobId, OrganisationId, PersonId } from '../../http/ids.ts';
 import type { Owner } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import type { PointerKey } from '../../platform/records.ts';
@@ -7,8 +7,6 @@ import { jobRows } from '../distribution/rows.ts';
 import { JOB_KEY_PREFIX as IMPORT_JOBS, unfinishedPointer } from '../imports/import.ts';
 import { undeliverablePointers } from '../notices/undeliverable.ts';
 import { organisationPointers } from '../organisations/organisation.ts';
-import { clientPointer, serviceClientEntity } from '../service-clients/service-client.ts';
-import { webhookPointers } from '../webhooks/webhook.ts';
 import { type Eraser, type StepOutcome, type StoredErasure, save } from './eraser.ts';
 import type { Place } from './erasure.ts';
 import { idsInKeys } from './files.ts';
@@ -155,7 +153,6 @@ export async function rowsOfListedRecords(
   return found;
 }
 
-const SERVICE_CLIENT_ROW = `${serviceClientEntity.sortKey}#`;
 const JOB_ROW = `${distributionJobEntity.sortKey}#`;
 
 /** Where else an organisation has rows: its lists, its notices to many, and what its groups and departments have in partitions of theirs. */
@@ -195,13 +192,6 @@ export async function rowsOfOrganisation(owner: Owner, { rows }: Eraser): Promis
   }
   for await (const { pk, sk } of rows.of('transient', openJobs.pk, `${organisationId.data}#`)) {
     found.push({ table: 'transient', pk, sk });
-  }
-  for await (const { pk, sk } of rows.of('core', webhookPointers.all('', '').pk, `${organisationId.data}#`)) {
-    found.push({ table: 'core', pk, sk });
-  }
-  // A program's own pointer is not in any list: its record, which leads to it, lies in the organisation's partition.
-  for await (const { sk } of rows.of('core', `${organisationId.data}#${organisationId.data}`, SERVICE_CLIENT_ROW)) {
-    found.push(clientPointer(ServiceClientId.parse(sk.slice(SERVICE_CLIENT_ROW.length))));
   }
   const unfinished = unfinishedPointer('', '');
   for await (const { pk, sk } of rows.of('transient', unfinished.pk, `${organisationId.data}#`)) {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountLinkEntity } from '../../../lambdas/features/accounts/account.ts';
-import { rowsOfOrganisation } from '../../../lambdas/features/erasure/organisation-erasure.ts';
+import { rowsElsewhere } from '../../../lambdas/features/erasure/elsewhere.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { clientPointer, serviceClientEntity } from '../../../lambdas/features/service-clients/service-client.ts';
 import { webhookPointers } from '../../../lambdas/features/webhooks/webhook.ts';
 import type { PersonId, RoleId } from '../../../lambdas/http/ids.ts';
 import { partitionRows } from '../../../lambdas/platform/partition-rows.ts';
+import type { PointerKey } from '../../../lambdas/platform/records.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aPerson, someoneWith } from '../../support/service.ts';
 import { aCall, anId } from '../../support/store.ts';
@@ -139,8 +140,11 @@ describe('a service client', () => {
       body: { url: 'https://hooks.example.no/vern', events: ['person.*'] },
     });
     const owner = { controller: world.organisationId, subject: world.organisationId };
-    const { dynamo, tableNames } = world.store;
-    const found = await rowsOfOrganisation(owner, { rows: partitionRows({ dynamo, tableNames }) } as never);
+    const found: PointerKey[] = [];
+    const noTies = { accountId: undefined, guardianIds: [] };
+    for await (const row of partitionRows(world.store).of('core', `${owner.controller}#${owner.subject}`)) {
+      found.push(...rowsElsewhere(row, owner, noTies));
+    }
     expect(found).toContainEqual(clientPointer(client.id));
     expect(found).toContainEqual(webhookPointers.all(world.organisationId, body.webhook.id));
     const { items } = await aCall(world.store).records.pointers('core', `${world.organisationId}#ROLES`);
