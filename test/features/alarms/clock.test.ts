@@ -1,17 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { accountLinkEntity } from '../../../lambdas/features/accounts/account.ts';
 import { answerAlarm } from '../../../lambdas/features/alarms/answer.ts';
 import { type Hint, sweepAlarms, tickFromStream, tickHint } from '../../../lambdas/features/alarms/clock.ts';
 import { configurationRef } from '../../../lambdas/features/alarms/configuration.ts';
 import { alarmPointers } from '../../../lambdas/features/alarms/pointers.ts';
 import { watchAlarms } from '../../../lambdas/features/alarms/watch.ts';
+import { deviceRef, digestOf } from '../../../lambdas/features/devices/device.ts';
 import { hashOf, linkKey } from '../../../lambdas/features/links/link.ts';
 import { readKnown, reasonNotToSend } from '../../../lambdas/features/notices/facts.ts';
 import { channels, type Notice, type NoticeContent } from '../../../lambdas/features/notices/notice.ts';
+import { sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
 import { decisionFor } from '../../../lambdas/features/notices/plan.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { safetyDevicePointers } from '../../../lambdas/features/safety-devices/safety-device.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { anOutbox } from '../../support/outbox.ts';
 import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 import { anAlarmClock, aSafetyHome, occasion, type SafetyHome } from './safety-home.ts';
 import { playSequences } from './sequences.ts';
@@ -294,6 +298,45 @@ describe('a notice of an alarm', () => {
       // In another's partition nothing names whom it is about.
       expect(JSON.stringify(link)).not.toContain(recipientId);
     }
+  });
+
+  it('says by SMS and push that an alarm waits, not whose, and where there is no link', async () => {
+    const first = await home.person({ kind: 'staff', phone: '+4790000000' });
+    await home.role(first, { role: 'staff' });
+    await home.receives(first, recipientId, { channels: ['sms', 'push'] });
+    const accountId = anId('acc');
+    const endpointArn = 'arn:aws:sns:eu-west-1:111122223333:endpoint/APNS/vern/1';
+    const seen = { addedAt: '2026-11-01T00:00:00.000Z', seenAt: '2026-11-01T00:00:00.000Z' };
+    const link = { entity: accountLinkEntity, owner: ownerOf(home.organisationId, first) };
+    await home
+      .change()
+      .put(link, { accountId, since: seen.addedAt }, 'new')
+      .put(
+        deviceRef(accountId, digestOf(endpointArn)),
+        { id: anId('dvc'), platform: 'apple', endpointArn, ...seen },
+        'new',
+      )
+      .commit();
+    await home.raise(recipientId, occasion('a'));
+    await later(0);
+    const out: string[] = [];
+    const sent = (text: string) => {
+      out.push(text);
+      return Promise.resolve('accepted' as const);
+    };
+    const further = {
+      sendSms: ({ text }: { readonly text: string }) => sent(text),
+      sendPush: ({ body }: { readonly body: string }) => sent(body),
+      endpoints: { remove: async () => {} },
+    };
+    const sendMail = async (): Promise<never> => {
+      throw new Error('no mail was chosen');
+    };
+    await sweepOutbox(anOutbox(store, { sendMail, further }));
+    expect(out.sort()).toEqual([
+      'En alarm venter på svar',
+      'Vern: En alarm venter på svar. Logg inn i Vern for å lese.',
+    ]);
   });
 
   it('is not sent past a block that has come since, nor when somebody has answered before it went', async () => {
