@@ -45,7 +45,7 @@ import { statementOf } from '../../lambdas/features/statements/compose.ts';
 import { statementChangePage } from '../../lambdas/features/statements/link-words.ts';
 import type { Survey } from '../../lambdas/features/surveys/survey.ts';
 import { closedPage, questionsPage, resultsPage, thanksPage } from '../../lambdas/features/surveys/words.ts';
-import { askingPage as askingForTicket, type LinkedTicket, ticketPage } from '../../lambdas/features/tickets/page.ts';
+import { askingPage as askingForTicket, erasedPage, type LinkedTicket, ticketPage } from '../../lambdas/features/tickets/page.ts';
 import { weekPage } from '../../lambdas/features/week/page.ts';
 import type { Language } from '../../lambdas/http/call.ts';
 import { HTML, type RichContent } from '../../lambdas/http/content.ts';
@@ -264,7 +264,7 @@ const leadingOn: Readonly<Partial<Record<Purpose, Drawing>>> = {
     asked: askingForTicket(language),
     shown: ticketPage(linkedTicket, TOKEN, language),
     closed: ticketPage({ ...linkedTicket, ticket: { ...linkedTicket.ticket, state: 'closed' } }, TOKEN, language),
-    refused: ticketPage({ ...linkedTicket, isOutsiders: true }, TOKEN, language, true),
+    outsiders: ticketPage({ ...linkedTicket, isOutsiders: true }, TOKEN, language),
   }),
   'answer-survey': (language) => ({
     asked: questionsPage(survey, TOKEN, language),
@@ -369,6 +369,10 @@ export const pagesOfRoutes: Readonly<Record<string, Drawing>> = {
   answerSurvey: (language) => ({
     again: questionsPage(survey, TOKEN, language, tried),
     thanks: thanksPage(language),
+  }),
+  answerLinkedTicket: (language) => ({
+    refused: ticketPage(linkedTicket, TOKEN, language, true),
+    gone: erasedPage(language),
   }),
   changeOwnForm: (language) => ({
     refused: ownPage(own, TOKEN, language, { slug: 'malformed-request', fields: ['text'] }),

@@ -66,9 +66,16 @@ const writtenByMachines = [
   'undeliverable-address.address',
   'sign-in.browser',
   'organisation.acceptedAgreementVersion',
+  'chat.device',
 ];
 /** One line, but written to somebody about somebody: others could be named in it as well as in the text below it. */
-const linesOfProse = ['message-thread.subject', 'message-draft.subject', 'out-of-office.text'];
+const linesOfProse = [
+  'message-thread.subject',
+  'message-draft.subject',
+  'out-of-office.text',
+  'ticket.title',
+  'support-ticket.title',
+];
 /** Every text field, by whether its schema takes a line break and whether its words call it free text. */
 function linesIn(schema: z.ZodType, fields: Readonly<Record<string, AnyFieldWords>>, path: string): Line[] {
   const inner = unwrapped(schema);
