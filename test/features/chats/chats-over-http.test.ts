@@ -367,6 +367,14 @@ describe('support (FW-18)', () => {
     await expect(
       platform.addSupportEntry({ params: { ticketId }, body: { kind: 'note', text: card } }),
     ).rejects.toMatchObject(refused('forbidden-content'));
+    const stored = await ticketStore.find('operator', ticketId, aCall(desk.store));
+    await ticketStore.save(stored!, { ...stored!.value, entries: 300 }, aCall(desk.store));
+    await expect(agent.answerSupportTicket({ params: { ticketId }, body: { text: 'Hei' } })).rejects.toMatchObject(
+      refused('too-many'),
+    );
+    await expect(platform.addSupportEntry({ params: { ticketId }, body: entry })).rejects.toMatchObject(
+      refused('too-many'),
+    );
     for (let i = 0; i < 20; i++) await contact.openSupportTicket({ body });
     await expect(contact.openSupportTicket({ body })).rejects.toMatchObject(refused('too-many'));
   });
