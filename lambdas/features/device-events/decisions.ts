@@ -60,6 +60,14 @@ export function afterEvents(
   return { whereabouts, occasions };
 }
 
+/** Without what has been known for longer than positions are kept: a device that reports keeps no old position alive. Pure. */
+export function withoutOld({ devices, latest, fences }: Whereabouts, keptSince: Date): Whereabouts {
+  const isKept = ({ at }: { readonly at: string }) => Date.parse(at) > keptSince.getTime();
+  const own = devices.filter(isKept);
+  // On which side of a border somebody was is known from the same position.
+  return latest && isKept(latest) ? { devices: own, latest, fences } : { devices: own, fences: [] };
+}
+
 /** The same for the same event, however often it comes. */
 export const sourceOf = (deviceId: SafetyDeviceId, { id }: Pick<DeviceEvent, 'id'>, kind: AlarmKind): string =>
   `${deviceId}#${id}#${kind}`;

@@ -1,4 +1,4 @@
-import { decodeTime } from 'ulid';
+import { decodeTime, encodeTime } from 'ulid';
 import * as z from 'zod';
 import { type OrganisationId, type PersonId, SafetyDeviceId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
@@ -21,6 +21,10 @@ export const DeviceEventId = z
     description: 'A ULID in lower case, made at `at`.',
     examples: ['01jd8m3v5c2w7x9y4z6a8b0c1d'],
   });
+
+/** What the ids of an instant begin with: digits that lie in the order of time. */
+export const digitsOf = (at: Date): string => encodeTime(at.getTime(), TIME_DIGITS).toLowerCase();
+const TIME_DIGITS = 10;
 
 const fields = {
   id: DeviceEventId,
@@ -81,7 +85,7 @@ export const deviceEventRef = (
 /** In the order in which a device says that they happened. */
 export const inOrder = (one: Moment, other: Moment): number =>
   Date.parse(one.at) - Date.parse(other.at) || one.sequence - other.sequence;
-export interface Moment {
+interface Moment {
   readonly at: string;
   readonly sequence: number;
 }

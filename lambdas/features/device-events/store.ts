@@ -18,7 +18,7 @@ import { adjustmentsRef } from '../retention/adjustments.ts';
 import { policyOf } from '../retention/policy.ts';
 import { expiryAfter, terms } from '../retention/terms.ts';
 import { safetyDevicePointers } from '../safety-devices/safety-device.ts';
-import { afterEvents, callForHelp, type Fence, sourceOf } from './decisions.ts';
+import { afterEvents, callForHelp, type Fence, sourceOf, withoutOld } from './decisions.ts';
 import { type DeviceEvent, deviceEventEntity, deviceEventRef } from './device-event.ts';
 import type { DeviceEventStore } from './handlers.ts';
 
@@ -34,10 +34,7 @@ const HEARD_KEPT_SECONDS = 400 * 24 * 60 * 60;
 
 export const deviceEventStore: DeviceEventStore = {
   async keptSince({ organisationId }, { records, now }) {
-    const length = await keptFor(organisationId, records);
-    // What is kept for so long from now on would have been kept since then.
-    const milliseconds = expiryAfter(length, now) * 1000 - now.getTime();
-    return new Date(now.getTime() - milliseconds);
+    return sinceKept(await keptFor(organisationId, records), now);
   },
 
   async take(device, events, call) {
@@ -70,7 +67,11 @@ async function takeOnce(
   const fresh = events.filter((_, i) => known.taken[i] === undefined);
   if (known.mayStore && fresh.length === 0) return undefined;
   const { whereabouts, occasions } = known.mayStore
-    ? afterEvents(known.before?.value ?? nowhere, fresh, { deviceId, fences: known.fences, timeZone: known.timeZone })
+    ? afterEvents(withoutOld(known.before?.value ?? nowhere, sinceKept(known.keptFor, now)), fresh, {
+        deviceId,
+        fences: known.fences,
+        timeZone: known.timeZone,
+      })
     : { whereabouts: nowhere, occasions: callsForHelp(device, events) };
   const writes = (known.mayStore ? fresh.length : 0) + WRITES_BESIDE + writesFor(occasions);
   if (writes > WRITES_MAX && events.length > 1) {
@@ -89,7 +90,10 @@ async function takeOnce(
         expiresAtEpochSeconds,
       });
     }
-    const expiresAtEpochSeconds = expiryAfter(known.keptFor, now);
+    const expiresAtEpochSeconds = expiryAfter(
+      known.keptFor,
+      whereabouts.latest ? new Date(whereabouts.latest.at) : now,
+    );
     const condition = known.before ? { version: known.before.version } : 'new';
     change.put(whereaboutsRef(organisationId, recipientId), whereabouts, condition, { expiresAtEpochSeconds });
   }
@@ -188,6 +192,10 @@ async function keptFor(organisationId: DeviceCaller['organisationId'], records: 
   ]);
   return organisation ? lengthOf(organisation.value.profile, adjustments?.value) : terms.position.length;
 }
+
+/** What happened before then has been kept for its term. */
+const sinceKept = (length: ReturnType<typeof lengthOf>, now: Date): Date =>
+  new Date(2 * now.getTime() - expiryAfter(length, now) * 1000);
 
 const lengthOf = (
   profile: Parameters<typeof policyOf>[0],

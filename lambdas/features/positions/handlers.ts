@@ -6,7 +6,8 @@ import { Problem } from '../../http/problem.ts';
 import type { HandlersFor, OutputOf } from '../../http/route.ts';
 import { maySeePositions, type Receiver } from '../receivers/receiver.ts';
 import { isWithin } from '../receivers/weekly-hours.ts';
-import { POSITIONS_MAX, type positionRoutes, type reasonsForLooking } from './routes.ts';
+import { POSITIONS_MAX, type reasonsForLooking } from './position.ts';
+import type { positionRoutes } from './routes.ts';
 
 export type Reason = (typeof reasonsForLooking)[number];
 export type Seen = OutputOf<typeof positionRoutes.lookAtPositions>['items'][number];

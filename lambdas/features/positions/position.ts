@@ -1,13 +1,10 @@
 import * as z from 'zod';
 
-export const Latitude = z.number().min(-90).max(90);
-export const Longitude = z.number().min(-180).max(180);
-
 /** Where a device found itself to be (WGS 84). */
 export const Position = z
   .strictObject({
-    latitude: Latitude,
-    longitude: Longitude,
+    latitude: z.number().min(-90).max(90),
+    longitude: z.number().min(-180).max(180),
     accuracyMetres: z
       .number()
       .min(0)
@@ -17,3 +14,15 @@ export const Position = z
   })
   .meta({ id: 'Position' });
 export type Position = z.output<typeof Position>;
+
+/** Positions in one answer. */
+export const POSITIONS_MAX = 500;
+
+/** Why somebody looks: codes, so that nothing about anybody's health is written down here. */
+export const reasonsForLooking = [
+  'alarm',
+  'missing',
+  'planned-follow-up',
+  'asked-by-recipient',
+  'device-check',
+] as const;

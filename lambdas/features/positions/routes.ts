@@ -4,19 +4,7 @@ import { ofPerson } from '../../http/params.ts';
 import { type Routes, rolesThatMay } from '../../http/route.ts';
 import { readingRecords } from '../../platform/capabilities.ts';
 import { DeviceEventId } from '../device-events/device-event.ts';
-import { Position } from './position.ts';
-
-/** Positions in one answer. */
-export const POSITIONS_MAX = 500;
-
-/** Why somebody looks: codes, so that nothing about anybody's health is written down here. */
-export const reasonsForLooking = [
-  'alarm',
-  'missing',
-  'planned-follow-up',
-  'asked-by-recipient',
-  'device-check',
-] as const;
+import { POSITIONS_MAX, Position, reasonsForLooking } from './position.ts';
 
 const Instant = z.iso.datetime();
 

@@ -1,5 +1,4 @@
-import { encodeTime } from 'ulid';
-import { deviceEventEntity } from '../device-events/device-event.ts';
+import { deviceEventEntity, digitsOf } from '../device-events/device-event.ts';
 import { organisationRef } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
 import { receiverRef } from '../receivers/receiver.ts';
@@ -9,7 +8,6 @@ import { whereaboutsRef } from './whereabouts.ts';
 /** Rows looked through for one answer: a device sends other things as well. */
 const ROWS_PER_LOOK_MAX = 4_000;
 const ROWS_PER_PAGE = 1_000;
-const TIME_DIGITS = 10;
 
 export const positionStore: PositionStore = {
   async standing(organisationId, recipientId, viewerId, { records }) {
@@ -58,5 +56,3 @@ export const positionStore: PositionStore = {
     await change.commit();
   },
 };
-
-const digitsOf = (at: Date): string => encodeTime(at.getTime(), TIME_DIGITS).toLowerCase();

@@ -9,15 +9,12 @@ import { WeeklyHours } from './weekly-hours.ts';
 /** Receivers of one service recipient: a chain of more helps nobody. */
 export const RECEIVERS_MAX = 20;
 
-export const receiverRights = ['alarms', 'positions', 'both'] as const;
-export type ReceiverRights = (typeof receiverRights)[number];
-
 /** Somebody who is told of a recipient's alarms, may see where the recipient is, or both. */
 export const Receiver = z.strictObject({
   personId: PersonId,
   /** A carer works for the organisation; a relative is linked to the recipient. */
   as: z.enum(['carer', 'relative']),
-  rights: z.enum(receiverRights),
+  rights: z.enum(['alarms', 'positions', 'both']),
   /** In the organisation's zone; absent: always. */
   hours: WeeklyHours.optional(),
   channels: z.array(z.enum(channels)).min(1).max(channels.length),

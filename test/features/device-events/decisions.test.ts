@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { encodeTime } from 'ulid';
 import { describe, expect, it } from 'vitest';
-import { afterEvents, type Fence } from '../../../lambdas/features/device-events/decisions.ts';
+import { afterEvents, type Fence, withoutOld } from '../../../lambdas/features/device-events/decisions.ts';
 import { DeviceEvent } from '../../../lambdas/features/device-events/device-event.ts';
 import { nowhere, type Whereabouts } from '../../../lambdas/features/positions/whereabouts.ts';
 import { instantOf } from '../../../lambdas/platform/calendar.ts';
@@ -120,6 +120,14 @@ describe('what a device sends', () => {
     const redrawn = { ...fence, version: 2 };
     expect(kindsOf(follows([anEvent(1, { metres: 500 })], [redrawn], inside.whereabouts))).toEqual([]);
     expect(kindsOf(follows([anEvent(1, { metres: 500 })], [fence], inside.whereabouts))).toEqual(['geofence-left']);
+  });
+
+  it('knows no position, side or device for longer than positions are kept', () => {
+    const [first, second] = [anEvent(0, { metres: 0 }), anEvent(10)];
+    const known = follows([first, second], [aFence()]).whereabouts;
+    expect(withoutOld(known, new Date(START - 1))).toEqual(known);
+    expect(withoutOld(known, new Date(first.at))).toEqual({ devices: known.devices, fences: [] });
+    expect(withoutOld(known, new Date(second.at))).toEqual(nowhere);
   });
 
   it('raises one occasion for each kind, however many borders one step crosses', () => {
