@@ -1,39 +1,64 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { GroupId, ImportId, OrganisationId, PersonId, RoleId } from '../../lambdas/http/ids.ts';
 import { dayIn, weekOf } from '../../lambdas/platform/calendar.ts';
-import { linkTokenIn, type Mail, serviceTime, waitForMail } from '../client/mailbox.ts';
-import type { Credentials } from '../client/sign-in.ts';
-import { type Api, registered, signedIn, type Visitor } from '../client/visitor.ts';
-import type { Endpoints } from '../endpoints.ts';
-import type { SamplePerson } from '../sample-people.ts';
+import { serviceTime, waitForMail } from '../client/mailbox.ts';
+import type { Api, Visitor } from '../client/visitor.ts';
+import { houseAt } from './house.ts';
 import { aMonday } from './monday.ts';
+import { aNightAlarm } from './night.ts';
 import { refusal } from './playing.ts';
 import { thePost } from './post.ts';
 import { theRights } from './rights.ts';
+import { aBuildingSite } from './site.ts';
 import { chapter, indented, said, step } from './telling.ts';
+import { aTicket } from './ticket.ts';
 import { aNight, theTrust, whoHasSeenUs } from './trust.ts';
 
-/**
- * A kindergarten's first day, played through the HTTP endpoints and AWS's own Cognito client alone. It may be run again
- * and again: whoever has an account from an earlier run signs in with it and accepts the new invitation.
- */
-const { values } = parseArgs({ options: { state: { type: 'string', default: '.vern' } } });
+const { values } = parseArgs({
+  options: { state: { type: 'string', default: '.vern' }, only: { type: 'string' } },
+});
 const stateDir = resolve(values.state);
-const endpoints = readState<Endpoints>('endpoints.json');
-const PASSWORD = 'Solbakken-2026-barnehage';
-const PROFILE = 'kindergarten';
-/** Longer than signing in takes when a TOTP code has to be waited for; shorter than any two invitations are apart. */
-const A_MOMENT_MILLISECONDS = 60_000;
-const accountsFile = join(stateDir, 'demo-accounts.json');
-const accounts: Record<string, Credentials> = existsSync(accountsFile) ? readState('demo-accounts.json') : {};
+const house = houseAt(stateDir);
+const { endpoints } = house;
 
+/** The services that the demo plays, in their order; `--only` plays one. */
+const services: Readonly<Record<string, (platform: Api) => Promise<void>>> = {
+  kindergarten: aKindergarten,
+  safety: (platform) => aNightAlarm(house, platform),
+  workplace: (platform) => aBuildingSite(house, platform),
+  itservice: (platform) => aTicket(house, platform),
+};
+
+/**
+ * The service's days, played through the HTTP endpoints and AWS's own Cognito client alone. It may be run again and
+ * again: whoever has an account from an earlier run signs in with it and accepts the new invitation.
+ */
 async function main(): Promise<void> {
+  const played = Object.entries(services).filter(([name]) => values.only === undefined || values.only === name);
+  if (played.length === 0) throw new Error(`--only knows: ${Object.keys(services).join(', ')}`);
+  for (const [, play] of played) await play(await house.platformOperator());
+}
+
+async function aKindergarten(platform: Api): Promise<void> {
   chapter('A new customer: Solbakken kindergarten');
-  const platform = await platformOperator();
-  const { organisationId, api, leader } = await theOrganisation(platform);
-  await theAgreement(api, organisationId);
+  const customer = await house.customer(platform, {
+    name: 'Solbakken barnehage',
+    profile: 'kindergarten',
+    companyName: 'Solbakken barnehage AS',
+    organisationNumber: '974760673',
+    postalAddress: { street: 'Solbakken 1', postcode: '3315', city: 'Drammen' },
+    administrator: {
+      firstName: 'Sandra',
+      lastName: 'Ødegård',
+      email: 'sandra.odegard@solbakken.example.no',
+      phone: '+4745384958',
+      title: 'head',
+    },
+  });
+  const { organisationId, api, again: asLeader } = customer;
+  await house.agree(customer);
 
   chapter('Its own register is taken in');
   await takeIn(api, organisationId, 'staff', 'solbakken-staff.csv');
@@ -41,7 +66,10 @@ async function main(): Promise<void> {
 
   chapter('A parent is invited');
   const { child, guardian } = await aFamily(api, organisationId);
-  const parent = await inviteAndJoin(api, organisationId, guardian.id, 'henrik.olstad2@example.no');
+  const { visitor: parent } = await house.join(customer, 'kindergarten', {
+    id: guardian.id,
+    email: 'henrik.olstad2@example.no',
+  });
   said(`Henrik signs in without a second factor: his role is not guarded. He can turn TOTP on whenever he likes.`);
 
   chapter('A member of staff joins');
@@ -52,19 +80,13 @@ async function main(): Promise<void> {
   chapter('What was not allowed');
   await whatIsRefused(parent, organisationId, child.id);
   await whoHasSeenUs(parent);
-  await aMonday({ endpoints, stateDir, organisationId, child, parent, staff, asLeader: leader.again });
+  await aMonday({ endpoints, stateDir, organisationId, child, parent, staff, asLeader });
 
-  await thePost({ endpoints, organisationId, child, parent, parentId: guardian.id, staff, asLeader: leader.again });
+  await thePost({ endpoints, organisationId, child, parent, parentId: guardian.id, staff, asLeader });
 
-  const backupDay = await aNight(endpoints, organisationId, leader.again);
-  forget(parent);
-  await theRights({
-    endpoints,
-    organisationId,
-    parent,
-    parentId: guardian.id,
-    asLeader: leader.again,
-  });
+  const backupDay = await aNight(endpoints, organisationId, asLeader);
+  house.forget(parent);
+  await theRights({ endpoints, organisationId, parent, parentId: guardian.id, asLeader });
   await theTrust({
     endpoints,
     stateDir,
@@ -73,69 +95,8 @@ async function main(): Promise<void> {
     child,
     erasedId: guardian.id,
     backupDay,
-    asLeader: leader.again,
+    asLeader,
   });
-}
-
-async function platformOperator(): Promise<Api> {
-  const people = readState<SamplePerson[]>('people.json');
-  const operator = people.find(({ roles }) => roles.some(({ role }) => role === 'platform-operator'));
-  if (!operator) throw new Error('No platform operator among the sample people: start with --fresh');
-  const visitor = await signedIn(endpoints, operator);
-  const roleId = operator.roles[0]!.roleId;
-  step(
-    `${operator.name}, of the operator's staff, signs in (SRP, then a TOTP code) and opens the platform role for 30 minutes.`,
-  );
-  return visitor.openRole('operator', roleId);
-}
-
-async function theOrganisation(platform: Api) {
-  const email = 'sandra.odegard@solbakken.example.no';
-  const { body } = await platform.createOrganisation({
-    body: {
-      name: 'Solbakken barnehage',
-      profile: PROFILE,
-      language: 'nb',
-      agreement: {
-        companyName: 'Solbakken barnehage AS',
-        organisationNumber: '974760673',
-        postalAddress: { street: 'Solbakken 1', postcode: '3315', city: 'Drammen' },
-        manager: { name: 'Sandra Ødegård', email, phone: '+4745384958' },
-        startsOn: (await serviceTime(endpoints.mailbox)).toISOString().slice(0, 10),
-      },
-      representative: { firstName: 'Sandra', lastName: 'Ødegård', email },
-    },
-  });
-  const organisationId = body.organisation.id;
-  step(
-    `An organisation is created with its agreement (${organisationId}); its head, Sandra Ødegård, is invited by mail.`,
-  );
-  const leader = await comeIn(email);
-  if (!leader.credentials.totpSecret) {
-    await leader.turnOnTotp();
-    step(
-      'An administrator needs a second factor: Sandra scans the QR code with her authenticator app and signs in again.',
-    );
-  }
-  remember(leader);
-  const role = (await leader.api.getMe()).body.roles.find((held) => held.organisationId === organisationId);
-  const api = await leader.openRole(organisationId, role!.id);
-  step('She gives the undertaking of confidentiality and opens her role.');
-  const again = async () => {
-    await leader.signInAgain();
-    return leader.openRole(organisationId, role!.id);
-  };
-  return { organisationId, api, leader: { again } };
-}
-
-async function theAgreement(api: Api, organisationId: OrganisationId): Promise<void> {
-  const tooEarly = await refusal(() =>
-    api.createPerson({ params: { organisationId }, body: { kind: 'child', firstName: 'For', lastName: 'Tidlig' } }),
-  );
-  step(`Before the data-processing agreement is accepted nothing about a person can be written: ${tooEarly}.`);
-  const { body: agreement } = await api.getAgreement({ params: { organisationId } });
-  await api.acceptAgreement({ params: { organisationId }, body: { version: agreement.document.version } });
-  step(`She reads the agreement (version ${agreement.document.version}; also as a page and as PDF) and accepts it.`);
 }
 
 async function takeIn(
@@ -227,18 +188,6 @@ async function everyone(api: Api, organisationId: OrganisationId, kind: 'child' 
   return people;
 }
 
-async function inviteAndJoin(
-  api: Api,
-  organisationId: OrganisationId,
-  personId: PersonId,
-  email: string,
-): Promise<Visitor> {
-  await api.invitePerson({ params: { organisationId, personId }, body: {} });
-  const visitor = await comeIn(email);
-  remember(visitor);
-  return visitor;
-}
-
 /** With a role for one group, behind a second factor and an undertaking. */
 async function aMemberOfStaff(
   api: Api,
@@ -253,14 +202,14 @@ async function aMemberOfStaff(
     params: { organisationId, personId: aurora.id },
     body: { role: 'staff', scope: { kind: 'group', id: group.id } },
   });
-  const visitor = await comeIn('aurora.eide.johnsen@solbakken.example.no');
+  const visitor = await house.comeIn('aurora.eide.johnsen@solbakken.example.no', 'kindergarten');
   const role = (await visitor.api.getMe()).body.roles.find((held) => held.organisationId === organisationId);
   const early = await refusal(() => visitor.api.openRole({ body: { organisationId, roleId: role!.id } }));
   if (!visitor.credentials.totpSecret) {
     step(`Aurora's role is for Tyttebær alone, and does not open without a second factor: ${early}.`);
     await visitor.turnOnTotp();
   }
-  remember(visitor);
+  house.remember(visitor);
   const opened = await visitor.openRole(organisationId, role!.id);
   step('She turns TOTP on, gives the undertaking of confidentiality and opens the role for 30 minutes.');
   return { api: opened, groupId: group.id, id: aurora.id, visitor };
@@ -315,45 +264,6 @@ async function whatIsRefused(parent: Visitor, organisationId: OrganisationId, ch
   step(`He asks for somebody else's child: ${other}.`);
 }
 
-/** From the invitation to being signed in: a new account, or the one from an earlier run. */
-async function comeIn(email: string): Promise<Visitor> {
-  const known = accounts[email];
-  if (!known) {
-    const visitor = await registered(endpoints, { email, password: PASSWORD }, PROFILE, await aMomentAgo());
-    step(
-      `${email} presses the link, registers with the code in the mail, gets a temporary password from Cognito and chooses an own one.`,
-    );
-    return visitor;
-  }
-  const visitor = await signedIn(endpoints, known);
-  const invitation = await newestInvitation(email);
-  const { body: configuration } = await visitor.api.getSignInConfiguration();
-  const statementVersion = configuration.statementVersions[PROFILE];
-  await visitor.api.acceptInvitation({ body: { invitation: linkTokenIn(invitation), statementVersion } });
-  step(`${email} has an account from an earlier run: signs in and accepts the invitation.`);
-  return visitor;
-}
-
-async function newestInvitation(email: string): Promise<Mail> {
-  const since = await aMomentAgo();
-  return waitForMail(endpoints.mailbox, email, (mail) => mail.text.includes('/l/') && mail.sentAt >= since);
-}
-
-/** Since when a mail can be the one that was just caused; by the service's clock, which an earlier run may have moved. */
-const aMomentAgo = async () =>
-  new Date((await serviceTime(endpoints.mailbox)).getTime() - A_MOMENT_MILLISECONDS).toISOString();
-
-function remember({ credentials }: Visitor): void {
-  accounts[credentials.email] = credentials;
-  writeFileSync(accountsFile, JSON.stringify(accounts, null, 2), { mode: 0o600 });
-}
-
-/** Whose account goes with their last organisation registers anew in the next run. */
-function forget({ credentials }: Visitor): void {
-  delete accounts[credentials.email];
-  writeFileSync(accountsFile, JSON.stringify(accounts, null, 2), { mode: 0o600 });
-}
-
 type OwnDay = Awaited<ReturnType<Api['getMyWeek']>>['body']['entries'][number]['days'][number];
 
 function inWords({ stays, absence, expected }: OwnDay): string {
@@ -367,12 +277,6 @@ function inWords({ stays, absence, expected }: OwnDay): string {
 
 const timeOf = (instant: string) =>
   new Date(instant).toLocaleTimeString('nb-NO', { timeZone: 'Europe/Oslo', hour: '2-digit', minute: '2-digit' });
-
-function readState<T>(name: string): T {
-  const file = join(stateDir, name);
-  if (!existsSync(file)) throw new Error(`There is no ${file}: run \`npm start\` first, and leave it running`);
-  return JSON.parse(readFileSync(file, 'utf8')) as T;
-}
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

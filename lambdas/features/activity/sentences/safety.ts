@@ -34,7 +34,7 @@ export const safetySentences = {
     nb: '{who} så på trygghetsenhetene til {whom}.',
     en: '{who} looked at the safety devices of {whom}.',
   },
-  'positions.seen': { nb: '{who} så hvor {whom} er eller har vært.', en: '{who} looked where {whom} is or has been.' },
+  'positions.seen': { nb: '{who} så på posisjonene til {whom}.', en: '{who} looked at the positions of {whom}.' },
   'position-look.made': {
     nb: '{who} så hvor noen er eller har vært.',
     en: '{who} looked where somebody is or has been.',

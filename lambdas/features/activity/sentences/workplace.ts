@@ -4,8 +4,8 @@ import type { EventSentences } from '../sentences.ts';
 export const workplaceSentences = {
   'work-hours.seen': { nb: '{who} så timene til {whom}.', en: '{who} looked at the hours of {whom}.' },
   'clock-positions.seen': {
-    nb: '{who} så hvor {whom} har stemplet.',
-    en: '{who} looked at where {whom} has clocked in and out.',
+    nb: '{who} så på stedene for stemplingene til {whom}.',
+    en: '{who} looked at the places of clocking in and out of {whom}.',
   },
   'time-clock.stamped-in': { nb: '{who} stemplet inn for {whom}.', en: '{who} clocked in for {whom}.' },
   'time-clock.stamped-out': { nb: '{who} stemplet ut for {whom}.', en: '{who} clocked out for {whom}.' },
