@@ -311,6 +311,7 @@ export const categories: readonly Category[] = [
   },
   {
     entities: [alarmEntity],
+    profiles: ['safety'],
     subjects: 'registered',
     what: {
       nb: 'Alarmer: når, hva slags, hvem som ble varslet, hvem som tok den, og utfallet',
@@ -322,11 +323,25 @@ export const categories: readonly Category[] = [
     },
   },
   {
-    entities: [personalAlarmConfigurationEntity, alarmConfigurationEntity],
+    entities: [personalAlarmConfigurationEntity],
+    profiles: ['safety'],
     subjects: 'registered',
     what: {
-      nb: 'Hvem som varsles om alarmer, på hvilke måter og når',
-      en: 'Who is told of alarms, by which ways and when',
+      nb: 'Hvem som varsles om alarmene til én person, på hvilke måter og når',
+      en: 'Who is told of one person’s alarms, by which ways and when',
+    },
+    purpose: {
+      nb: 'å varsle de rette i rett rekkefølge',
+      en: 'to tell the right ones in the right order',
+    },
+  },
+  {
+    entities: [alarmConfigurationEntity],
+    profiles: ['safety'],
+    subjects: 'staff',
+    what: {
+      nb: 'Hvem som varsles om alarmer i virksomheten og avdelingene, på hvilke måter og når',
+      en: 'Who is told of alarms in the organisation and its departments, by which ways and when',
     },
     purpose: {
       nb: 'å varsle de rette i rett rekkefølge',
