@@ -1,5 +1,6 @@
 import { type ExportId, OrganisationId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
+import { dependantPointers, type SubjectId } from '../../platform/entity.ts';
 import { errorName } from '../../platform/error-name.ts';
 import type { Pointer, Stored } from '../../platform/records.ts';
 import type { StreamRecord } from '../../platform/stream-record.ts';
@@ -84,10 +85,13 @@ export async function makeOrganisationExport(place: Place, maker: Maker): Promis
   let stored = await begin(place, maker);
   while (stored?.value.state === 'ordered') {
     const isFirst: boolean = stored.value.parts.length === 0;
-    const part: Part = isFirst ? await firstPart(place, maker) : await peoplePart(place, stored.value, maker);
+    const part: Part = isFirst ? await firstPart(place, maker) : await nextPart(place, stored.value, maker);
     stored = await store(stored, part, maker);
   }
 }
+
+const nextPart = (place: Place, value: OrganisationExport, maker: Maker): Promise<Part> =>
+  value.after?.startsWith(HISTORY) ? historyPart(place, value.after, maker) : peoplePart(place, value, maker);
 
 interface Part {
   readonly entries: readonly Entry[];
@@ -169,7 +173,46 @@ async function peoplePart(
     }
     isLast = next === undefined && after === (items.at(-1)?.sk ?? after);
   }
-  return { entries: await withManifest(entries, organisationId, id, maker), people, after, isLast };
+  const withMore = isLast && (await hasHistory(organisationId, maker));
+  const manifest = await withManifest(entries, organisationId, id, maker);
+  return { entries: manifest, people, after: withMore ? HISTORY : after, isLast: isLast && !withMore };
+}
+
+/** Where the organisation's own partition leads to what has keys of its own (`dependantPointers`), and of what kinds. */
+const HISTORY = 'SUBJECT#';
+const historyKinds = ['ivc_', 'sit_', 'tsh_'] as const;
+
+async function hasHistory(organisationId: OrganisationId, maker: Maker): Promise<boolean> {
+  const { pk } = dependantPointers.subject(organisationOwner(organisationId), '' as never);
+  const { records } = maker.openCall();
+  const pages = await Promise.all(
+    historyKinds.map((kind) => records.pointers('core', pk, { prefix: `${HISTORY}${kind}`, limit: 1 })),
+  );
+  return pages.some(({ items }) => items.length > 0);
+}
+
+/** What the law has the organisation keep for longer than its people: invoices, time sheets, site lists; after the people. */
+async function historyPart({ organisationId, id }: Place, begun: string, maker: Maker): Promise<Part> {
+  const { pk } = dependantPointers.subject(organisationOwner(organisationId), '' as never);
+  const entries: Entry[] = [];
+  let [after, bytes, isLast] = [begun, 0, false];
+  while (!isLast && bytes < PART_BYTES_MAX) {
+    const { records } = maker.openCall();
+    const range = { prefix: HISTORY, limit: PAGE_PERSONS, ...(after !== HISTORY && { after }) };
+    const { items, next } = await records.pointers('core', pk, range);
+    for (const { sk } of items) {
+      after = sk;
+      const subject = sk.slice(HISTORY.length) as SubjectId;
+      if (!historyKinds.some((kind) => subject.startsWith(kind))) continue;
+      await writePersonExport(records, { controller: organisationId, subject }, `history/${subject}`, (entry) => {
+        entries.push(entry);
+        bytes += entry.content.length;
+      });
+      if (bytes >= PART_BYTES_MAX) break;
+    }
+    isLast = next === undefined && after === (items.at(-1)?.sk ?? after);
+  }
+  return { entries: await withManifest(entries, organisationId, id, maker), people: 0, after, isLast };
 }
 
 async function withManifest(entries: readonly Entry[], controller: OrganisationId, exportId: ExportId, maker: Maker) {

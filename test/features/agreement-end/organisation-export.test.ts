@@ -17,6 +17,7 @@ import type { RowDecision } from '../../../lambdas/features/imports/import.ts';
 import type { ImportKind } from '../../../lambdas/features/imports/limits.ts';
 import { readUpload } from '../../../lambdas/features/imports/read-upload.ts';
 import { importStore } from '../../../lambdas/features/imports/store.ts';
+import { addInvoice } from '../../../lambdas/features/invoices/writes.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
 import { currentAgreementVersion } from '../../../lambdas/features/organisations/agreement-standing.ts';
 import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
@@ -27,6 +28,7 @@ import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aService, type SignedIn, someoneWith, tokenOf } from '../../support/service.ts';
 import { aCall } from '../../support/store.ts';
 import { aMaker, type Exports } from '../exports/world.ts';
+import { anIssuedInvoice } from '../invoices/sample.ts';
 import { aHouse, type House } from '../retention/world.ts';
 
 let db: TestDynamoDb;
@@ -149,6 +151,19 @@ describe('a copy of the whole organisation', () => {
     expect(JSON.parse(second[`people/${childId}/person.json`]!)).toMatchObject([{ firstName: 'Åse' }]);
     expect(Object.keys(second)).toContain(`people/${childId}/picture.png`);
     await expect(download(ordered.id, 3)).rejects.toMatchObject({ slug: 'export-not-found' });
+  });
+
+  it('AT-08: holds the invoices that it sent, which the law has it keep, after its people', async () => {
+    const { organisationId } = house;
+    const invoice = anIssuedInvoice();
+    const change = house.records().change();
+    addInvoice(change, organisationId, invoice, 'Europe/Oslo');
+    await change.activity({ event: 'test.prepared', subject: organisationOwner(organisationId) }).commit();
+    const { id } = await order();
+    await make(id);
+    const [ready] = await list();
+    const last = await download(id, ready!.parts.length);
+    expect(JSON.parse(last[`history/${invoice.id}/invoice.json`]!)).toMatchObject([{ number: 1234, kid: invoice.kid }]);
   });
 
   it('tells whoever ordered it that it is ready, and nothing more', async () => {

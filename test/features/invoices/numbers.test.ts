@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 const period = '2026-10';
-const INVOICES = 12;
+const INVOICES = 8;
 const RUNS_AT_ONCE = 4;
 
 /** So many customers with something to pay, their invoices of October approved. */

@@ -30,7 +30,7 @@ export const safetyPromises = {
   'SM-06': {
     nb: 'Riktige beløp faktureres.',
     en: 'Correct amounts are invoiced.',
-    evidence: [],
+    evidence: ['test'],
   },
   'SM-07': {
     nb: 'Grunnlaget er samtykket du gir når kontoen blir opprettet. Du kan trekke det.',
