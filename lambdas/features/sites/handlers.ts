@@ -8,8 +8,9 @@ import type { Stored } from '../../platform/records.ts';
 import { hashOf, linkUrl, newToken } from '../links/link.ts';
 import type { PersonRecord } from '../people/person.ts';
 import { gatePath, qrSvg } from './gate.ts';
-import { DAYS_MAX, type siteRoutes } from './routes.ts';
+import type { siteRoutes } from './routes.ts';
 import {
+  DAYS_MAX,
   isAtWork,
   type OnSite,
   presentAmong,

@@ -7,8 +7,8 @@ import type { LinkPage } from '../links/handlers.ts';
 import type { Link } from '../links/link.ts';
 import type { PageWords } from '../links/page.ts';
 import { dayAndTime } from '../notices/instants.ts';
-import { CSV, type inspectionRoutes } from './routes.ts';
-import type { Site, SiteEntry } from './site.ts';
+import type { inspectionRoutes } from './routes.ts';
+import { CSV, type Site, type SiteEntry } from './site.ts';
 
 /** What an inspector first wants to see; the file holds all days. */
 const DAYS_SHOWN = 7;

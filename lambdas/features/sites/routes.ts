@@ -6,15 +6,20 @@ import { anyone, type Routes, rolesThatMay } from '../../http/route.ts';
 import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { linkRoutes } from '../links/routes.ts';
 import { PlainDate } from '../people/person.ts';
-import { HseCardNumber, OnSite, Site, SiteEntry, SiteFields, SitePosition } from './site.ts';
+import {
+  CSV,
+  DAYS_MAX,
+  HseCardNumber,
+  LINES_MAX,
+  OnSite,
+  SITES_MAX,
+  Site,
+  SiteEntry,
+  SiteFields,
+  SitePosition,
+} from './site.ts';
 
 const reading = [...readingRecords, 'activity:append'] as const;
-export const CSV = 'text/csv; charset=utf-8; header=present';
-/** Sites of an organisation in one answer. */
-export const SITES_MAX = 500;
-/** Lines of a list in one answer, and days. */
-export const LINES_MAX = 1000;
-export const DAYS_MAX = 31;
 /** An inspection is over on the day it was. */
 const INSPECTION_HOURS_MAX = 24;
 

@@ -11,6 +11,13 @@ import { dueAt } from '../retention/policy.ts';
 import { terms } from '../retention/terms.ts';
 
 const Instant = z.iso.datetime();
+/** Sites of an organisation. */
+export const SITES_MAX = 500;
+/** Lines of a list in one answer, and days. */
+export const LINES_MAX = 1000;
+export const DAYS_MAX = 31;
+/** RFC 4180. */
+export const CSV = 'text/csv; charset=utf-8; header=present';
 
 export const Company = z
   .strictObject({ name: oneLine({ max: 120 }), organisationNumber: OrganisationNumber })

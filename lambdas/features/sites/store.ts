@@ -10,8 +10,17 @@ import { mayWork } from '../time-clock/employee.ts';
 import { dueKey, dueRow } from '../workplace-clock/due.ts';
 import type { SiteStore } from './handlers.ts';
 import type { InspectionStore } from './inspection.ts';
-import { LINES_MAX, SITES_MAX } from './routes.ts';
-import { type Site, type SiteEntry, siteEntryEntity, siteEntryRef, siteOwner, sitePointers, siteRef } from './site.ts';
+import {
+  LINES_MAX,
+  SITES_MAX,
+  type Site,
+  type SiteEntry,
+  siteEntryEntity,
+  siteEntryRef,
+  siteOwner,
+  sitePointers,
+  siteRef,
+} from './site.ts';
 
 /** Sorts before and after every id. */
 const [FIRST, LAST] = ['', '~'];

@@ -12,9 +12,9 @@ import { terms } from '../retention/terms.ts';
 import { emptyDay, type workDayEntity } from '../time-clock/work-day.ts';
 import { agreedMinutes, type WorkingTime } from '../working-time/arrangement.ts';
 import { limits, overtimeMinutes, warningsOf } from '../working-time/limits.ts';
-import { type PayrollLine, payrollColumns, payrollLine } from './payroll.ts';
+import { CSV, type PayrollLine, payrollColumns, payrollLine } from './payroll.ts';
 import { daysOfPeriod } from './period.ts';
-import { CSV, type TimesheetView, type timesheetRoutes } from './routes.ts';
+import type { TimesheetView, timesheetRoutes } from './routes.ts';
 import { HISTORY_MAX, sheetDay, type Timesheet, type timesheetEntity, unsettledDays } from './timesheet.ts';
 
 /** A week's rest and overtime can only be seen with the week before. */

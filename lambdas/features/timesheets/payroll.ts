@@ -2,6 +2,11 @@ import type { PersonRecord } from '../people/person.ts';
 import type { WorkingTime } from '../working-time/arrangement.ts';
 import type { Timesheet } from './timesheet.ts';
 
+/** RFC 4180. */
+export const CSV = 'text/csv; charset=utf-8; header=present';
+/** Employees in one answer; whoever has more exports by week. */
+export const SHEETS_MAX = 1000;
+
 /** One line of what the payroll takes in: minutes are whole numbers, days and instants as everywhere (RFC 3339). */
 export interface PayrollLine {
   readonly employee_number: string;

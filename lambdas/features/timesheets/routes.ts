@@ -5,14 +5,11 @@ import { type Routes, rolesThatMay } from '../../http/route.ts';
 import { changingRecords, readingRecords } from '../../platform/capabilities.ts';
 import { PlainDate } from '../people/person.ts';
 import { type Limit, limits } from '../working-time/limits.ts';
-import { payrollColumns } from './payroll.ts';
+import { CSV, payrollColumns, SHEETS_MAX } from './payroll.ts';
 import { Period } from './period.ts';
 import { DAYS_OF_PERIOD_MAX, HISTORY_MAX, reopenReasons, SheetDay, SheetStep, Timesheet } from './timesheet.ts';
 
 const reading = [...readingRecords, 'activity:append'] as const;
-export const CSV = 'text/csv; charset=utf-8; header=present';
-/** Employees in one answer; whoever has more exports by week. */
-export const SHEETS_MAX = 1000;
 const WARNINGS_MAX = 8 * DAYS_OF_PERIOD_MAX;
 const ofPeriod = ofPerson.extend({ period: Period });
 

@@ -8,7 +8,7 @@ import { emptyDay, workDayRef } from '../time-clock/work-day.ts';
 import { workingTimeRef } from '../working-time/arrangement.ts';
 import { dueRow } from '../workplace-clock/due.ts';
 import type { TimesheetStore } from './handlers.ts';
-import { SHEETS_MAX } from './routes.ts';
+import { SHEETS_MAX } from './payroll.ts';
 import { holderOf, timesheetPointers, timesheetRef } from './timesheet.ts';
 
 const events = { approved: 'timesheet.approved', reopened: 'timesheet.reopened' } as const;

@@ -25,6 +25,8 @@ export const viewKinds = [
   'geofences',
   'receivers',
   'tickets',
+  'hours',
+  'qualifications',
   'views',
 ] as const;
 export type ViewKind = (typeof viewKinds)[number];
@@ -54,6 +56,11 @@ const kindOfEvent: Readonly<Record<string, ViewKind>> = {
   'ticket.seen': 'tickets',
   'ticket.file-opened': 'files',
   'chat.seen': 'tickets',
+  'work-hours.seen': 'hours',
+  'timesheets.seen': 'hours',
+  'working-time.seen': 'hours',
+  'clock-positions.seen': 'positions',
+  'qualifications.seen': 'qualifications',
   'views.seen': 'views',
 };
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { type ClockPosition, clockPositionRef } from '../../../lambdas/features/time-clock/clock-position.ts';
 import { workDayEntity, workDayRef } from '../../../lambdas/features/time-clock/work-day.ts';
-import { SHEETS_MAX } from '../../../lambdas/features/timesheets/routes.ts';
+import { SHEETS_MAX } from '../../../lambdas/features/timesheets/payroll.ts';
 import { HISTORY_MAX, timesheetPointers, timesheetRef } from '../../../lambdas/features/timesheets/timesheet.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aCall, anId } from '../../support/store.ts';

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
-import { LINES_MAX, SITES_MAX } from '../../../lambdas/features/sites/routes.ts';
-import { type SiteEntry, type SiteFields, siteEntryRef, sitePointers } from '../../../lambdas/features/sites/site.ts';
+import {
+  LINES_MAX,
+  SITES_MAX,
+  type SiteEntry,
+  type SiteFields,
+  siteEntryRef,
+  sitePointers,
+} from '../../../lambdas/features/sites/site.ts';
 import type { SiteId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aCall, anId } from '../../support/store.ts';
