@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, randomFillSync } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { ulid } from 'ulid';
@@ -12,7 +12,15 @@ import { keyRing } from '../../lambdas/platform/key-ring.ts';
 import { openRecords, type Store } from '../../lambdas/platform/open-records.ts';
 import type { TableName } from '../../lambdas/platform/tables.ts';
 
-export const anId = <P extends IdPrefix>(prefix: P) => `${prefix}_${ulid().toLowerCase()}` as Id<P>;
+/** Random bytes a thousand at a time: the library asks the system for each of its sixteen letters. */
+const pool = { bytes: Buffer.alloc(1024), left: 0 };
+function fraction(): number {
+  if (pool.left === 0) pool.left = randomFillSync(pool.bytes).length;
+  pool.left -= 1;
+  return pool.bytes[pool.left]! / 256;
+}
+
+export const anId = <P extends IdPrefix>(prefix: P) => `${prefix}_${ulid(undefined, fraction).toLowerCase()}` as Id<P>;
 
 /** KMS as the outside world that it is: one key, encryption context as AAD, calls counted. */
 export function fakeKms() {
@@ -87,7 +95,7 @@ export async function aStore(
 /** A call as a handler gets it; a fresh `records` each time, as in each request. */
 export function aCall(store: TestStore, role?: Partial<RoleCaller>): Call {
   const accountId = anId('acc');
-  const requestId = ulid();
+  const requestId = ulid(undefined, fraction);
   return {
     requestId,
     now: store.now(),

@@ -12,13 +12,13 @@ import { anEvent, fakeSteps, NOW, PUBLIC_URL } from '../../http/kit.ts';
 const routes: Routes = Object.assign({}, ...Object.values(apiFunctions).map(({ routes: declared }) => declared));
 const entities = categories.flatMap(({ entities: alike }) => alike);
 
+const fields = entities.flatMap(({ name, schema }) =>
+  fieldsOf(schema).map(({ path }) => ({ name: `${name}.${path}`, path })),
+);
+
 /** A value for every field of every entity, which can be told wherever it turns up. */
 const valuesOf = (canary: string): Record<string, string> =>
-  Object.fromEntries(
-    entities.flatMap(({ name, schema }) =>
-      fieldsOf(schema).map(({ path }) => [`${name}.${path}`, `${canary} ${path}`]),
-    ),
-  );
+  Object.fromEntries(fields.map(({ name, path }) => [name, `${canary} ${path}`]));
 
 /** What a store or a library may throw: a message of many lines that quotes all that it had, with a cause that does too. */
 const quoting = (canary: string) =>
