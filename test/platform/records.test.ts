@@ -48,6 +48,15 @@ const passing = entity({
   retentionClass: 'transient',
 });
 
+const trace = entity({
+  ...declared,
+  name: 'trace',
+  table: 'transient',
+  sortKey: 'TRACE',
+  retentionClass: 'person',
+  isTrace: true,
+});
+
 const org = anId('org');
 const otherOrg = anId('org');
 const aPerson = (controller = org): Owner => ({ controller, subject: anId('per') });
@@ -228,6 +237,26 @@ describe('a change', () => {
     const ref = { entity: note, owner: aPerson() };
     await expect(records().change().put(ref, { text: 'x' }, 'new').commit()).rejects.toThrow('activity record');
     expect(await rowOf(ref)).toBeUndefined();
+  });
+
+  it('needs none for a trace and a row that passes beside it, and for nothing else', async () => {
+    const owner = aPerson();
+    const [first, second] = [trace, trace].map((entity, i) => ({ entity, owner, key: `t${i}` }));
+    const last = { table: 'transient', pk: `${owner.controller}#LAST`, sk: owner.subject } as const;
+    const passes = { ...last, expiresAtEpochSeconds: Math.floor(store.now().getTime() / 1000) + 60 };
+    await records().change().put(first!, { text: 'x' }, 'new').point(passes).commit();
+    expect(await rowOf(first!)).toBeDefined();
+    const another = () => records().change().put(second!, { text: 'x' }, 'new');
+    for (const change of [
+      records().change().point(passes),
+      another().point(last),
+      another().point({ ...passes, table: 'core' }),
+      another().put({ entity: note, owner }, { text: 'x' }, 'new'),
+      another().requireUnerased(owner),
+    ]) {
+      await expect(change.commit()).rejects.toThrow('activity record');
+    }
+    expect(await rowOf(second!)).toBeUndefined();
   });
 
   it('leaves an activity record of ids in the same transaction', async () => {
