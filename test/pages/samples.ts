@@ -45,7 +45,12 @@ import { statementOf } from '../../lambdas/features/statements/compose.ts';
 import { statementChangePage } from '../../lambdas/features/statements/link-words.ts';
 import type { Survey } from '../../lambdas/features/surveys/survey.ts';
 import { closedPage, questionsPage, resultsPage, thanksPage } from '../../lambdas/features/surveys/words.ts';
-import { askingPage as askingForTicket, erasedPage, type LinkedTicket, ticketPage } from '../../lambdas/features/tickets/page.ts';
+import {
+  askingPage as askingForTicket,
+  erasedPage,
+  type LinkedTicket,
+  ticketPage,
+} from '../../lambdas/features/tickets/page.ts';
 import { weekPage } from '../../lambdas/features/week/page.ts';
 import type { Language } from '../../lambdas/http/call.ts';
 import { HTML, type RichContent } from '../../lambdas/http/content.ts';

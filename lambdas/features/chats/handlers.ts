@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
 import { ChatId, type OrganisationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
-import type { Stored } from '../../platform/records.ts';
+import { StaleVersion, type Stored } from '../../platform/records.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { type Chat, type chatEntity, ended, withMessage } from './chat.ts';
 import type { chatRoutes, visitorChatRoutes } from './routes.ts';
@@ -168,7 +168,7 @@ async function write<A>(
     try {
       return await store.save(stored, after, 'chat.written', call, answer(after));
     } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'StaleVersion' || tries >= TRIES_MAX) throw error;
+      if (!(error instanceof StaleVersion) || tries >= TRIES_MAX) throw error;
     }
   }
 }

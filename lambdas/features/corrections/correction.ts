@@ -92,12 +92,15 @@ export const correctionRow = (
   attributes: { subject, state, customerId, ...(dueAt !== undefined && { dueAt }) },
 });
 
-/** What of a proposal is not so already, and what stands there instead. Throws `wrong-state` where nothing differs. Pure. */
-export function differing(customer: Customer, facts: ProposedFacts): Pick<Correction, 'proposed' | 'before'> {
+/** What of a proposal is not so already, and what stands there instead; undefined where nothing differs. Pure. */
+export function differing(
+  customer: Customer,
+  facts: ProposedFacts,
+): Pick<Correction, 'proposed' | 'before'> | undefined {
   const named = companyFactNames.filter(
     (fact) => facts[fact] !== undefined && facts[fact] !== (customer[fact] ?? null),
   );
-  if (named.length === 0) throw new Problem('wrong-state', 'This is what is held already.');
+  if (named.length === 0) return undefined;
   const pick = (of: Readonly<Partial<Record<CompanyFact, unknown>>>) =>
     Object.fromEntries(named.flatMap((fact) => (of[fact] === undefined ? [] : [[fact, of[fact]]])));
   return { proposed: ProposedFacts.parse(pick(facts)), before: pick(customer) };

@@ -56,10 +56,9 @@ export const correctionHandlers = (
 
   async proposeCorrection({ params: { organisationId }, body: { proposed, words } }, call) {
     const customer = await ownCustomer(store, organisationId, call);
-    const correction = {
-      ...correctionOf(customer, 'contact', differing(customer.value, proposed), call),
-      ...(words && { words }),
-    };
+    const difference = differing(customer.value, proposed);
+    if (!difference) throw new Problem('wrong-state', 'This is what is held already.');
+    const correction = { ...correctionOf(customer, 'contact', difference, call), ...(words && { words }) };
     const { id, state } = correction;
     return store.propose(organisationId, personIdOf(call), correction, call, { id, state });
   },
@@ -109,7 +108,7 @@ export const correctionHandlers = (
     // An entry of another number, or none at all: nothing in it is about this customer.
     if (facts?.organisationNumber !== organisationNumber) return { outcome: 'not-reached', isDeleted: false };
     const { isDeleted, ...proposed } = facts;
-    const difference = differingOrNone(customer, proposed);
+    const difference = differing(customer.value, proposed);
     if (!difference) return { outcome: 'same', isDeleted };
     const correction = correctionOf(customer, 'brreg', difference, call);
     await store.propose(organisationId, undefined, correction, call, undefined);
@@ -145,15 +144,6 @@ const correctionOf = (
   proposedAt: call.now.toISOString(),
   state: 'proposed',
 });
-
-function differingOrNone({ value }: StoredCustomer, proposed: Parameters<typeof differing>[1]) {
-  try {
-    return differing(value, proposed);
-  } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
-  }
-}
 
 function viewOf({ owner, value }: Pick<KnownCorrection, 'owner' | 'value'>) {
   const proposedBy = PersonId.safeParse(owner.subject);
