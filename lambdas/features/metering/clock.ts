@@ -8,7 +8,7 @@ import { pointersIn } from '../walks/pointers-in.ts';
 import { countDay, type DeviceList, meterPointers, meterRow, yesterdayIn } from './meter.ts';
 
 /** Counts of days are kept while an invoice on them may be asked about; then nobody needs them. */
-const KEPT_DAYS = 400;
+const COUNTS_KEPT_DAYS = 400;
 /** SMS rows that one transaction takes away. */
 const TEXTS_PER_CHANGE = 80;
 
@@ -42,7 +42,7 @@ async function meterOne(
   const { organisationId, timeZone } = place;
   const call = clock.openCall();
   const day = yesterdayIn(timeZone, call.now);
-  const outdated = meterPointers.day(organisationId, daysAfter(day, -KEPT_DAYS));
+  const outdated = meterPointers.day(organisationId, daysAfter(day, -COUNTS_KEPT_DAYS));
   const [known] = await call.records.pointersAt([meterPointers.day(organisationId, day)]);
   if (known) return false;
   const found = await countDay(place, day, devices, clock);

@@ -7,7 +7,9 @@ import { CREDIT_NOTES_MAX, invoicePointers, listed, PAYMENTS_MAX } from '../../.
 import { viewOf } from '../../../lambdas/features/invoices/views.ts';
 import { findInvoice, saveInvoice } from '../../../lambdas/features/invoices/writes.ts';
 import { countsIn, meterPointers } from '../../../lambdas/features/metering/meter.ts';
-import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
+import { conclude } from '../../../lambdas/features/notices/conclude.ts';
+import { noticeEntity, queueNotice } from '../../../lambdas/features/notices/notice.ts';
+import { accepted } from '../../../lambdas/features/notices/progress.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { type NewPriceList, priceListRef } from '../../../lambdas/features/price-lists/price-list.ts';
 import type { InvoiceId, PersonId } from '../../../lambdas/http/ids.ts';
@@ -430,6 +432,32 @@ describe('metering', () => {
     // The contact, and the one who came before the count; staff are not what is priced.
     expect(row && countsIn(row)).toEqual({ members: 2, devices: 0, messages: 1 });
     expect(left).toBeUndefined();
+  });
+});
+
+describe('an SMS', () => {
+  it('is put down for the meter when it has gone out, once, and a mail is not', async () => {
+    const { organisationId, records, boss } = house;
+    const { table, pk } = meterPointers.text(organisationId, '', '');
+    for (const channel of ['email', 'sms'] as const) {
+      const call = house.clock.openCall();
+      const parameters = { token: 'x'.repeat(32), expiresAt: '2026-12-01T08:00:00.000Z', kind: 'invoice' } as const;
+      const change = call.records.change();
+      const to = ownerOf(organisationId, boss.id);
+      queueNotice(change, { to, template: 'invoice-ready', parameters, channel }, call);
+      await change.activity({ event: 'test.prepared', subject: to }).commit();
+    }
+    const { items } = await records().list(noticeEntity, ownerOf(organisationId, boss.id));
+    const outbox = { log: () => {} };
+    for (const stored of items) {
+      const sent = accepted(stored.value, '2026-11-02T08:00:00.000Z');
+      await conclude(stored, sent, house.clock.openCall(), outbox);
+      const again = (await records().get(stored.ref))!;
+      await conclude(again, { ...again.value, state: 'delivered' }, house.clock.openCall(), outbox);
+    }
+    const rows = (await records().pointers(table, pk)).items;
+    const [sms] = items.filter(({ value }) => value.channel === 'sms');
+    expect(rows.map(({ sk }) => sk)).toEqual([`2026-11-02T08:00:00.000Z#${sms?.value.id}`]);
   });
 });
 
