@@ -28,9 +28,10 @@ const TIME_DIGITS = 10;
 
 const fields = {
   id: DeviceEventId,
-  at: z.iso
-    .datetime()
-    .meta({ description: 'When it happened, by the device: to the millisecond that the id begins with.' }),
+  at: z.iso.datetime().meta({
+    description: 'When it happened, by the device: to the millisecond that the id begins with.',
+    examples: ['2024-11-22T00:24:55.212Z'],
+  }),
   sequence: z
     .int()
     .min(0)

@@ -22,7 +22,11 @@ export const PublicKey = z
   .strictObject({
     kty: z.literal('OKP'),
     crv: z.literal('Ed25519'),
-    x: z.string().regex(/^[\w-]{42}[AEIMQUYcgkosw048]$/),
+    x: z
+      .string()
+      .regex(/^[\w-]{42}[AEIMQUYcgkosw048]$/)
+      // RFC 8037, appendix A.2.
+      .meta({ examples: ['11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'] }),
   })
   .meta({ id: 'DevicePublicKey', description: 'RFC 8037, section 2. The private key never leaves the device.' });
 export type PublicKey = z.output<typeof PublicKey>;
