@@ -11,7 +11,7 @@ const WARMING_REQUESTS = 200;
 
 type Handler = (event: unknown, context: object) => Promise<{ statusCode: number; body: string }>;
 
-keepCallsOnThisMachine(process.env['BENCH_USER_POOL']);
+keepCallsOnThisMachine({ cognitoEndpoint: process.env['BENCH_USER_POOL'], outsideWorld: undefined });
 void live(readFileSync(eventFile, 'utf8'), Number(warmRequests));
 
 async function live(event: string, requests: number): Promise<void> {

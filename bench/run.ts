@@ -43,12 +43,12 @@ try {
 }
 
 /** CPU microseconds of fresh processes: the deployed bundle with its whole chain, and a bare SDK handler as ESM. */
-async function lives({ environment, event }: World) {
+async function lives({ environment, anEvent }: World) {
   bundled({ account: apiFunctions.account.entry }, folder);
   build('peer', 'esm');
   build('one-process', 'cjs');
-  writeFileSync(join(folder, 'event.json'), JSON.stringify(event));
   const live = (handler: string) => async () => {
+    writeFileSync(join(folder, 'event.json'), JSON.stringify(await anEvent()));
     const files = [join(folder, 'one-process.cjs'), join(folder, handler), join(folder, 'event.json')];
     const args = [...files, String(WARM_REQUESTS)];
     const { stdout } = await promisify(execFile)(process.execPath, args, { env: environment });

@@ -18,11 +18,12 @@ import type { TestStore } from '../test/support/store.ts';
 const REGION = 'eu-west-1';
 const [USER_POOL_ID, CLIENT_ID] = [`${REGION}_Bench0001`, 'bench-client'];
 
-/** Everything outside a function, on this machine: DynamoDB, KMS, a user pool's keys, and a guardian who is signed in. */
+/** Everything outside a function, on this machine: DynamoDB, KMS, a user pool's keys, and guardians who are signed in. */
 export interface World {
   /** What Lambda and the stacks would put into the function's environment. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly event: object;
+  /** A guardian’s own `GET /v1/me`, each time another’s: what one account may ask in a minute is limited. */
+  anEvent(): Promise<object>;
   readonly stop: () => Promise<void>;
 }
 
@@ -51,8 +52,6 @@ export async function aWorld(stateDir: string): Promise<World> {
   };
   await ring.create('operator');
   const { id: organisationId } = await anOrganisation(store);
-  const { id: personId } = await aPerson(store, organisationId, { kind: 'guardian' });
-  const { sub } = await someoneWith(store, organisationId, 'guardian', { personId });
   const peersRow = { pk: { S: 'BENCH' }, sk: { S: 'BENCH' }, payload: { B: new Uint8Array(1024) } };
   await database.client.send(new PutItemCommand({ TableName: tableNames.core, Item: peersRow }));
 
@@ -60,10 +59,19 @@ export async function aWorld(stateDir: string): Promise<World> {
     environment: {
       ...{ AWS_REGION: REGION, AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench' },
       ...{ AWS_ENDPOINT_URL_DYNAMODB: database.endpoint, AWS_ENDPOINT_URL_KMS: kms.url, BENCH_USER_POOL: pool.url },
-      ...{ USER_POOL_ID, USER_POOL_CLIENT_ID: CLIENT_ID, PUBLIC_URL: 'https://vern.test' },
+      ...{
+        USER_POOL_ID,
+        USER_POOL_CLIENT_ID: CLIENT_ID,
+        USER_POOL_INTEGRATIONS_CLIENT_ID: 'bench-machines',
+        PUBLIC_URL: 'https://vern.test',
+      },
       ...Object.fromEntries(Object.entries(tableNames).map(([name, it]) => [tables[name as TableName].env, it])),
     },
-    event: getMe(pool.tokenFor(sub)),
+    async anEvent() {
+      const { id: personId } = await aPerson(store, organisationId, { kind: 'guardian' });
+      const { sub } = await someoneWith(store, organisationId, 'guardian', { personId });
+      return getMe(pool.tokenFor(sub));
+    },
     stop: async () => void (await Promise.all([database.stop(), kms.close(), pool.close()])),
   };
 }

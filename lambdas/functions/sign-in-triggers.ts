@@ -13,17 +13,17 @@ export async function handler<E extends PreAuthenticationTriggerEvent | PostAuth
   event: E,
   { awsRequestId }: { readonly awsRequestId: string },
 ): Promise<E> {
-  const { sub } = event.request.userAttributes;
-  // An address that nobody has: nothing is counted, and the answer comes no sooner than a wrong password's first.
-  if (sub === undefined || !(await store.gate.current()).isOpen) return event;
+  // A name that nobody has is counted and held up alike: whoever guesses must not learn by the time whether somebody is.
+  const who = event.request.userAttributes['sub'] ?? event.userName.toLowerCase();
+  if (!(await store.gate.current()).isOpen) return event;
   const attempts: SignInAttempts = {
     counters: store.counters,
     pseudonym: (value) => store.ring.hmac('operator', 'sign-in-attempts', value),
     openCall: () => systemCall(store, 'sign-in-triggers', awsRequestId),
   };
   try {
-    if (event.triggerSource === 'PostAuthentication_Authentication') await succeeded(sub, store.now(), attempts);
-    else await held(await attempted(sub, store.now(), attempts));
+    if (event.triggerSource === 'PostAuthentication_Authentication') await succeeded(who, store.now(), attempts);
+    else await held(await attempted(who, store.now(), attempts));
   } catch (error) {
     console.log(JSON.stringify({ metric: 'sign-in-not-counted', error: errorName(error) }));
   }

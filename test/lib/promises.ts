@@ -306,6 +306,11 @@ export function describePromises(catalogue: Catalogue, template: Synthesised): v
     ]);
     expect(Object.values(JSON.parse(Format))).toContain('$context.identity.sourceIp');
     expect(Format).not.toMatch(/context\.path|authorizer|query|userAgent/);
+    // Under the key of operations, which no function may use, and by no function's right to be read.
+    const key = template.ofType('AWS::KMS::Key').find(({ logicalId }) => logicalId.includes('Operations'));
+    expect(webLog.map(({ properties }) => properties['KmsKeyId'])).toEqual([key?.attribute('Arn')]);
+    const isRead = /^logs:(Get|Filter|StartQuery|StartLiveTail|Unmask)/;
+    expect(statements.flatMap(({ actions }) => actions).filter((action) => isRead.test(action))).toEqual([]);
     const logsOfFunctions = template
       .ofType('AWS::Lambda::Function')
       .map(({ properties }) => Object(properties['LoggingConfig'])['LogGroup']);

@@ -24,10 +24,10 @@ export const HOUR_SECONDS = 60 * 60;
  */
 export const limits: readonly Limit[] = [
   { of: 'account', routes: 'reading', requestsMax: 1_200, windowSeconds: MINUTE_SECONDS },
-  { of: 'account', routes: 'changing', requestsMax: 240, windowSeconds: MINUTE_SECONDS },
-  { of: 'account', routes: 'outreaching', requestsMax: 240, windowSeconds: HOUR_SECONDS },
+  { of: 'account', routes: 'changing', requestsMax: 600, windowSeconds: MINUTE_SECONDS },
+  { of: 'account', routes: 'outreaching', requestsMax: 1_000, windowSeconds: HOUR_SECONDS },
   { of: 'address', routes: 'reading', requestsMax: 1_200, windowSeconds: MINUTE_SECONDS },
-  { of: 'address', routes: 'changing', requestsMax: 120, windowSeconds: MINUTE_SECONDS },
+  { of: 'address', routes: 'changing', requestsMax: 300, windowSeconds: MINUTE_SECONDS },
   { of: 'address', routes: 'outreaching', requestsMax: 240, windowSeconds: HOUR_SECONDS },
   { of: 'device', requestsMax: 600, windowSeconds: MINUTE_SECONDS },
   { of: 'organisation', requestsMax: 12_000, windowSeconds: MINUTE_SECONDS },
@@ -37,7 +37,6 @@ const outreaching: ReadonlySet<Capability> = new Set<Capability>([
   'user-pool:invite',
   'user-pool:factors',
   'user-pool:machines',
-  'quarantine:upload',
   'push:register',
   'suppression:lift',
   'proofs:sign',

@@ -106,6 +106,8 @@ function whoIs(counted: Counted, { account, device, input, origin }: Asking): st
     case 'device':
       return device?.deviceId;
     case 'organisation':
-      return device?.organisationId ?? (input.params as { readonly organisationId?: string } | undefined)?.organisationId;
+      return (
+        device?.organisationId ?? (input.params as { readonly organisationId?: string } | undefined)?.organisationId
+      );
   }
 }

@@ -25,36 +25,38 @@ export function delayAfter(failures: number): number {
 
 export interface SignInAttempts {
   readonly counters: Pick<Counters, 'add' | 'set'>;
-  /** The account's pseudonym in these rows: an HMAC, because a row's key is no place for who somebody is. */
-  pseudonym(sub: string): Promise<string>;
+  /** Whose attempts they are, in these rows: an HMAC, because a row's key is no place for who somebody is. */
+  pseudonym(who: string): Promise<string>;
   openCall(): Call;
 }
 
 /**
  * Before a password is checked: counts the attempt, and answers the milliseconds by which it is held up. Cognito does not
  * tell of failures: an attempt is one until {@link succeeded} says otherwise.
+ *
+ * @param who Cognito's subject, or a name that somebody typed and nobody has
  */
-export async function attempted(sub: string, now: Date, attempts: SignInAttempts): Promise<number> {
-  const pseudonym = await attempts.pseudonym(sub);
+export async function attempted(who: string, now: Date, attempts: SignInAttempts): Promise<number> {
+  const pseudonym = await attempts.pseudonym(who);
   const { attempts: begun = 1 } = await attempts.counters.add(rowOf(pseudonym, now), { attempts: 1 }, expiry(now));
   const failures = begun - 1;
-  if (failures >= FAILURES_TOLD_OF) await tell(sub, pseudonym, now, attempts);
+  if (failures >= FAILURES_TOLD_OF) await tell(who, pseudonym, now, attempts);
   return delayAfter(failures);
 }
 
 /** After a sign-in: what failed before it no longer counts. */
-export async function succeeded(sub: string, now: Date, { counters, pseudonym }: SignInAttempts): Promise<void> {
-  await counters.set(rowOf(await pseudonym(sub), now), { attempts: 0 }, expiry(now));
+export async function succeeded(who: string, now: Date, { counters, pseudonym }: SignInAttempts): Promise<void> {
+  await counters.set(rowOf(await pseudonym(who), now), { attempts: 0 }, expiry(now));
 }
 
 /** Once a day, however often somebody tries. */
-async function tell(sub: string, pseudonym: string, now: Date, { counters, openCall }: SignInAttempts): Promise<void> {
+async function tell(who: string, pseudonym: string, now: Date, { counters, openCall }: SignInAttempts): Promise<void> {
   const day = now.toISOString().slice(0, 'yyyy-mm-dd'.length);
   const told = { pk: `SIGN-IN-ATTEMPTS#${pseudonym}`, sk: `TOLD#${day}` };
   const { times } = await counters.add(told, { times: 1 }, Math.floor(now.getTime() / 1000) + DAY_SECONDS);
   if (times !== 1) return;
   const call = openCall();
-  const accountId = AccountId.safeParse(await call.records.find('operator', 'sub', sub)).data;
+  const accountId = AccountId.safeParse(await call.records.find('operator', 'sub', who)).data;
   if (!accountId) return;
   const to = accountOwner(accountId);
   const change = call.records.change();

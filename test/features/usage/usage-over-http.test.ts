@@ -351,6 +351,14 @@ describe('statistics', () => {
     const operator = await someoneWith(store, 'operator', 'platform-operator');
     const own = await service.as(operator).getPlatformStatistics({ query: week });
     expect(own.body.modules).toEqual([]);
+    await vi.waitFor(async () => {
+      const counted = (await rows()).filter(({ pk }) => String(pk).startsWith('USAGE#operator#2026-11-19#'));
+      expect(counted.map(({ sk }) => sk)).toContain('FUNCTION#Usage#getPlatformStatistics');
+    });
+    store.clock = new Date('2026-11-20T03:00:00Z');
+    await tickUsage(clock());
+    const operators = (await aCall(store).records.get(usageDayRef('operator', '2026-11-19')))?.value;
+    expect(operators?.functions).toMatchObject([{ function: 'getPlatformStatistics', uses: 1, people: 1 }]);
   });
 });
 
@@ -431,6 +439,11 @@ describe('signing in', () => {
     expect(JSON.stringify((await rows()).filter(({ pk }) => String(pk).startsWith('SIGN-IN-ATTEMPTS#')))).not.toContain(
       sub,
     );
+
+    // A name that nobody has is held up as long: the time does not tell who is there.
+    const unknown: number[] = [];
+    for (let i = 0; i < delays.length; i++) unknown.push(await attempted('nobody@example.no', store.now(), attempts));
+    expect(unknown).toEqual(delays);
 
     await succeeded(sub, store.now(), attempts);
     expect(await attempted(sub, store.now(), attempts)).toBe(0);
