@@ -22,20 +22,25 @@ export function queueTidings(
   { tiding, now: addressees }: Telling,
   call: Pick<Call, 'now' | 'newId'>,
 ): void {
-  const { id: alarmId, recipientId } = alarm;
-  const parameters = { alarmId, recipientId, at: call.now.toISOString() };
+  const about = { alarmId: alarm.id, recipientId: alarm.recipientId };
   for (const { personId, channels } of addressees) {
     const to = ownerOf(organisationId, personId);
     for (const channel of channels) {
       if (tiding !== 'waits') {
-        const template = tiding === 'taken' ? 'alarm-taken' : 'alarm-over';
+        const [template, answer] =
+          tiding === 'taken'
+            ? (['alarm-taken', alarm.acknowledged] as const)
+            : (['alarm-over', alarm.resolved] as const);
+        const parameters = { ...about, at: answer?.at ?? call.now.toISOString() };
         queueNotice(change, { to, template, parameters, channel }, call);
         continue;
       }
+      const template = templateFor(alarm, personId);
       // A link comes by mail alone, so that nobody learns to press what an SMS brings.
       const token = channel === 'email' ? linkFor(change, to, alarm, call) : undefined;
-      const waiting = { ...parameters, ...(token !== undefined && { token }) };
-      queueNotice(change, { to, template: templateFor(alarm, personId), parameters: waiting, channel }, call);
+      const at = template === 'alarm-again' ? call.now.toISOString() : alarm.raisedAt;
+      const parameters = { ...about, at, ...(token !== undefined && { token }) };
+      queueNotice(change, { to, template, parameters, channel }, call);
     }
   }
 }

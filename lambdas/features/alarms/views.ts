@@ -68,7 +68,7 @@ export const ConfigurationView = AlarmConfiguration.safeExtend({ version: z.int(
   id: 'AlarmConfigurationInForce',
 });
 
-export type Viewer = Pick<RoleCaller, 'role' | 'personId' | 'otherPersonIds' | 'roleId' | 'scope' | 'organisationId'>;
+type Viewer = Pick<RoleCaller, 'role' | 'personId' | 'otherPersonIds' | 'roleId' | 'scope' | 'organisationId'>;
 
 /** Who answered is for those who work there: a relative and the recipient learn that somebody did, and when. */
 const mayNameOthers = ({ role }: Viewer): boolean => role === 'staff' || role === 'leader' || role === 'administrator';

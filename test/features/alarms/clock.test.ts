@@ -70,6 +70,9 @@ describe('an alarm that nobody answers', () => {
     expect(await home.notices(second)).toEqual([]);
     await later(1);
     expect(said(await home.notices(second))).toEqual(['alarm-waiting email']);
+    // When the alarm came, not when it came to the second.
+    const raisedAt = { parameters: { at: '2026-11-23T02:00:00.000Z' } };
+    expect(await home.notices(second)).toMatchObject([{ content: raisedAt }]);
     await later(3);
     expect(said(await home.notices(first)).slice(2)).toEqual(['alarm-again push', 'alarm-again sms']);
     expect(await home.notices(head)).toEqual([]);

@@ -157,7 +157,7 @@ export async function aSafetyHome(store: TestStore, but: Partial<Organisation> =
   };
 }
 
-export const alarmCall = (store: TestStore): AlarmCall => ({
+const alarmCall = (store: TestStore): AlarmCall => ({
   ...aCall(store),
   throughRestriction: openRecords(
     store,
