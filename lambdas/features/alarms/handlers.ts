@@ -20,7 +20,7 @@ export interface OnBoard {
   readonly person: PersonRecord | undefined;
 }
 
-export interface StoredConfiguration {
+interface StoredConfiguration {
   readonly value: AlarmConfiguration;
   readonly version: number;
 }

@@ -18,7 +18,7 @@ export interface AlarmCall extends Call {
 }
 
 /** Where a service recipient is, and what has been decided for such places. */
-export interface Surroundings {
+interface Surroundings {
   readonly timeZone: string;
   readonly departmentIds: readonly string[];
   /** From the most specific place to the least. */
