@@ -19,8 +19,12 @@ export interface RunningService {
 
 const START_MILLISECONDS_MAX = 120_000;
 
-export async function startService(stateDir = mkdtempSync(join(tmpdir(), 'vern-system-'))): Promise<RunningService> {
-  const child = spawn(process.execPath, ['local/start.ts', '--state', stateDir, '--port', '0'], {
+/** `more`: further words of the command line. */
+export async function startService(
+  stateDir = mkdtempSync(join(tmpdir(), 'vern-system-')),
+  more: readonly string[] = [],
+): Promise<RunningService> {
+  const child = spawn(process.execPath, ['local/start.ts', '--state', stateDir, '--port', '0', ...more], {
     cwd: join(import.meta.dirname, '../..'),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -36,7 +40,7 @@ export async function startService(stateDir = mkdtempSync(join(tmpdir(), 'vern-s
     people: read<SamplePerson[]>('people.json'),
     stateDir,
     kill: () => signal('SIGKILL'),
-    restart: () => startService(stateDir),
+    restart: () => startService(stateDir, more),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) await signal('SIGTERM');
       rmSync(stateDir, { recursive: true, force: true });
