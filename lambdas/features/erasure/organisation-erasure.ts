@@ -5,6 +5,7 @@ import type { PointerKey } from '../../platform/records.ts';
 import { distributionJobEntity, openJobs } from '../distribution/job.ts';
 import { jobRows } from '../distribution/rows.ts';
 import { JOB_KEY_PREFIX as IMPORT_JOBS, unfinishedPointer } from '../imports/import.ts';
+import { meterPointers } from '../metering/meter.ts';
 import { undeliverablePointers } from '../notices/undeliverable.ts';
 import { organisationPointers } from '../organisations/organisation.ts';
 import { type Eraser, type StepOutcome, type StoredErasure, save } from './eraser.ts';
@@ -186,6 +187,9 @@ export async function rowsOfOrganisation(owner: Owner, { rows }: Eraser): Promis
   for await (const { pk, sk } of rows.of('transient', `${IMPORT_JOBS}${organisationId.data}`)) {
     found.push({ table: 'transient', pk, sk });
   }
+  // What was counted of it has been invoiced long since: the organisation goes three months after its agreement.
+  const counted = meterPointers.day(organisationId.data, '');
+  for await (const { pk, sk } of rows.of('core', counted.pk, counted.sk)) found.push({ table: 'core', pk, sk });
   const { person, told } = undeliverablePointers;
   for (const list of [person(organisationId.data, ''), told(organisationId.data, '')]) {
     for await (const { pk, sk } of rows.of('transient', list.pk)) found.push({ table: 'transient', pk, sk });

@@ -216,6 +216,7 @@ describe('an invoice', () => {
     expect(await world.erasure(place)).toMatchObject({ state: 'answered', failures: 0 });
     expect(await isThere(organisationId, ours)).toEqual({ invoice: false, document: false });
     expect((await world.rows('core')).filter(({ pk }) => String(pk).startsWith(organisationId))).toEqual([]);
+    expect((await world.rows('core')).filter(({ pk }) => pk === 'operator#METERED')).toEqual([]);
     expect(await isThere('operator', theirs)).toEqual({ invoice: true, document: true });
   });
 });
