@@ -4,18 +4,18 @@ import type { Profile } from '../../access/roles.ts';
 
 /** The data-processing agreement in force under each profile. */
 export const agreementVersions: Readonly<Record<Profile, string>> = {
-  family: '2026-11-21.ba8ffe21f56090c4',
-  kindergarten: '2026-11-21.047c900baf173c5c',
-  workplace: '2026-11-21.f59cee3189d4e3fe',
-  safety: '2026-11-21.29e5859f07c7d4bd',
-  itservice: '2026-11-21.3939069f983bbf15',
+  family: '2026-11-21.3b15c6b4912e1942',
+  kindergarten: '2026-11-21.f90ba8497696479c',
+  workplace: '2026-11-21.f4011014a153b93a',
+  safety: '2026-11-21.3df72cbede2f0a1d',
+  itservice: '2026-11-21.efdc588319b8d764',
 };
 
 /** The privacy statement in force under each profile. */
 export const statementVersions: Readonly<Record<Profile, string>> = {
-  family: '2026-11-21.12a7b136f631c6cc',
-  kindergarten: '2026-11-21.e5ca7c6a52394aae',
-  workplace: '2026-11-21.248c6f925f5f6295',
-  safety: '2026-11-21.a35b3df02d121943',
-  itservice: '2026-11-21.61cf82b8f21d944a',
+  family: '2026-11-21.b488e402e0db09a3',
+  kindergarten: '2026-11-21.58e29fc8f9f5b63d',
+  workplace: '2026-11-21.93c92867ec0b3815',
+  safety: '2026-11-21.a10b91a3a878a967',
+  itservice: '2026-11-21.32762ae15d8ba883',
 };
