@@ -6,6 +6,7 @@ import { legalHoldEntity } from '../../../lambdas/features/requests/hold.ts';
 import { eraseOn } from '../../../lambdas/features/retention/due-index.ts';
 import { roleStore } from '../../../lambdas/features/roles/store.ts';
 import type { ErasureId, PersonId } from '../../../lambdas/http/ids.ts';
+import { classesOf, restrictable } from '../../../lambdas/platform/entity.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aCall, anId } from '../../support/store.ts';
 import { aHouse, type House } from './world.ts';
@@ -42,13 +43,11 @@ describe('a person who has left', () => {
     expect(await house.sweep()).toMatchObject({ erased: 1, failed: 0, lines: [] });
     const [order] = await house.orders(childId);
     expect(await record(childId, order!.sk)).toMatchObject({ cause: 'retention', state: 'ordered' });
+    const closed = restrictable.filter((retentionClass) => classesOf(childId).includes(retentionClass));
     expect(await house.records().keyStates(ownerOf(house.organisationId, childId))).toEqual(
       new Map([
-        ['person', 'RESTRICTED'],
-        ['photo', 'RESTRICTED'],
-        ['attendance', 'RESTRICTED'],
-        ['daily-life', 'RESTRICTED'],
-        ['consent', 'ACTIVE'],
+        ...closed.map((retentionClass) => [retentionClass, 'RESTRICTED'] as const),
+        ['consent', 'ACTIVE'] as const,
       ]),
     );
   });
