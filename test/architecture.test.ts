@@ -98,6 +98,7 @@ function layerOf(path: string): string {
       'calendar.ts': 'calendar',
       'records.ts': 'records',
       'stream-record.ts': 'records',
+      'error-name.ts': 'records',
       'tables.ts': 'declarations',
       'capabilities.ts': 'declarations',
     };
