@@ -5,7 +5,7 @@ import { entity } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { OrganisationNumber } from '../organisations/organisation-number.ts';
-import { Email, ownerOf } from '../people/person.ts';
+import { ownerOf } from '../people/person.ts';
 
 const Instant = z.iso.datetime();
 /** A week: an answer that may take longer is no promise. */
@@ -35,7 +35,6 @@ export const CustomerFields = z.strictObject({
   address: companyFacts.address.optional(),
   postcode: companyFacts.postcode.optional(),
   city: companyFacts.city.optional(),
-  invoiceEmail: Email.optional(),
   /** Agreed: within so many hours a ticket of normal priority is answered. Absent: the house's own. */
   responseHours: z.int().min(1).max(RESPONSE_HOURS_MAX).optional(),
 });

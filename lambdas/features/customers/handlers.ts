@@ -54,10 +54,10 @@ export const customerHandlers = (store: CustomerStore): HandlersFor<typeof custo
   async changeCustomer({ params, body, ifMatch }, call) {
     const before = await existing(store, params, call);
     if (before.version !== ifMatch) throw new Problem('stale-version');
-    const { ended, invoiceEmail, responseHours, ...facts } = body;
+    const { ended, responseHours, ...facts } = body;
     const at = call.now.toISOString();
     const { endedAt, ...rest } = withFacts(before.value, facts, { from: 'staff', at });
-    const agreed = Object.entries({ invoiceEmail, responseHours }).filter(([, value]) => value !== undefined);
+    const agreed = Object.entries({ responseHours }).filter(([, value]) => value !== undefined);
     const merged = Object.entries({ ...rest, ...Object.fromEntries(agreed) }).filter(([, value]) => value !== null);
     const after = {
       ...(Object.fromEntries(merged) as Customer),

@@ -15,7 +15,7 @@ export const CustomerView = Customer.extend({ version: z.int().min(1) }).meta({
 const Contacts = z
   .strictObject({ items: z.array(z.strictObject({ personId: PersonId, since: z.iso.datetime() })).max(200) })
   .meta({ id: 'CustomerContacts' });
-const { organisationNumber, address, postcode, city, invoiceEmail, responseHours } = CustomerFields.shape;
+const { organisationNumber, address, postcode, city, responseHours } = CustomerFields.shape;
 const reading = [...readingRecords, 'activity:append'] as const;
 
 /** Whom the organisation serves by agreement, and who speaks for them. */
@@ -74,7 +74,6 @@ export const customerRoutes = {
         address: address.unwrap().nullable().optional(),
         postcode: postcode.unwrap().nullable().optional(),
         city: city.unwrap().nullable().optional(),
-        invoiceEmail: invoiceEmail.unwrap().nullable().optional(),
         responseHours: responseHours.unwrap().nullable().optional(),
         ended: z.boolean().optional(),
       })

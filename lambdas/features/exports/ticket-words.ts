@@ -152,7 +152,6 @@ export const ticketWords: readonly EntityWords[] = [
     {
       id,
       ...facts,
-      invoiceEmail: { nb: 'E-post for faktura', en: 'E-mail for invoices' },
       responseHours: { nb: 'Avtalt svartid i timer', en: 'Agreed hours to an answer' },
       sources: {
         nb: 'Hvor opplysningene kommer fra',
