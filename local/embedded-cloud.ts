@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { REGION } from './account.ts';
 import { type AwsJsonCall, awsJson } from './aws-json.ts';
 import { type MovableClock, movableClock, sharedOffset } from './clock.ts';
+import { TriggerTimeout } from './cognito/triggers.ts';
 import { bucketObjectsAt } from './dynamodb/bucket-objects.ts';
 import { changesOf, unknownChanges } from './dynamodb/changes.ts';
 import { type DynamoDbEngine, startDynamoDb } from './dynamodb/engine.ts';
@@ -23,6 +24,7 @@ import { type Invoker, invoker as makeInvoker } from './lambda/invocation.ts';
 import { invokeServer } from './lambda/invoke-server.ts';
 import { functionPool, type InvocationResult } from './lambda/pool.ts';
 import { functionRuntimeCode } from './lambda/runtime-code.ts';
+import { TIMED_OUT } from './lambda/thread.ts';
 import { type ReservedAddress, reserveAddress } from './loopback/reserved-address.ts';
 import { type Messaging, provisionMessaging, startMessaging } from './messaging/messaging.ts';
 import { schedulerServer } from './scheduler/scheduler-api.ts';
@@ -309,8 +311,12 @@ function secretsOf(functions: readonly FunctionDeclaration[]): (accessKeyId: str
 }
 
 function triggerResult({ functionError, payload }: InvocationResult): unknown {
-  // As Cognito hands it on: what the function threw, in its own words.
-  if (functionError) throw new Error(String(Object(JSON.parse(payload))['errorMessage'] ?? payload));
+  if (functionError) {
+    const { errorType, errorMessage = payload } = Object(JSON.parse(payload));
+    if (errorType === TIMED_OUT) throw new TriggerTimeout(errorMessage);
+    // As Cognito hands it on: what the function threw, in its own words.
+    throw new Error(errorMessage);
+  }
   return JSON.parse(payload);
 }
 

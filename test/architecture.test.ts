@@ -187,6 +187,7 @@ describe('the outbound door', () => {
     'lambdas/platform/mail.ts': /client-ses/,
     'lambdas/platform/mail-quota.ts': /client-ses/,
     'lambdas/platform/queue-sender.ts': /client-sqs/,
+    'lambdas/platform/schedules.ts': /client-scheduler/,
     'lambdas/platform/queue-backlog.ts': /client-sqs/,
     'lambdas/platform/quarantine.ts': /client-s3|s3-presigned-post/,
     'lambdas/platform/second-factor.ts': /client-cognito-identity-provider/,

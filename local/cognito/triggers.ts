@@ -5,6 +5,8 @@ import type { PoolClient, UserPool } from './pool.ts';
 import type { User } from './records.ts';
 import { attributeList, findUser } from './users.ts';
 
+/** In all, for one that does not answer within its five seconds (developer guide, "Customizing workflows with triggers"). */
+const TRIES_MAX = 3;
 const NO_CLIENT = 'CLIENT_ID_NOT_APPLICABLE';
 
 export type TriggerName = 'CustomMessage' | 'PreAuthentication' | 'PostAuthentication';
@@ -16,12 +18,20 @@ export type TriggerName = 'CustomMessage' | 'PreAuthentication' | 'PostAuthentic
 export async function callTrigger(pool: UserPool, name: TriggerName, event: object): Promise<unknown> {
   const functionName = pool.declaration.triggers[name];
   if (!functionName || !pool.invokeTrigger) return undefined;
-  try {
-    return await pool.invokeTrigger(functionName, event);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CognitoFailure('UserLambdaValidationException', `${name} failed with error ${reason}.`);
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await pool.invokeTrigger(functionName, event);
+    } catch (error) {
+      if (error instanceof TriggerTimeout && tried < TRIES_MAX) continue;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new CognitoFailure('UserLambdaValidationException', `${name} failed with error ${reason}.`);
+    }
   }
+}
+
+/** The function has not answered in time: unlike one that throws, it is called again. */
+export class TriggerTimeout extends Error {
+  override readonly name = 'TriggerTimeout';
 }
 
 /** What every event of a trigger has (developer guide, "User pool Lambda trigger event"). */

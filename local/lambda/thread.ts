@@ -39,6 +39,9 @@ const YOUNG_HEAP_MEGABYTES_MAX = 8;
 /** Loading the module has its own time at Lambda, the init phase, before the function's begins. */
 const LOADING_MILLISECONDS_MAX = 10_000;
 
+/** The type of the error that a function ends in when its time is over. */
+export const TIMED_OUT = 'Sandbox.Timedout';
+
 interface Running {
   readonly requestId: string;
   timer: NodeJS.Timeout;
@@ -102,7 +105,7 @@ export function startThread(target: FunctionDeclaration, settings: ThreadSetting
   function stopOverTime(requestId: string): void {
     const seconds = (target.timeoutMilliseconds / 1000).toFixed(2);
     isBroken = true;
-    finish(failure('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`));
+    finish(failure(TIMED_OUT, `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`));
     void worker.terminate();
   }
 

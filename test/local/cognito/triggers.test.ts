@@ -5,6 +5,7 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TriggerTimeout } from '../../../local/cognito/triggers.ts';
 import {
   aUser,
   aWorld,
@@ -117,6 +118,23 @@ describe('the triggers of a sign-in', () => {
       message: 'PostAuthentication failed with error not today.',
     });
     expect(called()).toEqual([PRE, PRE, POST]);
+  });
+
+  it('are called again when they do not answer in time, three times in all', async () => {
+    const email = await aUser(world);
+    let slow = 2;
+    refuses = () => {
+      if (slow-- > 0) throw new TriggerTimeout('Task timed out after 5.00 seconds');
+      return undefined;
+    };
+    expect((await signIn(browserUser(world, email), email)).kind).toBe('session');
+    expect(called()).toEqual([PRE, PRE, PRE, POST]);
+    world.events.length = 0;
+    slow = Number.POSITIVE_INFINITY;
+    await expect(signIn(browserUser(world, email), email)).rejects.toMatchObject({
+      message: 'PreAuthentication failed with error Task timed out after 5.00 seconds.',
+    });
+    expect(called()).toEqual([PRE, PRE, PRE]);
   });
 });
 
