@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import manifest from '../package.json' with { type: 'json' };
+import { readFileSync } from 'node:fs';
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Readonly<Record<string, string>> };
 
 /**
  * Runs scripts of package.json beside each other (format and lint, types, dead code), for each leaves cores idle that the
@@ -7,7 +9,7 @@ import manifest from '../package.json' with { type: 'json' };
  * twice the memory. What a script printed is shown when it has ended, so that no two are mixed up. Fails when one does.
  */
 function run(name: string): Promise<boolean> {
-  const command: string | undefined = (manifest.scripts as Readonly<Record<string, string>>)[name];
+  const command = scripts[name];
   if (command === undefined) throw new Error(`There is no script ${name}`);
   return new Promise((done) => {
     const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
