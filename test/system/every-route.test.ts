@@ -118,7 +118,7 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   participantId: () => anId('per'),
   stayId: () => '1',
   leafIndex: () => '0',
-  customerId: () => anId('org'),
+  organisationOfCustomer: () => anId('org'),
   guardianId: () => anId('per'),
   groupId: () => anId('grp'),
   departmentId: () => anId('dep'),
@@ -163,10 +163,11 @@ const valuesByParameter: Readonly<Record<string, () => string>> = {
   profile: () => 'kindergarten',
 };
 const parameterNamed = (name: string, { path }: Route) => {
-  // Two kinds of threads, and of events, by one name.
+  // Two kinds of threads, of events and of customers (ours are organisations), by one name.
   const kinds: Readonly<Record<string, string>> = {
     ...(path.includes('/data-protection-officer/') && { threadId: 'dpoThreadId' }),
     ...(path.includes('/calendar/') && { eventId: 'calendarEventId' }),
+    ...(path.startsWith('/v1/platform/organisations/') && { customerId: 'organisationOfCustomer' }),
   };
   const value = valuesByParameter[kinds[name] ?? name];
   if (!value) throw new Error(`No value for the parameter ${name}`);

@@ -58,7 +58,9 @@ export async function aWorld(db: TestDynamoDb) {
       if (!notice || !('parameters' in notice.content) || !('token' in notice.content.parameters)) {
         throw new Error(`No letter ${template}`);
       }
-      return notice.content.parameters.token;
+      const { token } = notice.content.parameters;
+      if (token === undefined) throw new Error(`The letter ${template} leads nowhere`);
+      return token;
     },
   };
 }
