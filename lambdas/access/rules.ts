@@ -202,7 +202,7 @@ export const rules = {
   // Counts of nobody, and none below ten.
   'statistics:read': [...anywhere('administrator', 'privacy-officer'), ...throughout('leader')],
   // What was registered of a person's own use is theirs to see: no employer reads it (CE-04).
-  'usage:read': self('guardian', 'member', 'staff', 'leader', 'administrator', 'privacy-officer'),
+  'usage:read': self('member', 'staff', 'leader', 'administrator', 'privacy-officer'),
   'usage:settings': anywhere('administrator', 'privacy-officer'),
   'abuse-report:handle': anywhere('administrator'),
   'platform:statistics:read': anywhere('platform-operator'),

@@ -163,7 +163,7 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
   ['+---- ------', 'the administrator alone', 'listAbuseReports getAbuseReport handleAbuseReport'],
   ['+++-- ------', 'who answers for the place', 'getStatistics getStatisticsPage getStatisticsChart'],
   ['++--- ------', 'who answers for the rights', 'getUsageSettings putUsageSettings'],
-  ['..... .....+', 'oneself alone: no employer sees what an employee uses', 'listOwnUsage'],
+  ['..... -----+', 'oneself alone: no employer sees what an employee uses', 'listOwnUsage'],
   ['--.+. -.....', 'of those, the staff', 'addParticipant'],
   ['--.-. +.....', 'a guardian takes part until they leave by themselves', 'removeParticipant'],
   ['--.+. -.....', 'of those, the writer', 'editMessage takeBackMessage'],
