@@ -102,5 +102,8 @@ async function aUserPool() {
 const getMe = (token: string) => ({
   ...{ version: '2.0', routeKey: 'GET /v1/me', rawPath: '/v1/me', rawQueryString: '', isBase64Encoded: false },
   headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
-  requestContext: { requestId: 'bench', http: { sourceIp: '203.0.113.7', userAgent: 'bench' } },
+  requestContext: {
+    requestId: 'bench',
+    http: { method: 'GET', path: '/v1/me', sourceIp: '203.0.113.7', userAgent: 'bench' },
+  },
 });
