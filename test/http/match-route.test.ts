@@ -57,6 +57,30 @@ describe('what the gateway sends by one greedy route', () => {
     expect((await matched('GET', 'fleet')).id).toBe('getFleet');
   });
 
+  it('is that path in whatever order paths of several lengths are declared', async () => {
+    const paths = [
+      '{day}/{entryId}',
+      '{day}/{entryId}/confirmation',
+      '',
+      '{day}',
+      '{day}/summary',
+      '{day}/{entryId}/a/b',
+    ];
+    for (const turned of paths.map((_, by) => [...paths.slice(by), ...paths.slice(0, by)])) {
+      const declared = Object.fromEntries(
+        turned.map((rest) => [rest, route('GET', rest === '' ? boats : `${boats}/${rest}`)]),
+      );
+      const event = anEvent({
+        path: '/v1/organisations/org_1/boats/monday/summary',
+        route: `${boats}/{rest+}`,
+        params: { organisationId: 'org_1', rest: 'monday/summary' },
+      });
+      const exchange = {} as { routeId?: string };
+      await matchRoute(declared).before?.({ event, context: { exchange } } as never);
+      expect(exchange.routeId, turned.join()).toBe('{day}/summary');
+    }
+  });
+
   it.each([
     ['DELETE', 'b1'],
     ['GET', ''],

@@ -4,7 +4,8 @@ import * as z from 'zod';
 export const ORE_MAX = 100_000_000_000;
 
 /** An amount of money in øre, a hundredth of a krone: an integer, because money is exact. */
-export const Ore = z.int().min(-ORE_MAX).max(ORE_MAX).brand<'Ore'>();
+export const oreBetween = (min: number, max: number) => z.int().min(min).max(max).brand<'Ore'>();
+export const Ore = oreBetween(-ORE_MAX, ORE_MAX);
 export type Ore = z.output<typeof Ore>;
 
 /** How much of something: in thousandths, so that 20 minutes are 333 thousandths of an hour. */

@@ -5,7 +5,7 @@ import { entity, type Owner } from '../../platform/entity.ts';
 import type { Pointer, PointerKey } from '../../platform/records.ts';
 import { PostalAddress, Seller } from '../billing/account-number.ts';
 import type { Issuer } from '../billing/issuer.ts';
-import { Ore } from '../billing/money.ts';
+import { ORE_MAX, Ore, oreBetween } from '../billing/money.ts';
 import { LINES_MAX, Line, Totals } from '../billing/rating.ts';
 import { OrganisationNumber } from '../organisations/organisation-number.ts';
 import { PlainDate } from '../people/person.ts';
@@ -33,7 +33,7 @@ export const invoiceStates = ['draft', 'approved', 'issued', 'paid', 'credited']
 
 export const Payment = z.strictObject({
   paidOn: PlainDate,
-  amountOre: Ore.refine((amount) => amount > 0, 'A payment is more than nought.'),
+  amountOre: oreBetween(1, ORE_MAX),
   recordedAt: Instant,
 });
 export type Payment = z.output<typeof Payment>;

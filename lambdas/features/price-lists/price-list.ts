@@ -4,7 +4,7 @@ import { PriceListId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
 import { Seller } from '../billing/account-number.ts';
 import { type Issuer, issuerOwner } from '../billing/issuer.ts';
-import { Ore } from '../billing/money.ts';
+import { ORE_MAX, oreBetween } from '../billing/money.ts';
 import { VatCode } from '../billing/vat.ts';
 
 export const ITEMS_MAX = 30;
@@ -23,7 +23,7 @@ export const Period = z
   .regex(/^20\d{2}-(?:0[1-9]|1[0-2])$/)
   .meta({ id: 'BillingPeriod', description: 'A calendar month.', examples: ['2026-10'] });
 
-const Price = Ore.refine((amount) => amount >= 0, 'A price is not below nought.');
+const Price = oreBetween(0, ORE_MAX);
 const Tier = z.strictObject({
   from: z
     .int()
@@ -75,7 +75,7 @@ const contents = {
   seller: Seller,
   paymentDays: z.int().min(10).max(90),
   kid: z.enum(['mod10', 'mod11']),
-  reminderFeeOre: Price.refine((fee) => fee <= REMINDER_FEE_ORE_MAX, 'More than the law can allow.'),
+  reminderFeeOre: oreBetween(0, REMINDER_FEE_ORE_MAX),
   items: z.array(PriceItem).min(1).max(ITEMS_MAX),
 };
 

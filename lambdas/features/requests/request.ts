@@ -84,7 +84,10 @@ export const AskedBy = z.discriminatedUnion('as', [
 export type AskedBy = z.output<typeof AskedBy>;
 
 const Instant = z.iso.datetime();
-export const EntityName = z.string().regex(/^[a-z][a-z-]{0,40}$/);
+export const EntityName = z
+  .string()
+  .regex(/^[a-z][a-z-]{0,40}$/)
+  .meta({ examples: ['photo'] });
 export const ENTITIES_MAX = 40;
 
 /** The register's entry. Ids, codes, days and instants only: it outlives an erasure (Art. 5(2), 17(3)(e)). */

@@ -55,7 +55,9 @@ const patternOf = (path: Route['path']): Pattern => ({
   segments: path.split('/').map((text) => ({ text, variable: /^\{(\w+)\}$/.exec(text)?.[1] })),
 });
 
+/** Of paths as long as each other, for only those can both be meant: across lengths it would be no order. */
 function textFirst({ segments: one }: Pattern, { segments: other }: Pattern): number {
+  if (one.length !== other.length) return one.length - other.length;
   for (const [index, { variable }] of one.entries()) {
     const difference = Number(variable !== undefined) - Number(other[index]?.variable !== undefined);
     if (difference !== 0) return difference;
