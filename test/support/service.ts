@@ -43,7 +43,7 @@ export function aService<R extends Routes>(store: TestStore, routes: R, handlers
       originJti: string;
       authTimeEpochSeconds: number;
     };
-  const handler = serveOn(store, verify, routes, handlers, {
+  const handler = serveOn(withoutErasing(store), verify, routes, handlers, {
     publicUrl: 'https://vern.test',
     gate: undefined,
     log: noteProvoked,
@@ -101,6 +101,22 @@ export function aService<R extends Routes>(store: TestStore, routes: R, handlers
         ...(caller?.role && { role: caller.role }),
       }),
   };
+}
+
+/**
+ * No function of the API may remove a row of the rights table (`rights:erase`): AWS would refuse it, so a test does. The
+ * embedded cloud and this service ask for no other right.
+ */
+function withoutErasing(store: TestStore): TestStore {
+  const { dynamo, tableNames } = store;
+  const transact: typeof dynamo.transact = (items, token) => {
+    if (items.some(({ Delete: removed }) => removed?.TableName === tableNames.rights)) {
+      throw new Error('AccessDeniedException: dynamodb:DeleteItem on the rights table');
+    }
+    return dynamo.transact(items, token);
+  };
+  // The store's clock is moved by assigning: it stays the one store.
+  return Object.create(store, { dynamo: { value: { ...dynamo, transact } } }) as TestStore;
 }
 
 const records = (store: TestStore) =>

@@ -124,7 +124,7 @@ export async function endEnquiry(
   const { id, dueAt } = stored.value;
   const change = call.records.change();
   const rows = [enquiryKey(organisationOf(owner), id), dueKey(owner, dueAt, id)];
-  await end(change, { owner, records: [stored], rows }, cause, call);
+  end(change, { owner, records: [stored], rows }, cause, call);
   await change.activity({ event: 'enquiry.ended', ...concerning(stored), detail: { cause } }).commit();
 }
 

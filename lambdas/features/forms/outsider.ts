@@ -81,10 +81,10 @@ export const makeOwnLink = (change: Change, owner: Owner, call: Pick<Call, 'now'
   makeLink(change, { purpose: 'own-form', owner, validForSeconds: OWN_LINK_SECONDS }, call);
 
 /**
- * Ends an outsider: the records go at once and with them every mail that still waits (it finds no address), the keys
- * within minutes. The caller adds the activity record.
+ * Ends an outsider: the records go at once; the address, and with it every mail that still waits (it finds none), goes
+ * with the keys within minutes. The caller adds the activity record.
  */
-export async function end(
+export function end(
   change: Change,
   {
     owner,
@@ -96,11 +96,11 @@ export async function end(
     rows: readonly PointerKey[];
   },
   cause: Cause,
-  call: Call,
-): Promise<void> {
+  call: Pick<Call, 'now' | 'newId'>,
+): void {
   const holder = organisationOwner(organisationOf(owner));
-  const reply = await call.records.get(replyAddressRef(owner.controller, requestIdOf(owner)));
-  for (const { ref, version } of reply ? [...records, reply] : records) change.remove(ref, { version });
+  // The address lies where nobody but the worker of erasures may remove anything (`rights:erase`): it goes with the keys.
+  for (const { ref, version } of records) change.remove(ref, { version });
   for (const row of rows) change.unpoint(row);
   change.unpoint(dependantPointers.subject(holder, requestIdOf(owner)));
   orderErasure(change, { id: call.newId('ers'), owner, of: holder, cause }, call.now);

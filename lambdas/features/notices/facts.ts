@@ -1,7 +1,7 @@
 import type { Language } from '../../http/call.ts';
 import { type AccountId, type OrganisationId, type PersonId, RequestId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
-import type { Owner } from '../../platform/entity.ts';
+import { dependantPointers, type Owner } from '../../platform/entity.ts';
 import type { Records, Stored } from '../../platform/records.ts';
 import { accountRef } from '../accounts/account.ts';
 import { claimRef } from '../claims/claim.ts';
@@ -113,7 +113,13 @@ async function readRequester(records: Records, owner: Owner, requestId: RequestI
     // Of a form that has not been confirmed yet.
     submissionRef(owner),
   ]);
-  const { email, language } = reply?.value ?? submission?.value ?? { email: undefined, language: 'nb' as const };
+  // Of whoever has ended what a form began, the address is there until the keys go: no mail is sent to it any more.
+  const holder = { controller, subject: controller };
+  const [standing] = reply?.value.fromForm
+    ? await records.pointersAt([dependantPointers.subject(holder, requestId)])
+    : [reply];
+  const { email, language } = (standing && reply?.value) ??
+    submission?.value ?? { email: undefined, language: 'nb' as const };
   // Whoever filled in a form of the organisation's has to be told whose form it was.
   const isFromForm = reply?.value.fromForm === true || submission !== undefined;
   const requester = { language, ...(email !== undefined && { address: email }) };

@@ -126,7 +126,7 @@ export async function endSignUp(
   for (let tries = 1; ; tries++) {
     const event: StoredEvent | undefined = await call.records.get(openEventRef(organisationId, openEventId));
     const change = call.records.change();
-    await end(change, { owner, records: [stored], rows: rowsOf(organisationId, owner, stored.value) }, cause, call);
+    end(change, { owner, records: [stored], rows: rowsOf(organisationId, owner, stored.value) }, cause, call);
     if (event && cause !== 'retention') {
       change
         .put(event.ref, counted(event.value, state, -people), { version: event.version })

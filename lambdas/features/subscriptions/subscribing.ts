@@ -136,7 +136,7 @@ export async function endSubscription(
   }
   if (reply) change.release(organisationId, 'subscription', subscriptionClaim(topic, reply.value.email), owner.subject);
   const rows = [subscriberPointer(organisationId, topic, RequestId.parse(owner.subject))];
-  await end(change, { owner, records: [stored], rows }, 'unsubscribed', call);
+  end(change, { owner, records: [stored], rows }, 'unsubscribed', call);
   await change
     .activity({
       event: 'subscription.ended',

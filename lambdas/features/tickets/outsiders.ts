@@ -27,7 +27,7 @@ export async function endOutsidersTicket(stored: StoredTicket, cause: Cause, cal
   const { ref, value } = stored;
   const change = call.records.change();
   // The order closes the ticket's own key at once; its rows go with the others that the worker removes.
-  await end(change, { owner: ref.owner, records: [], rows: rowsTo(ref.owner, value) }, cause, call);
+  end(change, { owner: ref.owner, records: [], rows: rowsTo(ref.owner, value) }, cause, call);
   const subject = organisationOwner(organisationOf(ref.owner));
   await change.activity({ event: 'ticket.ended', subject, about: [value.id], detail: { cause } }).commit();
 }
