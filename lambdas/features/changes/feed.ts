@@ -16,7 +16,7 @@ export interface Told {
 
 /**
  * Changes in the order of the organisation's log, from a leaf on: each record once, none left out, whatever was written
- * at the same time (decision 0025). `gone` where the log no longer holds what stood there. Two round trips.
+ * at the same time (decision 0025). `gone` where the log no longer holds what stood there. Two round trips, and one more from the oldest.
  */
 export async function changesFrom(
   log: Pick<ActivityLog, 'inOrder' | 'oldestLeaf'>,
@@ -30,19 +30,21 @@ export async function changesFrom(
     isWanted?(change: ChangeTold): boolean;
   },
 ): Promise<Told | 'gone'> {
-  const [rows, oldest] = await Promise.all([
+  const [first, oldest] = await Promise.all([
     log.inOrder(controller, wanted.leaf, LOOKED_AT_MAX),
     log.oldestLeaf(controller),
   ]);
+  const isPruned = oldest !== undefined && wanted.leaf < oldest;
   // Pruned, or older than the log's order is known.
-  const isGone = (oldest !== undefined && wanted.leaf < oldest) || (rows.length > 0 && rows[0] === undefined);
-  if (isGone && !wanted.skipsWhatIsGone) return 'gone';
+  if ((isPruned || (first.length > 0 && first[0] === undefined)) && !wanted.skipsWhatIsGone) return 'gone';
+  const leaf = isPruned ? oldest : wanted.leaf;
+  const rows = isPruned ? await log.inOrder(controller, leaf, LOOKED_AT_MAX) : first;
   const items: ChangeTold[] = [];
   for (const [i, row] of rows.entries()) {
     const change = row && changeIn(row, wanted.may);
     if (!change || wanted.isWanted?.(change) === false) continue;
     items.push(change);
-    if (items.length === wanted.limit) return { items, next: wanted.leaf + i + 1, hasMore: i + 1 < rows.length };
+    if (items.length === wanted.limit) return { items, next: leaf + i + 1, hasMore: i + 1 < rows.length };
   }
-  return { items, next: wanted.leaf + rows.length, hasMore: rows.length === LOOKED_AT_MAX };
+  return { items, next: leaf + rows.length, hasMore: rows.length === LOOKED_AT_MAX };
 }

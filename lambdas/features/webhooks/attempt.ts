@@ -30,9 +30,9 @@ export function concluded(message: WebhookMessage, webhook: Webhook, posted: Pos
     return { message: { ...tried, state: 'delivered' }, webhook: well, isDisabled: false };
   }
   const failingSince = webhook.failingSince ?? now.toISOString();
-  const disabledReason = reasonToDisable(posted, failingSince, now);
-  const after: Webhook = { ...webhook, failingSince, ...(disabledReason && { state: 'disabled', disabledReason }) };
   const seconds = RETRY_SECONDS[attempts - 1];
+  const disabledReason = reasonToDisable(posted, failingSince, seconds === undefined, now);
+  const after: Webhook = { ...webhook, failingSince, ...(disabledReason && { state: 'disabled', disabledReason }) };
   const next: WebhookMessage =
     seconds === undefined || disabledReason
       ? { ...tried, state: 'failed' }
@@ -40,10 +40,19 @@ export function concluded(message: WebhookMessage, webhook: Webhook, posted: Pos
   return { message: next, webhook: after, isDisabled: disabledReason !== undefined && webhook.state === 'active' };
 }
 
-function reasonToDisable(posted: Posted, failingSince: string, now: Date): Webhook['disabledReason'] {
+/**
+ * Five days without success, and this message has had all its tries: where little happens, a failure long ago and a
+ * single new one are not five days of failure.
+ */
+function reasonToDisable(
+  posted: Posted,
+  failingSince: string,
+  isGivenUp: boolean,
+  now: Date,
+): Webhook['disabledReason'] {
   if ('status' in posted && posted.status === GONE) return 'gone';
   const days = (now.getTime() - Date.parse(failingSince)) / (24 * 60 * 60 * 1000);
-  return days >= FAILING_DAYS_MAX ? 'failing' : undefined;
+  return isGivenUp && days >= FAILING_DAYS_MAX ? 'failing' : undefined;
 }
 
 /** A redirect is a refusal: whoever answers there is not who was agreed on. */

@@ -92,13 +92,16 @@ describe('a try', () => {
   it('turns the webhook off when nothing has got through for five days, or its receiver is gone', () => {
     const since = (days: number) => new Date(now.getTime() - days * 24 * 60 * 60 * 1000).toISOString();
     const triedWhen = (failingSince: string, posted: Parameters<typeof concluded>[2] = down) =>
-      concluded(aMessage(), aWebhook({ failingSince }), posted, now);
+      concluded(aMessage({ attempts: 9 }), aWebhook({ failingSince }), posted, now);
     expect(triedWhen(since(4.9)).isDisabled).toBe(false);
     expect(triedWhen(since(5))).toMatchObject({
       isDisabled: true,
       webhook: { state: 'disabled', disabledReason: 'failing' },
     });
     expect(triedWhen(since(5), ok).webhook).not.toHaveProperty('failingSince');
+    // After a quiet month the first failure is tried again like any other.
+    const quiet = concluded(aMessage(), aWebhook({ failingSince: since(30) }), down, now);
+    expect(quiet).toMatchObject({ isDisabled: false, message: { state: 'waiting' } });
     const gone = concluded(aMessage(), aWebhook(), { status: 410, milliseconds: 1 }, now);
     expect(gone).toMatchObject({ isDisabled: true, webhook: { disabledReason: 'gone' }, message: { state: 'failed' } });
   });
