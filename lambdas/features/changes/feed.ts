@@ -16,7 +16,8 @@ export interface Told {
 
 /**
  * Changes in the order of the organisation's log, from a leaf on: each record once, none left out, whatever was written
- * at the same time (decision 0025). `gone` where the log no longer holds what stood there. Two round trips, and one more from the oldest.
+ * at the same time (decision 0025). `gone` where the log no longer holds what stood there. Two round trips, and one more
+ * from the oldest.
  */
 export async function changesFrom(
   log: Pick<ActivityLog, 'inOrder' | 'oldestLeaf'>,
