@@ -27,8 +27,9 @@ export interface Incoming {
 /** Reads RFC 5322 octets as SES laid them down (S3 action, "Contents of email": SES's own headers stand first). */
 export async function readMail(raw: Uint8Array): Promise<Incoming> {
   const mail = await PostalMime.parse(raw, { attachmentEncoding: 'arraybuffer' });
-  const results = first(mail.headers, 'authentication-results') ?? '';
-  const sender = addressesIn([mail.from])[0];
+  const bySes = headersOfSes(mail.headers);
+  const results = first(bySes, 'authentication-results') ?? '';
+  const sender = senderOf(mail);
   return {
     messageId: mail.messageId,
     from: sender && { address: sender.address.toLowerCase(), name: sender.name || undefined },
@@ -43,14 +44,28 @@ export async function readMail(raw: Uint8Array): Promise<Incoming> {
       content: typeof content === 'string' ? Buffer.from(content) : Buffer.from(content as ArrayBuffer),
     })),
     verdicts: {
-      virus: verdictIn(first(mail.headers, 'x-ses-virus-verdict')),
-      spam: verdictIn(first(mail.headers, 'x-ses-spam-verdict')),
+      virus: verdictIn(first(bySes, 'x-ses-virus-verdict')),
+      spam: verdictIn(first(bySes, 'x-ses-spam-verdict')),
       spf: resultOf('spf', results),
       dkim: resultOf('dkim', results),
       dmarc: resultOf('dmarc', results),
     },
     isAutomatic: isAutomatic(mail),
   };
+}
+
+/** Down to the receipt, which is the last that SES writes: below it a sender may say whatever SES has left unsaid. */
+const headersOfSes = (headers: readonly Header[]): readonly Header[] =>
+  headers.slice(0, headers.findIndex(({ key }) => key === 'x-ses-receipt') + 1);
+
+/**
+ * Who is named as the sender, if it is one alone: one header, and in it one address outside quotation marks. Of several
+ * (RFC 5322, section 3.6.2) DMARC may have vouched for another than is read here.
+ */
+function senderOf({ headers, from }: Email) {
+  const [line = '', ...others] = headers.filter(({ key }) => key === 'from').map(({ value }) => value);
+  const addresses = line.replace(/"(?:\\.|[^"\\])*"/g, '').split('@').length - 1;
+  return others.length === 0 && addresses === 1 ? addressesIn([from])[0] : undefined;
 }
 
 /** The topmost: what stands below it may have been written by the sender. */
@@ -71,7 +86,7 @@ function resultOf(method: string, results: string): Verdict {
 
 function recipientsOf(mail: Email): string[] {
   // Where it was delivered to stands in SES's own trace alone, if it was a blind copy.
-  const trace = /\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?/i.exec(first(mail.headers, 'received') ?? '')?.[1];
+  const trace = /\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?/i.exec(first(headersOfSes(mail.headers), 'received') ?? '')?.[1];
   const named = addressesIn([...(mail.to ?? []), ...(mail.cc ?? [])]).map(({ address }) => address);
   return [...new Set([...(trace ? [trace] : []), ...named].map((address) => address.toLowerCase()))].slice(
     0,
@@ -120,15 +135,19 @@ function writtenAnew(text: string): string {
   return anew === '' ? plainText(text) : anew;
 }
 
-/** What an HTML mail says: its blocks as lines. It is shown as text, so nothing in it can be more than text. */
+/**
+ * What an HTML mail says: its blocks as lines. It is shown as text, so nothing in it can be more than text. What is opened
+ * and never closed goes on to the end, and no tag reaches over the next: so each character is looked at a few times,
+ * however the mail was made.
+ */
 export function textOfHtml(html: string): string {
   const lines = html
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/<(style|script|head|title)\b[\s\S]*?<\/\1\s*>/gi, '')
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
+    .replace(/<(style|script|title)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, '')
     .replace(/<blockquote\b[\s\S]*$/i, '')
     .replace(/\s+/g, ' ')
-    .replace(/<(?:br|hr)\b[^>]*>|<\/(?:p|div|tr|li|h[1-6]|table|ul|ol)\s*>/gi, '\n')
-    .replace(/<[^>]*>/g, '');
+    .replace(/<(?:br|hr)\b[^<>]*>|<\/(?:p|div|tr|li|h[1-6]|table|ul|ol)\s*>/gi, '\n')
+    .replace(/<[^<>]*>/g, '');
   return lines
     .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w{2,8}));/gi, (whole, decimal, hexadecimal, name) => {
       const code = decimal ? Number(decimal) : hexadecimal ? Number.parseInt(hexadecimal, 16) : undefined;

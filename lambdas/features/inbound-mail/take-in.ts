@@ -68,10 +68,12 @@ async function taken(raw: Uint8Array, key: string, room: MailRoom): Promise<Outc
   const judged = judge(mail, room.domain);
   if ('refusal' in judged) return judged.refusal;
   // What no form of ours would take is not taken by mail either (CE-09): the sender's copy stays the only one.
-  if (forbiddenNumberIn(mail.text) || forbiddenNumberIn(mail.subject)) return 'forbidden-content';
+  const typed = [mail.text, mail.subject, mail.from?.name ?? ''];
+  if (typed.some((text) => forbiddenNumberIn(text))) return 'forbidden-content';
   const { to, detail } = judged.destination;
   const call = room.openCall();
-  const once = takenKey(mail.messageId ?? key);
+  // Whoever knows the Message-ID of somebody's mail keeps it out of no other place by using it first.
+  const once = takenKey(`${to} ${detail} ${mail.messageId ?? key}`);
   try {
     return to === 'ticket'
       ? await answer(mail, detail, once, room, call)
@@ -206,10 +208,10 @@ async function keepAll(
 class TakenAlready extends Error {
   override readonly name = 'TakenAlready';
 }
-/** By its Message-ID (RFC 5322, section 3.6.4), of which nothing is kept but a hash. */
-const takenKey = (messageId: string): PointerKey => ({
+/** By where it goes and its Message-ID (RFC 5322, section 3.6.4), of which nothing is kept but a hash. */
+const takenKey = (placeAndMessageId: string): PointerKey => ({
   table: 'transient',
-  pk: `MAIL-TAKEN#${hashOf(messageId)}`,
+  pk: `MAIL-TAKEN#${hashOf(placeAndMessageId)}`,
   sk: 'MAIL-TAKEN',
 });
 function takeOnce(change: Change, key: PointerKey, { now }: Call): void {

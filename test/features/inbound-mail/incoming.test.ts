@@ -32,6 +32,11 @@ describe('what was written anew', () => {
       '<html><head><style>p{}</style></head><body><p>Hei &amp; takk&nbsp;!</p><script>alert(1)</script><div>&lt;b&gt;&#229;&#x00e6;</div><blockquote>Gammelt</blockquote></body></html>';
     expect(textOfHtml(html).trim()).toBe('Hei & takk !\n<b>åæ');
   });
+
+  it.each(['<style', '<!--', '<', '<br', '<title'])('is found at once in a mail made to keep us busy: %s', (opened) => {
+    // One look at the rest of the mail for each of these would take the worker's whole time, and more.
+    expect(textOfHtml(`Hei${opened.repeat(300_000)}`)).toMatch(/^Hei/);
+  });
 });
 
 describe('what SES says of a mail', () => {
@@ -39,6 +44,31 @@ describe('what SES says of a mail', () => {
     const forged = ['X-SES-Virus-Verdict: PASS', 'Authentication-Results: amazonses.com; dmarc=pass; spf=pass'];
     const { verdicts } = await read({ headers: forged, verdicts: { virus: 'FAIL', spf: 'fail', dmarc: 'fail' } });
     expect(verdicts).toMatchObject({ virus: 'fail', spf: 'fail', dmarc: 'fail' });
+  });
+
+  it('is not what a sender says where SES has said nothing', async () => {
+    const raw = aMail({
+      to,
+      headers: ['X-SES-Virus-Verdict: PASS', 'Authentication-Results: amazonses.com; spf=pass'],
+    });
+    const unsaid = raw.replace('X-SES-Virus-Verdict: PASS\n', '').replace(/Authentication-Results:[^\n]*\n/, '');
+    expect((await readMail(Buffer.from(unsaid))).verdicts).toMatchObject({ virus: 'none', spf: 'none', dmarc: 'none' });
+  });
+
+  it.each([
+    ['two in one header', 'Kari <kari@kunde.example>, Ola <ola@annen.example>'],
+    ['two headers', 'Kari <kari@kunde.example>\nFrom: Ola <ola@annen.example>'],
+    ['a group', 'Alle: kari@kunde.example, ola@annen.example;'],
+    ['an address for a name', '<kari@kunde.example> <ola@annen.example>'],
+  ])('vouches for nobody where several are named as the sender: %s', async (_how, from) => {
+    expect(judge(await read({ from }), DOMAIN)).toEqual({ refusal: 'no-sender' });
+  });
+
+  it('vouches for whoever is named alone, whatever they are called', async () => {
+    expect((await read({ from: '"Kunde, Kari @ Kunde AS" <kari@kunde.example>' })).from).toEqual({
+      address: 'kari@kunde.example',
+      name: 'Kunde, Kari @ Kunde AS',
+    });
   });
 
   it('is not believed of anybody else', async () => {

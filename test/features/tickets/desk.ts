@@ -176,6 +176,7 @@ export function aMail(wanted: {
     `X-SES-Spam-Verdict: ${spam}`,
     `X-SES-Virus-Verdict: ${virus}`,
     `Authentication-Results: amazonses.com; spf=${spf} (spfCheck: ok) client-ip=192.0.2.7; dkim=${dkim} header.i=@kunde.example; dmarc=${dmarc} header.from=kunde.example;`,
+    'X-SES-RECEIPT: AEFBQUFBQUFBQUFF',
     ...headers,
     `From: ${from}`,
     `To: ${to}`,

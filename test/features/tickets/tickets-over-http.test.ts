@@ -410,6 +410,17 @@ describe('mail that comes in', () => {
     expect(await read(items[0]!.id)).toMatchObject({ title: 'Nettet er nede', requesterId: desk.contactPerson.id });
   });
 
+  it('is kept out by no other mail that went elsewhere under its Message-ID', async () => {
+    const [elsewhere, messageId] = [`intake+${anId('org').slice(4)}@${DOMAIN}`, '<1@kunde.example>'];
+    expect(await desk.receive(aMail({ to: elsewhere, messageId }))).toBe('not-ours');
+    const { id } = await asked();
+    await desk.mailed();
+    await answered(id);
+    const replyTo = (await desk.mailed())[0]?.replyTo?.[0]?.address ?? '';
+    expect(await desk.receive(aMail({ to: replyTo, messageId }))).toBe('answered');
+    expect(await desk.receive(aMail({ to: await address(), messageId }))).toBe('opened');
+  });
+
   it('from anybody else is read by nobody until its sender has confirmed it; then they may answer and erase', async () => {
     const to = await address();
     const ola = { to, from: 'Ola <ola@annen.example>', subject: 'Tilbud?', text: 'Hva koster det?' };
@@ -444,6 +455,7 @@ describe('mail that comes in', () => {
       [{ to, verdicts: { dmarc: 'fail' } }, 'not-authentic'],
       [{ to, headers: ['Auto-Submitted: auto-replied'] }, 'automatic'],
       [{ to, text: 'Kortet er 4111 1111 1111 1111' }, 'forbidden-content'],
+      [{ to, from: '4111 1111 1111 1111 <ola@annen.example>' }, 'forbidden-content'],
       [{ to: `ticket+${'a'.repeat(40)}@${DOMAIN}` }, 'gone'],
       [{ to: `intake+${'0'.repeat(26)}@${DOMAIN}` }, 'not-ours'],
     ] as const) {
