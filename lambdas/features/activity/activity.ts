@@ -2,16 +2,10 @@ import * as z from 'zod';
 import type { Language } from '../../http/call.ts';
 import { ActivityRecordId, OrganisationId, PersonId } from '../../http/ids.ts';
 import type { LoggedEntry } from './entry.ts';
+import { EventName } from './event-name.ts';
 import type { Cast } from './names.ts';
 import { type Names, sentenceOf } from './sentences.ts';
 import { Somebody } from './somebody.ts';
-
-/** `noun.happened` */
-export const EventName = z
-  .string()
-  .max(80)
-  .regex(/^[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*$/)
-  .meta({ id: 'EventName', examples: ['person.seen'] });
 
 const line = {
   id: ActivityRecordId,

@@ -5,7 +5,8 @@ import { inOrganisation } from '../../http/params.ts';
 import { account, type Routes, rolesThatMay } from '../../http/route.ts';
 import { type Capability, readingRecords } from '../../platform/capabilities.ts';
 import { PlainDate } from '../people/person.ts';
-import { ActivityLine, EventName, MyActivityLine } from './activity.ts';
+import { ActivityLine, MyActivityLine } from './activity.ts';
+import { EventName } from './event-name.ts';
 import { ActivityProof, LogCheckpoint } from './proof.ts';
 
 /** In a tree of more leaves no number is exact. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ActivityRecordId } from '../../http/ids.ts';
-import { EventName } from '../activity/activity.ts';
+import { EventName } from '../activity/event-name.ts';
 import { type ActivityEntry, entryOfRow } from '../transparency/leaf.ts';
 import { mayReadOf } from './told.ts';
 
