@@ -11,26 +11,22 @@ import { approve, findInvoice } from './writes.ts';
 
 /**
  * Approves the drafts of a month and issues them, each in changes of its own: whatever is interrupted goes on where it
- * was. True when all were looked at.
+ * was. True when all were looked at. One that fails keeps no other waiting: it is thrown when the others are issued.
  */
 export async function approveRun(issuer: Issuer, period: string, clock: BillingClock): Promise<boolean> {
   const { table, pk, sk } = invoicePointers.inRun(issuer, period, '');
   const timeZone = await timeZoneOf(issuer, clock.openCall());
   let approved = 0;
+  const failures: unknown[] = [];
   for await (const { attributes } of pointersIn({ table, pk }, clock, { prefix: sk })) {
     const id = InvoiceId.parse(attributes?.['invoiceId']);
-    const call = clock.openCall();
-    const stored = await findInvoice(issuer, id, call);
-    if (stored?.value.state !== 'draft') continue;
     try {
-      await approve(issuer, stored, timeZone, call);
-      approved++;
+      if (await approveOne(issuer, id, timeZone, clock)) approved++;
     } catch (error) {
-      // Put aside, or approved by itself, at this moment.
-      if (!(error instanceof StaleVersion)) throw error;
+      failures.push(error);
     }
-    await issueInvoice(issuer, id, clock.openCall);
   }
+  if (failures.length > 0) throw failures[0];
   if (!clock.hasTimeLeft()) return false;
   await clock
     .openCall()
@@ -39,4 +35,20 @@ export async function approveRun(issuer: Issuer, period: string, clock: BillingC
     .activity({ event: 'invoice-run.issued', subject: issuerOwner(issuer), detail: { period, approved } })
     .commit();
   return true;
+}
+
+async function approveOne(issuer: Issuer, id: InvoiceId, timeZone: string, clock: BillingClock): Promise<boolean> {
+  const call = clock.openCall();
+  const stored = await findInvoice(issuer, id, call);
+  if (stored?.value.state !== 'draft') return false;
+  const isApproved = await approve(issuer, stored, timeZone, call).then(
+    () => true,
+    (error: unknown) => {
+      // Put aside, or approved by itself, at this moment.
+      if (error instanceof StaleVersion) return false;
+      throw error;
+    },
+  );
+  await issueInvoice(issuer, id, clock.openCall);
+  return isApproved;
 }

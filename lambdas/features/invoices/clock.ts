@@ -78,7 +78,8 @@ async function remind(issuer: Issuer, id: InvoiceId, clock: BillingClock): Promi
   if (!after) return false;
   const change = call.records.change();
   saveInvoice(change, issuer, stored, after, timeZone);
-  await tellRecipient(change, issuer, after, 'invoice-reminder', call);
+  // A fee is for a reminder that was sent (inkassoforskriften section 1-2): where nobody is told, none is made.
+  if ((await tellRecipient(change, issuer, after, 'invoice-reminder', call)) === 0) return false;
   const detail = { reminder: after.reminders.length };
   try {
     await change.activity({ event: 'invoice.reminded', subject: issuerOwner(issuer), about: [id], detail }).commit();

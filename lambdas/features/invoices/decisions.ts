@@ -127,7 +127,9 @@ function creditedLine(invoice: Invoice, wanted: { readonly line: number; readonl
   const left = leftOf(invoice, line);
   if (wanted.quantityThousandths > left.quantityThousandths) throw new Problem('credit-too-large');
   const isRest = wanted.quantityThousandths === left.quantityThousandths;
-  const netOre = isRest ? left.netOre : priceOf(wanted.quantityThousandths, line.unitPriceOre);
+  // Rounded up again and again, the parts of a cheap line would be more than is left of it.
+  const part = Math.min(priceOf(wanted.quantityThousandths, line.unitPriceOre), left.netOre);
+  const netOre = isRest ? left.netOre : ore(part);
   return { ...line, quantityThousandths: wanted.quantityThousandths, netOre };
 }
 

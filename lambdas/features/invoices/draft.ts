@@ -27,6 +27,8 @@ import { addInvoice } from './writes.ts';
 
 /** Customers that are read at once. */
 const CUSTOMERS_PER_PAGE = 50;
+/** Tickets with a line of their own: a document must fit into a row (400 KB); those beyond share a line. */
+const TICKET_LINES_MAX = 250;
 
 /** Whom an issuer invoices, and what they used in the month; undefined when there is nothing to know of them. */
 interface Billed {
@@ -36,18 +38,25 @@ interface Billed {
 
 /**
  * Makes the drafts of a month that are not there yet, each in a transaction of its own: the row of the recipient's month
- * is its condition. So it can be repeated, and run twice at once, without a double. True when all were looked at.
+ * is its condition. So it can be repeated, and run twice at once, without a double. True when all were looked at. One
+ * that fails keeps no other waiting: it is thrown when the others are made, and the job is done again.
  */
 export async function draftRun(issuer: Issuer, period: string, clock: BillingClock): Promise<boolean> {
   const call = clock.openCall();
   const list = await listInForce(issuer, period, call);
   const timeZone = await timeZoneOf(issuer, call);
   const count = { drafted: 0, existing: 0, nothing: 0 };
+  const failures: unknown[] = [];
   if (list) {
     for await (const recipientId of recipientsOf(issuer, clock)) {
-      count[await draftOne(issuer, recipientId, { period, list, timeZone }, clock)]++;
+      try {
+        count[await draftOne(issuer, recipientId, { period, list, timeZone }, clock)]++;
+      } catch (error) {
+        failures.push(error);
+      }
     }
   }
+  if (failures.length > 0) throw failures[0];
   if (!clock.hasTimeLeft()) return false;
   const last = clock.openCall();
   const [row] = await last.records.pointersAt([runKey(issuer, period)]);
@@ -227,11 +236,17 @@ async function customerBilled(
   if (!customer || !organisation) return undefined;
   const { language } = organisation.value;
   const hourly = items.find(({ charge }) => charge.by === 'hour')?.code;
-  const work = [...Map.groupBy(entries, ({ ticketNumber }) => ticketNumber)].map(([number, ofTicket]) => ({
+  const byTicket = [...Map.groupBy(entries, ({ ticketNumber }) => ticketNumber)].map(([number, ofTicket]) => ({
     code: hourly ?? '',
     text: language === 'nb' ? `sak ${number}` : `ticket ${number}`,
-    minutes: ofTicket.reduce((sum, { minutes }) => sum + minutes, 0),
+    minutes: minutesIn(ofTicket),
   }));
+  const further = byTicket.slice(TICKET_LINES_MAX);
+  const furtherText = language === 'nb' ? `${further.length} saker til` : `${further.length} further tickets`;
+  const work = [
+    ...byTicket.slice(0, TICKET_LINES_MAX),
+    ...(further.length > 0 ? [{ code: hourly ?? '', text: furtherText, minutes: minutesIn(further) }] : []),
+  ];
   return {
     recipient: customerRecipient(customer.value, language),
     usage: {
@@ -243,6 +258,9 @@ async function customerBilled(
     },
   };
 }
+
+const minutesIn = (times: readonly { readonly minutes: number }[]) =>
+  times.reduce((sum, { minutes }) => sum + minutes, 0);
 
 const customerRecipient = (
   { id, name, organisationNumber, address: street, postcode, city }: Customer,

@@ -25,7 +25,8 @@ export async function timeZoneOf(issuer: Issuer, { records }: Call): Promise<str
 
 /**
  * Mails that an invoice is there, or is late, to those who look after such things: the administrators of an organisation,
- * or the contacts of a customer. The amount and the rest stand behind the link (at most five writes for each).
+ * or the contacts of a customer. The amount and the rest stand behind the link (at most five writes for each). Answers
+ * how many are told.
  */
 export async function tellRecipient(
   change: Change,
@@ -33,9 +34,10 @@ export async function tellRecipient(
   invoice: Invoice,
   template: 'invoice-ready' | 'invoice-reminder',
   call: Call,
-): Promise<void> {
+): Promise<number> {
   const organisationId = issuer === 'operator' ? OrganisationId.parse(invoice.recipient.id) : issuer;
-  for (const personId of await peopleOf(issuer, organisationId, invoice, call)) {
+  const people = await peopleOf(issuer, organisationId, invoice, call);
+  for (const personId of people) {
     const owner = ownerOf(organisationId, personId);
     const about = `${issuer}#${invoice.id}`;
     const { token, expiresAt } = makeLink(
@@ -45,6 +47,7 @@ export async function tellRecipient(
     );
     queueNotice(change, { to: owner, template, parameters: { token, expiresAt, kind: invoice.kind } }, call);
   }
+  return people.length;
 }
 
 async function peopleOf(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { issuerOwner } from '../../../lambdas/features/billing/issuer.ts';
 import { ore } from '../../../lambdas/features/billing/money.ts';
-import { customerRef } from '../../../lambdas/features/customers/customer.ts';
+import { contactKey, customerRef } from '../../../lambdas/features/customers/customer.ts';
 import type { CreditWanted } from '../../../lambdas/features/invoices/decisions.ts';
 import { CREDIT_NOTES_MAX, invoicePointers, listed, PAYMENTS_MAX } from '../../../lambdas/features/invoices/invoice.ts';
 import { viewOf } from '../../../lambdas/features/invoices/views.ts';
@@ -10,9 +10,11 @@ import { countsIn, meterPointers } from '../../../lambdas/features/metering/mete
 import { conclude } from '../../../lambdas/features/notices/conclude.ts';
 import { noticeEntity, queueNotice } from '../../../lambdas/features/notices/notice.ts';
 import { accepted } from '../../../lambdas/features/notices/progress.ts';
+import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { type NewPriceList, priceListRef } from '../../../lambdas/features/price-lists/price-list.ts';
-import type { InvoiceId, PersonId } from '../../../lambdas/http/ids.ts';
+import { billableRow } from '../../../lambdas/features/tickets/billable-time.ts';
+import type { CustomerId, InvoiceId, OrganisationId, PersonId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOrganisation, aPerson } from '../../support/service.ts';
 import { anId } from '../../support/store.ts';
@@ -252,7 +254,74 @@ describe('an organisation and its customers', () => {
     expect((await ours.getInvoice({ params: at })).body).toMatchObject({ state: 'credited', outstandingOre: 0 });
     await refused(ours.recordPayment({ params: at, body: { paidOn: '2026-11-02', amountOre: ore(1) } }), 'wrong-state');
   });
+
+  it('charges no fee for a reminder that nobody is sent', async () => {
+    const { organisationId, customer, contact } = house;
+    await house.publishOurs();
+    const params = { organisationId };
+    await house.ours().startInvoiceRun({ params, body: october });
+    await house.work();
+    await house.ours().approveInvoiceRun({ params: { organisationId, month: '2026-10' } });
+    await house.work();
+    await prepared(
+      house
+        .records()
+        .change()
+        .unpoint(contactKey(organisationId, customer.id, contact.id)),
+    );
+    house.at('2027-01-15T08:00:00Z');
+    expect(await house.look()).toMatchObject({ reminded: 0 });
+    const [row] = (await house.ours().listInvoices({ params })).body.items;
+    const at = { organisationId, invoiceId: row!.id as InvoiceId };
+    expect((await house.ours().getInvoice({ params: at })).body).toMatchObject({
+      reminders: [],
+      outstandingOre: row!.payableOre,
+    });
+  });
+
+  it('makes and issues an invoice of more tickets than have a line each', async () => {
+    const { organisationId, customer } = house;
+    await house.publishOurs();
+    for (let begin = 0; begin < 420; begin += 70) {
+      const change = house.records().change();
+      for (let i = begin; i < begin + 70; i++) change.point(worked(organisationId, customer.id, `A${1000 + i}`, 60));
+      await prepared(change);
+    }
+    const params = { organisationId };
+    await house.ours().startInvoiceRun({ params, body: october });
+    await house.work();
+    await house.ours().approveInvoiceRun({ params: { organisationId, month: '2026-10' } });
+    expect(await house.work()).toMatchObject({ failed: 0 });
+    const [row] = (await house.ours().listInvoices({ params })).body.items;
+    const at = { organisationId, invoiceId: row!.id as InvoiceId };
+    const { state, lines } = (await house.ours().getInvoice({ params: at })).body;
+    expect(state).toBe('issued');
+    expect(lines.at(-1)).toMatchObject({ text: 'Arbeid: 171 saker til' });
+    // 420 hours, and the 95 minutes of another ticket.
+    const thousandths = lines.filter(({ unit }) => unit === 'hour').map((line) => line.quantityThousandths);
+    expect(thousandths.reduce((sum, one) => sum + one, 0)).toBe(420_000 + 1_583);
+  });
+
+  it('makes the drafts of all others when one customer’s cannot be made', async () => {
+    const { organisationId, customer } = house;
+    await house.publishOurs();
+    const other = { ...customer, id: anId('cus'), name: 'Vik AS' };
+    const broken = { ...worked(organisationId, customer.id, 'A1', 60), attributes: { ticketId: 'none' } };
+    const change = house.records().change().put(customerRef(organisationId, other.id), other, 'new').point(broken);
+    await prepared(change.point(worked(organisationId, other.id, 'A2', 60)));
+    await house.ours().startInvoiceRun({ params: { organisationId }, body: october });
+    expect(await house.work()).toMatchObject({ failed: 1 });
+    const drafts = (await house.ours().listInvoices({ params: { organisationId } })).body.items;
+    expect(drafts).toMatchObject([{ recipientId: other.id, state: 'draft' }]);
+  });
 });
+
+const worked = (organisationId: OrganisationId, customerId: CustomerId, ticketNumber: string, minutes: number) =>
+  billableRow(organisationId, customerId, {
+    ...{ ticketId: anId('tck'), ticketNumber, entryId: anId('tme'), day: '2026-10-15', minutes },
+  });
+const prepared = (change: ReturnType<ReturnType<House['records']>['change']>) =>
+  change.activity({ event: 'test.prepared', subject: organisationOwner(house.organisationId) }).commit();
 
 /** The same refusals, whoever issues. */
 const sides = {
