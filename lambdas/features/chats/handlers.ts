@@ -88,10 +88,11 @@ export const chatHandlers = (store: ChatStore, pause: Pause): HandlersFor<typeof
   },
 
   async getChat({ params, query }, call) {
-    const stored = await existing(store, params, call);
-    // Who waits for more has looked already: one record for each reading, and not for each time that was waited.
-    if (query.after === 0) await store.recordReading(stored, call);
-    return chatView(await newIn(store, stored, query, pause, call), query.after);
+    const found = await newIn(store, await existing(store, params, call), query, pause, call);
+    // Whoever waits and hears nothing has read nothing: one record for each reading, and not for each time that was waited.
+    const isReading = query.after === 0 || found.value.messages.length > query.after;
+    if (isReading) await store.recordReading(found, call);
+    return chatView(found, query.after, isReading);
   },
 
   answerChat: async ({ params, body: { text } }, call) =>
@@ -197,15 +198,14 @@ const lineOf = ({ id, state, name, startedAt, messages }: Chat) => ({
   startedAt,
 });
 
-function chatView({ ref, value }: StoredChat, after: number) {
+/** What is not recorded as a reading shows nothing of the visitor. */
+function chatView({ ref, value }: StoredChat, after: number, isReading: boolean) {
   const visitorId = PersonId.safeParse(ref.owner.subject);
   const { place, ipAddress, device, messages, ticketId, dueAt } = value;
   return {
     ...lineOf(value),
     ...(visitorId.success && { visitorId: visitorId.data }),
-    ...(place !== undefined && { place }),
-    ipAddress,
-    device,
+    ...(isReading && { ...(place !== undefined && { place }), ipAddress, device }),
     count: messages.length,
     messages: messages.slice(after),
     ...(ticketId !== undefined && { ticketId }),

@@ -114,8 +114,10 @@ const ChatView = z
     /** Absent for whoever is not signed in. */
     visitorId: PersonId.optional(),
     place,
-    ipAddress: Chat.shape.ipAddress,
-    device: Chat.shape.device,
+    ipAddress: Chat.shape.ipAddress
+      .optional()
+      .meta({ description: 'As `place` and `device`: not where nothing is new.' }),
+    device: Chat.shape.device.optional(),
     count: z.int().min(0),
     messages: z.array(ChatMessage).max(MESSAGES_MAX),
     ticketId: TicketId.optional(),
@@ -155,7 +157,7 @@ export const chatRoutes = {
   },
   getChat: {
     summary: 'Read a chat, and wait for what is new',
-    description: `Long polling, as for the visitor: at the latest after ${WAIT_SECONDS_MAX} seconds. The first look is recorded.`,
+    description: `Long polling, as for the visitor: at the latest after ${WAIT_SECONDS_MAX} seconds. Each look that finds something is recorded.`,
     tag: 'Tickets',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/chats/{chatId}',

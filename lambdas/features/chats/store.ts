@@ -4,6 +4,7 @@ import { dependantPointers, type Owner, type SubjectId } from '../../platform/en
 import type { Change, Pointer, PointerKey } from '../../platform/records.ts';
 import { hashOf, newToken } from '../links/link.ts';
 import { organisationOwner, organisationRef } from '../organisations/organisation.ts';
+import { keptFrom } from '../people/blocks.ts';
 import { ownerOf } from '../people/person.ts';
 import { personRef } from '../people/writes.ts';
 import { adjustmentsRef } from '../retention/adjustments.ts';
@@ -53,11 +54,13 @@ export const chatStore: ChatStore = {
       .commit(answer(token, chat));
   },
 
-  async list(organisationId, { limit, after }, { records }) {
+  async list(organisationId, { limit, after }, call) {
+    const { records } = call;
     const { table, pk } = chatKey(organisationId, '');
     const range = { limit, newestFirst: true, ...(after !== undefined && { after }) };
-    const { items, next } = await records.pointers(table, pk, range);
-    const stored = await records.getMany(items.map((row) => refIn(organisationId, row)));
+    const [{ items, next }, blocked] = await Promise.all([records.pointers(table, pk, range), keptFrom(call)]);
+    const seen = items.map((row) => refIn(organisationId, row)).filter(({ owner }) => !blocked.has(owner.subject));
+    const stored = await records.getMany(seen);
     return {
       chats: stored.flatMap((one) => (one ? [one.value] : [])),
       ...(next !== undefined && { next: ChatId.parse(next) }),
@@ -72,9 +75,13 @@ export const chatStore: ChatStore = {
     return id.success ? records.get(chatRef({ controller, subject } as Owner, id.data)) : undefined;
   },
 
-  async find(organisationId, id, { records }) {
-    const [row] = await records.pointersAt([chatKey(organisationId, id)]);
-    return row && records.get(refIn(organisationId, row));
+  async find(organisationId, id, call) {
+    const [[row], blocked] = await Promise.all([
+      call.records.pointersAt([chatKey(organisationId, id)]),
+      keptFrom(call),
+    ]);
+    const ref = row && refIn(organisationId, row);
+    return ref && !blocked.has(ref.owner.subject) ? call.records.get(ref) : undefined;
   },
 
   again: ({ ref }, { records }) => records.get(ref),
@@ -108,7 +115,11 @@ export const chatStore: ChatStore = {
     const organisationId = owner.controller as OrganisationId;
     const personId = PersonId.safeParse(owner.subject).data ?? requesterId;
     if (!personId) throw new Problem('wrong-state', 'Say which registered person the visitor is.');
-    if (!(await call.records.get(personRef(organisationId, personId)))) throw new Problem('person-not-found');
+    const [person, blocked] = await Promise.all([
+      call.records.get(personRef(organisationId, personId)),
+      keptFrom(call),
+    ]);
+    if (!person || blocked.has(personId)) throw new Problem('person-not-found');
     const requester = ownerOf(organisationId, personId);
     const change = call.records.change();
     const { language } = stored.value;

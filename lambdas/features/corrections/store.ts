@@ -5,6 +5,7 @@ import type { Pointer } from '../../platform/records.ts';
 import { customerContactRef, customerRef, withFacts } from '../customers/customer.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
+import { keptFrom } from '../people/blocks.ts';
 import { ownerOf } from '../people/person.ts';
 import { CONTROLLERS_TOLD_MAX, decidersOf, reachable } from '../requests/people-told.ts';
 import { ticketSettingsRef } from '../tickets/settings.ts';
@@ -63,7 +64,9 @@ export const correctionStore: CorrectionStore = {
     return items.map(({ value }) => value);
   },
 
-  async list(organisationId, show, { limit, after }, { records }) {
+  async list(organisationId, show, { limit, after }, call) {
+    const { records } = call;
+    const blocked = await keptFrom(call);
     const { table, pk } = correctionKey(organisationId, '');
     const rows: Pointer[] = [];
     let last = after;
@@ -74,7 +77,8 @@ export const correctionStore: CorrectionStore = {
       read += page.items.length;
       for (const row of page.items) {
         last = row.sk;
-        if (show === 'all' || row.attributes?.['state'] === 'proposed') rows.push(row);
+        const isWanted = show === 'all' || row.attributes?.['state'] === 'proposed';
+        if (isWanted && !blocked.has(refIn(organisationId, row).owner.subject)) rows.push(row);
         if (rows.length < limit) continue;
         next = CorrectionId.parse(row.sk);
         break;
@@ -91,10 +95,14 @@ export const correctionStore: CorrectionStore = {
     };
   },
 
-  async find(organisationId, id, { records }) {
-    const [row] = await records.pointersAt([correctionKey(organisationId, id)]);
-    const stored = row && (await records.get(refIn(organisationId, row)));
-    return stored && { owner: stored.ref.owner, value: stored.value, version: stored.version };
+  async find(organisationId, id, call) {
+    const [[row], blocked] = await Promise.all([
+      call.records.pointersAt([correctionKey(organisationId, id)]),
+      keptFrom(call),
+    ]);
+    const stored = row && (await call.records.get(refIn(organisationId, row)));
+    if (!stored || blocked.has(stored.ref.owner.subject)) return undefined;
+    return { owner: stored.ref.owner, value: stored.value, version: stored.version };
   },
 
   async decide({ owner, version }, after, customer, call) {

@@ -1,6 +1,7 @@
 import { CustomerId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
+import { keptFrom } from '../people/blocks.ts';
 import { ownerOf } from '../people/person.ts';
 import { personRef } from '../people/writes.ts';
 import { contactKey, customerContactRef, customerEntity, customerRef } from './customer.ts';
@@ -33,10 +34,14 @@ export const customerStore: CustomerStore = {
       .commit();
   },
 
-  async contacts(organisationId, customerId, { records }) {
+  async contacts(organisationId, customerId, call) {
+    const { records } = call;
     const { table, pk, sk: prefix } = contactKey(organisationId, customerId, '');
-    const { items } = await records.pointers(table, pk, { prefix, limit: CONTACTS_MAX });
-    const ids = items.map(({ sk }) => PersonId.parse(sk.slice(prefix.length)));
+    const [{ items }, blocked] = await Promise.all([
+      records.pointers(table, pk, { prefix, limit: CONTACTS_MAX }),
+      keptFrom(call),
+    ]);
+    const ids = items.map(({ sk }) => PersonId.parse(sk.slice(prefix.length))).filter((id) => !blocked.has(id));
     const stored = await records.getMany(ids.map((personId) => customerContactRef(organisationId, personId)));
     return stored.flatMap((contact, i) =>
       contact?.value.customerId === customerId ? [{ personId: ids[i]!, since: contact.value.since }] : [],

@@ -1,3 +1,4 @@
+import { type Call, personIdsOf } from '../../http/call.ts';
 import type { OrganisationId, PersonId } from '../../http/ids.ts';
 import type { Ref } from '../../platform/entity.ts';
 import type { Records } from '../../platform/records.ts';
@@ -29,6 +30,10 @@ export async function blockedFor(
   );
   return new Set(found.flat());
 }
+
+/** The same for whoever is signed in in an organisation; nobody for everybody else. */
+export const keptFrom = async ({ records, role }: Pick<Call, 'records' | 'role'>): Promise<ReadonlySet<string>> =>
+  role && role.organisationId !== 'operator' ? blockedFor(records, role.organisationId, personIdsOf(role)) : new Set();
 
 /**
  * Where a block between the caller and the other person would lie, two references for each of `callerIds`: in one of

@@ -3,6 +3,7 @@ import { type OrganisationId, TicketId } from '../../http/ids.ts';
 import type { ControllerId } from '../../platform/entity.ts';
 import type { Pointer } from '../../platform/records.ts';
 import { customerRef } from '../customers/customer.ts';
+import { keptFrom } from '../people/blocks.ts';
 import { personRef } from '../people/writes.ts';
 import type { TicketFilter, TicketStore } from './handlers.ts';
 import { numberKey, ownerIn, ticketIdIn, ticketKey } from './rows.ts';
@@ -53,7 +54,9 @@ export const ticketStore: TicketStore = {
       .commit(answer(ticket));
   },
 
-  async list(controller, filter, { limit, after }, { records }) {
+  async list(controller, filter, { limit, after }, call) {
+    const { records } = call;
+    const blocked = await keptFrom(call);
     const rows: Pointer[] = [];
     let last = filter.number === undefined ? after : undefined;
     let next: TicketId | undefined;
@@ -65,7 +68,7 @@ export const ticketStore: TicketStore = {
       read += page.items.length;
       for (const row of page.items) {
         last = row.sk;
-        if (isWanted(row, filter)) rows.push(row);
+        if (isWanted(row, filter) && !blocked.has(ownerIn(controller, row).subject)) rows.push(row);
         if (rows.length < limit) continue;
         next = ticketIdIn(row);
         break;
@@ -91,7 +94,10 @@ export const ticketStore: TicketStore = {
     return { tickets: items.map(({ value }) => value), ...(next !== undefined && { next: TicketId.parse(next) }) };
   },
 
-  find: (controller, id, { records }) => findTicket(records, controller, id),
+  async find(controller, id, call) {
+    const [stored, blocked] = await Promise.all([findTicket(call.records, controller, id), keptFrom(call)]);
+    return stored && !blocked.has(stored.ref.owner.subject) ? stored : undefined;
+  },
   findOwn: (owner, id, { records }) => records.get(ticketRef(owner, id)),
 
   async entries(owner, id, { records }) {
@@ -143,7 +149,10 @@ export const ticketStore: TicketStore = {
 
   house: (controller, { records }) => houseOf(records, controller),
   customer: async (organisationId, id, { records }) => (await records.get(customerRef(organisationId, id)))?.value,
-  isPerson: async (organisationId, id, { records }) => (await records.get(personRef(organisationId, id))) !== undefined,
+  async isPerson(organisationId, id, call) {
+    const [person, blocked] = await Promise.all([call.records.get(personRef(organisationId, id)), keptFrom(call)]);
+    return person !== undefined && !blocked.has(id);
+  },
   settings: (organisationId: OrganisationId, { records }: Call) => records.get(ticketSettingsRef(organisationId)),
 
   async saveSettings(organisationId, settings, before, { records }) {

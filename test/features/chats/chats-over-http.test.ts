@@ -105,6 +105,48 @@ describe('a chat', () => {
     expect(body.visitorId).toBeUndefined();
   });
 
+  it('shows nothing of its visitor that is not recorded as seen (SM-05)', async () => {
+    const { token, chatId } = await begun();
+    const seen = async () => (await desk.world.rows('activity')).filter(({ event }) => event === 'chat.seen').length;
+    const before = await seen();
+    const waiting = (await agent.getChat({ params: of(chatId), query: { after: 1, waitSeconds: 2 } })).body;
+    expect(waiting).toMatchObject({ count: 1, messages: [] });
+    expect(JSON.stringify(waiting)).not.toMatch(/203\.0\.113\.7|Bergen|åpne/);
+    expect(await seen()).toBe(before);
+    await visitor.writeInChat({ params: { token }, body: { text: 'Hallo?' } });
+    const { messages } = (await agent.getChat({ params: of(chatId), query: { after: 1 } })).body;
+    expect(messages).toMatchObject([{ text: 'Hallo?' }]);
+    expect(await seen()).toBe(before + 1);
+  });
+
+  it('of somebody whom a block keeps from an agent is not there for that agent, nor is their correction', async () => {
+    await desk.customer();
+    await contact.beginOwnChat({ params: desk.params, body: { text: 'Jeg er låst ute.' } });
+    const [line] = (await agent.listChats({ params: desk.params, query: {} })).body.items;
+    const body = { proposed: { city: 'Bergen' }, words: 'Vi har flyttet.' };
+    const { id } = (await contact.proposeCorrection({ params: desk.params, body })).body;
+    await desk.block();
+    expect((await agent.listChats({ params: desk.params, query: {} })).body.items).toEqual([]);
+    expect((await agent.listCorrections({ params: desk.params, query: {} })).body.items).toEqual([]);
+    const { chatId } = await begun();
+    const [params, deciding] = [of(line!.id), { ...desk.params, correctionId: id }];
+    for (const [attempt, slug] of [
+      [() => agent.getChat({ params, query: {} }), 'chat-not-found'],
+      [() => agent.answerChat({ params, body: { text: 'Hei' } }), 'chat-not-found'],
+      [
+        () =>
+          agent.makeTicketOfChat({
+            params: of(chatId),
+            body: { title: 'Låst ute', requesterId: desk.contactPerson.id },
+          }),
+        'person-not-found',
+      ],
+      [() => agent.decideCorrection({ params: deciding, body: { outcome: 'accepted' } }), 'correction-not-found'],
+    ] as const) {
+      await expect(attempt()).rejects.toMatchObject(refused(slug));
+    }
+  });
+
   it('is gone at once and for good when its visitor erases it, also for whoever waits in it', async () => {
     const { token, chatId } = await begun();
     meanwhile = async () => void (await visitor.eraseChat({ params: { token } }));

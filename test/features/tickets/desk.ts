@@ -6,6 +6,7 @@ import { takeIn } from '../../../lambdas/features/inbound-mail/take-in.ts';
 import { linkRoutes } from '../../../lambdas/features/links/routes.ts';
 import { sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
 import { organisationPointers } from '../../../lambdas/features/organisations/organisation.ts';
+import { addBlock } from '../../../lambdas/features/people/writes.ts';
 import { tickTickets } from '../../../lambdas/features/tickets/clock.ts';
 import { ownTicketHandlers, ticketHandlers } from '../../../lambdas/features/tickets/handlers.ts';
 import { confirmTicket, endOutsidersTicket } from '../../../lambdas/features/tickets/outsiders.ts';
@@ -100,6 +101,13 @@ export async function aDesk(world: World) {
       const { body } = await agent.createCustomer({ params, body: { name: 'Kunde AS', postcode: '5003' } });
       await agent.addCustomerContact({ params: { ...params, customerId: body.id, personId: contactPerson.id } });
       return body;
+    },
+    /** The agent is kept away from the contact. */
+    async block() {
+      const block = { personId: agentPerson.id, basis: 'court-order', since: '2026-01-01' } as const;
+      const change = aCall(store).records.change();
+      addBlock(change, organisationId, contactPerson.id, block, { block: undefined, link: undefined });
+      await change.commit();
     },
     /** What has been mailed since the last time, read as a mail program does. */
     async mailed() {

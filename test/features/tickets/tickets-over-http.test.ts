@@ -103,6 +103,32 @@ describe('a ticket', () => {
     ).toEqual([]);
   });
 
+  it('and its files are not there for an agent whom a block keeps from its requester', async () => {
+    const customer = await desk.customer();
+    const fileId = await uploaded('checked');
+    const { id } = (await desk.contact.openOwnTicket({ params: desk.params, body: { ...question, fileIds: [fileId] } }))
+      .body;
+    const { entries } = await read(id);
+    const place = { owner: ownerOf(desk.organisationId, desk.contactPerson.id), kind: 'ticket' as const };
+    const ids = { ticketId: id, entryId: entries[0]!.id };
+    const role = { role: 'staff', personId: desk.agentPerson.id, otherPersonIds: [], scope: { kind: 'organisation' } };
+    const call = { ...aCall(desk.store), role: { ...role, organisationId: desk.organisationId } } as never;
+    expect(await ticketFileHome.find({ ...place, ids }, fileId, call)).toBeDefined();
+    await desk.block();
+    await expect(desk.agent.getTicket({ params: at(id) })).rejects.toMatchObject(refused('ticket-not-found'));
+    await expect(answered(id)).rejects.toMatchObject(refused('ticket-not-found'));
+    expect((await desk.agent.listTickets({ params: desk.params, query: { show: 'all' } })).body.items).toEqual([]);
+    const { title, text } = question;
+    const opening = { title, text, requesterId: desk.contactPerson.id, fileIds: [] };
+    await expect(desk.agent.createTicket({ params: desk.params, body: opening })).rejects.toMatchObject(
+      refused('person-not-found'),
+    );
+    const contacts = await desk.agent.listCustomerContacts({ params: { ...desk.params, customerId: customer.id } });
+    expect(contacts.body.items).toEqual([]);
+    expect(await ticketFileHome.find({ ...place, ids }, fileId, call)).toBeUndefined();
+    expect((await desk.leader.getTicket({ params: at(id) })).body.id).toBe(id);
+  });
+
   it('shows its requester neither notes nor time, and nobody else’s ticket', async () => {
     const { id } = await asked();
     await desk.agent.addTicketEntry({ params: at(id), body: { kind: 'note', text: 'Ringer hver uke.' } });
