@@ -1,5 +1,5 @@
 import type { OrganisationId } from '../../lambdas/http/ids.ts';
-import { dayIn } from '../../lambdas/platform/calendar.ts';
+import { dayIn, weekOf } from '../../lambdas/platform/calendar.ts';
 import { serviceTime } from '../client/mailbox.ts';
 import type { Api } from '../client/visitor.ts';
 import type { Customer, House, InRole } from './house.ts';
@@ -12,6 +12,7 @@ interface Firm {
   readonly customer: Customer;
   readonly organisationId: OrganisationId;
   readonly carpenter: InRole & { readonly id: Employee['id'] };
+  readonly foreman: InRole;
 }
 type Employee = Awaited<ReturnType<Api['createPerson']>>['body'];
 
@@ -47,7 +48,23 @@ export async function aBuildingSite(house: House, platform: Api): Promise<void> 
     },
   });
   const joined = await house.join(customer, 'workplace', { id: employee.id, email: 'pawel@fjelltomrer.example.no' });
-  const firm: Firm = { house, customer, organisationId, carpenter: { ...joined, id: employee.id } };
+  const { body: head } = await api.createPerson({
+    params,
+    body: {
+      kind: 'staff',
+      firstName: 'Rune',
+      lastName: 'Vik',
+      email: 'rune@fjelltomrer.example.no',
+      language: 'nb',
+    },
+  });
+  const foreman = await house.join(
+    customer,
+    'workplace',
+    { id: head.id, email: 'rune@fjelltomrer.example.no' },
+    { role: 'leader' },
+  );
+  const firm: Firm = { house, customer, organisationId, carpenter: { ...joined, id: employee.id }, foreman };
 
   const site = await theSite(firm);
   await theMorning(firm, site);
@@ -56,7 +73,10 @@ export async function aBuildingSite(house: House, platform: Api): Promise<void> 
   await theHours(firm);
 }
 
-const today = async ({ house }: Firm) => dayIn('Europe/Oslo', await serviceTime(house.endpoints.mailbox));
+const WORKS_DAYS = 60;
+const DAY_MILLISECONDS = 86_400_000;
+const today = async ({ house }: Firm, later = 0) =>
+  dayIn('Europe/Oslo', new Date((await serviceTime(house.endpoints.mailbox)).getTime() + later * DAY_MILLISECONDS));
 
 async function theSite(firm: Firm) {
   const { customer, organisationId } = firm;
@@ -69,7 +89,7 @@ async function theSite(firm: Firm) {
       client: 'Elvebredden Eiendom AS',
       employer: { name: 'Fjell Tømrer AS', organisationNumber: '923609016' },
       worksFrom: day,
-      worksUntil: day,
+      worksUntil: await today(firm, WORKS_DAYS),
       takesPosition: false,
     },
   });
@@ -138,7 +158,7 @@ async function theInspector(firm: Firm, site: SiteAtGate): Promise<void> {
   step(
     `The Labour Inspection Authority stands at the gate. Berit makes a link that opens the list until ${link.expiresAt.slice(11, 16)} UTC:`,
   );
-  const page = await fetch(link.url, { headers: { accept: 'text/html' } });
+  const page = await fetch(link.url, { method: 'POST', headers: { accept: 'text/html' } });
   const text = (await page.text()).replace(/<style[\s\S]*?<\/style>/g, '').replace(/<[^>]+>/g, '\n');
   for (const line of text
     .split('\n')
@@ -153,23 +173,31 @@ async function theInspector(firm: Firm, site: SiteAtGate): Promise<void> {
 }
 
 async function theHours(firm: Firm): Promise<void> {
-  const { house, organisationId, carpenter, customer } = firm;
+  const { house, organisationId, carpenter, foreman } = firm;
   await moveClock(house.endpoints, 'PT5H');
   const day = await today(firm);
   const params = { organisationId, personId: carpenter.id };
-  const own = await carpenter.again();
+  let own = await carpenter.again();
   await own.stampTimeClock({ params, body: { stamp: 'out' } });
-  const manager = await customer.again();
-  const period = day.slice(0, 7);
-  const { body: sheet } = await manager.getTimesheet({ params: { ...params, period } });
-  const { body: approved } = await manager.setTimesheetState({
+  const period = weekOf(day);
+  let leader = await foreman.again();
+  const { body: open } = await leader.getTimesheet({ params: { ...params, period } });
+  const early = await refusal(() =>
+    leader.setTimesheetState({ params: { ...params, period }, ifMatch: open.version, body: { state: 'approved' } }),
+  );
+  step(
+    `Pawel stamps out. Rune, the foreman, reads his week: ${open.minutes} minutes, and what the Working Environment Act says of them (${open.warnings.map(({ limit, law }) => `${limit}, ${law}`).join('; ')}). It is not over: ${early}.`,
+  );
+  await moveClock(house.endpoints, 'P7D');
+  leader = await foreman.again();
+  const { body: sheet } = await leader.getTimesheet({ params: { ...params, period } });
+  const { body: approved } = await leader.setTimesheetState({
     params: { ...params, period },
     ifMatch: sheet.version,
     body: { state: 'approved' },
   });
-  step(
-    `Pawel stamps out. Berit reads his month (${sheet.days.length} day with hours) and approves it: ${approved.state}.`,
-  );
+  step(`A week later he approves it: ${approved.state}.`);
+  own = await carpenter.again();
   const locked = await refusal(() =>
     own.correctHours({
       params: { ...params, day },
@@ -177,9 +205,9 @@ async function theHours(firm: Firm): Promise<void> {
     }),
   );
   step(`What is approved, nobody changes: ${locked}.`);
-  const { body: payroll } = await manager.exportPayroll({ params: { organisationId, period } });
+  const { body: payroll } = await leader.exportPayroll({ params: { organisationId, period } });
   step('The payroll gets a CSV:');
-  for (const line of String(payroll)
+  for (const line of String(payroll.content)
     .replace(/^\uFEFF/, '')
     .trim()
     .split('\n'))

@@ -115,18 +115,18 @@ async function theAnswer({ house, organisationId, agent, customerId }: Desk, tic
       text: 'Hei Lise! Trekk ut kontakten i ett minutt, og prøv igjen. Jeg kommer kl. 10 om det ikke hjelper.',
     },
   });
-  const mail = await waitForMail(
-    house.endpoints.mailbox,
-    CONTACT,
-    ({ text }) => text.includes(`/l/`) && text.includes('Les svaret'),
-  );
+  const mail = await waitForMail(house.endpoints.mailbox, CONTACT, ({ subject }) => subject.includes(ticket.number));
   step(
     `Omar notes something for his colleagues and answers. Lise gets a mail, “${mail.subject}”; what he wrote is not in it:`,
   );
   for (const line of mail.text.trim().split('\n').slice(0, 8)) indented(line);
-  const page = await fetch(`${house.endpoints.api}/l/${linkTokenIn(mail)}`, { headers: { accept: 'text/html' } });
-  const shown = (await page.text()).includes('Trekk ut kontakten');
-  step(`The link opens a page that has the answer (${shown ? 'it is there' : 'it is missing'}), and signs nobody in.`);
+  const url = `${house.endpoints.api}/l/${linkTokenIn(mail)}`;
+  const looked = await (await fetch(url, { headers: { accept: 'text/html' } })).text();
+  const pressed = await (await fetch(url, { method: 'POST', headers: { accept: 'text/html' } })).text();
+  const has = (page: string) => (page.includes('Trekk ut kontakten') ? 'has it' : 'does not have it');
+  step(
+    `The link’s page ${has(looked)}, for a mail scanner looks at links too; behind its button the page ${has(pressed)}. Nobody is signed in by it.`,
+  );
   await mailed(house, mail.headers['reply-to']!, CONTACT, {
     subject: `Re: ${mail.subject}`,
     text: `Det hjalp ikke. Kom gjerne!\n\nLise\n\n${mail.text
@@ -183,13 +183,16 @@ async function theInvoice({ house, provider, organisationId }: Desk, _: TicketId
   });
   await moveClock(house.endpoints, 'P32D');
   manager = await provider.again();
-  await manager.startInvoiceRun({ params, body: { period: month } });
-  const draft = await until(async () => {
-    const { body } = await manager.listInvoices({ params, query: { limit: 20 } });
-    return body.items[0];
-  });
-  await manager.startInvoiceRun({ params, body: { period: month } });
+  const run = async () => {
+    await manager.startInvoiceRun({ params, body: { period: month } });
+    await until(async () =>
+      (await manager.listInvoiceRuns({ params })).body.items.find(({ state }) => state === 'drafted'),
+    );
+  };
+  await run();
+  await run();
   const { body: drafts } = await manager.listInvoices({ params, query: { limit: 20 } });
+  const draft = drafts.items[0]!;
   step(
     `A month later Ola runs the invoices of ${month}, twice, to be sure: ${drafts.items.length} draft of ${kroner(draft.payableOre)}.`,
   );
@@ -206,14 +209,14 @@ async function theInvoice({ house, provider, organisationId }: Desk, _: TicketId
   }
   indented(`to pay ${kroner(issued.totals.payableOre)}, of which VAT ${kroner(issued.totals.vatOre)}`);
   step(
-    `It is a PDF (${sizeOf(pdf.body)}) and an EHF invoice in Peppol BIS Billing 3.0 (${sizeOf(xml.body)}); Lise gets a mail with a link:`,
+    `It is a PDF (${sizeOf(pdf.body.content)}) and an EHF invoice in Peppol BIS Billing 3.0 (${sizeOf(xml.body.content)}); Lise gets a mail with a link:`,
   );
   const mail = await waitForMail(house.endpoints.mailbox, CONTACT, ({ subject }) => /faktura/i.test(subject));
   indented(mail.subject);
 }
 
 const kroner = (ore: number) => `kr ${(ore / 100).toFixed(2).replace('.', ',')}`;
-const sizeOf = (body: unknown) => `${Math.round(Buffer.byteLength(body as Uint8Array) / 1024)} KB`;
+const sizeOf = (content: string | Uint8Array) => `${Math.round(Buffer.byteLength(content) / 1024)} KB`;
 
 /** A mail from outside, as SES takes it in. */
 async function mailed(
