@@ -86,12 +86,13 @@ async function taken(raw: Uint8Array, key: string, room: MailRoom): Promise<Outc
   }
 }
 
-/** The address alone says which ticket, and whose. */
+/** The address alone says which ticket, and whose. To one that is closed nothing is added: who writes has a new question. */
 async function answer(mail: Incoming, token: string, once: PointerKey, room: MailRoom, call: Call): Promise<Outcome> {
   const address = await findMailAddress(call.records, token);
   const stored = address && (await call.records.get(ticketRef(address.owner, address.ticketId)));
   if (!address || stored?.value.mailEpoch !== address.epoch) return 'gone';
   const { owner } = address;
+  if (stored.value.state === 'closed') return openAnew(mail, owner, once, room, call);
   const id = call.newId('tme');
   const change = call.records.change();
   const files = await keepAll(change, mail, placeOf(owner, address.ticketId, id), room, call);
@@ -113,9 +114,33 @@ async function intake(mail: Incoming, detail: string, once: PointerKey, room: Ma
   const sender = Email.safeParse(mail.from?.address);
   if (!house || !settings?.value.takesMail || !sender.success) return 'not-ours';
   const known = isFromWhoItSays(mail) ? await contactOf(organisationId, sender.data, call) : undefined;
-  const title = mail.subject === '' ? 'E-post' : mail.subject;
-  const wanted = { id: call.newId('tck'), title, channel: 'mail', language: 'nb' } as const;
-  if (!known) return askSender({ ...wanted, organisationId, email: sender.data, mail }, once, call);
+  return known
+    ? open(mail, known, once, room, call)
+    : askSender({ ...newTicket(mail, call), organisationId, email: sender.data, mail }, once, call);
+}
+
+/** Of whoever had a closed ticket: theirs by its address, or, of somebody who is registered nowhere, once they say so. */
+async function openAnew(mail: Incoming, owner: Owner, once: PointerKey, room: MailRoom, call: Call): Promise<Outcome> {
+  const { controller, subject } = owner;
+  const sender = Email.safeParse(mail.from?.address);
+  if (controller === 'operator' || !sender.success) return 'gone';
+  return PersonId.safeParse(subject).success
+    ? open(mail, owner, once, room, call)
+    : askSender({ ...newTicket(mail, call), organisationId: controller, email: sender.data, mail }, once, call);
+}
+
+const newTicket = (mail: Incoming, call: Call) =>
+  ({
+    id: call.newId('tck'),
+    title: mail.subject === '' ? 'E-post' : mail.subject,
+    channel: 'mail',
+    language: 'nb',
+  }) as const;
+
+async function open(mail: Incoming, known: Owner, once: PointerKey, room: MailRoom, call: Call): Promise<Outcome> {
+  const house = await houseOf(call.records, known.controller);
+  if (!house) return 'gone';
+  const wanted = newTicket(mail, call);
   const day = await daysTickets(known, call);
   if (day.opened >= OPENED_PER_DAY_MAX) return 'too-many';
   const change = call.records.change().point(day.next, { ifNew: () => new StaleVersion('Counted already') });

@@ -1,5 +1,6 @@
 import { type CustomerId, type OrganisationId, TicketEntryId, TicketId } from '../../http/ids.ts';
 import type { Pointer, PointerKey, Records } from '../../platform/records.ts';
+import { runKey } from '../invoices/run.ts';
 
 /** Entries of one customer and one period: more than anybody works in a month, times a hundred. */
 const ENTRIES_MAX = 20_000;
@@ -11,7 +12,7 @@ interface BillableTime {
   /** As people call the ticket. */
   readonly ticketNumber: string;
   readonly entryId: TicketEntryId;
-  /** The day that it was done on, in the organisation's zone. */
+  /** The day that it is invoiced by, in the organisation's zone. */
   readonly day: string;
   readonly minutes: number;
 }
@@ -35,6 +36,20 @@ export const billableRow = (
   ...billableKey(organisationId, customerId, day, entryId),
   attributes: { ticketId, number: ticketNumber, minutes },
 });
+
+/**
+ * The day that work is invoiced by: today, where invoices of its own month have been asked for already. Nobody looks at
+ * that month again, and what was put down late would be paid for by nobody.
+ */
+export async function billedOn(
+  records: Pick<Records, 'pointersAt'>,
+  organisationId: OrganisationId,
+  day: string,
+  today: string,
+): Promise<string> {
+  const [run] = await records.pointersAt([runKey(organisationId, day.slice(0, 'yyyy-mm'.length))]);
+  return run ? today : day;
+}
 
 /**
  * Billable time on a customer's tickets, from one day to another, both included; in the order of the days. One round trip

@@ -1,10 +1,12 @@
 import type { Call } from '../../http/call.ts';
 import { type OrganisationId, TicketId } from '../../http/ids.ts';
+import { dayIn } from '../../platform/calendar.ts';
 import type { ControllerId } from '../../platform/entity.ts';
 import type { Pointer } from '../../platform/records.ts';
 import { customerRef } from '../customers/customer.ts';
 import { keptFrom } from '../people/blocks.ts';
 import { personRef } from '../people/writes.ts';
+import { billedOn } from './billable-time.ts';
 import type { TicketFilter, TicketStore } from './handlers.ts';
 import { numberKey, ownerIn, ticketIdIn, ticketKey } from './rows.ts';
 import { ticketSettingsRef } from './settings.ts';
@@ -122,7 +124,11 @@ export const ticketStore: TicketStore = {
     const change = call.records.change();
     const id = call.newId('tme');
     const written = entry(id, claimAll(change, uploads, placeOf(owner, stored.value.id, id)));
-    const after = addEntry(change, stored, written);
+    const isPaidFor = written.kind === 'time' && written.isBillable && controller !== 'operator' && house;
+    const billedDay = isPaidFor
+      ? await billedOn(call.records, controller, written.day, dayIn(house.timeZone, call.now))
+      : undefined;
+    const after = addEntry(change, stored, written, billedDay);
     if (written.kind === 'message' && written.by === 'staff') tellRequester(change, owner, after, call);
     const isTheirTurn = written.kind === 'message' && written.by === 'requester';
     // Once until staff answer: they have been told already that it is their turn.

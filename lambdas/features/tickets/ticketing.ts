@@ -102,8 +102,13 @@ export function saveTicket(change: Change, { ref, version, value }: StoredTicket
   pointTo(change, ref.owner, value, after);
 }
 
-/** Adds an entry to a ticket (three writes at least). Throws `wrong-state` and `too-many`. Answers the ticket as it stands then. */
-export function addEntry(change: Change, stored: StoredTicket, entry: TicketEntry): Ticket {
+/**
+ * Adds an entry to a ticket (three writes at least). Throws `wrong-state` and `too-many`. Answers the ticket as it stands
+ * then.
+ *
+ * @param billedDay of time that is to be paid for: the day that it is invoiced by, where that is not its own
+ */
+export function addEntry(change: Change, stored: StoredTicket, entry: TicketEntry, billedDay?: string): Ticket {
   const { owner } = stored.ref;
   const after = withEntry(stored.value, entry);
   change.put(entryRef(owner, after.id, entry.id), entry, 'new');
@@ -111,7 +116,7 @@ export function addEntry(change: Change, stored: StoredTicket, entry: TicketEntr
   const { customerId, id, number } = after;
   if (entry.kind === 'time' && entry.isBillable && customerId && owner.controller !== 'operator') {
     const { day, minutes } = entry;
-    const time = { ticketId: id, ticketNumber: number, entryId: entry.id, day, minutes };
+    const time = { ticketId: id, ticketNumber: number, entryId: entry.id, day: billedDay ?? day, minutes };
     change.point(billableRow(owner.controller, customerId, time));
   }
   return after;

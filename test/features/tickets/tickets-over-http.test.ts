@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { contactKey } from '../../../lambdas/features/customers/customer.ts';
 import { filePointers, uploadRef } from '../../../lambdas/features/files/file.ts';
+import { runRow } from '../../../lambdas/features/invoices/run.ts';
 import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { objectable } from '../../../lambdas/features/requests/closing.ts';
@@ -101,6 +102,23 @@ describe('a ticket', () => {
     expect(
       await billableTime(aCall(desk.store).records, desk.organisationId, customer.id, '2026-12-01', '2026-12-31'),
     ).toEqual([]);
+  });
+
+  it('has time that is put down after its month was invoiced paid for with the month that goes on', async () => {
+    const customer = await desk.customer();
+    const { id } = await asked();
+    const run = { period: '2026-10', state: 'drafted', requestedAt: '2026-11-02T08:00:00.000Z' } as const;
+    const drafted = runRow(desk.organisationId, { ...run, drafted: 1, existing: 0, nothing: 0 });
+    const subject = organisationOwner(desk.organisationId);
+    await aCall(desk.store).records.change().point(drafted).activity({ event: 'test.prepared', subject }).commit();
+    for (const day of ['2026-10-30', '2026-11-20']) {
+      const body = { kind: 'time', minutes: 30, isBillable: true, day } as const;
+      await desk.agent.addTicketEntry({ params: at(id), body });
+    }
+    const { records } = aCall(desk.store);
+    const found = await billableTime(records, desk.organisationId, customer.id, '2026-11-01', '2026-11-30');
+    expect(found.map(({ day }) => day)).toEqual(['2026-11-20', '2026-11-23']);
+    expect((await read(id)).entries.at(-2)).toMatchObject({ day: '2026-10-30' });
   });
 
   it('and its files are not there for an agent whom a block keeps from its requester', async () => {
@@ -445,6 +463,26 @@ describe('mail that comes in', () => {
     const replyTo = (await desk.mailed())[0]?.replyTo?.[0]?.address ?? '';
     expect(await desk.receive(aMail({ to: replyTo, messageId }))).toBe('answered');
     expect(await desk.receive(aMail({ to: await address(), messageId }))).toBe('opened');
+  });
+
+  it('that answers a closed ticket opens a new one', async () => {
+    const { id } = await asked();
+    await desk.mailed();
+    await answered(id);
+    const replyTo = (await desk.mailed())[0]?.replyTo?.[0]?.address ?? '';
+    await changed(id, { state: 'closed' });
+    const mail = aMail({
+      to: replyTo,
+      subject: 'Nede igjen',
+      text: 'Nå skjer det igjen.',
+      messageId: '<9@kunde.example>',
+    });
+    expect(await desk.receive(mail)).toBe('opened');
+    expect(await desk.receive(mail)).toBe('taken-already');
+    const { items } = (await desk.agent.listTickets({ params: desk.params, query: {} })).body;
+    expect(items).toHaveLength(1);
+    expect(await read(items[0]!.id)).toMatchObject({ title: 'Nede igjen', requesterId: desk.contactPerson.id });
+    expect(await read(id)).toMatchObject({ state: 'closed' });
   });
 
   it('from anybody else is read by nobody until its sender has confirmed it; then they may answer and erase', async () => {
