@@ -46,9 +46,12 @@ export const positionHandlers = (store: PositionStore): HandlersFor<typeof posit
   async lookAtPositions({ params: { organisationId, personId }, body: { reason, from, to } }, call) {
     const isSelf = personIdsOf(call.role!).includes(personId);
     const viewerId = call.role!.personId;
+    // What is known last says where the recipient is now, whenever it was.
+    let isShown = (_at: Date): boolean => true;
     if (!isSelf) {
       const { profile, timeZone, receiver } = await store.standing(organisationId, personId, viewerId, call);
-      if (!maySeeNow(receiver, call.now, timeZone)) throw new Problem('no-right-to-positions');
+      if (!receiver || !maySeeNow(receiver, call.now, timeZone)) throw new Problem('no-right-to-positions');
+      if (receiver.as === 'relative' && from !== undefined) isShown = (at) => isWithin(receiver.hours, at, timeZone);
       if (profileSettings[profile].reasonForLookingAtPositions && reason === undefined) {
         throw new Problem('reason-required');
       }
@@ -62,17 +65,19 @@ export const positionHandlers = (store: PositionStore): HandlersFor<typeof posit
             { from: new Date(from), to: new Date(to), limit: POSITIONS_MAX },
             call,
           );
+    // The recipient is told when a relative can see them: Saturday's right to look shows nothing of Tuesday night.
+    const items = found.items.filter(({ at }) => isShown(new Date(at)));
     // Before the answer leaves, and not after: a look that could not be recorded is not answered (SM-05).
     await store.record(
       {
         organisationId,
         recipientId: personId,
         ...(!isSelf && { viewerId, reason }),
-        positions: found.items.length,
+        positions: items.length,
       },
       call,
     );
-    return { items: [...found.items], isMore: found.isMore };
+    return { items, isMore: found.isMore };
   },
 });
 

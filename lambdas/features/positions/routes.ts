@@ -17,7 +17,7 @@ export const positionRoutes = {
     summary: 'Look where a service recipient is, or was',
     description:
       'The last known position, or those of a period, newest first. For the recipient, and for receivers with the right ' +
-      'to positions within their hours. **Recorded before the answer leaves**, with the reason, in the log of whoever ' +
+      'to positions within their hours; of a period a relative is shown what was within them alone. **Recorded before the answer leaves**, with the reason, in the log of whoever ' +
       'looks and of the one looked at, who reads it as `GET …/views`. A reason is needed where the organisation’s profile ' +
       'says so; it travels in the body and stands in no web log.',
     tag: 'Safety',

@@ -14,7 +14,7 @@ const SafetyDeviceView = SafetyDevice.extend({
   state: z
     .enum(['awaiting-key', 'in-service'])
     .meta({ description: '`awaiting-key`: nothing that it sends is taken yet.' }),
-  heardOfAt: Instant.optional().meta({ description: 'When it last sent anything, within thirty days.' }),
+  heardOfAt: Instant.optional().meta({ description: 'When it last sent anything, within 400 days.' }),
 }).meta({ id: 'SafetyDevice' });
 
 const Enrolment = z

@@ -76,7 +76,7 @@ export const safetyDevicePointers = {
     pk: `${organisationId}#SAFETY-DEVICES`,
     sk: id,
   }),
-  /** When a device was last heard of. Attribute: `atEpochSeconds`. Never in a backup, and gone after thirty days. */
+  /** When a device was last heard of. Attribute: `atEpochSeconds`. Never in a backup, and gone after 400 days. */
   heard: (organisationId: OrganisationId, id: SafetyDeviceId | ''): PointerKey => ({
     table: 'transient',
     pk: `${organisationId}#DEVICES-HEARD`,

@@ -370,6 +370,22 @@ describe('whoever looks where somebody is', () => {
     expect((await ask('2026-11-22T11:00:00Z', '2026-11-23T11:00:00Z')).items).toEqual([]);
   });
 
+  it('is shown, as a relative, nothing of where the recipient was outside the hours that the recipient was told', async () => {
+    await aWalk();
+    const relativeId = await service.relative(recipientId);
+    const relative = await service.as('guardian', { personId: relativeId, scope: { kind: 'person', id: relativeId } });
+    const hours = [{ days: ['monday' as const], from: '12:01', until: '12:30' }];
+    const body = { personId: relativeId, rights: 'positions' as const, channels: ['email' as const], place: 2, hours };
+    await service.administrator.addReceiver({ params: ofRecipient(), body });
+    const period = { ...look, from: '2026-11-22T00:00:00Z', to: '2026-11-24T00:00:00Z' };
+    const { items } = (await relative.lookAtPositions({ params: ofRecipient(), body: period })).body;
+    expect(items.map(({ at }) => at)).toEqual(['2026-11-23T11:02:00.000Z', '2026-11-23T11:01:00.000Z']);
+    expect((await activity('positions.seen'))[0]).toMatchObject({ person: relativeId, detail: { positions: 2 } });
+    // Where somebody is now is known from what was sent last, whenever that was.
+    service.at('2026-11-30T11:02:00Z');
+    expect((await relative.lookAtPositions({ params: ofRecipient(), body: look })).body.items).toHaveLength(1);
+  });
+
   it('is a relative with the right, and no relative whom a block keeps away', async () => {
     await aWalk();
     const relativeId = await service.relative(recipientId);
