@@ -1,5 +1,5 @@
 import type { PostAuthenticationTriggerEvent, PreAuthenticationTriggerEvent } from 'aws-lambda';
-import { attempted, type SignInAttempts, succeeded } from '../features/misuse/sign-in-attempts.ts';
+import { attempted, type SignInAttempts, succeeded, whoAttempts } from '../features/misuse/sign-in-attempts.ts';
 import { errorName } from '../platform/error-name.ts';
 import { containerStore, systemCall } from './container.ts';
 
@@ -13,9 +13,8 @@ export async function handler<E extends PreAuthenticationTriggerEvent | PostAuth
   event: E,
   { awsRequestId }: { readonly awsRequestId: string },
 ): Promise<E> {
-  // A name that nobody has is counted and held up alike: whoever guesses must not learn by the time whether somebody is.
-  const who = event.request.userAttributes['sub'] ?? event.userName.toLowerCase();
-  if (!(await store.gate.current()).isOpen) return event;
+  const who = whoAttempts(event.userName, event.request.userAttributes);
+  if (who === undefined || !(await store.gate.current()).isOpen) return event;
   const attempts: SignInAttempts = {
     counters: store.counters,
     pseudonym: (value) => store.ring.hmac('operator', 'sign-in-attempts', value),

@@ -9,6 +9,7 @@ import {
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { credentialsFromEnvironment } from './credentials.ts';
+import { usernameOfMachine } from './machine-name.ts';
 
 /**
  * The users of service clients in Cognito: it signs their access tokens, so that the gateway's authorizer and our own
@@ -28,9 +29,6 @@ export interface MachineToken {
   readonly expiresInSeconds: number;
 }
 
-/** The pool's users are named by an e-mail address: this one leads nowhere (RFC 2606, section 2). */
-const usernameOf = (name: string) => `${name}@service-clients.invalid`;
-
 export function machineUsers(
   UserPoolId: string,
   ClientId: string,
@@ -40,7 +38,7 @@ export function machineUsers(
 ): MachineUsers {
   return {
     async create(name, Password) {
-      const Username = usernameOf(name);
+      const Username = usernameOfMachine(name);
       const { User } = await client.send(
         new AdminCreateUserCommand({
           UserPoolId,
@@ -62,7 +60,7 @@ export function machineUsers(
             UserPoolId,
             ClientId,
             AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
-            AuthParameters: { USERNAME: usernameOf(name), PASSWORD: password },
+            AuthParameters: { USERNAME: usernameOfMachine(name), PASSWORD: password },
           }),
         );
         const { AccessToken, ExpiresIn } = AuthenticationResult ?? {};
@@ -78,7 +76,7 @@ export function machineUsers(
 
     async remove(name) {
       try {
-        await client.send(new AdminDeleteUserCommand({ UserPoolId, Username: usernameOf(name) }));
+        await client.send(new AdminDeleteUserCommand({ UserPoolId, Username: usernameOfMachine(name) }));
       } catch (error) {
         if (!(error instanceof UserNotFoundException)) throw error;
       }

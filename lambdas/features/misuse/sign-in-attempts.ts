@@ -1,6 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import { AccountId } from '../../http/ids.ts';
 import type { CounterKey, Counters } from '../../platform/counters.ts';
+import { isMachineName } from '../../platform/machine-name.ts';
 import { accountOwner } from '../accounts/account.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { HOUR_SECONDS, windowAt } from './limits.ts';
@@ -28,6 +29,16 @@ export interface SignInAttempts {
   /** Whose attempts they are, in these rows: an HMAC, because a row's key is no place for who somebody is. */
   pseudonym(who: string): Promise<string>;
   openCall(): Call;
+}
+
+/**
+ * Who is counted: Cognito's subject, or a name that somebody typed and nobody has (counted and held up alike: whoever
+ * guesses must not learn by the time whether somebody is). Undefined for a program: no guess finds its password, strangers
+ * must not hold it up, and nobody reads its mail. Pure.
+ */
+export function whoAttempts(name: string, attributes: Readonly<Record<string, string>>): string | undefined {
+  if (isMachineName(attributes['email'] ?? name.toLowerCase())) return undefined;
+  return attributes['sub'] ?? name.toLowerCase();
 }
 
 /**

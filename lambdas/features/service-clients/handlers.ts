@@ -3,6 +3,7 @@ import type { OrganisationId, ServiceClientId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import { dayIn } from '../../platform/calendar.ts';
+import { usernameOfMachine } from '../../platform/machine-name.ts';
 import type { MachineUsers } from '../../platform/machine-users.ts';
 import type { Stored } from '../../platform/records.ts';
 import type { RoleRecord } from '../access/role.ts';
@@ -70,7 +71,7 @@ export const serviceClientHandlers = (
     };
     const sub = await users.create(id, client.password);
     const account: Account = {
-      ...{ id: accountId, sub, email: `${id}@service-clients.invalid`, language: organisation.language, settings: {} },
+      ...{ id: accountId, sub, email: usernameOfMachine(id), language: organisation.language, settings: {} },
       ...{ createdAt, notBeforeEpochSeconds: 0 },
     };
     try {

@@ -9,11 +9,12 @@ import {
   windowAt,
 } from '../../../lambdas/features/misuse/limits.ts';
 import { rateLimits } from '../../../lambdas/features/misuse/rate-limits.ts';
-import { DELAY_MILLISECONDS_MAX, delayAfter } from '../../../lambdas/features/misuse/sign-in-attempts.ts';
+import { DELAY_MILLISECONDS_MAX, delayAfter, whoAttempts } from '../../../lambdas/features/misuse/sign-in-attempts.ts';
 import { apiFunctions } from '../../../lambdas/functions/catalogue.ts';
 import { account, anyone, type Route, rolesThatMay } from '../../../lambdas/http/route.ts';
 import { problemsOf } from '../../../lambdas/http/route-facts.ts';
 import type { Counters } from '../../../lambdas/platform/counters.ts';
+import { usernameOfMachine } from '../../../lambdas/platform/machine-name.ts';
 import { anId } from '../../support/store.ts';
 
 const everyRoute = Object.values(apiFunctions).flatMap(({ routes }): Route[] => Object.values(routes));
@@ -175,5 +176,13 @@ describe('a failed sign-in', () => {
   it('CE-08: holds up the next by more each time, and never by more than Cognito waits for', () => {
     expect([0, 1, 2, 3, 4, 5, 6, 7, 100].map(delayAfter)).toEqual([0, 0, 0, 250, 500, 1000, 2000, 4000, 4000]);
     expect(DELAY_MILLISECONDS_MAX).toBeLessThan(5_000);
+  });
+
+  it('is counted for whoever it names, there or not, and holds up no program', () => {
+    expect(whoAttempts('6f1c', { sub: '6f1c', email: 'kari@example.no' })).toBe('6f1c');
+    expect(whoAttempts('Nobody@Example.no', {})).toBe('nobody@example.no');
+    const program = usernameOfMachine(anId('scl'));
+    expect(whoAttempts('6f1c', { sub: '6f1c', email: program })).toBeUndefined();
+    expect(whoAttempts(program.toUpperCase(), {})).toBeUndefined();
   });
 });
