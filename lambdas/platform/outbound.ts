@@ -6,6 +6,8 @@ import ipaddr from 'ipaddr.js';
 /** Whatever has not answered by then has failed (Standard Webhooks, "Operational considerations": 15 to 30 seconds). */
 const ANSWER_MILLISECONDS_MAX = 15_000;
 const HTTPS_PORT = 443;
+/** Of IPv6, what has been given out to the world (RFC 4291, section 2.5.4; IANA). */
+const GLOBAL_UNICAST = '2000::/3';
 
 /** What became of a message to an address that a customer gave; neither its answer's body nor any header is read. */
 export type Posted =
@@ -75,8 +77,12 @@ export function isAllowed({ protocol, hostname, port, username, password }: URL)
 
 /** Not this machine, not this network, not the provider's own services, and nothing reserved. Pure. */
 export function isPublic(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
   // An IPv4 address in the clothes of IPv6 is judged as what it is.
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  const read = ipaddr.process(address);
+  // RFC 4291, section 2.5.5.1: `::7f00:1` is 127.0.0.1 too, in clothes that the reader does not know.
+  const isGlobal = read.kind() === 'ipv4' || read.match(ipaddr.parseCIDR(GLOBAL_UNICAST));
+  return isGlobal && read.range() === 'unicast';
 }
 
 const publicLookup =
