@@ -147,8 +147,8 @@ export const rules = {
   'survey:read': [...anywhere('administrator', 'privacy-officer'), ...throughout('leader')],
   'enquiry:read': [...anywhere('administrator'), ...throughout('leader')],
   'enquiry:answer': [...anywhere('administrator'), ...throughout('leader')],
-  'customer:read': [...anywhere('administrator'), ...throughout('leader', 'staff')],
-  'customer:manage': [...anywhere('administrator'), ...throughout('leader', 'staff')],
+  'customer:read': [...anywhere('administrator'), ...throughout('leader', 'staff', 'integration')],
+  'customer:manage': [...anywhere('administrator'), ...throughout('leader', 'staff', 'integration')],
   'ticket:work': [...anywhere('administrator'), ...throughout('leader', 'staff')],
   // A contact's own alone: decided where the ticket is known.
   'ticket:own': anywhere('member', 'guardian'),
@@ -214,7 +214,7 @@ export const rules = {
   'time-clock:read': [...inScope('leader', 'staff'), ...self('member', 'staff', 'leader')],
   'time-clock:correct': [...inScope('leader', 'staff'), ...self('member')],
   'timesheet:approve': inScope('leader'),
-  'payroll:export': [...anywhere('administrator'), ...throughout('leader', 'staff')],
+  'payroll:export': [...anywhere('administrator'), ...throughout('leader', 'staff', 'integration')],
   'working-time:read': [...inScope('leader', 'staff'), ...self('member', 'staff', 'leader')],
   'working-time:manage': inScope('leader', 'staff'),
   'qualification:read': [...inScope('leader', 'staff'), ...self('member', 'staff', 'leader')],
@@ -231,7 +231,7 @@ export const rules = {
   'retention:preview': anywhere('administrator', 'privacy-officer'),
   // An organisation as an issuer: what it charges its customers, and what came of it.
   'billing:manage': [...anywhere('administrator'), ...throughout('leader')],
-  'billing:read': [...anywhere('administrator'), ...throughout('leader')],
+  'billing:read': [...anywhere('administrator'), ...throughout('leader', 'integration')],
   // What the operator has invoiced the organisation itself.
   'own-invoice:read': anywhere('administrator'),
   'platform:billing:manage': anywhere('platform-operator'),

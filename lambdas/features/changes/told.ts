@@ -22,6 +22,9 @@ const toldNouns: Readonly<Record<string, ToldNoun>> = {
   attendance: { mayRead: 'attendance:read' },
   absence: { mayRead: 'attendance:read' },
   absences: { mayRead: 'attendance:read' },
+  customer: { mayRead: 'customer:read', only: ['customer.created', 'customer.changed'] },
+  timesheet: { mayRead: 'payroll:export', only: ['timesheet.approved', 'timesheet.reopened'] },
+  invoice: { mayRead: 'billing:read', only: ['invoice.issued', 'invoice.credit-note-issued', 'invoice.paid'] },
 };
 
 function nounIn(event: string): ToldNoun | undefined {

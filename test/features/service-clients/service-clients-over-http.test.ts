@@ -55,6 +55,21 @@ async function asProgram(made: Made) {
 }
 
 describe('a service client', () => {
+  it('keeps customers as another system has them, hears of them, and does not see its people', async () => {
+    const program = await asProgram(await aClient(['customer:read', 'customer:manage', 'change:read']));
+    const { body: made } = await program.createCustomer({ params: inHouse(), body: { name: 'Bakeriet AS' } });
+    const { body: list } = await program.listCustomers({ params: inHouse(), query: { limit: 100 } });
+    expect(list.items.map(({ id }) => id)).toContain(made.id);
+    await world.sequence();
+    const { body: told } = await program.listChanges({ params: inHouse(), query: { limit: 100 } });
+    expect(told.items.filter(({ about }) => about?.includes(made.id)).map(({ event }) => event)).toEqual([
+      'customer.created',
+    ]);
+    await expect(program.listPeople({ params: inHouse(), query: { kind: 'member' } })).rejects.toMatchObject(
+      refused('not-allowed'),
+    );
+  });
+
   it('does what its scopes say in its organisation, and nothing else', async () => {
     const program = await asProgram(await aClient(['structure:read']));
     expect((await program.listGroups({ params: inHouse() })).status).toBe(200);

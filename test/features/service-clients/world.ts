@@ -1,6 +1,9 @@
 import { changeHandlers } from '../../../lambdas/features/changes/handlers.ts';
 import { changeRoutes } from '../../../lambdas/features/changes/routes.ts';
 import { changeStore } from '../../../lambdas/features/changes/store.ts';
+import { customerHandlers } from '../../../lambdas/features/customers/handlers.ts';
+import { customerRoutes } from '../../../lambdas/features/customers/routes.ts';
+import { customerStore } from '../../../lambdas/features/customers/store.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
 import { structureHandlers } from '../../../lambdas/features/organisations/structure-handlers.ts';
 import { structureRoutes } from '../../../lambdas/features/organisations/structure-routes.ts';
@@ -58,6 +61,7 @@ const routes = {
   ...webhookRoutes,
   ...structureRoutes,
   ...personRoutes,
+  ...customerRoutes,
 };
 
 export interface Programs {
@@ -91,6 +95,7 @@ export async function somePrograms(db: TestDynamoDb, shared?: TestStore): Promis
       ...changeHandlers(changeStore),
       ...webhookHandlers(webhookStore, isAllowed),
       ...structureHandlers(structureStore),
+      ...customerHandlers(customerStore),
       ...personHandlers(personStore),
     }),
     administrator,
