@@ -43,6 +43,8 @@ import { inspectionAsking, inspectionList, type SiteListed } from '../../lambdas
 import type { Site, SiteEntry } from '../../lambdas/features/sites/site.ts';
 import { statementOf } from '../../lambdas/features/statements/compose.ts';
 import { statementChangePage } from '../../lambdas/features/statements/link-words.ts';
+import { statisticsPage } from '../../lambdas/features/statistics/page.ts';
+import type { Statistics } from '../../lambdas/features/statistics/statistics.ts';
 import type { Survey } from '../../lambdas/features/surveys/survey.ts';
 import { closedPage, questionsPage, resultsPage, thanksPage } from '../../lambdas/features/surveys/words.ts';
 import {
@@ -85,6 +87,27 @@ const wishes = wishesOf(undefined, ['arrivals'], { timeZone: 'Europe/Oslo', reac
 const organisation = { name: 'Solbakken barnehage', profile: 'kindergarten', timeZone: 'Europe/Oslo' } as const;
 
 const house: FormHouse = { id: anId('org'), name: 'Solbakken barnehage', timeZone: 'Europe/Oslo' };
+/** Two weeks, with a day of fewer than ten, and none at the weekends. */
+const statistics: Statistics = {
+  from: '2026-11-09',
+  until: '2026-11-22',
+  days: [41, 44, 38, 47, 29, 0, 0, 43, 45, 0, 48, 31, 0, 0].map((people, i) => ({
+    day: `2026-11-${String(9 + i).padStart(2, '0')}`,
+    ...(people > 0 && { people }),
+  })),
+  modules: [
+    { module: 'Attendance', uses: 812 },
+    { module: 'Messages', uses: 377 },
+  ],
+  functions: [
+    { module: 'Attendance', function: 'checkIn', uses: 812 },
+    { module: 'Messages', function: 'listThreads', uses: 377 },
+  ],
+  browsers: [
+    { browser: 'Chrome', version: '131', percent: 64 },
+    { browser: 'other', version: '', percent: 36 },
+  ],
+};
 const openEvent: OpenEvent = {
   id: anId('opn'),
   state: 'open',
@@ -404,6 +427,7 @@ export const pagesOfRoutes: Readonly<Record<string, Drawing>> = {
     running: distributionPage(job, progress, language),
     done: distributionPage({ ...job, state: 'done' }, { ...progress, percentage: 100, queued: 0 }, language),
   }),
+  getStatisticsPage: (language) => ({ weeks: statisticsPage(statistics, house.name, language) }),
   showWeek: (language) => ({ week: weekPage(aFullWeek(2, 2, 2), NOW, language) }),
   getAgreementPage: likeTheAgreement,
   getOrganisationStatementPage: (language) => ({

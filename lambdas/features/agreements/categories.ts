@@ -765,16 +765,29 @@ export const categories: readonly Category[] = [
     keptAtMost: 'survey',
   },
   {
-    entities: [workDayEntity, clockPositionEntity],
+    entities: [workDayEntity],
     profiles: ['workplace'],
     subjects: 'users',
     what: {
-      nb: 'Timer: når noen stemplet inn, ut og tok pause, for hvilken kunde, rettelser, og hvor det ble stemplet der det er slått på',
-      en: 'Hours: when somebody clocked in, out and for a break, for which customer, corrections, and where it was done if that is turned on',
+      nb: 'Timer: når noen stemplet inn, ut og tok pause, for hvilken kunde, og rettelser',
+      en: 'Hours: when somebody clocked in, out and for a break, for which customer, and corrections',
     },
     purpose: {
       nb: 'å vite hvem som har arbeidet når, og å lønne det',
       en: 'to know who worked when, and to pay for it',
+    },
+  },
+  {
+    entities: [clockPositionEntity],
+    profiles: ['workplace'],
+    subjects: 'users',
+    what: {
+      nb: 'Hvor noen stemplet inn og ut, og hos hvilken kunde, der det er slått på',
+      en: 'Where somebody clocked in and out, and at which customer, where that is turned on',
+    },
+    purpose: {
+      nb: 'å vise at arbeidet ble gjort hos kunden',
+      en: 'to show that work was done at the customer',
     },
   },
   {
@@ -804,12 +817,25 @@ export const categories: readonly Category[] = [
     },
   },
   {
-    entities: [siteEntity, siteEntryEntity],
+    entities: [siteEntity],
     profiles: ['workplace'],
     subjects: 'users',
     what: {
-      nb: 'Byggeplasser og oversiktslisten: navn, fødselsdato, arbeidsgiver, organisasjonsnummer, HMS-kort, når noen kom og gikk',
-      en: 'Sites and their lists: name, date of birth, employer, organisation number, HSE card, when somebody came and left',
+      nb: 'Byggeplasser: navn, adresse, byggherre, arbeidsgiver, og når arbeidet varer',
+      en: 'Sites: name, address, client, employer, and when the works last',
+    },
+    purpose: {
+      nb: 'å vite hvor det arbeides, og hvor lenge',
+      en: 'to know where works go on, and for how long',
+    },
+  },
+  {
+    entities: [siteEntryEntity],
+    profiles: ['workplace'],
+    subjects: 'users',
+    what: {
+      nb: 'Oversiktslisten på byggeplassen: navn, fødselsdato, arbeidsgiver, organisasjonsnummer, HMS-kort, når noen kom og gikk',
+      en: 'The list of a site: name, date of birth, employer, organisation number, HSE card, when somebody came and left',
     },
     purpose: {
       nb: 'å ha den listen over hvem som er på plassen som loven krever',

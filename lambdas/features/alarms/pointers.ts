@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { AlarmId, OrganisationId, PersonId } from '../../http/ids.ts';
 import type { PointerKey } from '../../platform/records.ts';
+import { terms } from '../retention/terms.ts';
 import type { AlarmKind } from './kinds.ts';
 
 /** Partitions in which the sweep looks for what is due: so many that they are not all in one. */
 export const DUE_SHARDS = 4;
 export const ALARM_DUE = 'ALARM-DUE#';
 /** How long a device may repeat an event and still be known: as long as its position is kept. */
-export const SOURCE_KEPT_SECONDS = 30 * 24 * 60 * 60;
+export const SOURCE_KEPT_SECONDS = terms.position.length.days * 24 * 60 * 60;
 /** A row that leads to nothing any more goes by itself; one that leads to an alarm is taken by the sweep long before. */
 export const DUE_KEPT_SECONDS = 365 * 24 * 60 * 60;
 

@@ -70,7 +70,10 @@ export const Invoice = z.strictObject({
   number: z.int().min(1).optional(),
   issuedOn: PlainDate.optional(),
   dueOn: PlainDate.optional(),
-  kid: z.string().optional(),
+  kid: z
+    .string()
+    .regex(/^\d{9}[\d-]$/)
+    .optional(),
   credited: z.array(Credited).max(LINES_MAX * CREDIT_NOTES_MAX),
   creditedOre: Ore,
   payments: z.array(Payment).max(PAYMENTS_MAX),

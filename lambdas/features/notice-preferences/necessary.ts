@@ -93,6 +93,9 @@ export const necessityOf: Readonly<Partial<Record<Template, Necessity>>> = {
   'enquiry-waiting': 'task',
   'ticket-waiting': 'task',
   'correction-waiting': 'task',
+  'service-client-created': 'task',
+  'service-client-ended': 'task',
+  'webhook-disabled': 'task',
   digest: 'gathered',
 };
 

@@ -49,7 +49,7 @@ export const browserWords = (browser: string, version: string, language: Languag
   browser === 'other' ? words[language].otherBrowser : `${browser} ${version}`;
 
 /** The contract’s own groups of functions, by the name that people know. */
-const modules: Readonly<Partial<Record<Tag, string>>> = {
+const modules: Readonly<Record<Tag, string>> = {
   Contract: 'Kontrakten',
   Joining: 'Innmelding og lenker',
   Me: 'Egen konto',
@@ -62,6 +62,11 @@ const modules: Readonly<Partial<Record<Tag, string>>> = {
   Files: 'Filer og dokumenter',
   Messages: 'Meldinger',
   Notices: 'Beskjeder og utsendinger',
+  Workplace: 'Timer, kurs og byggeplasser',
+  Safety: 'Trygghet og alarmer',
+  Tickets: 'Saker og kunder',
+  Billing: 'Faktura',
+  Integrations: 'Programmer og systemer',
   Enquiries: 'Skjemaer og henvendelser',
   Usage: 'Bruk og statistikk',
   Requests: 'Rettigheter',
@@ -72,7 +77,7 @@ const modules: Readonly<Partial<Record<Tag, string>>> = {
   Platform: 'Drift',
 };
 export const moduleWords = (module: string, language: Language): string =>
-  language === 'nb' && Object.hasOwn(tags, module) ? (modules[module as Tag] ?? module) : module;
+  language === 'nb' && Object.hasOwn(tags, module) ? modules[module as Tag] : module;
 
 type Bars = readonly { readonly label: string; readonly value: number }[];
 

@@ -8,12 +8,13 @@ import type { PointerKey } from '../../platform/records.ts';
 import { ChangeTold } from '../changes/change.ts';
 import { isTold } from '../changes/told.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
+import { terms } from '../retention/terms.ts';
 
 export const WEBHOOKS_MAX = 10;
 /** How long the secret before still signs, beside the new one. */
 export const OLD_SECRET_HOURS = 24;
 /** How long what was sent can be seen, and sent again. */
-export const MESSAGE_KEPT_DAYS = 30;
+export const MESSAGE_KEPT_DAYS = terms['webhook-message'].length.days;
 
 /** Messages that one request sends again. */
 export const REPLAYED_MAX = 200;

@@ -67,6 +67,8 @@ const writtenByMachines = [
   'sign-in.browser',
   'organisation.acceptedAgreementVersion',
   'chat.device',
+  'invoice-document.xml',
+  'operator-invoice-document.xml',
 ];
 /** One line, but written to somebody about somebody: others could be named in it as well as in the text below it. */
 const linesOfProse = [

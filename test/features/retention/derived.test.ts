@@ -33,6 +33,9 @@ const withReason: Readonly<Record<string, string>> = {
   SALT_KEPT_SECONDS: 'none: about nobody',
   // Far below the term of what they are computed from; computed anew each night.
   CATEGORIES_KEPT_SECONDS: 'identified-usage',
+  // Ids and an instant, so that a sweep finds an alarm or a silent device: no alarm lasts so long, and no silence is news.
+  DUE_KEPT_SECONDS: 'none: ids, until the alarm is over',
+  HEARD_KEPT_SECONDS: 'none: ids, as long as the device is in service',
   // Counts and names of settings, about nobody.
   RESULTS_KEPT_DAYS: 'activity',
 };
