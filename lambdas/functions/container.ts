@@ -32,7 +32,15 @@ export function containerStore(): ContainerStore {
     kmsKeyId: process.env['ORGANISATIONS_KEY_ID'],
     now: () => Date.now(),
   });
-  return { dynamo: dynamo(client), ring, chains: chainsOf(gate), tableNames, counters: counters(client, tableNames), gate, now: () => new Date() };
+  return {
+    dynamo: dynamo(client),
+    ring,
+    chains: chainsOf(gate),
+    tableNames,
+    counters: counters(client, tableNames),
+    gate,
+    now: () => new Date(),
+  };
 }
 
 /** New chains in each generation: what the last one ends with may have been lost before it was in the log. */
