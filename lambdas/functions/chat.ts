@@ -4,10 +4,10 @@ import { chatRoutes, visitorChatRoutes } from '../features/chats/routes.ts';
 import { chatStore } from '../features/chats/store.ts';
 import { serve } from './serve.ts';
 
-const wait = (milliseconds: number) => pause(milliseconds);
+const waiting = { pause: (milliseconds: number) => pause(milliseconds), elapsed: () => performance.now() };
 
 /** Chats: apart, because who waits for an answer holds the function up (decision 0021). */
 export const handler = serve(
   { ...visitorChatRoutes, ...chatRoutes },
-  { ...visitorChatHandlers(chatStore, wait), ...chatHandlers(chatStore, wait) },
+  { ...visitorChatHandlers(chatStore, waiting), ...chatHandlers(chatStore, waiting) },
 );

@@ -283,10 +283,7 @@ export function mountedOn(store: TestStore): ReadonlyMap<string, Mounted> {
   mount(customerRoutes, customerHandlers(customerStore));
   mount(ticketRoutes, ticketHandlers(ticketStore, 'inbound.vern.test'));
   mount(ownTicketRoutes, ownTicketHandlers(ticketStore));
-  mount(
-    chatRoutes,
-    chatHandlers(chatStore, async () => undefined),
-  );
+  mount(chatRoutes, chatHandlers(chatStore, { pause: async () => undefined, elapsed: () => 0 }));
   mount(
     correctionRoutes,
     correctionHandlers(correctionStore, async () => ({ failure: 'not-reached' })),

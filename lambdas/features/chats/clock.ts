@@ -22,8 +22,8 @@ export async function tickChats(clock: TicketClock): Promise<ChatsTicked> {
     const organisationId = OrganisationId.safeParse(sk).data;
     if (!organisationId) continue;
     for await (const row of pointersIn(chatKey(organisationId, ''), clock)) {
-      // In the order in which they began, so what follows is not due either.
-      if (String(row.attributes?.['dueAt']) > clock.openCall().now.toISOString()) break;
+      // Every row: since the organisation shortened its term, what began later may be due earlier.
+      if (String(row.attributes?.['dueAt']) > clock.openCall().now.toISOString()) continue;
       try {
         ticked[await look(organisationId, row, clock)]++;
       } catch (error) {

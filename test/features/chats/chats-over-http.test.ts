@@ -7,7 +7,9 @@ import { correctionHandlers } from '../../../lambdas/features/corrections/handle
 import { correctionRoutes } from '../../../lambdas/features/corrections/routes.ts';
 import { correctionStore } from '../../../lambdas/features/corrections/store.ts';
 import { collectRecords } from '../../../lambdas/features/exports/collect.ts';
+import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
+import { adjustmentsRef } from '../../../lambdas/features/retention/adjustments.ts';
 import { ticketStore } from '../../../lambdas/features/tickets/store.ts';
 import { mySupportHandlers, platformSupportHandlers } from '../../../lambdas/features/tickets/support-handlers.ts';
 import { mySupportRoutes, platformSupportRoutes } from '../../../lambdas/features/tickets/support-routes.ts';
@@ -57,13 +59,16 @@ async function atDesk(world: World) {
 }
 
 function serviceOf({ store }: Desk) {
-  const pause = async (milliseconds: number) => {
-    waited += milliseconds;
-    await meanwhile();
+  const waiting = {
+    pause: async (milliseconds: number) => {
+      waited += milliseconds;
+      await meanwhile();
+    },
+    elapsed: () => waited,
   };
   return aService(store, routes, {
-    ...visitorChatHandlers(chatStore, pause),
-    ...chatHandlers(chatStore, pause),
+    ...visitorChatHandlers(chatStore, waiting),
+    ...chatHandlers(chatStore, waiting),
     ...correctionHandlers(correctionStore, async () => register),
     ...mySupportHandlers(ticketStore),
     ...platformSupportHandlers(ticketStore),
@@ -76,6 +81,7 @@ const begun = async () => {
   const { items } = (await agent.listChats({ params: desk.params, query: {} })).body;
   return { token, chatId: items[0]!.id };
 };
+const now = () => desk.store.now().toISOString();
 const of = (chatId: ChatId) => ({ ...desk.params, chatId });
 const holding = async (id: string) =>
   (await Promise.all((['core', 'transient'] as const).map((table) => desk.world.rows(table))))
@@ -94,6 +100,16 @@ describe('a chat', () => {
     [waited, meanwhile] = [0, async () => {}];
     const none = (await visitor.followChat({ params: { token }, query: { after: 2, waitSeconds: 5 } })).body;
     expect([none.messages, waited]).toEqual([[], 5000]);
+
+    // A slow day: each look at the table takes three seconds more.
+    let looks = 0;
+    waited = 0;
+    meanwhile = async () => {
+      waited += 3000;
+      looks++;
+    };
+    await visitor.followChat({ params: { token }, query: { after: 2, waitSeconds: 20 } });
+    expect([looks, waited]).toEqual([5, 20_000]);
   });
 
   it('keeps address, place and device from its first message on, and shows them to those who answer alone (AT-04)', async () => {
@@ -174,6 +190,25 @@ describe('a chat', () => {
     expect(await tickChats(clock)).toMatchObject({ erased: 1 });
     await desk.erase();
     expect(await holding(chatId)).toEqual([]);
+  });
+
+  it('is erased at its own term, also while an older one still has its longer one', async () => {
+    await atDesk(await aWorld(db));
+    const older = await begun();
+    const decided = { adjustments: { chat: { length: { days: 30 } } }, decidedBy: anId('per'), decidedAt: now() };
+    const subject = organisationOwner(desk.organisationId);
+    await aCall(desk.store)
+      .records.change()
+      .put(adjustmentsRef(desk.organisationId), decided, 'new')
+      .activity({ event: 'test.prepared', subject })
+      .commit();
+    const { chatId } = await begun();
+    desk.later(32);
+    const clock = { openCall: () => aCall(desk.store), hasTimeLeft: () => true, log: () => {} };
+    expect(await tickChats(clock)).toMatchObject({ erased: 1 });
+    await desk.erase();
+    expect(await holding(chatId)).toEqual([]);
+    expect(await holding(older.chatId)).not.toEqual([]);
   });
 
   it('of somebody signed in stands in their copy, goes with them, and goes on as a ticket', async () => {
