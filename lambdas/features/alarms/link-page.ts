@@ -1,9 +1,12 @@
 import type { Call } from '../../http/call.ts';
 import { AlarmId, OrganisationId, PersonId } from '../../http/ids.ts';
+import { dayIn } from '../../platform/calendar.ts';
 import type { LinkPage } from '../links/handlers.ts';
 import type { Link } from '../links/link.ts';
+import { organisationRef } from '../organisations/organisation.ts';
 import { blocksBetween } from '../people/blocks.ts';
 import { personRef } from '../people/writes.ts';
+import { isStillAround } from '../receivers/receivers-of.ts';
 import { type AlarmState, alarmRef } from './alarm.ts';
 import { type AlarmPlace, answerAlarm } from './answer.ts';
 import { kindsOfAlarm } from './kinds.ts';
@@ -51,11 +54,14 @@ function toldBy({ owner, about }: Link) {
 async function mayAnswer(
   { organisationId, recipientId }: AlarmPlace,
   by: PersonId,
-  { records }: Call,
+  { records, now }: Call,
 ): Promise<boolean> {
-  const [person, ...blocks] = await records.together([
+  const [organisation, person, ...blocks] = await records.together([
+    organisationRef(organisationId),
     personRef(organisationId, by),
     ...blocksBetween(organisationId, [by], recipientId),
   ]);
-  return person !== undefined && blocks.every((block) => block === undefined);
+  if (!organisation || !person || blocks.some((block) => block !== undefined)) return false;
+  const today = dayIn(organisation.value.timeZone, now);
+  return isStillAround(records, organisationId, recipientId, by, today);
 }

@@ -84,7 +84,9 @@ export async function reachOf(
   const leaders =
     heads.length > 0 ? heads : holders(({ role, scope }) => role === 'leader' && scope.kind === 'organisation');
   const administrators = holders(({ role }) => role === 'administrator');
-  const everybody = [...receivers.map(({ personId }) => personId), ...leaders, ...administrators, ...namedIn(chain)];
+  // Whom the chain names worked there when it was made.
+  const named = namedIn(chain).filter((id) => roles.some(({ personId }) => personId === id));
+  const everybody = [...receivers.map(({ personId }) => personId), ...leaders, ...administrators, ...named];
   return {
     timeZone,
     receivers: receivers.map(({ personId, channels }) => ({ personId, channels: [...channels] })),

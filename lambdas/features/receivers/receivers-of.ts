@@ -67,8 +67,29 @@ export async function stillReceivers<R extends Pick<Receiver, 'personId' | 'as'>
     // Two places for each: in the one's partition, and in the other's.
     if (blocks[2 * i] !== undefined || blocks[2 * i + 1] !== undefined) return false;
     const link = links[i]?.value;
-    return as === 'carer' ? roles[i]!.some(isCaringOn(today)) : link !== undefined && mayReceiveBy(link, today);
+    return as === 'carer'
+      ? roles[i]!.filter(isCarer).some(isInForceOn(today))
+      : link !== undefined && mayReceiveBy(link, today);
   });
+}
+
+/**
+ * Whether somebody who was told of a recipient's alarm is still one to be told: with a role in force there, or linked to
+ * the recipient. One round trip.
+ */
+export async function isStillAround(
+  records: Records,
+  organisationId: OrganisationId,
+  recipientId: PersonId,
+  personId: PersonId,
+  today: string,
+): Promise<boolean> {
+  const [link, roles] = await Promise.all([
+    records.get({ entity: guardianLinkEntity, owner: ownerOf(organisationId, recipientId), key: personId }),
+    rolesOf(records, organisationId, personId),
+  ]);
+  const isAtWork = (one: RoleRecord) => one.role === 'administrator' || isCarer(one);
+  return (link !== undefined && mayReceiveBy(link.value, today)) || roles.filter(isAtWork).some(isInForceOn(today));
 }
 
 const rolesOf = async (records: Records, organisationId: OrganisationId, personId: PersonId) =>
@@ -76,13 +97,11 @@ const rolesOf = async (records: Records, organisationId: OrganisationId, personI
     ({ value }) => value,
   );
 
-const isCaringOn =
+const isCarer = ({ role }: RoleRecord): boolean => role === 'staff' || role === 'leader';
+const isInForceOn =
   (today: string) =>
-  ({ role, state, validFrom, validUntil }: RoleRecord): boolean =>
-    (role === 'staff' || role === 'leader') &&
-    state === 'active' &&
-    validFrom <= today &&
-    (validUntil === undefined || today <= validUntil);
+  ({ state, validFrom, validUntil }: RoleRecord): boolean =>
+    state === 'active' && validFrom <= today && (validUntil === undefined || today <= validUntil);
 
 /** As with all that is told about somebody: whoever may only fetch them is told nothing. */
 const mayReceiveBy = (link: Parameters<typeof isLinkedOn>[0], today: string): boolean =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RoleName } from '../../../lambdas/access/roles.ts';
+import { roleEntity } from '../../../lambdas/features/access/role.ts';
 import { sweepAlarms } from '../../../lambdas/features/alarms/clock.ts';
 import { configurationRef } from '../../../lambdas/features/alarms/configuration.ts';
 import { alarmHandlers } from '../../../lambdas/features/alarms/handlers.ts';
@@ -185,6 +186,20 @@ describe('the link of the letter', () => {
     expect(await home.alarms(recipientId)).toMatchObject([{ acknowledged: { by: carer, how: 'link' } }]);
   });
 
+  it('is dead in the hands of whoever has left since', async () => {
+    const alarmId = await ringing();
+    const token = await linkOf(carer);
+    const { items } = await aCall(world.store).records.list(roleEntity, ownerOf(home.organisationId, carer), {});
+    for (const { ref, value, version } of items) {
+      await home
+        .change()
+        .put(ref, { ...value, state: 'ended' }, { version })
+        .commit();
+    }
+    expect((await press(token, 'POST')).status).toBe(404);
+    expect(await home.alarms(recipientId)).toMatchObject([{ id: alarmId, state: 'notified' }]);
+  });
+
   it('is dead past a block that has come since', async () => {
     const alarmId = await ringing();
     await home.block(carer, recipientId);
@@ -202,6 +217,18 @@ describe('the configuration', () => {
         : { to: { kind: 'all-receivers' as const }, channels: ['sms' as const], waitMinutes: 4 },
     ],
     repeatMinutes: 20,
+  });
+
+  it('tells nobody whom it names and who works there no more', async () => {
+    const left = await home.person({ kind: 'staff', email: 'left@example.no' });
+    const configuration = { chains: [chain([left, carer])] };
+    await home
+      .change()
+      .put(configurationRef(home.organisationId, { of: 'organisation' }), configuration, 'new')
+      .commit();
+    await ringing();
+    expect(await home.notices(left)).toEqual([]);
+    expect(await home.notices(carer)).not.toEqual([]);
   });
 
   it('is set for each place by whoever runs it, over the version that was read', async () => {
