@@ -78,6 +78,8 @@ export const visitorChatRoutes = {
     success: { status: 200, body: OwnChat },
     problems: ['chat-not-found'],
     needs: [...readingRecords, 'transient:read'],
+    // Each may wait for twenty seconds: so many at once take no more of what all functions share than chats may.
+    limit: { perSecond: 20, burst: 40 },
   },
   writeInChat: {
     summary: 'Write in a chat',
