@@ -1,5 +1,11 @@
 import type { PostAuthenticationTriggerEvent, PreAuthenticationTriggerEvent } from 'aws-lambda';
-import { attempted, type SignInAttempts, succeeded, whoAttempts } from '../features/misuse/sign-in-attempts.ts';
+import {
+  attempted,
+  type SignInAttempts,
+  stillToWait,
+  succeeded,
+  whoAttempts,
+} from '../features/misuse/sign-in-attempts.ts';
 import { errorName } from '../platform/error-name.ts';
 import { containerStore, systemCall } from './container.ts';
 
@@ -11,18 +17,23 @@ const store = containerStore();
  */
 export async function handler<E extends PreAuthenticationTriggerEvent | PostAuthenticationTriggerEvent>(
   event: E,
-  { awsRequestId }: { readonly awsRequestId: string },
+  context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
 ): Promise<E> {
+  const begunAt = performance.now();
   const who = whoAttempts(event.userName, event.request.userAttributes);
-  if (who === undefined || !(await store.gate.current()).isOpen) return event;
+  if (who === undefined) return event;
   const attempts: SignInAttempts = {
     counters: store.counters,
     pseudonym: (value) => store.ring.hmac('operator', 'sign-in-attempts', value),
-    openCall: () => systemCall(store, 'sign-in-triggers', awsRequestId),
+    openCall: () => systemCall(store, 'sign-in-triggers', context.awsRequestId),
   };
   try {
+    if (!(await store.gate.current()).isOpen) return event;
     if (event.triggerSource === 'PostAuthentication_Authentication') await succeeded(who, store.now(), attempts);
-    else await held(await attempted(who, store.now(), attempts));
+    else {
+      const delay = await attempted(who, store.now(), attempts);
+      await held(stillToWait(delay, { spent: performance.now() - begunAt, left: context.getRemainingTimeInMillis() }));
+    }
   } catch (error) {
     console.log(JSON.stringify({ metric: 'sign-in-not-counted', error: errorName(error) }));
   }

@@ -13,6 +13,8 @@ const FREE_FAILURES = 2;
 const FIRST_DELAY_MILLISECONDS = 250;
 /** Cognito gives a trigger five seconds, and tries it again after that. */
 export const DELAY_MILLISECONDS_MAX = 4_000;
+/** The answer's own way back to Cognito, and the start of a function that was cold, of which it knows nothing. */
+const ANSWER_MILLISECONDS = 1_000;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 
 /**
@@ -23,6 +25,16 @@ export function delayAfter(failures: number): number {
   if (failures <= FREE_FAILURES) return 0;
   return Math.min(DELAY_MILLISECONDS_MAX, FIRST_DELAY_MILLISECONDS * 2 ** (failures - FREE_FAILURES - 1));
 }
+
+/**
+ * What of a delay is still waited for, when `spent` milliseconds have gone into counting and `left` are left of the
+ * function's time. What was spent counts as waiting; and what comes too late for Cognito is tried again, counted once
+ * more, and in the end a refusal: whoever guesses would lock somebody out by it. Pure.
+ */
+export const stillToWait = (
+  delay: number,
+  { spent, left }: { readonly spent: number; readonly left: number },
+): number => Math.max(0, Math.min(delay - spent, left - ANSWER_MILLISECONDS));
 
 export interface SignInAttempts {
   readonly counters: Pick<Counters, 'add' | 'set'>;

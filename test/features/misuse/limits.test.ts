@@ -9,7 +9,12 @@ import {
   windowAt,
 } from '../../../lambdas/features/misuse/limits.ts';
 import { rateLimits } from '../../../lambdas/features/misuse/rate-limits.ts';
-import { DELAY_MILLISECONDS_MAX, delayAfter, whoAttempts } from '../../../lambdas/features/misuse/sign-in-attempts.ts';
+import {
+  DELAY_MILLISECONDS_MAX,
+  delayAfter,
+  stillToWait,
+  whoAttempts,
+} from '../../../lambdas/features/misuse/sign-in-attempts.ts';
 import { apiFunctions } from '../../../lambdas/functions/catalogue.ts';
 import { account, anyone, type Route, rolesThatMay } from '../../../lambdas/http/route.ts';
 import { problemsOf } from '../../../lambdas/http/route-facts.ts';
@@ -176,6 +181,14 @@ describe('a failed sign-in', () => {
   it('CE-08: holds up the next by more each time, and never by more than Cognito waits for', () => {
     expect([0, 1, 2, 3, 4, 5, 6, 7, 100].map(delayAfter)).toEqual([0, 0, 0, 250, 500, 1000, 2000, 4000, 4000]);
     expect(DELAY_MILLISECONDS_MAX).toBeLessThan(5_000);
+  });
+
+  it('is waited for as long as all took together, and never until Cognito has given up', () => {
+    expect(stillToWait(4_000, { spent: 300, left: 4_700 })).toBe(3_700);
+    expect(stillToWait(4_000, { spent: 1_800, left: 3_200 })).toBe(2_200);
+    expect(stillToWait(4_000, { spent: 900, left: 2_500 })).toBe(1_500);
+    expect(stillToWait(4_000, { spent: 4_600, left: 400 })).toBe(0);
+    expect(stillToWait(0, { spent: 50, left: 4_950 })).toBe(0);
   });
 
   it('is counted for whoever it names, there or not, and holds up no program', () => {
