@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { roleNames } from '../../access/roles.ts';
 import { AccessGrantId, AccountId, OrganisationId, PersonId, RoleId } from '../../http/ids.ts';
 import { type ControllerId, entity, type Owner } from '../../platform/entity.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { PlainDate } from '../people/person.ts';
 
 export const RoleScope = z
@@ -106,19 +107,11 @@ export const AccessGrant = z
   .meta({ id: 'AccessGrant' });
 export type AccessGrant = z.output<typeof AccessGrant>;
 export const accessGrantEntity = entity({
+  ...ofTheOrganisation,
   name: 'access-grant',
-  table: 'core',
   sortKey: 'ACCESS-GRANT',
   schema: AccessGrant,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: "to let the operator's staff help, for as long as the organisation allows",
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const roleOwner = (controller: ControllerId, personId: PersonId): Owner => ({ controller, subject: personId });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ErasureId, type OrganisationId, PersonId } from '../../http/ids.ts';
 import { dayIn, daysAfter } from '../../platform/calendar.ts';
 import { entity } from '../../platform/entity.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { PlainDate } from '../people/person.ts';
 import { dueDay } from '../retention/policy.ts';
@@ -33,19 +34,11 @@ export const AgreementEnd = z.strictObject({
 export type AgreementEnd = z.output<typeof AgreementEnd>;
 
 export const agreementEndEntity = entity({
+  ...ofTheOrganisation,
   name: 'agreement-end',
-  table: 'core',
   sortKey: 'AGREEMENT-END',
   schema: AgreementEnd,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: "to return or delete the organisation's data as it chooses",
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const agreementEndRef = (organisationId: OrganisationId) =>

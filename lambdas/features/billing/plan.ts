@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CustomerId, OrganisationId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { ITEMS_MAX, PriceItem } from '../price-lists/price-list.ts';
 import { issuerOwner } from './issuer.ts';
 
@@ -16,19 +17,11 @@ export const BillingPlan = z
 export type BillingPlan = z.output<typeof BillingPlan>;
 
 export const billingPlanEntity = entity({
+  ...ofTheOrganisation,
   name: 'billing-plan',
-  table: 'core',
   sortKey: 'BILLING-PLAN',
   schema: BillingPlan,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: 'to invoice what was agreed',
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const billingPlanRef = (organisationId: OrganisationId, customerId: CustomerId) =>

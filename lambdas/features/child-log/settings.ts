@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { OrganisationId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
 import { TimeOfDay } from '../attendance/attendance-day.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 
 /** When guardians get the day's summary, in the organisation's zone; `off`: never. */
@@ -11,19 +12,11 @@ export const ChildLogSettings = z
 export type ChildLogSettings = z.output<typeof ChildLogSettings>;
 
 export const childLogSettingsEntity = entity({
+  ...ofTheOrganisation,
   name: 'child-log-settings',
-  table: 'core',
   sortKey: 'CHILD-LOG-SETTINGS',
   schema: ChildLogSettings,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: "to run the organisation's service",
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 export const childLogSettingsRef = (organisationId: OrganisationId) =>
   ({ entity: childLogSettingsEntity, owner: organisationOwner(organisationId) }) as const;

@@ -3,6 +3,7 @@ import { oneLine } from '../../http/free-text.ts';
 import { CorrectionId, CustomerId, type OrganisationId, type PersonId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { OrganisationNumber } from '../organisations/organisation-number.ts';
 import { ownerOf } from '../people/person.ts';
@@ -51,19 +52,11 @@ export const Customer = CustomerFields.extend({
 export type Customer = z.output<typeof Customer>;
 
 export const customerEntity = entity({
+  ...ofTheOrganisation,
   name: 'customer',
-  table: 'core',
   sortKey: 'CUSTOMER',
   schema: Customer,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: 'to know whom the organisation serves by agreement',
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 export const customerRef = (organisationId: OrganisationId, id: CustomerId) =>
   ({ entity: customerEntity, owner: organisationOwner(organisationId), key: id }) as const;

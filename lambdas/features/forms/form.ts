@@ -11,6 +11,7 @@ import {
   TicketId,
 } from '../../http/ids.ts';
 import { entity, type Owner } from '../../platform/entity.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { Email, Phone } from '../people/person.ts';
 
@@ -29,19 +30,11 @@ export type PublicForms = z.output<typeof PublicForms>;
 export const closedForms: PublicForms = { newsletter: false, enquiries: false };
 
 export const publicFormsEntity = entity({
+  ...ofTheOrganisation,
   name: 'public-forms',
-  table: 'core',
   sortKey: 'PUBLIC-FORMS',
   schema: PublicForms,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: "to run the organisation's service",
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 export const publicFormsRef = (organisationId: OrganisationId) =>
   ({ entity: publicFormsEntity, owner: organisationOwner(organisationId) }) as const;

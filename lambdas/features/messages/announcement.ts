@@ -4,6 +4,7 @@ import type { Scope } from '../../http/call.ts';
 import { DepartmentId, GroupId, MessageId, type OrganisationId, PersonId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { MessageText, Subject } from './thread.ts';
 
@@ -40,19 +41,11 @@ export const Announcement = z.strictObject({
 export type Announcement = z.output<typeof Announcement>;
 
 export const announcementEntity = entity({
+  ...ofTheOrganisation,
   name: 'announcement',
-  table: 'core',
   sortKey: 'ANNOUNCEMENT',
   schema: Announcement,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: 'to tell a group, a department or everybody the same thing',
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const announcementRef = (organisationId: OrganisationId, id: MessageId) =>

@@ -5,6 +5,7 @@ import { Problem } from '../../http/problem.ts';
 import { entity, type Owner } from '../../platform/entity.ts';
 import type { Pointer, PointerKey } from '../../platform/records.ts';
 import { contact, PEOPLE_MAX, type SubmissionOf } from '../forms/form.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { dueAt } from '../retention/policy.ts';
 import { terms } from '../retention/terms.ts';
@@ -50,19 +51,11 @@ export const OpenEvent = z.strictObject({
 export type OpenEvent = z.output<typeof OpenEvent>;
 
 export const openEventEntity = entity({
+  ...ofTheOrganisation,
   name: 'open-event',
-  table: 'core',
   sortKey: 'OPEN-EVENT',
   schema: OpenEvent,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: "to run the organisation's service",
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 export const openEventRef = (organisationId: OrganisationId, id: OpenEventId) =>
   ({ entity: openEventEntity, owner: organisationOwner(organisationId), key: id }) as const;

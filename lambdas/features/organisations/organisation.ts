@@ -4,6 +4,7 @@ import { oneLine } from '../../http/free-text.ts';
 import { DepartmentId, GroupId, OrganisationId } from '../../http/ids.ts';
 import { entity, type Owner } from '../../platform/entity.ts';
 import { PlainDate } from '../people/person.ts';
+import { ofTheOrganisation } from './of-the-organisation.ts';
 
 /** An IANA zone, e.g. `Europe/Oslo`; a day of the organisation is a day there. */
 export const TimeZone = z
@@ -49,19 +50,11 @@ export const Organisation = z.strictObject({
 export type Organisation = z.output<typeof Organisation>;
 
 export const organisationEntity = entity({
+  ...ofTheOrganisation,
   name: 'organisation',
-  table: 'core',
   sortKey: 'ORGANISATION',
   schema: Organisation,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: "to run the organisation's service",
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const Department = z.strictObject({
@@ -72,19 +65,11 @@ export const Department = z.strictObject({
 export type Department = z.output<typeof Department>;
 
 export const departmentEntity = entity({
+  ...ofTheOrganisation,
   name: 'department',
-  table: 'core',
   sortKey: 'DEPARTMENT',
   schema: Department,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: "to follow the organisation's structure",
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const Group = z.strictObject({
@@ -96,19 +81,11 @@ export const Group = z.strictObject({
 export type Group = z.output<typeof Group>;
 
 export const groupEntity = entity({
+  ...ofTheOrganisation,
   name: 'group',
-  table: 'core',
   sortKey: 'GROUP',
   schema: Group,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: "to follow the organisation's structure",
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const DEPARTMENTS_MAX = 100;

@@ -6,6 +6,7 @@ import { Seller } from '../billing/account-number.ts';
 import { type Issuer, issuerOwner } from '../billing/issuer.ts';
 import { ORE_MAX, oreBetween } from '../billing/money.ts';
 import { VatCode } from '../billing/vat.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 
 export const ITEMS_MAX = 30;
 export const TIERS_MAX = 10;
@@ -104,19 +105,11 @@ export const PriceList = z.strictObject({ ...contents, id: PriceListId, publishe
 export type PriceList = z.output<typeof PriceList>;
 
 export const priceListEntity = entity({
+  ...ofTheOrganisation,
   name: 'price-list',
-  table: 'core',
   sortKey: 'PRICE-LIST',
   schema: PriceList,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: 'to invoice what was agreed',
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const priceListRef = (issuer: Issuer, { id, validFrom }: Pick<PriceList, 'id' | 'validFrom'>) =>

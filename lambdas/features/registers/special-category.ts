@@ -3,6 +3,7 @@ import type { Profile } from '../../access/roles.ts';
 import { freeText } from '../../http/free-text.ts';
 import { type OrganisationId, PersonId } from '../../http/ids.ts';
 import { type EntityDeclaration, entity } from '../../platform/entity.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 
 /**
@@ -21,19 +22,11 @@ export const SpecialCategoryAgreement = z
 export type SpecialCategoryAgreement = z.output<typeof SpecialCategoryAgreement>;
 
 export const specialCategoryAgreementEntity = entity({
+  ...ofTheOrganisation,
   name: 'special-category-agreement',
-  table: 'core',
   sortKey: 'SPECIAL-CATEGORIES',
   schema: SpecialCategoryAgreement,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: 'to know for which interest, and on which condition, special categories may be registered',
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 export const specialCategoryAgreementRef = (organisationId: OrganisationId) =>
   ({ entity: specialCategoryAgreementEntity, owner: organisationOwner(organisationId) }) as const;

@@ -3,6 +3,7 @@ import { oneLine } from '../../http/free-text.ts';
 import { ClosureId, type OrganisationId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
 import { TimeOfDay } from '../attendance/attendance-day.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { PlainDate } from '../people/person.ts';
 
@@ -32,19 +33,11 @@ export const Closure = z.strictObject({
 export type Closure = z.output<typeof Closure>;
 
 export const closureEntity = entity({
+  ...ofTheOrganisation,
   name: 'closure',
-  table: 'core',
   sortKey: 'CLOSURE',
   schema: Closure,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: 'to know on which days the organisation is closed, or has to know who comes',
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 /** Under its last day, so that what is over is never read. */

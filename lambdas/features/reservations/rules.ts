@@ -3,6 +3,7 @@ import type { OrganisationId } from '../../http/ids.ts';
 import { daysAfter } from '../../platform/calendar.ts';
 import { entity } from '../../platform/entity.ts';
 import { TimeOfDay } from '../attendance/attendance-day.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { mondayOf, weekdays } from './days.ts';
 
@@ -47,19 +48,11 @@ export const rulesUnlessSet: ReservationRules = {
 
 /** When an organisation is open, and until when guardians may say when their children come. Nothing about a person. */
 export const reservationRulesEntity = entity({
+  ...ofTheOrganisation,
   name: 'reservation-rules',
-  table: 'core',
   sortKey: 'RESERVATION-RULES',
   schema: ReservationRules,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: 'to know when the organisation is open, and until when its days can be planned',
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const reservationRulesRef = (organisationId: OrganisationId) =>

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { GroupId, OrganisationId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
 import { TimeOfDay } from '../attendance/attendance-day.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { PlainDate } from '../people/person.ts';
 import { weekdayOf } from './days.ts';
@@ -26,19 +27,11 @@ export type Staffing = z.output<typeof Staffing>;
 
 /** How many of the staff are planned for one group. */
 export const staffingEntity = entity({
+  ...ofTheOrganisation,
   name: 'staffing',
-  table: 'core',
   sortKey: 'STAFFING',
   schema: Staffing,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: 'to have enough staff for the children who come',
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const staffingRef = (organisationId: OrganisationId, groupId: GroupId) =>

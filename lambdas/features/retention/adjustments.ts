@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { oneLine } from '../../http/free-text.ts';
 import { type OrganisationId, PersonId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { adjustable, LENGTHENED_YEARS_MAX } from './policy.ts';
 
@@ -51,19 +52,11 @@ export const RetentionAdjustments = z.strictObject({
 export type RetentionAdjustments = z.output<typeof RetentionAdjustments>;
 
 export const retentionAdjustmentsEntity = entity({
+  ...ofTheOrganisation,
   name: 'retention-adjustments',
-  table: 'core',
   sortKey: 'RETENTION-ADJUSTMENTS',
   schema: RetentionAdjustments,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: "to keep data no longer than the organisation's own terms allow",
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const adjustmentsRef = (organisationId: OrganisationId) =>

@@ -5,6 +5,7 @@ import { instantOf } from '../../platform/calendar.ts';
 import { entity } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
 import { LocalDateTime } from '../calendar/event.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner, TimeZone } from '../organisations/organisation.ts';
 import { isPlacedOn, type PersonRecord } from '../people/person.ts';
 import { expiryAfter, terms } from '../retention/terms.ts';
@@ -59,19 +60,11 @@ export const SlotOffer = z.strictObject({
 export type SlotOffer = z.output<typeof SlotOffer>;
 
 export const slotOfferEntity = entity({
+  ...ofTheOrganisation,
   name: 'slot-offer',
-  table: 'core',
   sortKey: 'SLOT-OFFER',
   schema: SlotOffer,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: 'to let guardians choose a time for a conversation with staff',
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const slotOfferRef = (organisationId: OrganisationId, groupId: GroupId, id: SlotOfferId) =>

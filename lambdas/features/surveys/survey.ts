@@ -4,6 +4,7 @@ import { type OrganisationId, SurveyId } from '../../http/ids.ts';
 import { dayIn, daysAfter, instantOf } from '../../platform/calendar.ts';
 import { entity, type Ref } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 import { PlainDate } from '../people/person.ts';
 import { expiryAfter, terms } from '../retention/terms.ts';
@@ -74,19 +75,11 @@ export const Survey = SurveyDraft.extend({
 export type Survey = z.output<typeof Survey>;
 
 export const surveyEntity = entity({
+  ...ofTheOrganisation,
   name: 'survey',
-  table: 'core',
   sortKey: 'SURVEY',
   schema: Survey,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: 'to ask those who want to be asked what they think, without knowing who answers what',
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 export const surveyRef = (organisationId: OrganisationId, id: SurveyId): Ref<typeof surveyEntity> => ({

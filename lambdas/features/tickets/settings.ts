@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { OrganisationId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 
 /** How tickets and chats come in, beside the app; both are closed until somebody opens them. */
@@ -18,19 +19,11 @@ export type TicketSettings = z.output<typeof TicketSettings>;
 export const closedSettings: TicketSettings = { takesMail: false, takesChats: false, comparesCompanies: false };
 
 export const ticketSettingsEntity = entity({
+  ...ofTheOrganisation,
   name: 'ticket-settings',
-  table: 'core',
   sortKey: 'TICKET-SETTINGS',
   schema: TicketSettings,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: "to run the organisation's service",
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 export const ticketSettingsRef = (organisationId: OrganisationId) =>
   ({ entity: ticketSettingsEntity, owner: organisationOwner(organisationId) }) as const;

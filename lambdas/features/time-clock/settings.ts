@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { OrganisationId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { organisationOwner } from '../organisations/organisation.ts';
 
 /** How an organisation uses the time clock. */
@@ -16,19 +17,11 @@ export const TimeClockSettings = z
 export type TimeClockSettings = z.output<typeof TimeClockSettings>;
 
 export const timeClockSettingsEntity = entity({
+  ...ofTheOrganisation,
   name: 'time-clock-settings',
-  table: 'core',
   sortKey: 'TIME-CLOCK-SETTINGS',
   schema: TimeClockSettings,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: "to run the organisation's service",
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 export const timeClockSettingsRef = (organisationId: OrganisationId) =>
   ({ entity: timeClockSettingsEntity, owner: organisationOwner(organisationId) }) as const;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { OrganisationId, PersonId } from '../../http/ids.ts';
 import { entity, type Owner } from '../../platform/entity.ts';
+import { ofTheOrganisation } from '../organisations/of-the-organisation.ts';
 import { ownerOf } from '../people/person.ts';
 
 /** Ids that a request can name. */
@@ -84,19 +85,11 @@ export const UsageSettings = z.strictObject({ categorisation: z.boolean(), chang
 export type UsageSettings = z.output<typeof UsageSettings>;
 
 export const usageSettingsEntity = entity({
+  ...ofTheOrganisation,
   name: 'usage-settings',
-  table: 'core',
   sortKey: 'USAGE-SETTINGS',
   schema: UsageSettings,
-  schemaVersion: 1,
-  ourRole: 'processor',
   purpose: 'to keep what an organisation has decided about usage',
-  legalBasis: 'controllers-agreement',
-  article9: 'none',
-  source: 'controller',
-  retentionClass: 'organisation',
-  exported: 'copy',
-  onErasure: 'delete',
 });
 
 const owned = (organisationId: OrganisationId, personId: PersonId): Owner => ownerOf(organisationId, personId);
