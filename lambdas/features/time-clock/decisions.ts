@@ -182,4 +182,23 @@ function demandInOrder({ startedAt, endedAt, breaks }: TimeClockEntry): void {
   }
 }
 
+/**
+ * Nobody works twice at once over midnight either: throws `hours-refused` where a day's hours run into those of the day
+ * before or after.
+ *
+ * @param now until then somebody is at work who has not stamped out; absent: of such hours the beginning alone counts
+ */
+export function demandApart(day: WorkDay, neighbours: readonly (WorkDay | undefined)[], now?: string): void {
+  const others = neighbours.flatMap((one) => one?.entries ?? []).map((entry) => spanOf(entry, now));
+  const own = day.entries.map((entry) => spanOf(entry));
+  const runsInto = own.some((one) =>
+    others.some((other) => (one.from < other.until && other.from < one.until) || one.from === other.from),
+  );
+  if (runsInto) throw hoursRefused('Hours overlap with those of the day before or after.');
+}
+
+function spanOf({ startedAt, endedAt, isUnended }: TimeClockEntry, now = startedAt) {
+  return { from: startedAt, until: endedAt ?? (isUnended ? startedAt : now) };
+}
+
 const hoursRefused = (detail: string) => new Problem('hours-refused', detail);

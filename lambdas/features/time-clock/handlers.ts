@@ -12,6 +12,7 @@ import {
   clockOut,
   comeBack,
   correct,
+  demandApart,
   leaveUnended,
   type Stamp,
   type Stamped,
@@ -110,6 +111,8 @@ export const timeClockHandlers = (clock: TimeClockStore): HandlersFor<typeof tim
       await demandCustomer(clock, organisationId, customerId, call);
       const { edits, movesPointer } = await stampedDays(clock, employee, { stamp, customerId }, stamped, call);
       const { before, after } = edits.at(-1)!;
+      // A stamp of this moment runs into nothing that has ended; what a device hands in later may.
+      if (body.at !== undefined) demandApart(after, await around(clock, employee, after.day, call));
       const id = openEntryOf(stamp === 'in' || !before ? after : before.value)?.id;
       const entry = after.entries.find((one) => one.id === id);
       const isPlaced = entry?.customerId !== undefined && (stamp === 'in' || stamp === 'out');
@@ -156,6 +159,7 @@ export const timeClockHandlers = (clock: TimeClockStore): HandlersFor<typeof tim
       if (corrected.after && dayIn(employee.timeZone, new Date(corrected.after.startedAt)) !== day) {
         throw new Problem('hours-refused', 'The hours begin on another day.');
       }
+      if (corrected.after) demandApart(after, await around(clock, employee, day, call), hand.now);
       return clock.save(
         {
           employee,
@@ -226,6 +230,12 @@ async function stampedDays(
     ],
     movesPointer: true,
   };
+}
+
+/** The day before and the day after. */
+async function around(clock: TimeClockStore, employee: Employee, day: string, call: Call) {
+  const stored = await clock.days(employee, [daysAfter(day, -1), daysAfter(day, 1)], call);
+  return stored.map((one) => one?.value);
 }
 
 const otherStamps = { out: clockOut, break: takeBreak, back: comeBack } as const;

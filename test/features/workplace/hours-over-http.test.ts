@@ -4,6 +4,7 @@ import { type ClockPosition, clockPositionRef } from '../../../lambdas/features/
 import { workDayEntity, workDayRef } from '../../../lambdas/features/time-clock/work-day.ts';
 import { SHEETS_MAX } from '../../../lambdas/features/timesheets/payroll.ts';
 import { HISTORY_MAX, timesheetPointers, timesheetRef } from '../../../lambdas/features/timesheets/timesheet.ts';
+import type { TimeClockEntryId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aCall, anId } from '../../support/store.ts';
 import { aWorkplace, type Workplace } from './workplace.ts';
@@ -155,6 +156,25 @@ describe('the time clock, over HTTP', () => {
     await expect(wrong(overlap, '2026-12-24')).rejects.toMatchObject(refused('hours-refused'));
     await expect(wrong(overlap, '2024-11-13')).rejects.toMatchObject(refused('hours-refused'));
     await expect(wrong(overlap, '2026-11-12')).rejects.toMatchObject(refused('hours-refused'));
+  });
+
+  it('counts nobody twice over midnight, however hours are entered', async () => {
+    const leader = await house.as('leader');
+    const enter = (day: string, startedAt: string, endedAt: string, wanted: { entryId?: TimeClockEntryId } = {}) =>
+      leader.correctHours({
+        params: { ...of(), day },
+        body: { reason: 'forgotten', startedAt, endedAt, breaks: [], ...wanted },
+      });
+    const night = ['2026-11-14', '2026-11-14T21:00:00Z'] as const;
+    const { entries } = (await enter(...night, '2026-11-15T05:00:00Z')).body;
+    const late = { stamp: 'in', at: '2026-11-15T05:30:00+01:00' } as const;
+    await expect(self.stampTimeClock({ params: of(), body: late })).rejects.toMatchObject(refused('hours-refused'));
+    await expect(enter('2026-11-15', '2026-11-15T04:00:00Z', '2026-11-15T08:00:00Z')).rejects.toMatchObject(
+      refused('hours-refused'),
+    );
+    expect((await enter('2026-11-15', '2026-11-15T05:00:00Z', '2026-11-15T08:00:00Z')).body.minutes).toBe(180);
+    const longer = enter(...night, '2026-11-15T06:00:00Z', { entryId: entries[0]!.id });
+    await expect(longer).rejects.toMatchObject(refused('hours-refused'));
   });
 
   it('takes no more than fifty corrections and twenty stretches a day', async () => {
