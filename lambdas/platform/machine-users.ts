@@ -8,8 +8,8 @@ import {
   TooManyRequestsException,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { usernameOfMachine } from '../http/machine-name.ts';
 import { credentialsFromEnvironment } from './credentials.ts';
-import { usernameOfMachine } from './machine-name.ts';
 
 /**
  * The users of service clients in Cognito: it signs their access tokens, so that the gateway's authorizer and our own

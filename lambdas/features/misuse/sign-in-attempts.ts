@@ -1,7 +1,7 @@
 import type { Call } from '../../http/call.ts';
 import { AccountId } from '../../http/ids.ts';
+import { isMachineName } from '../../http/machine-name.ts';
 import type { CounterKey, Counters } from '../../platform/counters.ts';
-import { isMachineName } from '../../platform/machine-name.ts';
 import { accountOwner } from '../accounts/account.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { HOUR_SECONDS, windowAt } from './limits.ts';

@@ -1,9 +1,9 @@
 import type { Call } from '../../http/call.ts';
 import type { OrganisationId, ServiceClientId } from '../../http/ids.ts';
+import { usernameOfMachine } from '../../http/machine-name.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import { dayIn } from '../../platform/calendar.ts';
-import { usernameOfMachine } from '../../platform/machine-name.ts';
 import type { MachineUsers } from '../../platform/machine-users.ts';
 import type { Stored } from '../../platform/records.ts';
 import type { RoleRecord } from '../access/role.ts';

@@ -16,10 +16,10 @@ import {
   whoAttempts,
 } from '../../../lambdas/features/misuse/sign-in-attempts.ts';
 import { apiFunctions } from '../../../lambdas/functions/catalogue.ts';
+import { usernameOfMachine } from '../../../lambdas/http/machine-name.ts';
 import { account, anyone, type Route, rolesThatMay } from '../../../lambdas/http/route.ts';
 import { problemsOf } from '../../../lambdas/http/route-facts.ts';
 import type { Counters } from '../../../lambdas/platform/counters.ts';
-import { usernameOfMachine } from '../../../lambdas/platform/machine-name.ts';
 import { anId } from '../../support/store.ts';
 
 const everyRoute = Object.values(apiFunctions).flatMap(({ routes }): Route[] => Object.values(routes));
