@@ -24,6 +24,8 @@ export interface Recovered {
 /** Copies that are read in one call: a busy organisation has one for every minute since the backup. */
 const FILES_MAX = 500;
 const FILES_AT_ONCE = 16;
+/** Leaves in one batch, as the sequencer's have at most. */
+const PLACED_AT_ONCE = 100;
 
 /**
  * Brings a restored Activity table up to the locked log of one organisation: the log is never set back. What has been
@@ -69,9 +71,15 @@ export async function recoverLog(
     .map((hash, i) => ({ hash, index: restored.size + i }))
     .filter(({ index }) => !known.has(index));
   const found = await markByHash(table, controller, unknown, now);
+  await placeLost(
+    table,
+    controller,
+    unknown.filter(({ index }) => !found.has(index)),
+    now,
+  );
   await table.restoreState(state);
   const isCutOff = !isAll && state.size === readTo;
-  const figures = { leaves: state.size - restored.size, bodiesAdded, bodiesMissing: unknown.length - found };
+  const figures = { leaves: state.size - restored.size, bodiesAdded, bodiesMissing: unknown.length - found.size };
   return isCutOff ? { ...figures, isCutOff } : figures;
 }
 
@@ -184,27 +192,44 @@ async function rootIfGrown(
   return treeRoot(to, hashAtFrom(tileReader(logFiles, controller, to), to));
 }
 
-/** Records that are in the table, and whose copy is not there any more: known by their hashes. */
+/** Records that are in the table, and whose copy is not there any more: known by their hashes. Answers their leaves. */
 async function markByHash(
   table: LogTable,
   controller: ControllerId,
   unknown: readonly { readonly hash: Hash; readonly index: number }[],
   now: Date,
-): Promise<number> {
-  if (unknown.length === 0) return 0;
+): Promise<ReadonlySet<number>> {
+  const found = new Set<number>();
+  if (unknown.length === 0) return found;
   const indexes = new Map(unknown.map(({ hash, index }) => [Buffer.from(hash).toString('hex'), index]));
   const { keys } = await table.pending();
   const rows = await table.rows(keys.filter(({ pk }) => pk.startsWith(`${controller}#`)));
-  let found = 0;
   for (const row of rows.values()) {
     const entry = entryOfRow(row);
     const hash = entryHash(entry);
     const index = indexes.get(Buffer.from(hash).toString('hex'));
     if (index === undefined) continue;
     await table.mark(controller, batchOf(index, [{ hash, entry }], [{ index, entry }]), now.toISOString());
-    found += 1;
+    found.add(index);
   }
   return found;
+}
+
+/** A place for each leaf whose record is lost: whoever reads the log in its order goes past it, and does not wait for it. */
+async function placeLost(
+  table: LogTable,
+  controller: ControllerId,
+  lost: readonly { readonly hash: Hash; readonly index: number }[],
+  now: Date,
+): Promise<void> {
+  for (let begin = 0; begin < lost.length; ) {
+    const from = lost[begin]!.index;
+    let end = begin + 1;
+    while (end < lost.length && end - begin < PLACED_AT_ONCE && lost[end]!.index === from + end - begin) end++;
+    const leaves = lost.slice(begin, end).map(({ hash }) => ({ hash }));
+    await table.mark(controller, batchOf(from, leaves, []), now.toISOString());
+    begin = end;
+  }
 }
 
 /** With the chains as they stand after it, as far as its records are known. */
