@@ -43,6 +43,7 @@ interface Billed {
  */
 export async function draftRun(issuer: Issuer, period: string, clock: BillingClock): Promise<boolean> {
   const call = clock.openCall();
+  const [asked] = await call.records.pointersAt([runKey(issuer, period)]);
   const list = await listInForce(issuer, period, call);
   const timeZone = await timeZoneOf(issuer, call);
   const count = { drafted: 0, existing: 0, nothing: 0 };
@@ -61,6 +62,8 @@ export async function draftRun(issuer: Issuer, period: string, clock: BillingClo
   const last = clock.openCall();
   const [row] = await last.records.pointersAt([runKey(issuer, period)]);
   if (!row) return true;
+  // Asked for again meanwhile, perhaps for somebody who had been passed by then: the job stays, and is done once more.
+  if (runIn(row).requestedAt !== (asked && runIn(asked).requestedAt)) return false;
   const run: InvoiceRun = { ...runIn(row), state: 'drafted', ...count };
   await last.records
     .change()

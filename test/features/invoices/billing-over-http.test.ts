@@ -3,6 +3,7 @@ import { issuerOwner } from '../../../lambdas/features/billing/issuer.ts';
 import { ore } from '../../../lambdas/features/billing/money.ts';
 import { contactKey, customerRef } from '../../../lambdas/features/customers/customer.ts';
 import type { CreditWanted } from '../../../lambdas/features/invoices/decisions.ts';
+import { draftRun } from '../../../lambdas/features/invoices/draft.ts';
 import { CREDIT_NOTES_MAX, invoicePointers, listed, PAYMENTS_MAX } from '../../../lambdas/features/invoices/invoice.ts';
 import { viewOf } from '../../../lambdas/features/invoices/views.ts';
 import { findInvoice, saveInvoice } from '../../../lambdas/features/invoices/writes.ts';
@@ -99,6 +100,27 @@ describe('a month of the operator’s', () => {
     expect((await house.operator().listOperatorInvoiceRuns()).body.items).toMatchObject([
       { period: '2026-10', state: 'drafted', drafted: 0, existing: 1 },
     ]);
+  });
+
+  it('is looked through once more when it is asked for while the worker is at it', async () => {
+    await house.publish();
+    const ask = () => house.operator().startOperatorInvoiceRun({ body: october });
+    await ask();
+    const askedAgain = () => {
+      const call = house.clock.openCall();
+      const list: typeof call.records.list = async (...wanted) => {
+        house.at('2026-11-02T08:00:01Z');
+        await ask();
+        return call.records.list(...wanted);
+      };
+      return { ...call, records: { ...call.records, list } };
+    };
+    expect(await draftRun('operator', '2026-10', { ...house.clock, openCall: askedAgain })).toBe(false);
+    const states = async () =>
+      (await house.operator().listOperatorInvoiceRuns()).body.items.map(({ state, existing }) => [state, existing]);
+    expect(await states()).toEqual([['drafting', 0]]);
+    expect(await house.work()).toEqual({ done: 1, failed: 0 });
+    expect(await states()).toEqual([['drafted', 1]]);
   });
 
   it('is made again when its draft was put aside', async () => {
