@@ -56,14 +56,15 @@ interface Found {
   readonly linked: LinkedTicket;
 }
 
-/** Undefined when it is erased, or its owner has restricted it. */
-async function linked(store: Linked, { owner, about }: Link, call: Call): Promise<Found | undefined> {
-  const id = TicketId.safeParse(about);
+/** Undefined when it is erased, its owner has restricted it, or the link was given out before its addresses were renewed. */
+async function linked(store: Linked, { owner, about = '' }: Link, call: Call): Promise<Found | undefined> {
+  const [ticketId, epoch] = about.split('#');
+  const id = TicketId.safeParse(ticketId);
   const [stored, house] = await Promise.all([
     id.success ? store.findOwn(owner, id.data, call) : undefined,
     store.house(owner.controller, call),
   ]);
-  if (!stored || !house) return undefined;
+  if (!stored || !house || String(stored.value.mailEpoch) !== epoch) return undefined;
   const entries = await store.entries(owner, stored.value.id, call);
   const isOutsiders = RequestId.safeParse(owner.subject).success;
   return { stored, linked: { ticket: stored.value, entries, timeZone: house.timeZone, isOutsiders } };

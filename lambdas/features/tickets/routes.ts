@@ -125,7 +125,7 @@ export const ticketRoutes = {
     summary: 'Change a ticket’s state, priority, assignment or customer',
     description:
       'Closed is the end: two years later it is erased. What was resolved is closed by itself after 14 days. ' +
-      '`renewMailAddress`: addresses for answers by mail that were given out so far are dead.',
+      '`renewMailAddress`: addresses and links for answers that were mailed so far are dead.',
     tag: 'Tickets',
     method: 'PATCH',
     path: '/v1/organisations/{organisationId}/tickets/{ticketId}',

@@ -148,7 +148,12 @@ export const placeOf = (owner: Owner, ticketId: TicketId, entryId: TicketEntry['
  */
 export function tellRequester(change: Change, owner: Owner, ticket: Ticket, call: Pick<Call, 'now' | 'newId'>): void {
   const { id: ticketId, number, mailEpoch: epoch } = ticket;
-  const wanted = { purpose: 'answer-ticket', owner, about: ticketId, validForSeconds: PAGE_SECONDS } as const;
+  const wanted = {
+    purpose: 'answer-ticket',
+    owner,
+    about: `${ticketId}#${epoch}`,
+    validForSeconds: PAGE_SECONDS,
+  } as const;
   const { token, expiresAt } = makeLink(change, wanted, call);
   const mailToken = makeMailAddress(change, { owner, ticketId, epoch }, call);
   queueNotice(

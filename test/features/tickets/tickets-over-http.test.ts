@@ -542,9 +542,14 @@ describe('mail that comes in', () => {
     const { id } = await asked();
     await desk.mailed();
     await answered(id);
-    const to = (await desk.mailed())[0]?.replyTo?.[0]?.address ?? '';
+    const [mail] = await desk.mailed();
+    const to = mail?.replyTo?.[0]?.address ?? '';
+    const link = /\/l\/[\w-]+/.exec(mail?.text ?? '')?.[0] ?? '';
+    expect((await desk.send('POST', link)).status).toBe(200);
     await changed(id, { renewMailAddress: true });
     expect(await desk.receive(aMail({ to }))).toBe('gone');
+    expect((await desk.send('POST', link)).status).toBe(404);
+    expect((await desk.send('POST', `${link}/ticket`, { do: 'write', text: 'Hei' })).status).toBe(404);
     expect((await read(id)).entries).toHaveLength(2);
   });
 
