@@ -206,8 +206,12 @@ async function organisationBilled(
   };
 }
 
-/** The days of the month on which the agreement was in force. Pure. */
-function daysServed({ startsOn, endsOn }: CustomerAgreement, from: string, until: string): string[] {
+/** The days of the month on which an agreement was in force. Pure. */
+function daysServed(
+  { startsOn, endsOn }: { readonly startsOn: string; readonly endsOn?: string | undefined },
+  from: string,
+  until: string,
+): string[] {
   const month = from.slice(0, 'yyyy-mm'.length);
   const last = Number(until.slice('yyyy-mm-'.length));
   return Array.from({ length: last }, (_, i) => `${month}-${String(i + 1).padStart(2, '0')}`).filter(
@@ -237,7 +241,10 @@ async function customerBilled(
     billableTime(records, organisationId, customerId, from, until),
   ]);
   if (!customer || !organisation) return undefined;
-  const { language } = organisation.value;
+  const { language, timeZone } = organisation.value;
+  const { endedAt } = customer.value;
+  // Registered late, a customer is served all the same; who has ended pays for nothing that came after.
+  const endsOn = endedAt === undefined ? undefined : dayIn(timeZone, new Date(endedAt));
   const hourly = items.find(({ charge }) => charge.by === 'hour')?.code;
   const byTicket = [...Map.groupBy(entries, ({ ticketNumber }) => ticketNumber)].map(([number, ofTicket]) => ({
     code: hourly ?? '',
@@ -255,7 +262,7 @@ async function customerBilled(
     usage: {
       days: [],
       daysInMonth,
-      daysInService: daysInMonth,
+      daysInService: daysServed({ startsOn: from, endsOn }, from, until).length,
       plan: plan?.value.items ?? [],
       work,
     },

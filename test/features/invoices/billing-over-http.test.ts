@@ -5,6 +5,7 @@ import { contactKey, customerRef } from '../../../lambdas/features/customers/cus
 import type { CreditWanted } from '../../../lambdas/features/invoices/decisions.ts';
 import { draftRun } from '../../../lambdas/features/invoices/draft.ts';
 import { CREDIT_NOTES_MAX, invoicePointers, listed, PAYMENTS_MAX } from '../../../lambdas/features/invoices/invoice.ts';
+import { invoiceStore } from '../../../lambdas/features/invoices/store.ts';
 import { viewOf } from '../../../lambdas/features/invoices/views.ts';
 import { findInvoice, saveInvoice } from '../../../lambdas/features/invoices/writes.ts';
 import { countsIn, meterPointers } from '../../../lambdas/features/metering/meter.ts';
@@ -275,6 +276,31 @@ describe('an organisation and its customers', () => {
     await house.work();
     expect((await ours.getInvoice({ params: at })).body).toMatchObject({ state: 'credited', outstandingOre: 0 });
     await refused(ours.recordPayment({ params: at, body: { paidOn: '2026-11-02', amountOre: ore(1) } }), 'wrong-state');
+  });
+
+  it('takes off the days after a customer has ended, and charges nothing for the months after', async () => {
+    const { organisationId, customer } = house;
+    const params = { organisationId };
+    await house.publishOurs();
+    await house.plan([{ code: 'support', count: 2 }]);
+    const ended = { ...customer, endedAt: '2026-10-11T22:30:00.000Z' };
+    // Half past midnight on the 12th in Oslo: twelve of 31 days, to thousandths.
+    await prepared(house.records().change().put(customerRef(organisationId, customer.id), ended, { version: 1 }));
+    await house.ours().startInvoiceRun({ params, body: october });
+    await house.work();
+    const [row] = (await house.ours().listInvoices({ params })).body.items;
+    const { lines } = (await house.ours().getInvoice({ params: { ...params, invoiceId: row!.id as InvoiceId } })).body;
+    expect(lines.map(({ text, quantityThousandths }) => [text, quantityThousandths])).toEqual([
+      ['Driftsavtale', 774],
+      ['Arbeid: sak 1007', 1_583],
+    ]);
+    house.at('2026-12-01T08:00:00Z');
+    const november = { period: '2026-11', state: 'drafting', requestedAt: house.store.now().toISOString() } as const;
+    const run = { ...november, drafted: 0, existing: 0, nothing: 0 };
+    await invoiceStore.startRun(organisationId, run, house.clock.openCall());
+    await house.work();
+    const runs = await invoiceStore.runs(organisationId, house.clock.openCall());
+    expect(runs[0]).toMatchObject({ period: '2026-11', drafted: 0, nothing: 1 });
   });
 
   it('charges no fee for a reminder that nobody is sent', async () => {
