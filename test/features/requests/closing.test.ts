@@ -7,9 +7,14 @@ describe('what can be objected to (Art. 21)', () => {
     expect([...objectable.keys()].sort()).toEqual([
       'abuse-report',
       'attendance-day',
+      'chat',
+      'clock-position',
+      'correction',
       'custody',
+      'device-event',
       'document-receipt',
       'event-answer',
+      'geofence',
       'health-entry',
       'log-entry',
       'message-draft',
@@ -18,11 +23,17 @@ describe('what can be objected to (Art. 21)', () => {
       'person-calendar-event',
       'person-document',
       'picture',
+      'qualification',
       'slot-booking',
       'standing-weeks',
       'thread-message',
+      'ticket',
+      'ticket-entry',
       'usage-categories',
       'usage-event',
+      'whereabouts',
+      'work-day',
+      'working-time',
     ]);
     expect(objectable.size).toBeLessThanOrEqual(ENTITIES_MAX);
   });

@@ -18,12 +18,13 @@ const commandOfMonday = { command: 'restore', backup: MONDAY, from: 'backup', ar
 type Asked = Exclude<RestoreCommand, { command: 'restore-go-on' }>;
 
 /** An operator's word; by default to restore Monday's backup. */
-export const begin = (world: World, command: Partial<Asked> = {}): Promise<RestoreAnswer> => {
+export const begin = (
+  world: World,
+  command: Partial<Asked> = {},
+  restorer = world.restorer(),
+): Promise<RestoreAnswer> => {
   const isRestoreOfDay = (command.command ?? 'restore') === 'restore' && !('pointInTime' in command);
-  return answerRestoreCommand(
-    (isRestoreOfDay ? { ...commandOfMonday, ...command } : command) as Asked,
-    world.restorer(),
-  );
+  return answerRestoreCommand((isRestoreOfDay ? { ...commandOfMonday, ...command } : command) as Asked, restorer);
 };
 
 const documentOf = async (world: World, name: 'RESTORE' | 'DRILL') =>

@@ -29,7 +29,19 @@ describe('an operator', () => {
 
   it('and another at the same moment begin one restore', async () => {
     const world = await aWorldWithBackup();
-    const answers = await Promise.all([begin(world), begin(world)]);
+    const both = Promise.withResolvers<void>();
+    let ready = 0;
+    // Neither writes before both have read that nothing is under way.
+    const atOnce = () => {
+      const restorer = world.restorer();
+      const swap: typeof restorer.rows.swap = async (...args) => {
+        if (++ready === 2) both.resolve();
+        await both.promise;
+        return restorer.rows.swap(...args);
+      };
+      return { ...restorer, rows: { ...restorer.rows, swap } };
+    };
+    const answers = await Promise.all([begin(world, {}, atOnce()), begin(world, {}, atOnce())]);
     expect(answers.map(({ outcome }) => outcome).sort()).toEqual(['begun', 'refused']);
     expect(answers).toContainEqual({ outcome: 'refused', reason: 'somebody-was-faster' });
   });

@@ -182,11 +182,11 @@ describe('papers', () => {
     );
     await self.removeQualification({ params, ifMatch: changed.version });
     expect((await self.listQualifications({ params: of() })).body.items).toEqual([]);
-    for (const gone of [
-      self.changeQualification({ params, body: paper, ifMatch: 1 }),
-      self.removeQualification({ params, ifMatch: 1 }),
+    for (const changing of [
+      () => self.changeQualification({ params, body: paper, ifMatch: 1 }),
+      () => self.removeQualification({ params, ifMatch: 1 }),
     ]) {
-      await expect(gone).rejects.toMatchObject(refused('qualification-not-found'));
+      await expect(changing()).rejects.toMatchObject(refused('qualification-not-found'));
     }
     const { pk } = reminderKey(world.organisationId, '', ola.id, added.id);
     expect((await records().pointers('core', pk)).items).toEqual([]);

@@ -265,9 +265,8 @@ describe('an inspection', () => {
     ]);
     expect(await inspections()).toHaveLength(2);
     house.at('2026-11-16T08:00:01Z');
-    for (const late of [house.anyone.useLink(opening), house.anyone.downloadSiteList(opening)]) {
-      await expect(late).rejects.toMatchObject(refused('link-not-found'));
-    }
+    await expect(house.anyone.useLink(opening)).rejects.toMatchObject(refused('link-not-found'));
+    await expect(house.anyone.downloadSiteList(opening)).rejects.toMatchObject(refused('link-not-found'));
   });
 });
 
