@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { endCorrections } from '../../../lambdas/features/corrections/clock.ts';
+import { correctionKey } from '../../../lambdas/features/corrections/correction.ts';
 import { contactKey } from '../../../lambdas/features/customers/customer.ts';
 import { filePointers, uploadRef } from '../../../lambdas/features/files/file.ts';
 import { runRow } from '../../../lambdas/features/invoices/run.ts';
@@ -102,6 +104,26 @@ describe('a ticket', () => {
     expect(
       await billableTime(aCall(desk.store).records, desk.organisationId, customer.id, '2026-12-01', '2026-12-31'),
     ).toEqual([]);
+  });
+
+  it('and the corrections beside it: one that cannot be looked at keeps no other from its term', async () => {
+    const place = (sk: string) => ({ ...correctionKey(desk.organisationId, ''), sk });
+    const attributes = { subject: desk.contactPerson.id, dueAt: '2026-11-01T00:00:00.000Z' };
+    const [broken, over] = [
+      { ...place('broken'), attributes },
+      { ...place(anId('cor')), attributes },
+    ];
+    const subject = organisationOwner(desk.organisationId);
+    const change = aCall(desk.store).records.change().point(broken).point(over);
+    await change.activity({ event: 'test.prepared', subject }).commit();
+    const lines: object[] = [];
+    const clock = {
+      openCall: () => aCall(desk.store),
+      hasTimeLeft: () => true,
+      log: (line: object) => lines.push(line),
+    };
+    expect(await endCorrections(desk.organisationId, clock)).toBe(1);
+    expect(lines).toEqual([{ event: 'correction-tick-failed', error: 'ZodError' }]);
   });
 
   it('has time that is put down after its month was invoiced paid for with the month that goes on', async () => {
