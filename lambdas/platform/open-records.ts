@@ -1,10 +1,10 @@
 import type { ActivityChains } from './activity-chain.ts';
 import { activityLog } from './activity-log.ts';
 import type { Opening } from './class-keys.ts';
+import type { Counters } from './counters.ts';
 import type { Dynamo } from './dynamo.ts';
 import { fileSealing } from './file-sealing.ts';
 import type { KeyRing } from './key-ring.ts';
-import type { Counters } from './counters.ts';
 import { type Idempotency, recordChange } from './record-change.ts';
 import { recordReader, type Session } from './record-reader.ts';
 import type { Author, Records } from './records.ts';

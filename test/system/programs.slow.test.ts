@@ -69,7 +69,9 @@ describe('a program of the organisation', () => {
   it('signs in at Cognito by its own secret, passes the gateway, and gets in no more once it is ended', async () => {
     const program = await aProgram(['structure:read']);
     expect((await program.api.listGroups({ params: inHouse() })).status).toBe(200);
-    await expect(program.api.listRoles({ params: inHouse(), query: {} })).rejects.toMatchObject({ slug: 'not-allowed' });
+    await expect(program.api.listRoles({ params: inHouse(), query: {} })).rejects.toMatchObject({
+      slug: 'not-allowed',
+    });
     await expect(program.api.getMe()).rejects.toMatchObject({ slug: 'not-signed-in' });
     await admin.endServiceClient({ params: { ...inHouse(), serviceClientId: program.client.id } });
     await expect(program.api.listGroups({ params: inHouse() })).rejects.toMatchObject({ slug: 'not-signed-in' });
@@ -83,7 +85,10 @@ describe('a program of the organisation', () => {
       params: inHouse(),
       body: { url: 'https://hooks.outside.test/vern?a=1', events },
     });
-    const inside = await admin.createWebhook({ params: inHouse(), body: { url: 'https://private.outside.test/', events } });
+    const inside = await admin.createWebhook({
+      params: inHouse(),
+      body: { url: 'https://private.outside.test/', events },
+    });
     const { body: department } = await admin.createDepartment({ params: inHouse(), body: { name: 'Vest' } });
 
     let tries = 0;

@@ -43,9 +43,12 @@ describe('an organisation number', () => {
   });
 
   // The last one has a right check digit, and is in no series that is given out.
-  it.each(['', '97476067', '9747606733', '123456785', '97476067x', ' 974760673', '９７４７６０６７３'])('is refused: %j', (text) => {
-    expect(isOrganisationNumber(text)).toBe(false);
-  });
+  it.each(['', '97476067', '9747606733', '123456785', '97476067x', ' 974760673', '９７４７６０６７３'])(
+    'is refused: %j',
+    (text) => {
+      expect(isOrganisationNumber(text)).toBe(false);
+    },
+  );
 
   it('is refused where the check digit would have to be 10', () => {
     // 4 · 3 = 12 leaves the remainder 1.
