@@ -1,6 +1,7 @@
 import { alarmEntity } from '../alarms/alarm.ts';
 import { alarmConfigurationEntity, personalAlarmConfigurationEntity } from '../alarms/configuration.ts';
 import { type EntityWords, words } from './field-words-type.ts';
+import { weeklyHours } from './shared-words.ts';
 
 const kind = {
   nb: 'Slags',
@@ -60,27 +61,7 @@ const steps = {
     },
     channels,
     waitMinutes: { nb: 'Minutter å vente på svar', en: 'Minutes to wait for an answer' },
-    hours: {
-      nb: 'Bare til disse tidene',
-      en: 'Only within these hours',
-      fields: {
-        days: {
-          nb: 'Dager',
-          en: 'Days',
-          codes: {
-            monday: { nb: 'mandag', en: 'Monday' },
-            tuesday: { nb: 'tirsdag', en: 'Tuesday' },
-            wednesday: { nb: 'onsdag', en: 'Wednesday' },
-            thursday: { nb: 'torsdag', en: 'Thursday' },
-            friday: { nb: 'fredag', en: 'Friday' },
-            saturday: { nb: 'lørdag', en: 'Saturday' },
-            sunday: { nb: 'søndag', en: 'Sunday' },
-          },
-        },
-        from: { nb: 'Fra', en: 'From' },
-        until: { nb: 'Til', en: 'Until' },
-      },
-    },
+    hours: weeklyHours,
   },
 } as const;
 const repeatMinutes = { nb: 'Minutter før alle varsles på nytt', en: 'Minutes before all are told again' } as const;

@@ -1,7 +1,7 @@
 import { type Category, categories } from '../notices/notice.ts';
 import { noticePreferencesEntity } from '../notices/preferences.ts';
 import { type EntityWords, words } from './field-words-type.ts';
-import { from, until } from './shared-words.ts';
+import { from, until, weekdays } from './shared-words.ts';
 
 const byFurther = {
   codes: { 'at-once': { nb: 'med en gang', en: 'at once' }, off: { nb: 'nei', en: 'no' } },
@@ -52,15 +52,7 @@ export const noticePreferenceWords: readonly EntityWords[] = [
           weekday: {
             nb: 'Ukedag',
             en: 'Weekday',
-            codes: {
-              monday: { nb: 'mandag', en: 'Monday' },
-              tuesday: { nb: 'tirsdag', en: 'Tuesday' },
-              wednesday: { nb: 'onsdag', en: 'Wednesday' },
-              thursday: { nb: 'torsdag', en: 'Thursday' },
-              friday: { nb: 'fredag', en: 'Friday' },
-              saturday: { nb: 'lørdag', en: 'Saturday' },
-              sunday: { nb: 'søndag', en: 'Sunday' },
-            },
+            codes: weekdays,
           },
         },
       },

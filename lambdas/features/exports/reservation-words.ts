@@ -4,18 +4,9 @@ import { reservationRulesEntity } from '../reservations/rules.ts';
 import { staffingEntity } from '../reservations/staffing.ts';
 import { standingWeeksEntity } from '../reservations/standing-week.ts';
 import { type EntityWords, words } from './field-words-type.ts';
-import { from, until } from './shared-words.ts';
+import { from, until, weekdays } from './shared-words.ts';
 
-const weekdayCodes = {
-  monday: { nb: 'mandag', en: 'Monday' },
-  tuesday: { nb: 'tirsdag', en: 'Tuesday' },
-  wednesday: { nb: 'onsdag', en: 'Wednesday' },
-  thursday: { nb: 'torsdag', en: 'Thursday' },
-  friday: { nb: 'fredag', en: 'Friday' },
-  saturday: { nb: 'lørdag', en: 'Saturday' },
-  sunday: { nb: 'søndag', en: 'Sunday' },
-} as const;
-const weekday = { nb: 'Ukedag', en: 'Weekday', codes: weekdayCodes } as const;
+const weekday = { nb: 'Ukedag', en: 'Weekday', codes: weekdays } as const;
 const comes = { nb: 'Fra kl.', en: 'From' } as const;
 const leaves = { nb: 'Til kl.', en: 'Until' } as const;
 const homes = { first: { nb: 'det ene hjemmet', en: 'the one home' }, second: { nb: 'det andre', en: 'the other' } };
@@ -75,7 +66,7 @@ export const reservationWords: readonly EntityWords[] = [
     reservationRulesEntity,
     { nb: 'Åpningsdager og frister', en: 'Open days and deadlines' },
     {
-      openWeekdays: { nb: 'Åpne ukedager', en: 'Open weekdays', codes: weekdayCodes },
+      openWeekdays: { nb: 'Åpne ukedager', en: 'Open weekdays', codes: weekdays },
       closedOnPublicHolidays: { nb: 'Stengt på helligdager', en: 'Closed on public holidays' },
       closesAt: { nb: 'Stenger kl.', en: 'Closes at' },
       weekCutOff: {

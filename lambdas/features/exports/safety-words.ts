@@ -4,6 +4,7 @@ import { whereaboutsEntity } from '../positions/whereabouts.ts';
 import { receiverEntity } from '../receivers/receiver.ts';
 import { safetyDeviceEntity } from '../safety-devices/safety-device.ts';
 import { type EntityWords, words } from './field-words-type.ts';
+import { weeklyHours } from './shared-words.ts';
 
 const at = { nb: 'Når', en: 'When' } as const;
 const sequence = { nb: 'Enhetens løpenummer', en: 'Number on the device' } as const;
@@ -28,27 +29,6 @@ const position = {
         beacon: { nb: 'sendere på stedet', en: 'beacons at the place' },
       },
     },
-  },
-} as const;
-const hours = {
-  nb: 'Bare til disse tidene',
-  en: 'Only within these hours',
-  fields: {
-    days: {
-      nb: 'Dager',
-      en: 'Days',
-      codes: {
-        monday: { nb: 'mandag', en: 'Monday' },
-        tuesday: { nb: 'tirsdag', en: 'Tuesday' },
-        wednesday: { nb: 'onsdag', en: 'Wednesday' },
-        thursday: { nb: 'torsdag', en: 'Thursday' },
-        friday: { nb: 'fredag', en: 'Friday' },
-        saturday: { nb: 'lørdag', en: 'Saturday' },
-        sunday: { nb: 'søndag', en: 'Sunday' },
-      },
-    },
-    from: { nb: 'Fra', en: 'From' },
-    until: { nb: 'Til', en: 'Until' },
   },
 } as const;
 
@@ -95,7 +75,7 @@ export const safetyWords: readonly EntityWords[] = [
           both: { nb: 'alarmer og posisjoner', en: 'alarms and positions' },
         },
       },
-      hours,
+      hours: weeklyHours,
       channels: {
         nb: 'Måter',
         en: 'Ways',
@@ -128,7 +108,7 @@ export const safetyWords: readonly EntityWords[] = [
           vertices: { nb: 'Hjørner', en: 'Corners', fields: coordinates },
         },
       },
-      hours,
+      hours: weeklyHours,
       alarmOn: {
         nb: 'Varsler når noen',
         en: 'Tells when somebody',

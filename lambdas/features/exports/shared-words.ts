@@ -35,3 +35,22 @@ export const fileFields = {
 export const organisationId = { nb: 'Virksomhet (id)', en: 'Organisation (id)' } as const;
 export const from = { nb: 'Fra og med', en: 'From' } as const;
 export const until = { nb: 'Til og med', en: 'Until' } as const;
+export const weekdays = {
+  monday: { nb: 'mandag', en: 'Monday' },
+  tuesday: { nb: 'tirsdag', en: 'Tuesday' },
+  wednesday: { nb: 'onsdag', en: 'Wednesday' },
+  thursday: { nb: 'torsdag', en: 'Thursday' },
+  friday: { nb: 'fredag', en: 'Friday' },
+  saturday: { nb: 'lørdag', en: 'Saturday' },
+  sunday: { nb: 'søndag', en: 'Sunday' },
+} as const;
+/** Within the week: `WeeklyHours`. */
+export const weeklyHours = {
+  nb: 'Bare til disse tidene',
+  en: 'Only within these hours',
+  fields: {
+    days: { nb: 'Dager', en: 'Days', codes: weekdays },
+    from: { nb: 'Fra', en: 'From' },
+    until: { nb: 'Til', en: 'Until' },
+  },
+} as const;

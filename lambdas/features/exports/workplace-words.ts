@@ -6,6 +6,7 @@ import { workDayEntity } from '../time-clock/work-day.ts';
 import { timesheetEntity } from '../timesheets/timesheet.ts';
 import { workingTimeEntity } from '../working-time/arrangement.ts';
 import { type EntityWords, words } from './field-words-type.ts';
+import { weekdays } from './shared-words.ts';
 
 const id = { nb: 'Id', en: 'Id' };
 const from = { nb: 'Fra', en: 'From' };
@@ -158,15 +159,7 @@ export const workplaceWords: readonly EntityWords[] = [
           workingDays: {
             nb: 'Arbeidsdager',
             en: 'Working days',
-            codes: {
-              monday: { nb: 'mandag', en: 'Monday' },
-              tuesday: { nb: 'tirsdag', en: 'Tuesday' },
-              wednesday: { nb: 'onsdag', en: 'Wednesday' },
-              thursday: { nb: 'torsdag', en: 'Thursday' },
-              friday: { nb: 'fredag', en: 'Friday' },
-              saturday: { nb: 'lørdag', en: 'Saturday' },
-              sunday: { nb: 'søndag', en: 'Sunday' },
-            },
+            codes: weekdays,
           },
         },
       },
