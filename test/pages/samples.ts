@@ -450,11 +450,12 @@ async function contractPages(): Promise<Readonly<Record<string, RichContent>>> {
   const call = { now: NOW };
   return {
     getReference: await handlers.getReference(nothing, call),
+    getReferenceOfArea: await handlers.getReferenceOfArea({ ...nothing, params: { area: 'attendance' } }, call),
     listProblems: await handlers.listProblems(nothing, call),
     getProblem: await handlers.getProblem({ ...nothing, params: { slug: 'link-not-found' } }, call),
   };
 }
-export const contractRouteIds = ['getReference', 'listProblems', 'getProblem'] as const;
+export const contractRouteIds = ['getReference', 'getReferenceOfArea', 'listProblems', 'getProblem'] as const;
 
 /** One that only tells, one with a button and until when, one that gathers, and one with words of an organisation. */
 const letters = ['checked-in', 'invitation', 'digest', 'job-news'] as const satisfies readonly Template[];

@@ -5,7 +5,7 @@ import { Problem, problems } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import type { ProblemExplanation, SignInConfiguration } from './contract.ts';
 import { problemPage, problemsPage } from './problem-pages.ts';
-import { referencePage } from './reference-page.ts';
+import { areaPage, referencePage } from './reference-page.ts';
 import type { contractRoutes } from './routes.ts';
 import { style } from './style.ts';
 
@@ -21,7 +21,9 @@ export function contractHandlers(parts: ContractParts): HandlersFor<typeof contr
   const placeholder = parts.document.servers[0]?.url ?? publicUrl;
   const text = once(() => JSON.stringify(parts.document).replaceAll(placeholder, publicUrl));
   // Rendered at the first request and not at build: one generated file less to keep in step, for a few milliseconds.
-  const reference = once(() => asPage(referencePage(JSON.parse(text()))));
+  const document = once((): OpenApiDocument => JSON.parse(text()));
+  const reference = once(() => asPage(referencePage(document())));
+  const areas = new Map<string, RichContent>();
   const explanations = Object.entries(problems).map(([slug, { status, title, remedy }]) => ({
     type: `${publicUrl}/problems/${slug}`,
     slug,
@@ -42,6 +44,15 @@ export function contractHandlers(parts: ContractParts): HandlersFor<typeof contr
     },
     async getReference() {
       return reference();
+    },
+    async getReferenceOfArea({ params: { area } }) {
+      const known = areas.get(area);
+      if (known) return known;
+      const markup = areaPage(document(), area);
+      if (markup === undefined) throw new Problem('no-such-route');
+      const page = asPage(markup);
+      areas.set(area, page);
+      return page;
     },
     async listProblems() {
       return withJson(asPage(problemsPage(explanations)), { problems: explanations });

@@ -37,13 +37,31 @@ export const contractRoutes = {
     needs: [],
   },
   getReference: {
-    summary: 'Read this contract as a page',
+    summary: 'Read this contract as pages',
+    description: 'The way in: what holds everywhere, and all operations by their area.',
     tag: 'Contract',
     method: 'GET',
     path: '/docs',
     access: anyone,
     success: { status: 200, content: [HTML] },
     problems: [],
+    needs: [],
+  },
+  getReferenceOfArea: {
+    summary: 'Read one area of this contract',
+    description: 'The operations of one area, or the schemas that stand in more than one place.',
+    tag: 'Contract',
+    method: 'GET',
+    path: '/docs/{area}',
+    access: anyone,
+    params: z.strictObject({
+      area: z
+        .string()
+        .max(40)
+        .meta({ examples: ['attendance'] }),
+    }),
+    success: { status: 200, content: [HTML] },
+    problems: ['no-such-route'],
     needs: [],
   },
   listProblems: {

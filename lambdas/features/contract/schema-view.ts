@@ -59,7 +59,7 @@ const objectIn = (schema: JsonSchema, schemas: Schemas): JsonSchema =>
 export function typeText(schema: JsonSchema): Html {
   if (schema.$ref !== undefined) {
     const name = nameIn(schema.$ref);
-    return html`<a href="#schema-${name}">${name}</a>`;
+    return html`<a href="/docs/schemas#schema-${name}">${name}</a>`;
   }
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return html`${choices.map((choice, place) => html`${place > 0 && ' or '}${typeText(choice)}`)}`;

@@ -19,12 +19,12 @@ html { scroll-padding-top: 1rem; -webkit-text-size-adjust: 100%; }
 body { margin: 0; font: 16px/1.6 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; color: var(--ink); background: var(--paper); }
 a { color: var(--accent); text-underline-offset: .15em; }
 a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
-h1, h2, h3, h4 { line-height: 1.25; text-wrap: balance; }
+h1, h2, h3 { line-height: 1.25; text-wrap: balance; }
 h1 { font-size: 2rem; margin: 0 0 .25rem; }
 h2 { font-size: 1.5rem; margin: 0 0 .25rem; }
-h3 { font-size: 1.125rem; margin: 0; }
-h4 { font-size: .9375rem; margin: 1.5rem 0 .5rem; color: var(--quiet); }
-h4 code { font-size: .875rem; }
+article h2 { font-size: 1.125rem; margin: 0; }
+article h3 { font-size: .9375rem; margin: 1.5rem 0 .5rem; color: var(--quiet); }
+article h3 code { font-size: .875rem; }
 p { margin: .5rem 0; max-width: 44rem; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: .875em; }
 code { overflow-wrap: anywhere; }
@@ -41,18 +41,22 @@ nav.contents .brand { display: block; font-size: 1.25rem; font-weight: 700; colo
 nav.contents details { margin: .125rem 0; }
 nav.contents summary { cursor: pointer; font-weight: 600; padding: .25rem 0; }
 nav.contents ul { list-style: none; margin: 0 0 .5rem; padding: 0 0 0 .25rem; }
-nav.contents li a { display: grid; grid-template-columns: 3.25rem 1fr; gap: .25rem; padding: .1875rem 0; color: var(--ink); text-decoration: none; }
-nav.contents li a:hover { color: var(--accent); }
-nav.contents li a.plain { display: block; overflow-wrap: anywhere; }
+nav.contents p { margin: 0; }
+nav.contents p a { display: block; padding: .25rem 0; font-weight: 600; color: var(--ink); text-decoration: none; }
+nav.contents p a:hover { color: var(--accent); }
+nav.contents li a, .operations li a { display: grid; grid-template-columns: 3.25rem 1fr; gap: .25rem; padding: .1875rem 0; color: var(--ink); text-decoration: none; }
+nav.contents li a:hover, .operations li a:hover { color: var(--accent); }
+.operations { list-style: none; margin: 0; padding: 0; columns: 22rem auto; column-gap: 2rem; }
+.operations li { break-inside: avoid; }
 main { padding: 2.5rem clamp(1.25rem, 4vw, 4rem) 6rem; min-width: 0; }
 main.single { max-width: 52rem; margin: 0 auto; }
-section { margin-top: 4rem; }
-section > header { border-bottom: 1px solid var(--line); padding-bottom: .75rem; margin-bottom: 1.5rem; }
+section { margin-top: 2.5rem; }
+section > header { border-bottom: 1px solid var(--line); padding-bottom: .5rem; margin-bottom: .75rem; }
 article { border: 1px solid var(--line); border-radius: 12px; margin: 1.5rem 0; overflow: clip; }
 article > header { background: var(--panel); padding: 1rem 1.25rem; border-bottom: 1px solid var(--line); }
 article > header .address { margin-top: .375rem; display: flex; gap: .625rem; align-items: baseline; flex-wrap: wrap; }
-article > header h3 a { color: inherit; text-decoration: none; }
-article > header h3 a:hover::after { content: ' #'; color: var(--quiet); }
+article > header h2 a { color: inherit; text-decoration: none; }
+article > header h2 a:hover::after { content: ' #'; color: var(--quiet); }
 article > .inside { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
 article > .inside > div { padding: .75rem 1.25rem 1.25rem; }
 article > .inside > .aside { border-left: 1px solid var(--line); }

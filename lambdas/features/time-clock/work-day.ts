@@ -83,7 +83,8 @@ export const workDayEntity = entity({
   schemaVersion: 1,
   ourRole: 'processor',
   purpose: 'to know who worked when, and to pay for it',
-  legalBasis: 'controllers-agreement',
+  // The Working Environment Act (arbeidsmiljøloven), section 10-7: how much each has worked stands in a record.
+  legalBasis: 'legal-obligation',
   article9: 'none',
   source: 'data-subject',
   retentionClass: 'attendance',

@@ -39,7 +39,8 @@ export const workingTimeEntity = entity({
   schemaVersion: 1,
   ourRole: 'processor',
   purpose: 'to know what was agreed about working time',
-  legalBasis: 'controllers-agreement',
+  // What the contract of employment says of it (arbeidsmiljøloven, section 14-6).
+  legalBasis: 'contract',
   article9: 'none',
   source: 'controller',
   retentionClass: 'person',

@@ -9,6 +9,7 @@ import { contractRoutes } from '../../../lambdas/features/contract/routes.ts';
 import { api } from '../../../lambdas/http/api.ts';
 import { openApiDocument } from '../../../lambdas/http/openapi.ts';
 import { problems } from '../../../lambdas/http/problem.ts';
+import type { Route } from '../../../lambdas/http/route.ts';
 import { anEvent, boatRoutes, NOW, PUBLIC_URL } from '../../http/kit.ts';
 import { noteProvoked } from '../../support/provoked.ts';
 
@@ -37,7 +38,13 @@ function contract() {
   );
   return async (path: string, headers: Record<string, string> = {}) => {
     const slug = /^\/problems\/(.+)$/.exec(path)?.[1];
-    const event = anEvent({ path, headers, ...(slug && { route: '/problems/{slug}', params: { slug } }) });
+    const area = /^\/docs\/(.+)$/.exec(path)?.[1];
+    const event = anEvent({
+      path,
+      headers,
+      ...(slug && { route: '/problems/{slug}', params: { slug } }),
+      ...(area && { route: '/docs/{area}', params: { area } }),
+    });
     const response = await handle(event, {} as Context & Parameters<typeof handle>[1]);
     return { status: response.statusCode, headers: response.headers ?? {}, text: response.body ?? '' };
   };
@@ -66,33 +73,57 @@ describe('the contract function', () => {
   });
 });
 
-describe('the reference page', () => {
-  it('has every operation, with its address, its problems and a command', async () => {
-    const { headers, text } = await contract()('/docs');
-    expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    for (const [id, route] of Object.entries({ ...contractRoutes, ...boatRoutes })) {
+describe('the reference', () => {
+  const pages = ['/docs', '/docs/contract', '/docs/people', '/docs/schemas'];
+  /** Ids by the page that they stand on. */
+  const read = async () => {
+    const ask = contract();
+    const texts = await Promise.all(pages.map(async (path) => [path, (await ask(path)).text] as const));
+    return new Map(texts);
+  };
+
+  it('has every operation on the page of its area, with its address, its problems and a command', async () => {
+    const texts = await read();
+    for (const [id, route] of Object.entries<Route>({ ...contractRoutes, ...boatRoutes })) {
+      const place = `/docs/${route.tag.toLowerCase()}`;
+      const text = texts.get(place);
       expect(text).toContain(`<article id="${id}">`);
-      expect(text).toContain(`href="#${id}"`);
       expect(text).toContain(route.summary);
       expect(text).toContain(`<code>${route.path}</code>`);
+      expect(texts.get('/docs')).toContain(`href="${place}#${id}"`);
     }
+    const text = texts.get('/docs/people');
     expect(text).toContain('href="/problems/name-taken"');
     expect(text).toContain(`curl -X POST &quot;${PUBLIC_URL}/v1/organisations/`);
     expect(text).toContain('-H &quot;If-Match: \\&quot;3\\&quot;&quot;');
   });
 
-  it('leads every link on the page to something on the page', async () => {
-    const { text } = await contract()('/docs');
-    const targets = new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => `#${id}`));
-    const within = loadedFrom(text).filter((address) => address.startsWith('#'));
+  it('leads every link within it to something that is there', async () => {
+    const texts = await read();
+    const targets = new Set(
+      [...texts].flatMap(([path, text]) => [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => `${path}#${id}`)),
+    );
+    const within = [...texts].flatMap(([path, text]) =>
+      loadedFrom(text).flatMap((address) => {
+        if (address.startsWith('#')) return [`${path}${address}`];
+        return address.startsWith('/docs') && address.includes('#') ? [address] : [];
+      }),
+    );
     expect(within.length).toBeGreaterThan(20);
     expect(within.filter((address) => !targets.has(address))).toEqual([]);
   });
 
-  it('escapes what the declarations say', async () => {
-    const { text } = await contract()('/docs');
+  it('is HTML, and escapes what the declarations say', async () => {
+    const { headers, text } = await contract()('/docs');
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(text).toContain('Bearer &lt;access token&gt;');
     expect(text).not.toContain('<access');
+  });
+
+  it.each(['nothing', 'constructor', '__proto__'])('has no area %s', async (area) => {
+    const { status, text } = await contract()(`/docs/${area}`);
+    expect(status).toBe(404);
+    expect(JSON.parse(text).type).toBe(`${PUBLIC_URL}/problems/no-such-route`);
   });
 });
 
@@ -125,21 +156,24 @@ describe('the problem pages', () => {
 });
 
 describe('every page', () => {
-  it.each(['/docs', '/problems', '/problems/busy'])('%s runs no script and loads nothing', async (path) => {
-    const { headers, text } = await contract()(path);
-    expect(text).not.toMatch(/<script|\son\w+=|\sstyle=|javascript:|@import|url\(/i);
-    expect(
-      loadedFrom(text).filter((address) =>
-        /^(?!#|\/(?!\/)|data:image\/svg|https:\/\/www\.rfc-editor\.org\/)/.test(address),
-      ),
-    ).toEqual([]);
-    const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? '';
-    const hash = createHash('sha256').update(style).digest('base64');
-    expect(headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);
-    expect(headers['content-security-policy']).toContain("default-src 'none'");
-  });
+  it.each(['/docs', '/docs/contract', '/docs/schemas', '/problems', '/problems/busy'])(
+    '%s runs no script and loads nothing',
+    async (path) => {
+      const { headers, text } = await contract()(path);
+      expect(text).not.toMatch(/<script|\son\w+=|\sstyle=|javascript:|@import|url\(/i);
+      expect(
+        loadedFrom(text).filter((address) =>
+          /^(?!#|\/(?!\/)|data:image\/svg|https:\/\/www\.rfc-editor\.org\/)/.test(address),
+        ),
+      ).toEqual([]);
+      const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? '';
+      const hash = createHash('sha256').update(style).digest('base64');
+      expect(headers['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+    },
+  );
 
-  it.each(['/docs', '/problems'])('%s is readable on a phone and in the dark', async (path) => {
+  it.each(['/docs', '/docs/contract', '/problems'])('%s is readable on a phone and in the dark', async (path) => {
     const { text } = await contract()(path);
     expect(text).toContain('name="viewport"');
     expect(text).toContain('color-scheme: light dark');

@@ -32,8 +32,6 @@ describe('what can be objected to (Art. 21)', () => {
       'usage-categories',
       'usage-event',
       'whereabouts',
-      'work-day',
-      'working-time',
     ]);
     expect(objectable.size).toBeLessThanOrEqual(ENTITIES_MAX);
   });
