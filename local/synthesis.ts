@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 
 /** What the templates and bundles follow from. */
 const sources = [
+  'bin/app.ts',
   'lib/**/*',
   'lambdas/**/*',
   'docs/openapi.json',
@@ -20,7 +21,7 @@ const WAIT_MILLISECONDS = 200;
 
 /**
  * The synthesised app for the sources as they are, made anew only when they have changed. Runs the app with this very Node,
- * without the CDK's command line. Rejects with the app's own words when it does not synthesise.
+ * without the CDK's command line, an account, credentials or a network. Rejects with the app's own words when it does not synthesise.
  */
 export async function synthesised(root: string): Promise<string> {
   const parent = join(root, 'cdk.out', 'embedded');
@@ -30,14 +31,14 @@ export async function synthesised(root: string): Promise<string> {
   const lock = `${outdir}.making`;
   while (!isMade(outdir) && !isTaken(lock)) await pause(WAIT_MILLISECONDS);
   if (isMade(outdir)) return outdir;
+  const unfinished = `${outdir}.${process.pid}`;
   try {
     removeOld(parent);
-    const unfinished = `${outdir}.${process.pid}`;
-    await run(root, unfinished);
     // Whole or not at all.
-    renameSync(unfinished, outdir);
+    renameSync(await run(root, unfinished), outdir);
     return outdir;
   } finally {
+    rmSync(unfinished, { recursive: true, force: true });
     rmSync(lock, { force: true });
   }
 }
@@ -74,13 +75,17 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function run(root: string, outdir: string): Promise<void> {
-  const script =
-    "const { vernApp } = await import('./lib/app.ts'); vernApp({ outdir: process.argv[1], checked: false }).synth();";
+/** As a fresh machine would, whatever this one has: no account, no credentials, and a network that leads nowhere. */
+const nothing = { PATH: '', AWS_EC2_METADATA_DISABLED: 'true', HTTPS_PROXY: 'http://127.0.0.1:9' };
+
+/** The very file that the CDK's command line runs; without one it leaves its templates in the folder where it stands. */
+async function run(root: string, unfinished: string): Promise<string> {
   try {
-    await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script, outdir], { cwd: root });
+    mkdirSync(unfinished);
+    const env = { ...nothing, HOME: unfinished };
+    await promisify(execFile)(process.execPath, [join(root, 'bin/app.ts')], { cwd: unfinished, env });
+    return join(unfinished, 'cdk.out');
   } catch (cause) {
-    rmSync(outdir, { recursive: true, force: true });
     throw new Error(`The app does not synthesise: ${Object(cause)['stderr'] ?? cause}`, { cause });
   }
 }
