@@ -35,6 +35,7 @@ export interface PhoneMessage {
   readonly to: string;
   readonly title: string;
   readonly text: string;
+  readonly sentAt: string;
 }
 
 /** Waits for the newest SMS to a number, or push to a device's token, that is the one. */

@@ -196,6 +196,7 @@ async function theInvoice({ house, provider, organisationId }: Desk, _: TicketId
   step(
     `A month later Ola runs the invoices of ${month}, twice, to be sure: ${drafts.items.length} draft of ${kroner(draft.payableOre)}.`,
   );
+  const since = (await serviceTime(house.endpoints.mailbox)).toISOString();
   await manager.approveInvoiceRun({ params: { ...params, month } });
   const issued = await until(async () => {
     const { body } = await manager.getInvoice({ params: { ...params, invoiceId: draft.id } });
@@ -211,7 +212,11 @@ async function theInvoice({ house, provider, organisationId }: Desk, _: TicketId
   step(
     `It is a PDF (${sizeOf(pdf.body.content)}) and an EHF invoice in Peppol BIS Billing 3.0 (${sizeOf(xml.body.content)}); Lise gets a mail with a link:`,
   );
-  const mail = await waitForMail(house.endpoints.mailbox, CONTACT, ({ subject }) => /faktura/i.test(subject));
+  const mail = await waitForMail(
+    house.endpoints.mailbox,
+    CONTACT,
+    ({ subject, sentAt }) => /faktura/i.test(subject) && sentAt >= since,
+  );
   indented(mail.subject);
 }
 
