@@ -1,15 +1,9 @@
 import { type Html, html } from '../../http/html.ts';
-import type { OpenApiDocument, OpenApiResponse, Operation, Parameter } from '../../http/openapi-types.ts';
+import type { OpenApiDocument, OpenApiResponse, Operation } from '../../http/openapi-types.ts';
+import { type Addressed, curl, parametersOf, pretty } from './curl.ts';
 import { documentPage, markdown } from './document-page.ts';
 import { exampleOf } from './example.ts';
-import { fieldsView, fieldView, nameIn, typeText } from './schema-view.ts';
-
-/** An operation with the address that it stands at. */
-interface Addressed {
-  readonly method: string;
-  readonly path: string;
-  readonly operation: Operation;
-}
+import { fieldsView, fieldView, typeText } from './schema-view.ts';
 
 /** A part of the reference with a page of its own: what the routes call a tag. */
 interface Area {
@@ -140,11 +134,6 @@ const parameterGroups = [
   { place: 'header', title: 'In the headers' },
 ] as const;
 
-const parametersOf = (operation: Operation, { components }: OpenApiDocument): Parameter[] =>
-  operation.parameters
-    .map((parameter) => ('$ref' in parameter ? components.parameters[nameIn(parameter.$ref)] : parameter))
-    .filter((parameter) => parameter !== undefined);
-
 const successOf = (operation: Operation): [string, OpenApiResponse] | undefined =>
   Object.entries(operation.responses).find(([status]) => status.startsWith('2'));
 
@@ -172,40 +161,12 @@ ${content['application/json'] && html`<li><code>{ "message": … }</code>: Amazo
   })}`;
 }
 
-/** The request as a command, with shell variables where the reader's own values go. */
-function curl({ method, path, operation }: Addressed, document: OpenApiDocument): string {
-  const { schemas } = document.components;
-  const parameters = parametersOf(operation, document);
-  const filled = path.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const parameter = parameters.find((candidate) => candidate.name === name);
-    return parameter ? String(exampleOf(parameter.schema, schemas)) : whole;
-  });
-  const query = parameters
-    .filter((parameter) => parameter.in === 'query' && parameter.required)
-    .map(({ name, schema }) => `${name}=${encodeURIComponent(String(exampleOf(schema, schemas)))}`);
-  const body = operation.requestBody?.content['application/json']?.schema;
-  const headers = [
-    ...(operation.security.length > 0 ? ['Authorization: Bearer $TOKEN'] : []),
-    ...parameters
-      .filter((parameter) => parameter.in === 'header' && parameter.required)
-      .map(({ name, schema }) => `${name}: ${exampleOf(schema, schemas)}`),
-    ...(body ? ['Content-Type: application/json'] : []),
-  ];
-  return [
-    `curl${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "${document.servers[0]?.url}${filled}${query.length > 0 ? `?${query.join('&')}` : ''}"`,
-    ...headers.map((header) => `  -H "${header.replaceAll('"', '\\"')}"`),
-    ...(body ? [`  -d '${pretty(exampleOf(body, schemas)).replaceAll("'", "'\\''")}'`] : []),
-  ].join(' \\\n');
-}
-
 function answerExample(operation: Operation, { components }: OpenApiDocument): Html | undefined {
   const [status, response] = successOf(operation) ?? [];
   const schema = response?.content?.['application/json']?.schema;
   if (!schema) return undefined;
   return html`<h3>Answer ${status}</h3><pre tabindex="0"><code>${pretty(exampleOf(schema, components.schemas))}</code></pre>`;
 }
-
-const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2) ?? '';
 
 const schemasView = ({ components: { schemas } }: OpenApiDocument): Html =>
   html`<h1>Schemas</h1><p class="quiet">${schemasDescription}</p>

@@ -5,9 +5,11 @@ import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { contractJson } from '../../../bin/openapi.ts';
 import { contractHandlers } from '../../../lambdas/features/contract/handlers.ts';
+import { areaPage } from '../../../lambdas/features/contract/reference-page.ts';
 import { contractRoutes } from '../../../lambdas/features/contract/routes.ts';
 import { api } from '../../../lambdas/http/api.ts';
 import { openApiDocument } from '../../../lambdas/http/openapi.ts';
+import type { OpenApiDocument } from '../../../lambdas/http/openapi-types.ts';
 import { problems } from '../../../lambdas/http/problem.ts';
 import type { Route } from '../../../lambdas/http/route.ts';
 import { anEvent, boatRoutes, NOW, PUBLIC_URL } from '../../http/kit.ts';
@@ -124,6 +126,29 @@ describe('the reference', () => {
     const { status, text } = await contract()(`/docs/${area}`);
     expect(status).toBe(404);
     expect(JSON.parse(text).type).toBe(`${PUBLIC_URL}/problems/no-such-route`);
+  });
+});
+
+describe('the reference of all that we have', () => {
+  const document = JSON.parse(contractJson()) as OpenApiDocument;
+  const slugs = [...document.tags.map(({ name }) => name.toLowerCase().replaceAll(' ', '-')), 'schemas'];
+
+  it.each(slugs)('has a page of %s that Lambda may answer and a phone can hold', (slug) => {
+    const page = areaPage(document, slug) ?? '';
+    expect(page.length).toBeGreaterThan(5_000);
+    expect(page.length).toBeLessThan(1_000_000);
+  });
+
+  it('shows with each command who calls: a person, a program, a device, or nobody', () => {
+    const commandOf = (slug: string, id: string) =>
+      new RegExp(`<article id="${id}">[^]*?<pre tabindex="0"><code>([^]*?)</code>`).exec(
+        areaPage(document, slug) ?? '',
+      )?.[1];
+    expect(commandOf('people', 'createPerson')).toContain('Authorization: Bearer $TOKEN');
+    expect(commandOf('safety', 'sendDeviceEvents')).toContain('Signature-Input: sig1=(');
+    expect(commandOf('safety', 'sendDeviceEvents')).not.toContain('Bearer');
+    expect(commandOf('integrations', 'issueServiceToken')).toContain('-u &quot;$CLIENT_ID:$CLIENT_SECRET&quot;');
+    expect(commandOf('contract', 'getHealth')).not.toContain('-H');
   });
 });
 
