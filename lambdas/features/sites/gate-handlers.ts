@@ -3,14 +3,15 @@ import { PageProblem } from '../../http/page-problem.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import { dayIn } from '../../platform/calendar.ts';
+import { settled } from '../../platform/settled.ts';
 import { deadLinkPage } from '../links/dead-link.ts';
 import { page } from '../links/page.ts';
 import { doneAtGate, gatePage, gatePath, isWrong, readAtGate } from './gate.ts';
 import { arrival, depart, lately, type SiteOfHouse, type SiteStore } from './handlers.ts';
 import type { siteGateRoutes } from './routes.ts';
-import { isAtWork, isCodeOf, type OnSite, presentAmong } from './site.ts';
+import { hasJustLeft, isAtWork, isCodeOf, type OnSite, presentAmong, saysTheSame } from './site.ts';
 
-type GateStore = Pick<SiteStore, 'find' | 'entries' | 'saveEntry'>;
+type GateStore = Pick<SiteStore, 'find' | 'entries' | 'entryId' | 'saveEntry'>;
 type Params = Parameters<ReturnType<typeof siteGateHandlers>['showSiteGate']>[0]['params'];
 
 export const siteGateHandlers = (sites: GateStore): HandlersFor<typeof siteGateRoutes, Call> => ({
@@ -31,8 +32,8 @@ export const siteGateHandlers = (sites: GateStore): HandlersFor<typeof siteGateR
       throw new PageProblem('malformed-request', page(gatePage(again, language, nothing), language));
     }
     try {
-      if (does === 'in') await comeIn(sites, found, who, call);
-      else await goOut(sites, found, who, call);
+      const pass = does === 'in' ? comeIn : goOut;
+      await settled(() => pass(sites, found, who, call));
     } catch (error) {
       throw asPage(error, again, language);
     }
@@ -50,21 +51,24 @@ async function behind(sites: GateStore, { organisationId, siteId, code }: Params
   return found;
 }
 
+/** Pressed twice, it is one line, and the second press is answered as the first. */
 async function comeIn(sites: GateStore, found: SiteOfHouse, who: OnSite, call: Call): Promise<void> {
-  const entry = await arrival(sites, found, who, { registeredBy: 'code' }, call);
+  const came = await lately(sites, found, call);
+  const there = presentAmong(valuesOf(came), who, call.now);
+  if (there && saysTheSame(there, who)) return;
+  const entry = await arrival(sites, found, { who, came, registeredBy: 'code' }, call);
   await sites.saveEntry(found.organisationId, entry, undefined, call, undefined);
 }
 
 async function goOut(sites: GateStore, found: SiteOfHouse, who: OnSite, call: Call): Promise<void> {
-  const present = await lately(sites, found, call);
-  const there = presentAmong(
-    present.map(({ value }) => value),
-    who,
-  );
-  const before = present.find(({ value }) => value.id === there?.id);
-  if (!before) throw new Problem('site-entry-not-found');
-  await depart(sites, found.organisationId, before, call);
+  const came = await lately(sites, found, call);
+  const there = presentAmong(valuesOf(came), who, call.now);
+  const before = came.find(({ value }) => value.id === there?.id);
+  if (before) return void (await depart(sites, found.organisationId, before, call));
+  if (!hasJustLeft(valuesOf(came), who, call.now)) throw new Problem('site-entry-not-found');
 }
+
+const valuesOf = <T>(stored: readonly { readonly value: T }[]): readonly T[] => stored.map(({ value }) => value);
 
 function asPage(error: unknown, again: Parameters<typeof gatePage>[0], language: Language): unknown {
   if (!(error instanceof Problem)) return error;

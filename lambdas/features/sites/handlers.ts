@@ -5,6 +5,7 @@ import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import { dayIn, daysAfter } from '../../platform/calendar.ts';
 import type { Stored } from '../../platform/records.ts';
+import { settled } from '../../platform/settled.ts';
 import { hashOf, linkUrl, newToken } from '../links/link.ts';
 import type { PersonRecord } from '../people/person.ts';
 import { gatePath, qrSvg } from './gate.ts';
@@ -12,6 +13,7 @@ import type { siteRoutes } from './routes.ts';
 import {
   DAYS_MAX,
   isAtWork,
+  isThere,
   type OnSite,
   presentAmong,
   type Site,
@@ -49,7 +51,13 @@ export interface SiteStore {
     place: { readonly siteId: SiteId; readonly day: string; readonly siteEntryId: SiteEntryId },
     call: Call,
   ): Promise<Stored<typeof siteEntryEntity> | undefined>;
-  /** A line as it shall be; `before` absent: a new one. */
+  /** What the id of the person's nth line of a day is: the same for whoever asks at the same moment. */
+  entryId(
+    found: Pick<SiteOfHouse, 'organisationId'> & { readonly siteId: SiteId },
+    line: { readonly day: string; readonly who: OnSite; readonly nth: number },
+    call: Call,
+  ): Promise<SiteEntryId>;
+  /** A line as it shall be; `before` absent: a new one. Throws `StaleVersion` when another request was faster. */
   saveEntry<A>(
     organisationId: OrganisationId,
     after: SiteEntry,
@@ -107,8 +115,11 @@ export const siteHandlers = (sites: SiteStore, publicUrl: string): HandlersFor<t
 
   async registerOnSite({ params: { organisationId, siteId }, body }, call) {
     const found = await siteOf(sites, organisationId, siteId, call);
-    const entry = await arrival(sites, found, body, { registeredBy: 'staff' }, call);
-    return sites.saveEntry(organisationId, entry, undefined, call, { ...entry, version: 1 });
+    return settled(async () => {
+      const came = await lately(sites, found, call);
+      const entry = await arrival(sites, found, { who: body, came, registeredBy: 'staff' }, call);
+      return sites.saveEntry(organisationId, entry, undefined, call, { ...entry, version: 1 });
+    });
   },
 
   async registerDeparture({ params: { organisationId, ...place }, ifMatch }, call) {
@@ -143,10 +154,12 @@ export const siteHandlers = (sites: SiteStore, publicUrl: string): HandlersFor<t
     const { site, timeZone } = found;
     if (body.position && !site.value.takesPosition) throw new Problem('position-not-used');
     if (body.do === 'out') {
-      const present = await lately(sites, found, call);
-      const before = present.findLast(({ value }) => value.personId === personId && value.outAt === undefined);
-      if (!before) throw new Problem('site-entry-not-found');
-      return depart(sites, organisationId, before, call);
+      return settled(async () => {
+        const came = await lately(sites, found, call);
+        const before = came.findLast(({ value }) => value.personId === personId && isThere(value, call.now));
+        if (!before) throw new Problem('site-entry-not-found');
+        return depart(sites, organisationId, before, call);
+      });
     }
     if (!isAtWork(site.value, dayIn(timeZone, call.now))) throw new Problem('works-over');
     const birthDate = person.birthDate ?? body.birthDate;
@@ -159,25 +172,40 @@ export const siteHandlers = (sites: SiteStore, publicUrl: string): HandlersFor<t
       ...(body.hseCardNumber !== undefined && { hseCardNumber: body.hseCardNumber }),
     };
     const rest = { registeredBy: 'self', personId, ...(body.position && { position: body.position }) } as const;
-    const entry = await arrival(sites, found, who, rest, call);
-    return sites.saveEntry(organisationId, entry, undefined, call, { ...entry, version: 1 });
+    return settled(async () => {
+      const came = await lately(sites, found, call);
+      const entry = await arrival(sites, found, { who, came, ...rest }, call);
+      return sites.saveEntry(organisationId, entry, undefined, call, { ...entry, version: 1 });
+    });
   },
 });
 
-/** A new line of the list. Throws `works-over` and `already-on-site`. */
+type Arriving = Pick<SiteEntry, 'registeredBy' | 'personId' | 'position'> & {
+  readonly who: OnSite;
+  /** As {@link lately} read it. */
+  readonly came: readonly Stored<typeof siteEntryEntity>[];
+};
+
+/**
+ * A new line of the list, whose id is that of the first line of the person and day that is not there yet: of two requests
+ * at the same moment one writes it. Throws `works-over` and `already-on-site`.
+ */
 export async function arrival(
-  sites: Pick<SiteStore, 'entries'>,
-  found: SiteOfHouse,
-  who: OnSite,
-  rest: Pick<SiteEntry, 'registeredBy' | 'personId' | 'position'>,
+  sites: Pick<SiteStore, 'entryId'>,
+  { organisationId, site, timeZone }: SiteOfHouse,
+  { who, came, ...rest }: Arriving,
   call: Call,
 ): Promise<SiteEntry> {
-  const { site, timeZone } = found;
   const day = dayIn(timeZone, call.now);
   if (!isAtWork(site.value, day)) throw new Problem('works-over');
-  const present = (await lately(sites, found, call)).map(({ value }) => value);
-  if (presentAmong(present, who)) throw new Problem('already-on-site');
-  return { ...who, ...rest, id: call.newId('ste'), siteId: site.value.id, day, inAt: call.now.toISOString() };
+  const lines = came.map(({ value }) => value);
+  if (presentAmong(lines, who, call.now)) throw new Problem('already-on-site');
+  const siteId = site.value.id;
+  const known = new Set(lines.map(({ id }) => id));
+  for (let nth = 1; ; nth++) {
+    const id = await sites.entryId({ organisationId, siteId }, { day, who, nth }, call);
+    if (!known.has(id)) return { ...who, ...rest, id, siteId, day, inAt: call.now.toISOString() };
+  }
 }
 
 /** Who came today, or in the night before. */

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { encodeTime } from 'ulid';
 import * as z from 'zod';
 import { oneLine } from '../../http/free-text.ts';
 import { type OrganisationId, PersonId, SiteEntryId, SiteId } from '../../http/ids.ts';
@@ -157,16 +158,59 @@ export function isCodeOf({ codeHash }: Pick<Site, 'codeHash'>, code: string): bo
   return known.length === typed.length && timingSafeEqual(known, typed);
 }
 
-/** The stay of the same person that nobody has ended, in what was read of the list. Pure. */
-export function presentAmong(entries: readonly SiteEntry[], who: OnSite): SiteEntry | undefined {
-  return entries.findLast((entry) => entry.outAt === undefined && isSame(entry, who));
+/** Nobody is on a site for longer at a stretch: a line that is older was never ended, and holds up no arrival. */
+const STAY_HOURS_MAX = 16;
+/** A press on the button again within so much time is the same press. */
+const PRESSED_AGAIN_MINUTES = 5;
+
+const minutesSince = (instant: string, now: Date) => (now.getTime() - Date.parse(instant)) / 60_000;
+
+/** Whether somebody came by this line and may still be there. Pure. */
+export const isThere = ({ inAt, outAt }: Pick<SiteEntry, 'inAt' | 'outAt'>, now: Date): boolean =>
+  outAt === undefined && minutesSince(inAt, now) < STAY_HOURS_MAX * 60;
+
+/** The line of the same person who is there, in what was read of the list. Pure. */
+export function presentAmong(entries: readonly SiteEntry[], who: OnSite, now: Date): SiteEntry | undefined {
+  return entries.findLast((entry) => isThere(entry, now) && isSame(entry, who));
 }
+
+/** Whether somebody who is not there any more has left just now, by the same press. Pure. */
+export const hasJustLeft = (entries: readonly SiteEntry[], who: OnSite, now: Date): boolean =>
+  entries.some(
+    (entry) =>
+      entry.outAt !== undefined && minutesSince(entry.outAt, now) < PRESSED_AGAIN_MINUTES && isSame(entry, who),
+  );
+
+/** Whether nothing else is said than what stands there: who presses twice says the same twice. Pure. */
+export const saysTheSame = (one: OnSite, other: OnSite): boolean =>
+  one.hseCardNumber === other.hseCardNumber &&
+  one.birthDate === other.birthDate &&
+  one.employer.organisationNumber === other.employer.organisationNumber &&
+  one.employer.name === other.employer.name &&
+  nameOf(one) === nameOf(other);
 
 /** The card says who somebody is; without one the name and the date of birth do. */
 function isSame(one: OnSite, other: OnSite): boolean {
   if (one.hseCardNumber !== undefined && other.hseCardNumber !== undefined) {
     return one.hseCardNumber === other.hseCardNumber;
   }
-  const nameOf = ({ firstName, lastName }: OnSite) => `${firstName} ${lastName}`.toLocaleLowerCase('nb');
   return one.birthDate === other.birthDate && nameOf(one) === nameOf(other);
 }
+
+/** What tells who comes at the same moment from whoever else does; never kept but under a key. */
+export const identityOf = (who: OnSite): string => `${who.birthDate} ${nameOf(who)}`;
+
+const nameOf = ({ firstName, lastName }: Pick<OnSite, 'firstName' | 'lastName'>) =>
+  `${firstName} ${lastName}`.toLocaleLowerCase('nb');
+
+/**
+ * The id of a line that follows from the day and a keyed digest of whose it is: two requests of one press meet in it, and
+ * one of them writes. 80 bits of the digest, spelled as all ids are. Pure.
+ */
+export function entryIdOf(day: string, digest: Buffer): SiteEntryId {
+  const time = encodeTime(Date.parse(day), TIME_CHARACTERS).toLowerCase();
+  const rest = Array.from(digest.subarray(0, DIGEST_CHARACTERS), (byte) => CROCKFORD[byte % CROCKFORD.length]);
+  return SiteEntryId.parse(`ste_${time}${rest.join('')}`);
+}
+const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
+const [TIME_CHARACTERS, DIGEST_CHARACTERS] = [10, 16];

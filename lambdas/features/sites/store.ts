@@ -11,6 +11,8 @@ import { dueKey, dueRow } from '../workplace-clock/due.ts';
 import type { SiteStore } from './handlers.ts';
 import type { InspectionStore } from './inspection.ts';
 import {
+  entryIdOf,
+  identityOf,
   LINES_MAX,
   SITES_MAX,
   type Site,
@@ -74,7 +76,12 @@ export const siteStore: SiteStore = {
     const { items, next } = await records.list(siteEntryEntity, siteOwner(organisationId, siteId), range);
     if (next !== undefined)
       throw new Problem('too-many', `At most ${LINES_MAX} lines in one answer: ask for fewer days.`);
-    return items;
+    return byArrival(items, ({ value }) => value);
+  },
+
+  async entryId({ organisationId, siteId }, { day, who, nth }, { records }) {
+    const line = `${organisationId} ${siteId} ${day} ${nth} ${identityOf(who)}`;
+    return entryIdOf(day, Buffer.from(await records.fingerprint('site-entry', line), 'base64url'));
   },
 
   entry: (organisationId, { siteId, day, siteEntryId }, { records }) =>
@@ -164,11 +171,15 @@ async function everyLine(records: Records, organisationId: OrganisationId, id: S
     const range = { from, to: LAST, limit: PAGE_LINES, ...(after !== undefined && { after }) };
     const page = await records.list(siteEntryEntity, siteOwner(organisationId, id), range);
     found.push(...page.items.map(({ value }) => value));
-    if (page.next === undefined) return found;
+    if (page.next === undefined) return byArrival(found, (entry) => entry);
     after = page.next;
   }
   throw new Problem('too-many', `More than ${FILE_LINES_MAX} lines.`);
 }
+
+/** The ids of a day's lines lie in no order. */
+const byArrival = <T>(lines: readonly T[], entryOf: (line: T) => Pick<SiteEntry, 'inAt'>): readonly T[] =>
+  lines.toSorted((one, other) => (entryOf(one).inAt < entryOf(other).inAt ? -1 : 1));
 
 function zoneOf(organisation: { readonly value: { readonly timeZone: string } } | undefined): string {
   if (!organisation) throw new Problem('organisation-not-found');

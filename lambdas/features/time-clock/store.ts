@@ -1,6 +1,6 @@
 import { Problem } from '../../http/problem.ts';
 import { daysAfter, instantOf } from '../../platform/calendar.ts';
-import { Busy, StaleVersion } from '../../platform/records.ts';
+import { settled } from '../../platform/settled.ts';
 import { customerRef } from '../customers/customer.ts';
 import { organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { ownerOf, personEntity } from '../people/person.ts';
@@ -11,22 +11,11 @@ import type { TimeClockStore } from './handlers.ts';
 import { timeClockSettingsRef } from './settings.ts';
 import { openEntryOf, timeClockPointers, workDayRef } from './work-day.ts';
 
-/** Times a stamp is decided because another device of the same employee was faster. */
-const DECISIONS_MAX = 5;
 /** As the route says. */
 const POSITIONS_MAX = 200;
 
 export const timeClockStore: TimeClockStore = {
-  async settled(decide) {
-    for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
-      try {
-        return await decide();
-      } catch (error) {
-        if (!(error instanceof StaleVersion)) throw error;
-      }
-    }
-    throw new Busy('Another device kept being faster');
-  },
+  settled,
 
   async atTheClock(organisationId, personId, { records }) {
     const [[organisation, person, settings], [open]] = await Promise.all([

@@ -223,9 +223,12 @@ describe('the gate, by the code on its board', () => {
     expect(page.content).toContain('Solbakken borettslag');
     const pass = (body: object) => house.anyone.passSiteGate({ ...gate, body });
     expect((await pass({ ...typed, do: 'in' })).body.content).toContain('Du er registrert som kommet');
-    await expect(pass({ ...typed, do: 'in' })).rejects.toMatchObject(refused('already-on-site'));
+    await expect(pass({ ...typed, do: 'in', employer: 'Et annet firma' })).rejects.toMatchObject(
+      refused('already-on-site'),
+    );
     expect((await house.anyone.showSiteGate(gate)).body.content).not.toContain('Nowak');
     expect((await pass({ ...typed, do: 'out' })).body.content).toContain('Du er registrert som gått');
+    house.at('2026-11-16T06:05:00Z');
     await expect(pass({ ...typed, do: 'out' })).rejects.toMatchObject(refused('site-entry-not-found'));
     await expect(pass(typed)).rejects.toMatchObject(refused('malformed-request'));
     await expect(pass({ ...typed, do: 'in', organisationNumber: '974760674' })).rejects.toMatchObject(
@@ -241,6 +244,53 @@ describe('the gate, by the code on its board', () => {
     await leader.makeSiteCode({ params });
     await expect(house.anyone.showSiteGate(gate)).rejects.toMatchObject(refused('link-not-found'));
     await expect(pass({ ...typed, do: 'in' })).rejects.toMatchObject(refused('link-not-found'));
+  });
+
+  it('writes one line however often the button is pressed, and answers each press alike', async () => {
+    const { params } = await aSite();
+    const { body: made } = await leader.makeSiteCode({ params });
+    const gate = { params: { ...params, code: codeOf(made.url) }, query: { language: 'nb' as const } };
+    const pass = (body: object) => house.anyone.passSiteGate({ ...gate, body });
+    const lines = async (from = today.from) =>
+      (await leader.getSiteList({ params, query: { from, to: '2026-11-17' } })).body.items.map(
+        ({ firstName, inAt, outAt }) => [firstName, inAt.slice(8, 16), outAt?.slice(8, 16)],
+      );
+    const pages = async (body: object) => {
+      const answers = [...(await Promise.all([pass(body), pass(body), pass(body)])), await pass(body)];
+      return new Set(answers.map((answer) => answer.body.content)).size;
+    };
+
+    expect(await pages({ ...typed, do: 'in' })).toBe(1);
+    expect(await lines()).toEqual([['Kim', '16T06:00', undefined]]);
+    // Somebody of the same name and day of birth is another one, by the card.
+    await pass({ ...typed, do: 'in', hseCardNumber: '7654321' });
+    expect(await lines()).toHaveLength(2);
+    house.at('2026-11-16T06:10:00Z');
+    expect(await pages({ ...typed, do: 'out' })).toBe(1);
+    house.at('2026-11-16T06:11:00Z');
+    expect(await pages({ ...typed, do: 'in' })).toBe(1);
+    const here = await house.as('leader');
+    const staff = await Promise.allSettled(
+      [1, 2].map(() => here.registerOnSite({ params, body: { ...kim, firstName: 'Bo', hseCardNumber: '1111111' } })),
+    );
+    expect(staff.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(staff).toContainEqual(
+      expect.objectContaining({ reason: expect.objectContaining(refused('already-on-site')) }),
+    );
+    expect(await lines()).toEqual([
+      ['Kim', '16T06:00', '16T06:10'],
+      ['Kim', '16T06:00', undefined],
+      ['Kim', '16T06:11', undefined],
+      ['Bo', '16T06:11', undefined],
+    ]);
+
+    // Whoever forgot to leave yesterday has come today, and nothing is made up about when they left.
+    house.at('2026-11-17T06:00:00Z');
+    leader = await house.as('leader');
+    await expect(pass({ ...typed, do: 'out' })).rejects.toMatchObject(refused('site-entry-not-found'));
+    await pass({ ...typed, do: 'in' });
+    expect((await lines()).filter(([, , out]) => out === undefined)).toHaveLength(4);
+    expect(await lines('2026-11-17')).toEqual([['Kim', '17T06:00', undefined]]);
   });
 });
 
