@@ -209,11 +209,13 @@ export const rules = {
   'special-category:agree': anywhere('administrator'),
   'platform:register:manage': anywhere('platform-operator'),
   'organisation:export': anywhere('administrator'),
-  // An employee's own hours; who approves them also corrects them, and both are seen in the history.
+  // An employee's own hours; who approves them also corrects them, and both are seen in the history. Nobody approves
+  // their own, so administrators may: a leader's hours need somebody where there is no other leader.
   'time-clock:use': self('member', 'staff', 'leader'),
   'time-clock:read': [...inScope('leader', 'staff'), ...self('member', 'staff', 'leader')],
   'time-clock:correct': [...inScope('leader', 'staff'), ...self('member')],
-  'timesheet:approve': inScope('leader'),
+  'timesheet:read': [...anywhere('administrator'), ...inScope('leader', 'staff'), ...self('member', 'staff', 'leader')],
+  'timesheet:approve': [...anywhere('administrator'), ...inScope('leader')],
   'payroll:export': [...anywhere('administrator'), ...throughout('leader', 'staff', 'integration')],
   'working-time:read': [...inScope('leader', 'staff'), ...self('member', 'staff', 'leader')],
   'working-time:manage': inScope('leader', 'staff'),

@@ -630,8 +630,8 @@ export const problems = {
     status: 409,
     title: 'Somebody else has to approve this',
     remedy:
-      'An erasure, and the confirmation of a medicine, take two persons: whoever registered, proposed, asked for or gave ' +
-      'it does not approve it.',
+      'An erasure, the confirmation of a medicine and the approval of hours take two persons: whoever registered, proposed, ' +
+      'asked for or gave it does not approve it, nor does whoever worked the hours.',
   },
   'term-refused': {
     status: 409,

@@ -173,10 +173,15 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
   [
     '--++. -----+',
     'whose hours and papers they are, and whoever leads them or keeps their papers',
-    `listWorkDays listClockPositions correctHours getTimesheet getWorkingTime listQualifications addQualification
+    `listWorkDays listClockPositions correctHours getWorkingTime listQualifications addQualification
      changeQualification removeQualification`,
   ],
-  ['--+-- ------', 'who leads the work', 'setTimesheetState'],
+  [
+    '+-++. -----+',
+    'whose hours they are, and whoever leads them, keeps their papers or runs the place',
+    'getTimesheet',
+  ],
+  ['+-+-- ------', 'who leads the work, and who runs the place', 'setTimesheetState'],
   ['--++. ------', 'who leads the work, and who keeps the papers', 'putWorkingTime'],
   [
     '+-+-- ------',

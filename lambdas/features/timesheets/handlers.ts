@@ -58,16 +58,18 @@ export const timesheetHandlers = (sheets: TimesheetStore): HandlersFor<typeof ti
   },
 
   async setTimesheetState({ params, body, ifMatch }, call) {
+    const { personId } = callerOf(call);
+    if (personId === params.personId) throw new Problem('second-person-required', 'Somebody else approves your hours.');
     const { found, days } = await sheetOf(sheets, params, call);
     if (versionOf(found) !== ifMatch) throw new Problem('stale-version');
     const { sheet, timeZone } = found;
     const history = sheet?.value.history ?? [];
     if (history.length >= HISTORY_MAX) throw new Problem('too-many', `At most ${HISTORY_MAX} approvals.`);
-    const step = { did: body.state, at: call.now.toISOString(), by: callerOf(call).personId } as const;
+    const step = { did: body.state, at: call.now.toISOString(), by: personId } as const;
     let after: Timesheet;
     if (body.state === 'approved') {
       if (sheet?.value.state === 'approved') throw new Problem('wrong-state', 'It is approved already.');
-      if (days.at(-1)! > dayIn(timeZone, call.now)) throw new Problem('hours-not-settled', 'The period is not over.');
+      if (days.at(-1)! >= dayIn(timeZone, call.now)) throw new Problem('hours-not-settled', 'The period is not over.');
       const counted = countedFrom(days, found);
       if (counted.unsettledDays.length > 0) throw new Problem('hours-not-settled', counted.unsettledDays.join(', '));
       if (inPeriod(days, found).some((day) => day?.value.approvedIn !== undefined)) throw new Problem('day-approved');

@@ -39,7 +39,7 @@ export const timesheetRoutes = {
     tag: 'Workplace',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/people/{personId}/timesheets/{period}',
-    access: rolesThatMay('time-clock:read'),
+    access: rolesThatMay('timesheet:read'),
     params: ofPeriod,
     success: { status: 200, body: TimesheetView },
     problems: ['person-not-found'],
@@ -52,7 +52,8 @@ export const timesheetRoutes = {
     description:
       'Approved, no hour of its days changes; the sheet is kept for three and a half years after the accounting year. ' +
       'Reopened, with a reason, the hours can be corrected and approved anew. `If-Match` is what was read: who approves ' +
-      'approves just that.',
+      'approves just that. A period is approved when its last day is over, and never by the employee: a leader’s own ' +
+      'hours are approved by another leader or an administrator.',
     tag: 'Workplace',
     method: 'PUT',
     path: '/v1/organisations/{organisationId}/people/{personId}/timesheets/{period}/state',
@@ -65,7 +66,14 @@ export const timesheetRoutes = {
       ])
       .meta({ id: 'TimesheetStateChange' }),
     success: { status: 200, body: TimesheetView },
-    problems: ['person-not-found', 'hours-not-settled', 'day-approved', 'wrong-state', 'too-many'],
+    problems: [
+      'person-not-found',
+      'second-person-required',
+      'hours-not-settled',
+      'day-approved',
+      'wrong-state',
+      'too-many',
+    ],
     needs: changingRecords,
     versioned: true,
   },

@@ -347,6 +347,9 @@ describe('a time sheet, over HTTP', () => {
       return leader.setTimesheetState({ params, body: { state: 'approved' }, ifMatch: version });
     };
     await expect(approve('2026-W47')).rejects.toMatchObject(refused('hours-not-settled'));
+    // Sunday night, 23:59 in Oslo: hours of the last day may still come.
+    house.at('2026-11-15T22:59:00Z');
+    await expect(approve('2026-W46')).rejects.toMatchObject(refused('hours-not-settled'));
     await stamp('2026-11-16T06:00:00Z', { stamp: 'in', at: '2026-11-15T20:00:00+01:00' });
     await expect(approve('2026-W46')).rejects.toMatchObject(refused('hours-not-settled'));
     await self.stampTimeClock({ params: of(), body: { stamp: 'out' } });
@@ -384,6 +387,31 @@ describe('a time sheet, over HTTP', () => {
     const period = { params: { ...of(), period: '2026-W45' } };
     await expect(leader.listTimesheets(period)).rejects.toMatchObject(refused('too-many'));
     await expect(leader.exportPayroll(period)).rejects.toMatchObject(refused('too-many'));
+  });
+
+  it('takes two: nobody approves or reopens their own, and an administrator does where there is no other leader', async () => {
+    const liv = await house.employee({ kind: 'staff', firstName: 'Liv' });
+    const params = { ...week(), personId: liv.id };
+    const leaders = await house.as('leader', { personId: liv.id });
+    await leaders.correctHours({
+      params: { ...params, day: '2026-11-10' },
+      body: { reason: 'forgotten', startedAt: '2026-11-10T07:00:00Z', endedAt: '2026-11-10T15:00:00Z' },
+    });
+    const { version } = (await leaders.getTimesheet({ params })).body;
+    const approving = { params, body: { state: 'approved' as const }, ifMatch: version };
+    await expect(leaders.setTimesheetState(approving)).rejects.toMatchObject(refused('second-person-required'));
+    expect((await leaders.getTimesheet({ params })).body).toMatchObject({ state: 'open', version });
+    const administrator = await house.as('administrator');
+    expect((await administrator.getTimesheet({ params })).body.minutes).toBe(480);
+    const { body: approved } = await administrator.setTimesheetState(approving);
+    expect(approved.state).toBe('approved');
+    const reopening = {
+      params,
+      body: { state: 'reopened', reason: 'hours-wrong' },
+      ifMatch: approved.version,
+    } as const;
+    await expect(leaders.setTimesheetState(reopening)).rejects.toMatchObject(refused('second-person-required'));
+    expect((await administrator.setTimesheetState(reopening)).body.state).toBe('reopened');
   });
 
   it('is approved by whoever leads, and the payroll is for those who run it', async () => {
