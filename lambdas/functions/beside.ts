@@ -18,6 +18,8 @@ const OPERATORS_ZONE = 'Europe/Oslo';
 export interface Beside {
   /** Throws `too-many-requests`. Sent in the admission's own wave. */
   demand(request: Admission): Promise<void>;
+  /** Throws `too-many-requests` for an address from which more comes unsigned than is anybody's mistake. */
+  demandSigned(from: { readonly sourceIp: string; readonly now: Date }): Promise<void>;
   /** Throws `too-many-requests`; else begins to count, and answers what {@link settled} takes. */
   begin(request: Admission, role: RoleCaller | undefined, organisation: House | undefined): Promise<unknown>;
   settled(begun: Promise<unknown> | undefined): Promise<void>;
@@ -54,6 +56,7 @@ export function besideOf(store: Store): Beside | undefined {
 
   return {
     demand: (request) => rates.demand(request),
+    demandSigned: (from) => rates.demandSigned(from),
 
     begin(request, role, organisation) {
       const { counted } = rates.demandAdmitted(request);

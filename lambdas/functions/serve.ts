@@ -93,6 +93,8 @@ function steps(store: Store, verify: Verify): Steps {
     findDevice: (deviceId) =>
       findDevice(deviceId, openRecords(store, { requestId: '', actor: 'anyone', newEventId: () => newId('evt') })),
 
+    demandSigned: async (from) => beside?.demandSigned(from),
+
     async admit(request) {
       const { call, replay, organisation } = await inOneWave(beside?.demand(request), decide(request));
       if (beside) begun.set(call, beside.begin(request, call.role, organisation));

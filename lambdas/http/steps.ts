@@ -44,6 +44,8 @@ export interface Steps<C = Call> {
   authenticate(request: { token: string; sourceIp: string; userAgent: string }): Promise<AccountCaller>;
   /** The device and the key that it signs with; undefined for one that is not in service. */
   findDevice?(deviceId: SafetyDeviceId): Promise<{ device: DeviceCaller; publicKey: KeyObject } | undefined>;
+  /** For a request that no key of a device has signed: throws `too-many-requests` where the address sends too many. */
+  demandSigned?(from: { readonly sourceIp: string; readonly now: Date }): Promise<void>;
   /** Decides the route's access rule and builds the call; `replay` is the stored answer, if there is one. */
   admit(request: Admission): Promise<{ call: C; replay: Replay | undefined }>;
   /**

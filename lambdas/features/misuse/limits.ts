@@ -1,8 +1,8 @@
 import type { Access, Route } from '../../http/route.ts';
 import type { Capability } from '../../platform/capabilities.ts';
 
-/** Whom requests are counted for. */
-export type Counted = 'account' | 'address' | 'device' | 'organisation';
+/** Whom requests are counted for; `unsigned`: an address, for what comes from there in a device's name and is not signed. */
+export type Counted = 'account' | 'address' | 'device' | 'organisation' | 'unsigned';
 /** `outreaching`: what goes beyond our own tables, to somebody's mailbox or to what each use of costs money. */
 export type RouteClass = 'reading' | 'changing' | 'outreaching';
 
@@ -30,6 +30,8 @@ export const limits: readonly Limit[] = [
   { of: 'address', routes: 'changing', requestsMax: 300, windowSeconds: MINUTE_SECONDS },
   { of: 'address', routes: 'outreaching', requestsMax: 240, windowSeconds: HOUR_SECONDS },
   { of: 'device', requestsMax: 600, windowSeconds: MINUTE_SECONDS },
+  // A house full of devices whose clocks are wrong.
+  { of: 'unsigned', requestsMax: 120, windowSeconds: MINUTE_SECONDS },
   { of: 'organisation', requestsMax: 12_000, windowSeconds: MINUTE_SECONDS },
 ];
 
@@ -71,6 +73,12 @@ export function limitsOn(
   const [of, routeClass] = [counted[route.access.to][when], classOf(route)];
   return limits.filter((limit) => of.includes(limit.of) && (limit.routes ?? routeClass) === routeClass);
 }
+
+/**
+ * For a request in the name of a device that no key of it has signed. It is counted once that is known, and apart from all
+ * else: whatever a stranger sends from behind the same address, what a device signs is counted for the device alone.
+ */
+export const limitsOnUnsigned: readonly Limit[] = limits.filter(({ of }) => of === 'unsigned');
 
 /** The window that an instant is in, and the seconds until the next one begins. Pure. */
 export function windowAt({ windowSeconds }: Pick<Limit, 'windowSeconds'>, now: Date) {

@@ -1,13 +1,14 @@
 import { Problem } from '../../http/problem.ts';
 import type { Admission } from '../../http/steps.ts';
 import type { Counters } from '../../platform/counters.ts';
-import { type Counted, HOUR_SECONDS, type Limit, limitsOn, windowAt } from './limits.ts';
+import { type Counted, HOUR_SECONDS, type Limit, limitsOn, limitsOnUnsigned, windowAt } from './limits.ts';
 import { saltsIn } from './salts.ts';
 
 /** Of those who were refused, so many are remembered: their next requests cost no write. */
 const REFUSED_MAX = 1_000;
 
 type Asking = Pick<Admission, 'route' | 'input' | 'account' | 'device' | 'origin' | 'now'>;
+type Sender = Pick<Admission, 'now'> & { readonly sourceIp: string };
 
 /**
  * Throws `too-many-requests` with the seconds until it is worth trying again. Where nothing can be counted nothing is
@@ -16,6 +17,8 @@ type Asking = Pick<Admission, 'route' | 'input' | 'account' | 'device' | 'origin
 export interface RateLimits {
   /** For who asks: one wave, beside the admission's own. */
   demand(request: Asking): Promise<void>;
+  /** For an address that has sent a request in a device's name, and no signature that holds. */
+  demandSigned(from: Sender): Promise<void>;
   /**
    * For what the caller may act for, once it is known that they may: counted beside the work (`counted`), and refused from
    * the request after the one that was too many.
@@ -51,17 +54,23 @@ export function rateLimits(
     return [];
   };
 
+  async function demandOf(shares: readonly Share[], now: Date): Promise<void> {
+    const isOver = async (share: Share) => isRefused(share, now) || (await count(share, now));
+    const over = await Promise.all(shares.map(isOver)).catch(notCounted);
+    refuse(
+      shares.filter((_, i) => over[i]),
+      now,
+    );
+  }
+
   return {
-    async demand(request) {
-      const { now } = request;
-      const shares = sharesOf(request, 'asking');
-      const isOver = async (share: Share) => isRefused(share, now) || (await count(share, now));
-      const over = await Promise.all(shares.map(isOver)).catch(notCounted);
-      refuse(
-        shares.filter((_, i) => over[i]),
+    demand: (request) => demandOf(sharesOf(request, 'asking'), request.now),
+
+    demandSigned: ({ sourceIp, now }) =>
+      demandOf(
+        limitsOnUnsigned.map((limit) => shareOf(limit, sourceIp)),
         now,
-      );
-    },
+      ),
 
     demandAdmitted(request) {
       const { now } = request;
@@ -85,8 +94,10 @@ interface Share {
 const sharesOf = (request: Asking, when: 'asking' | 'admitted'): Share[] =>
   limitsOn(request.route, when).flatMap((limit) => {
     const who = whoIs(limit.of, request);
-    return who === undefined ? [] : [{ id: `${limit.of} ${who} ${limit.routes}`, who, limit }];
+    return who === undefined ? [] : [shareOf(limit, who)];
   });
+
+const shareOf = (limit: Limit, who: string): Share => ({ id: `${limit.of} ${who} ${limit.routes}`, who, limit });
 
 function refuse(over: readonly Share[], now: Date): void {
   if (over.length === 0) return;
@@ -102,6 +113,7 @@ function whoIs(counted: Counted, { account, device, input, origin }: Asking): st
     case 'account':
       return account?.accountId;
     case 'address':
+    case 'unsigned':
       return origin.sourceIp;
     case 'device':
       return device?.deviceId;

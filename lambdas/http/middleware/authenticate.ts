@@ -8,7 +8,7 @@ import { Problem } from '../problem.ts';
 import type { Steps } from '../steps.ts';
 
 type Options = Pick<ApiOptions, 'publicUrl' | 'now'>;
-type Known = Pick<Steps<unknown>, 'authenticate' | 'findDevice'>;
+type Known = Pick<Steps<unknown>, 'authenticate' | 'findDevice' | 'demandSigned'>;
 
 export const authenticate = (steps: Known, options: Options): Step => ({
   before: async ({ event, context: { exchange } }) => {
@@ -30,10 +30,13 @@ async function signingDevice(event: APIGatewayProxyEventV2, steps: Known, option
   const named = SafetyDeviceId.safeParse(event.pathParameters?.['safetyDeviceId']);
   const isSigned = event.headers['signature'] !== undefined && event.headers['signature-input'] !== undefined;
   const known = named.success && isSigned ? await steps.findDevice?.(named.data) : undefined;
-  if (!known) throw new Problem('signature-required');
-  const key = { keyId: known.device.deviceId, publicKey: known.publicKey };
-  if (!isSignedBy(key, signedRequest(event, options), options.now())) throw new Problem('signature-required');
-  return known.device;
+  if (known) {
+    const key = { keyId: known.device.deviceId, publicKey: known.publicKey };
+    if (isSignedBy(key, signedRequest(event, options), options.now())) return known.device;
+  }
+  // Only what is not signed is counted for the address: behind it may be a device that calls for help.
+  await steps.demandSigned?.({ sourceIp: event.requestContext.http.sourceIp, now: options.now() });
+  throw new Problem('signature-required');
 }
 
 function signedRequest(event: APIGatewayProxyEventV2, { publicUrl }: Options): SignedRequest {

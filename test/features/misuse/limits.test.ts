@@ -157,6 +157,22 @@ describe('a rate limit', () => {
     }
   });
 
+  it('of an address from which nothing is signed is its own: neither its other requests nor its devices are kept out', async () => {
+    const { counters } = rows();
+    const rates = rateLimits(counters, edge);
+    const from = { sourceIp: '203.0.113.7', now };
+    for (let i = 0; i < maxOf('unsigned'); i++) await rates.demandSigned(from);
+    await expect(rates.demandSigned(from)).rejects.toMatchObject({
+      slug: 'too-many-requests',
+      extensions: { retryAfterSeconds: 40 },
+    });
+    await rates.demandSigned({ ...from, sourceIp: '203.0.113.8' });
+    await rates.demand(asking(open));
+    const [route] = everyRoute.filter(({ access }) => access.to === 'device');
+    const device = { deviceId: anId('sdv'), organisationId: anId('org'), recipientId: anId('per') };
+    await rates.demand(asking(route!, { device }));
+  });
+
   it('of an organisation refuses from the request after the one that was too many', async () => {
     const { counters } = rows();
     const full = { ...counters, add: async () => ({ all: maxOf('organisation') + 1 }) };
