@@ -40,12 +40,14 @@ async function work(
   context: { readonly awsRequestId: string; getRemainingTimeInMillis(): number },
 ): Promise<DynamoDBBatchResponse | SQSBatchResponse | object> {
   const { awsRequestId: requestId } = context;
+  const { openedAt } = await store.gate.current();
   const clock: AlarmClock = {
     openCall: () => ({
       ...systemCall(store, 'alarm-clock', requestId),
       throughRestriction: systemRecords(store, 'alarm-clock', requestId, { throughRestriction: true }),
     }),
     hasTimeLeft: () => context.getRemainingTimeInMillis() > LAST_MILLISECONDS,
+    openedAt: openedAt === undefined ? undefined : new Date(openedAt),
     wakeUp,
     log: (line) => console.log(JSON.stringify({ requestId, ...line })),
   };

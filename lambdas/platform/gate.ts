@@ -12,6 +12,8 @@ export interface GateState {
   readonly isOpen: boolean;
   /** RFC 3339; absent while it is open. */
   readonly closedAt?: string;
+  /** Since when it has been open, RFC 3339; absent while it is closed, and where it was never closed. */
+  readonly openedAt?: string;
 }
 
 export interface Gate {
@@ -76,10 +78,12 @@ export function gate(options: {
       const key = { table, ...gateKey };
       const row = (await dynamo.batchGet([[key]])).get(rowId(key));
       const isOpen = row?.['state']?.S !== 'closed';
+      const since = row?.['since']?.S;
       known = {
         generation: Number(row?.['generation']?.N ?? deployedGeneration),
         isOpen,
-        ...(!isOpen && { closedAt: row?.['since']?.S ?? '' }),
+        ...(!isOpen && { closedAt: since ?? '' }),
+        ...(isOpen && since !== undefined && { openedAt: since }),
       };
       believedUntil = known.isOpen ? now + GATE_REMEMBERED_SECONDS * 1000 : 0;
       return known;

@@ -27,6 +27,8 @@ export interface AlarmClock {
   /** A fresh one for each look. */
   openCall(): AlarmCall;
   hasTimeLeft(): boolean;
+  /** Since when devices can be heard: the end of the last restore. Undefined where there was none. */
+  readonly openedAt: Date | undefined;
   /** Brings the hint back at its instant, or a little later; it may be lost, or come twice. */
   wakeUp(hint: Hint): Promise<void>;
   /** Ids and codes only. */

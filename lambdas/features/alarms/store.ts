@@ -65,7 +65,7 @@ export const alarmStore: AlarmStore = {
 
   async isReceiver(organisationId, personId, callerId, { records }) {
     const receiver = await records.get(receiverRef(organisationId, personId, callerId));
-    return receiver !== undefined && mayReceiveAlarms(receiver.value);
+    return receiver?.value.as === 'relative' && mayReceiveAlarms(receiver.value);
   },
 
   answer: answerAlarm,

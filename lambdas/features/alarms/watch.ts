@@ -33,7 +33,8 @@ export async function watchAlarms(clock: AlarmClock): Promise<Watched> {
     const look = (work: () => Promise<void>) => tried(work, organisationId, clock, watched);
     await look(async () => {
       const { records, now } = clock.openCall();
-      for (const device of await unheard(organisationId, await silentDevices(records, organisationId, now), clock)) {
+      const silent = await silentDevices(records, organisationId, { now, openedAt: clock.openedAt });
+      for (const device of await unheard(organisationId, silent, clock)) {
         watched.silent++;
         if (await look(() => raise(organisationId, device, clock))) watched.raised++;
       }

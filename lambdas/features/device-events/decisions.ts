@@ -3,7 +3,7 @@ import type { AlarmKind } from '../alarms/kinds.ts';
 import type { Occasion } from '../alarms/raise.ts';
 import { afterPosition, type Crossing } from '../geofences/crossings.ts';
 import type { Geofence } from '../geofences/geofence.ts';
-import type { Whereabouts } from '../positions/whereabouts.ts';
+import { DEVICES_KNOWN_MAX, type Whereabouts } from '../positions/whereabouts.ts';
 import { type DeviceEvent, inOrder } from './device-event.ts';
 
 /** Whoever may have to charge it is told once; and again only after it was charged in between. */
@@ -50,7 +50,7 @@ export function afterEvents(
       deviceId,
     );
     occasions.push(...told.map((kind) => source(kind)));
-    whereabouts = { ...whereabouts, devices: [...whereabouts.devices.filter(({ id }) => id !== deviceId), device] };
+    whereabouts = { ...whereabouts, devices: withDevice(whereabouts.devices, device) };
     const moved = afterMove(whereabouts, event, deviceId, fences, timeZone);
     whereabouts = moved.whereabouts;
     for (const [crossing, [first]] of Map.groupBy(moved.crossed, (one) => one.crossing)) {
@@ -96,6 +96,14 @@ function afterWord(
   if (isLow && !before?.isLow) told.push('battery-low');
   if (isOff && !before?.isOff) told.push('switched-off');
   return { device: { id, at, sequence, ...(batteryPercent !== undefined && { batteryPercent }), isLow, isOff }, told };
+}
+
+/** Of too many the one that was heard of longest ago is forgotten: what it sends next is taken like a new one's. */
+function withDevice(known: readonly DeviceStanding[], device: DeviceStanding): DeviceStanding[] {
+  const all = [...known.filter(({ id }) => id !== device.id), device];
+  if (all.length <= DEVICES_KNOWN_MAX) return all;
+  const oldest = all.reduce((one, other) => (inOrder(other, one) < 0 ? other : one));
+  return all.filter((one) => one !== oldest);
 }
 
 function afterMove(

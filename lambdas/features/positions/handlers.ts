@@ -4,7 +4,7 @@ import { type Call, personIdsOf } from '../../http/call.ts';
 import type { OrganisationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor, OutputOf } from '../../http/route.ts';
-import { maySeePositions, type Receiver } from '../receivers/receiver.ts';
+import { maySeePositions, type Receiver, standsAs } from '../receivers/receiver.ts';
 import { isWithin } from '../receivers/weekly-hours.ts';
 import { POSITIONS_MAX, type reasonsForLooking } from './position.ts';
 import type { positionRoutes } from './routes.ts';
@@ -50,7 +50,10 @@ export const positionHandlers = (store: PositionStore): HandlersFor<typeof posit
     let isShown = (_at: Date): boolean => true;
     if (!isSelf) {
       const { profile, timeZone, receiver } = await store.standing(organisationId, personId, viewerId, call);
-      if (!receiver || !maySeeNow(receiver, call.now, timeZone)) throw new Problem('no-right-to-positions');
+      // What the receiver was when they were added may be over: they look as what they are in this role, or not at all.
+      if (!receiver || receiver.as !== standsAs(call.role!.role) || !maySeeNow(receiver, call.now, timeZone)) {
+        throw new Problem('no-right-to-positions');
+      }
       if (receiver.as === 'relative' && from !== undefined) isShown = (at) => isWithin(receiver.hours, at, timeZone);
       if (profileSettings[profile].reasonForLookingAtPositions && reason === undefined) {
         throw new Problem('reason-required');
@@ -82,7 +85,7 @@ export const positionHandlers = (store: PositionStore): HandlersFor<typeof posit
 });
 
 /** Pure. */
-export const maySeeNow = (receiver: Receiver | undefined, now: Date, timeZone: string): boolean =>
+const maySeeNow = (receiver: Receiver | undefined, now: Date, timeZone: string): boolean =>
   receiver !== undefined && maySeePositions(receiver) && isWithin(receiver.hours, now, timeZone);
 
 async function lastKnown(organisationId: OrganisationId, recipientId: PersonId, call: Call, store: PositionStore) {

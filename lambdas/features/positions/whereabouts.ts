@@ -7,6 +7,9 @@ import { ownerOf } from '../people/person.ts';
 import { SAFETY_DEVICES_MAX } from '../safety-devices/safety-device.ts';
 import { Position } from './position.ts';
 
+/** Devices that are known of one recipient: those in service, and many that were exchanged within a term. */
+export const DEVICES_KNOWN_MAX = 10 * SAFETY_DEVICES_MAX;
+
 const moment = { at: z.iso.datetime(), sequence: z.int() };
 
 /** What is known last of one recipient's devices, where the recipient is, and on which side of each geofence. */
@@ -22,8 +25,8 @@ export const Whereabouts = z.strictObject({
         isOff: z.boolean(),
       }),
     )
-    // Those that were taken out of service go with the term of what they sent.
-    .max(10 * SAFETY_DEVICES_MAX),
+    // Those that were taken out of service go with the term of what they sent, or when there are too many.
+    .max(DEVICES_KNOWN_MAX),
   latest: z.strictObject({ id: DeviceEventId, ...moment, deviceId: SafetyDeviceId, position: Position }).optional(),
   fences: z
     .array(

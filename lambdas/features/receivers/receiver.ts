@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { RoleName } from '../../access/roles.ts';
 import { type OrganisationId, PersonId } from '../../http/ids.ts';
 import { entity } from '../../platform/entity.ts';
 import type { PointerKey } from '../../platform/records.ts';
@@ -55,3 +56,12 @@ export const receivesPointer = (
 
 export const mayReceiveAlarms = ({ rights }: Receiver): boolean => rights !== 'positions';
 export const maySeePositions = ({ rights }: Receiver): boolean => rights !== 'alarms';
+
+/**
+ * As what somebody is a receiver in the role that their request names: what they hold beside it counts for nothing (FW-07).
+ * That the role is in force there, or the link, has been decided before. Pure.
+ */
+export function standsAs(role: RoleName): Receiver['as'] | undefined {
+  if (role === 'guardian') return 'relative';
+  return role === 'staff' || role === 'leader' ? 'carer' : undefined;
+}

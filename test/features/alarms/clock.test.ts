@@ -389,6 +389,24 @@ describe('the watch', () => {
     ]);
   });
 
+  it('raises none for a device that nobody could hear: after a restore each has its time again from the opening', async () => {
+    const lost = await aDevice(60);
+    await aDevice(60, '2026-11-23T01:50:00Z');
+    const openedAt = new Date('2026-11-23T01:30:00Z');
+    const watched = () => watchAlarms(anAlarmClock(store, { openedAt }));
+    expect(await watched()).toMatchObject({ silent: 0, raised: 0 });
+    home.at('2026-11-23T02:31:00Z');
+    expect(await watched()).toMatchObject({ silent: 1, raised: 1 });
+    expect(await home.alarms(recipientId)).toMatchObject([
+      { kind: 'silent', deviceId: lost, happenedAt: openedAt.toISOString() },
+    ]);
+    // Closed and opened once more, without a word from it: that is the same silence.
+    const anew = anAlarmClock(store, { openedAt: new Date('2026-11-23T02:35:00Z') });
+    home.at('2026-11-23T04:00:00Z');
+    expect((await watchAlarms(anew)).raised).toBe(1);
+    expect(await home.alarms(recipientId)).toHaveLength(1);
+  });
+
   it('wakes an alarm whose row is gone, as after a restore, and no other', async () => {
     const first = await home.carer();
     await home.receives(first, recipientId);

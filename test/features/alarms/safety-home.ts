@@ -171,6 +171,7 @@ const alarmCall = (store: TestStore): AlarmCall => ({
 export const anAlarmClock = (store: TestStore, but: Partial<AlarmClock> = {}): AlarmClock => ({
   openCall: () => alarmCall(store),
   hasTimeLeft: () => true,
+  openedAt: undefined,
   wakeUp: async () => {},
   log(line) {
     throw new Error(JSON.stringify(line));

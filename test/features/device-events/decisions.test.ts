@@ -3,7 +3,7 @@ import { encodeTime } from 'ulid';
 import { describe, expect, it } from 'vitest';
 import { afterEvents, type Fence, withoutOld } from '../../../lambdas/features/device-events/decisions.ts';
 import { DeviceEvent } from '../../../lambdas/features/device-events/device-event.ts';
-import { nowhere, type Whereabouts } from '../../../lambdas/features/positions/whereabouts.ts';
+import { DEVICES_KNOWN_MAX, nowhere, Whereabouts } from '../../../lambdas/features/positions/whereabouts.ts';
 import { instantOf } from '../../../lambdas/platform/calendar.ts';
 import { anId } from '../../support/store.ts';
 
@@ -128,6 +128,24 @@ describe('what a device sends', () => {
     expect(withoutOld(known, new Date(START - 1))).toEqual(known);
     expect(withoutOld(known, new Date(first.at))).toEqual({ devices: known.devices, fences: [] });
     expect(withoutOld(known, new Date(second.at))).toEqual(nowhere);
+  });
+
+  it('knows of a hundred devices and forgets the one that was heard of longest ago; no call for help is lost by it', () => {
+    let known: Whereabouts = nowhere;
+    const ids = Array.from({ length: DEVICES_KNOWN_MAX + 1 }, () => anId('sdv'));
+    const heard = (id: (typeof ids)[number], minute: number, before: Whereabouts) =>
+      afterEvents(before, [anEvent(minute, { kind: 'alarm' })], { deviceId: id, fences: [], timeZone: OSLO });
+    // The second is the last to be heard of again.
+    for (const [minute, id] of [...ids.entries(), [ids.length, ids[1]!] as const]) {
+      const { whereabouts, occasions } = heard(id, minute, known);
+      known = whereabouts;
+      expect(occasions.map(({ kind }) => kind)).toEqual(['button']);
+    }
+    expect(Whereabouts.parse(known)).toEqual(known);
+    expect(known.devices.map(({ id }) => id)).toEqual([...ids.slice(2), ids[1]]);
+    // Late word of the one that is forgotten puts out nobody who was heard of later.
+    const late = heard(ids[0]!, 0, known);
+    expect([late.whereabouts, late.occasions.length]).toEqual([known, 1]);
   });
 
   it('raises one occasion for each kind, however many borders one step crosses', () => {

@@ -1,7 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deviceEventEntity } from '../../../lambdas/features/device-events/device-event.ts';
+import { deviceEventHandlers } from '../../../lambdas/features/device-events/handlers.ts';
+import { deviceEventRoutes } from '../../../lambdas/features/device-events/routes.ts';
+import { deviceEventStore } from '../../../lambdas/features/device-events/store.ts';
 import { sharedGeofenceRef } from '../../../lambdas/features/geofences/geofence.ts';
+import { limits } from '../../../lambdas/features/misuse/limits.ts';
 import { currentAgreementVersion } from '../../../lambdas/features/organisations/agreement-standing.ts';
 import { organisationRef } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
@@ -10,9 +14,10 @@ import { receiversOf } from '../../../lambdas/features/receivers/receivers-of.ts
 import { adjustmentsRef } from '../../../lambdas/features/retention/adjustments.ts';
 import { silentDevices } from '../../../lambdas/features/safety-devices/silent-devices.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
+import { counters as countersOn } from '../../../lambdas/platform/counters.ts';
 import { publicKeyOf, safetyDevice } from '../../../local/client/safety-device.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
-import { anOrganisation, someoneWith } from '../../support/service.ts';
+import { anOrganisation, aService, someoneWith } from '../../support/service.ts';
 import { aCall, anId, aStore } from '../../support/store.ts';
 import { aSafetyService, positionAt, type SafetyService } from './service.ts';
 
@@ -149,6 +154,37 @@ describe('a safety device', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('is heard from behind an address from which a stranger has sent too much: what it signs is counted for itself', async () => {
+    const { store, reach } = service;
+    const counting = Object.defineProperty({ ...store }, 'clock', { get: () => store.clock });
+    const counted = aService(
+      Object.assign(counting, { counters: countersOn(db.client, store.tableNames) }),
+      deviceEventRoutes,
+      deviceEventHandlers(deviceEventStore),
+    );
+    const { safetyDeviceId } = await service.device(recipientId);
+    const params = { ...ofRecipient(), safetyDeviceId: safetyDeviceId as never };
+    const { code } = (await service.administrator.makeEnrolmentCode({ params })).body;
+    const pair = generateKeyPairSync('ed25519');
+    await service.anybody.enrolSafetyDevice({ body: { code, publicKey: publicKeyOf(pair.publicKey) } });
+    const through = { ...reach, fetch: (url: string, init: RequestInit) => counted.send(url, init) };
+    const [device, stranger] = [
+      safetyDevice(through, safetyDeviceId, pair),
+      safetyDevice(through, safetyDeviceId, generateKeyPairSync('ed25519')),
+    ];
+    const path = `https://vern.test/v1/devices/${safetyDeviceId}/events`;
+    const unsigned = () => counted.send(path, { method: 'POST', body: '{}' });
+    const { requestsMax } = limits.find(({ of }) => of === 'unsigned')!;
+    for (let i = 1; i < requestsMax; i++) expect((await unsigned()).status).toBe(401);
+    expect((await stranger.send([stranger.event()])).status).toBe(401);
+    const refusedNow = await unsigned();
+    expect(refusedNow.status).toBe(429);
+    expect(Number(refusedNow.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await stranger.send([stranger.event()])).status).toBe(429);
+    expect((await device.send([device.event({ kind: 'alarm' })])).status).toBe(200);
+    expect(await service.alarms(recipientId)).toMatchObject([{ kind: 'button' }]);
+  });
+
   it('is for service recipients, of organisations that give people devices, and not without end', async () => {
     const carerId = await service.carer();
     const body = { kind: 'bracelet' } as const;
@@ -166,7 +202,7 @@ describe('a safety device', () => {
     const device = await service.device(recipientId, 60);
     await service.device(recipientId);
     const silent = async () =>
-      (await silentDevices(aCall(store).records, organisationId, store.clock)).filter(
+      (await silentDevices(aCall(store).records, organisationId, { now: store.clock, openedAt: undefined })).filter(
         (one) => one.recipientId === recipientId,
       );
     expect(await silent()).toEqual([]);
@@ -402,6 +438,22 @@ describe('whoever looks where somebody is', () => {
     ]);
     await service.block(relativeId, recipientId);
     await expect(ask()).rejects.toEqual(refused('person-not-found'));
+  });
+
+  it('looks as what they are in the role that they stand in, whatever they were when they were added', async () => {
+    await aWalk();
+    const [relativeId, carerId] = [await service.relative(recipientId), await service.carer()];
+    const relative = await service.as('guardian', { personId: relativeId, scope: { kind: 'person', id: relativeId } });
+    const carer = await service.as('staff', { personId: carerId });
+    const before = (await activity('positions.seen')).length;
+    // Worked there when they were added, and now is related alone; and the other way round.
+    await service.receives(relativeId, recipientId, { as: 'carer' });
+    await service.receives(carerId, recipientId, { as: 'relative' });
+    for (const who of [relative, carer]) {
+      const asked = who.lookAtPositions({ params: ofRecipient(), body: look });
+      await expect(asked).rejects.toEqual(refused('no-right-to-positions'));
+    }
+    expect(await activity('positions.seen')).toHaveLength(before);
   });
 
   it('sees nothing while the recipient’s positions are restricted', async () => {
