@@ -100,6 +100,8 @@ const entryFields = {
   day: { nb: 'Dag', en: 'Day' },
   minutes: { nb: 'Minutter', en: 'Minutes' },
   isBillable: { nb: 'Skal betales', en: 'To be paid for' },
+  billedTo: { nb: 'Betales av (id)', en: 'Paid by (id)' },
+  billedOn: { nb: 'Faktureres med dagen', en: 'Invoiced by the day' },
 } as const;
 const facts = {
   name: { nb: 'Navn', en: 'Name' },

@@ -2,6 +2,7 @@ import type { Call } from '../../http/call.ts';
 import { CustomerId, type OrganisationId, OrganisationId as OrganisationIdSchema } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import type { EntityDeclaration } from '../../platform/entity.ts';
+import { type PointerKey, StaleVersion } from '../../platform/records.ts';
 import { type Issuer, issuerOwner } from '../billing/issuer.ts';
 import { ore } from '../billing/money.ts';
 import { billingPlanRef } from '../billing/plan.ts';
@@ -17,7 +18,7 @@ import {
 } from '../organisations/organisation.ts';
 import { type CustomerAgreement, customerAgreementRef } from '../platform-staff/customer-agreement.ts';
 import { listFor, PRICE_LISTS_MAX, type PriceList, priceListEntity } from '../price-lists/price-list.ts';
-import { billableTime } from '../tickets/billable-time.ts';
+import { billableTime, nextLeaving } from '../tickets/billable-time.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
 import { type Invoice, invoicePointers, type Recipient, type RecipientId } from './invoice.ts';
 import { monthOf } from './month.ts';
@@ -27,6 +28,7 @@ import { addInvoice } from './writes.ts';
 
 /** Customers that are read at once. */
 const CUSTOMERS_PER_PAGE = 50;
+const TRIES_MAX = 5;
 /** Tickets with a line of their own: a document must fit into a row (400 KB); those beyond share a line. */
 const TICKET_LINES_MAX = 250;
 
@@ -34,6 +36,8 @@ const TICKET_LINES_MAX = 250;
 interface Billed {
   readonly recipient: Recipient;
   readonly usage: Usage;
+  /** What would be there if some of it were somebody else's by now. */
+  readonly unless?: PointerKey;
 }
 
 /**
@@ -114,7 +118,18 @@ class AlreadyMade extends Error {
   override readonly name = 'AlreadyMade';
 }
 
-async function draftOne(
+/** Time that goes to another customer at this moment is looked at again. */
+async function draftOne(...of: Parameters<typeof draftOnce>): ReturnType<typeof draftOnce> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await draftOnce(...of);
+    } catch (error) {
+      if (!(error instanceof StaleVersion) || tries >= TRIES_MAX) throw error;
+    }
+  }
+}
+
+async function draftOnce(
   issuer: Issuer,
   recipientId: RecipientId,
   { period, list, timeZone }: Month,
@@ -141,6 +156,7 @@ async function draftOne(
       about: [invoice.id, recipientId],
       detail: { period, lines: lines.length },
     });
+  if (billed.unless) change.requireAbsent(billed.unless, () => new StaleVersion('Time has left this customer'));
   try {
     await change.commit();
     return 'drafted';
@@ -232,6 +248,7 @@ async function customerBilled(
   { records }: Call,
 ): Promise<Billed | undefined> {
   const { from, until, days: daysInMonth } = monthOf(period);
+  const unless = await nextLeaving(records, organisationId, customerId);
   const [[customer, plan, organisation], entries] = await Promise.all([
     records.together([
       { entity: customerEntity, owner: organisationOwner(organisationId), key: customerId },
@@ -258,6 +275,7 @@ async function customerBilled(
     ...(further.length > 0 ? [{ code: hourly ?? '', text: furtherText, minutes: minutesIn(further) }] : []),
   ];
   return {
+    unless,
     recipient: customerRecipient(customer.value, language),
     usage: {
       days: [],

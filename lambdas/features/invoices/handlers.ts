@@ -10,6 +10,7 @@ import { listFor, type PriceList } from '../price-lists/price-list.ts';
 import { type CreditWanted, credited, paid } from './decisions.ts';
 import { CREDIT_NOTES_MAX, type Invoice, type InvoiceDocument, PAYMENTS_MAX } from './invoice.ts';
 import { pdfOf } from './link-page.ts';
+import { isLapsed, monthIn } from './month.ts';
 import type { invoiceRoutes, operatorInvoiceRoutes, receivedInvoiceRoutes } from './routes.ts';
 import type { InvoiceRun } from './run.ts';
 import { type InvoiceRow, viewOf } from './views.ts';
@@ -97,9 +98,10 @@ export const invoiceHandlers = (store: InvoiceStore): Handlers => ({
 
 async function startRun(store: InvoiceStore, issuer: Issuer, period: string, call: Call): Promise<InvoiceRun> {
   const timeZone = await store.timeZone(issuer, call);
-  if (period >= dayIn(timeZone, call.now).slice(0, 'yyyy-mm'.length)) {
-    throw new Problem('wrong-state', 'The month is not over.');
-  }
+  const today = dayIn(timeZone, call.now);
+  if (period >= monthIn(today)) throw new Problem('wrong-state', 'The month is not over.');
+  // By then what says that it has been invoiced may be gone with the invoices themselves.
+  if (isLapsed(period, today)) throw new Problem('wrong-state', 'What is three years old is invoiced no more.');
   if (!listFor(await store.priceLists(issuer, call), period)) throw new Problem('no-price-list');
   const requestedAt = call.now.toISOString();
   return store.startRun(issuer, { period, state: 'drafting', requestedAt, drafted: 0, existing: 0, nothing: 0 }, call);

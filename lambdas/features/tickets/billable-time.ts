@@ -1,5 +1,6 @@
 import { type CustomerId, type OrganisationId, TicketEntryId, TicketId } from '../../http/ids.ts';
 import type { Pointer, PointerKey, Records } from '../../platform/records.ts';
+import { monthIn } from '../invoices/month.ts';
 import { runKey } from '../invoices/run.ts';
 
 /** Entries of one customer and one period: more than anybody works in a month, times a hundred. */
@@ -21,7 +22,7 @@ interface BillableTime {
  * `<org>#BILLABLE-TIME` / `<cus>#<day>#<tme>`: what is to be paid for, without who asked and who did it, so that it
  * stays when they are erased (CE-12). Attributes: `ticketId`, `number`, `minutes`.
  */
-const billableKey = (organisationId: OrganisationId, customerId: CustomerId, day: string, id: TicketEntryId) =>
+export const billableKey = (organisationId: OrganisationId, customerId: CustomerId, day: string, id: TicketEntryId) =>
   ({
     table: 'core',
     pk: `${organisationId}#BILLABLE-TIME`,
@@ -37,18 +38,37 @@ export const billableRow = (
   attributes: { ticketId, number: ticketNumber, minutes },
 });
 
+const DIGITS = 9;
 /**
- * The day that work is invoiced by: today, where invoices of its own month have been asked for already. Nobody looks at
- * that month again, and what was put down late would be paid for by nobody.
+ * `LEFT#<cus>#<n>`: that time has left a customer, for the n-th time. Whoever has read a customer's time to invoice it
+ * needs the next of these not to be there; it is read before the time is.
+ */
+export async function nextLeaving(
+  records: Pick<Records, 'pointers'>,
+  organisationId: OrganisationId,
+  customerId: CustomerId,
+): Promise<PointerKey> {
+  const { table, pk } = billableKey(organisationId, customerId, '', '' as TicketEntryId);
+  const prefix = `LEFT#${customerId}#`;
+  const { items } = await records.pointers(table, pk, { prefix, limit: 1, newestFirst: true });
+  const last = Number(items[0]?.sk.slice(prefix.length) ?? 0);
+  return { table, pk, sk: `${prefix}${String(last + 1).padStart(DIGITS, '0')}` };
+}
+
+/**
+ * The days that work of some days is invoiced by: today, where invoices of its own month have been asked for already.
+ * Nobody looks at that month again, and what was put down late would be paid for by nobody. One round trip.
  */
 export async function billedOn(
   records: Pick<Records, 'pointersAt'>,
   organisationId: OrganisationId,
-  day: string,
+  days: readonly string[],
   today: string,
-): Promise<string> {
-  const [run] = await records.pointersAt([runKey(organisationId, day.slice(0, 'yyyy-mm'.length))]);
-  return run ? today : day;
+): Promise<(day: string) => string> {
+  const months = [...new Set(days.map(monthIn))];
+  const runs = await records.pointersAt(months.map((month) => runKey(organisationId, month)));
+  const asked = new Set(months.filter((_, i) => runs[i] !== undefined));
+  return (day) => (asked.has(monthIn(day)) ? today : day);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Call } from '../../http/call.ts';
 import { type OrganisationId, TicketId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import type { ControllerId } from '../../platform/entity.ts';
-import type { Pointer } from '../../platform/records.ts';
+import type { Change, Pointer } from '../../platform/records.ts';
 import { customerRef } from '../customers/customer.ts';
 import { keptFrom } from '../people/blocks.ts';
 import { personRef } from '../people/writes.ts';
@@ -10,7 +10,7 @@ import { billedOn } from './billable-time.ts';
 import type { TicketFilter, TicketStore } from './handlers.ts';
 import { numberKey, ownerIn, ticketIdIn, ticketKey } from './rows.ts';
 import { ticketSettingsRef } from './settings.ts';
-import { entryEntityOf, type Ticket, ticketRef } from './ticket.ts';
+import { ENTRIES_MAX, entryEntityOf, type Ticket, type TicketEntry, ticketRef } from './ticket.ts';
 import {
   addEntry,
   claimAll,
@@ -18,17 +18,20 @@ import {
   houseOf,
   openTicket,
   placeOf,
+  type StoredTicket,
   saveTicket,
   subjectOf,
   tellRequester,
   tellStaff,
   uploadsFor,
 } from './ticketing.ts';
+import { LeftBeside, MOVED_PER_CHANGE, moveTime, timeThatFollows } from './time-follows.ts';
 
 /** Rows that are gone through for one page of a filtered list: whoever looks for more names what they look for. */
 const ROWS_MAX = 2_000;
 const ROWS_PER_READ = 200;
-const ENTRIES_MAX = 300;
+/** A change that met another's is made again. */
+const TRIES_MAX = 5;
 
 export const ticketStore: TicketStore = {
   async open(owner, wanted, { text, fileIds, by, personId }, call, answer) {
@@ -123,12 +126,9 @@ export const ticketStore: TicketStore = {
     const house = await houseOf(call.records, controller);
     const change = call.records.change();
     const id = call.newId('tme');
-    const written = entry(id, claimAll(change, uploads, placeOf(owner, stored.value.id, id)));
-    const isPaidFor = written.kind === 'time' && written.isBillable && controller !== 'operator' && house;
-    const billedDay = isPaidFor
-      ? await billedOn(call.records, controller, written.day, dayIn(house.timeZone, call.now))
-      : undefined;
-    const after = addEntry(change, stored, written, billedDay);
+    const wanted = entry(id, claimAll(change, uploads, placeOf(owner, stored.value.id, id)));
+    const written = house ? await paidFor(wanted, stored, dayIn(house.timeZone, call.now), call.records) : wanted;
+    const after = addEntry(change, stored, written);
     if (written.kind === 'message' && written.by === 'staff') tellRequester(change, owner, after, call);
     const isTheirTurn = written.kind === 'message' && written.by === 'requester';
     // Once until staff answer: they have been told already that it is their turn.
@@ -143,14 +143,14 @@ export const ticketStore: TicketStore = {
       .commit(answer(id, after));
   },
 
-  async save(stored, after, { records }) {
-    const { owner } = stored.ref;
-    const change = records.change();
-    saveTicket(change, stored, after);
-    const { state, priority } = after;
-    await change
-      .activity({ event: 'ticket.changed', subject: subjectOf(owner), about: [after.id], detail: { state, priority } })
-      .commit();
+  async save(stored, after, call) {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await saveOnce(stored, after, call);
+      } catch (error) {
+        if (!(error instanceof LeftBeside) || tries >= TRIES_MAX) throw error;
+      }
+    }
   },
 
   house: (controller, { records }) => houseOf(records, controller),
@@ -170,6 +170,38 @@ export const ticketStore: TicketStore = {
       .commit();
   },
 };
+
+/** The ticket as it is now; the time on it that no invoice holds goes with its customer. */
+async function saveOnce(stored: StoredTicket, after: Ticket, { records, now }: Call): Promise<void> {
+  const { owner } = stored.ref;
+  const { controller } = owner;
+  const { state, priority, customerId, id } = after;
+  const house = await houseOf(records, controller);
+  const today = dayIn(house?.timeZone ?? 'Europe/Oslo', now);
+  let moves = await timeThatFollows(stored, customerId, today, records);
+  const movedBy = async (change: Change, some: typeof moves) => {
+    if (some.length > 0 && controller !== 'operator') await moveTime(change, controller, after, some, records);
+    const about = [id, ...(some.length > 0 && customerId ? [customerId] : [])];
+    const detail = { state, priority, ...(some.length > 0 && { timeMoved: some.length }) };
+    await change.activity({ event: 'ticket.changed', subject: subjectOf(owner), about, detail }).commit();
+  };
+  // What is cut off in between is gone on with by the next change of the ticket: it still has its version.
+  for (; moves.length > MOVED_PER_CHANGE; moves = moves.slice(MOVED_PER_CHANGE)) {
+    await movedBy(records.change(), moves.slice(0, MOVED_PER_CHANGE));
+  }
+  const change = records.change();
+  saveTicket(change, stored, after);
+  await movedBy(change, moves);
+}
+
+/** Time that is to be paid for says by whom, and on which day. */
+async function paidFor(entry: TicketEntry, { ref, value }: StoredTicket, today: string, records: Call['records']) {
+  const { customerId } = value;
+  const { controller } = ref.owner;
+  if (entry.kind !== 'time' || !entry.isBillable || customerId === undefined || controller === 'operator') return entry;
+  const dayOf = await billedOn(records, controller, [entry.day], today);
+  return { ...entry, billedTo: customerId, billedOn: dayOf(entry.day) };
+}
 
 const eventOf = { message: 'ticket.answered', note: 'ticket.noted', time: 'ticket.time-entered' } as const;
 const isNews = ({ state }: Ticket) => state === 'waiting-on-customer' || state === 'resolved';

@@ -10,7 +10,7 @@ import type { Term } from '../retention/terms.ts';
 import { TicketNumber } from './ticket-number.ts';
 
 /** A ticket that grows longer than this is better talked about. */
-const ENTRIES_MAX = 300;
+export const ENTRIES_MAX = 300;
 const FILES_MAX = 10;
 const TEXT_CHARACTERS_MAX = 8000;
 const MINUTES_MAX = 24 * 60;
@@ -79,10 +79,14 @@ export const TicketEntry = z.discriminatedUnion('kind', [
     minutes: z.int().min(1).max(MINUTES_MAX),
     isBillable: z.boolean(),
     text: z.string().max(200).optional(),
+    /** Who pays for it, and the day that it is invoiced by; absent while nobody does. */
+    billedTo: CustomerId.optional(),
+    billedOn: PlainDate.optional(),
   }),
 ]);
 export type TicketEntry = z.output<typeof TicketEntry>;
 export type TicketMessage = Extract<TicketEntry, { kind: 'message' }>;
+export type TicketTime = Extract<TicketEntry, { kind: 'time' }>;
 export const NewFiles = z.array(KeptFile.shape.id).max(FILES_MAX).default([]);
 export const Minutes = z.int().min(1).max(MINUTES_MAX);
 
@@ -234,6 +238,8 @@ export const TicketEntryCopy = z.strictObject({
   day: PlainDate.optional(),
   minutes: z.int().optional(),
   isBillable: z.boolean().optional(),
+  billedTo: CustomerId.optional(),
+  billedOn: PlainDate.optional(),
 });
 export const ticketEntryCopy = (entry: TicketEntry): z.output<typeof TicketEntryCopy> =>
   entry.kind === 'message' ? { ...entry, files: entry.files.map(fileView) } : entry;

@@ -2,11 +2,13 @@ import type { Call } from '../../http/call.ts';
 import { type OrganisationId, PersonId, RequestId, type TicketId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import type { ControllerId, Owner } from '../../platform/entity.ts';
-import type { Change, Records, Stored } from '../../platform/records.ts';
+import { type Change, type Records, StaleVersion, type Stored } from '../../platform/records.ts';
 import { customerContactRef, customerRef } from '../customers/customer.ts';
 import { claimFile, uploadsOf } from '../files/claim.ts';
 import type { KeptFile, UploadedFile, uploadedFileEntity } from '../files/file.ts';
 import { organisationOf } from '../forms/form.ts';
+import { monthIn } from '../invoices/month.ts';
+import { runKey } from '../invoices/run.ts';
 import { makeLink } from '../links/link.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { organisationOwner, organisationRef } from '../organisations/organisation.ts';
@@ -18,7 +20,16 @@ import { type Term, terms } from '../retention/terms.ts';
 import { billableRow } from './billable-time.ts';
 import { makeMailAddress } from './mail-address.ts';
 import { ownerIn, pointTo, ticketKey } from './rows.ts';
-import { entryRef, opened, type Ticket, type TicketEntry, type TicketMessage, ticketRef, withEntry } from './ticket.ts';
+import {
+  entryRef,
+  opened,
+  type Ticket,
+  type TicketEntry,
+  type TicketMessage,
+  type TicketTime,
+  ticketRef,
+  withEntry,
+} from './ticket.ts';
 
 export type StoredTicket = Stored<ReturnType<typeof ticketRef>['entity']>;
 
@@ -105,21 +116,35 @@ export function saveTicket(change: Change, { ref, version, value }: StoredTicket
 /**
  * Adds an entry to a ticket (three writes at least). Throws `wrong-state` and `too-many`. Answers the ticket as it stands
  * then.
- *
- * @param billedDay of time that is to be paid for: the day that it is invoiced by, where that is not its own
  */
-export function addEntry(change: Change, stored: StoredTicket, entry: TicketEntry, billedDay?: string): Ticket {
+export function addEntry(change: Change, stored: StoredTicket, entry: TicketEntry): Ticket {
   const { owner } = stored.ref;
   const after = withEntry(stored.value, entry);
   change.put(entryRef(owner, after.id, entry.id), entry, 'new');
   saveTicket(change, stored, after);
-  const { customerId, id, number } = after;
-  if (entry.kind === 'time' && entry.isBillable && customerId && owner.controller !== 'operator') {
-    const { day, minutes } = entry;
-    const time = { ticketId: id, ticketNumber: number, entryId: entry.id, day: billedDay ?? day, minutes };
-    change.point(billableRow(owner.controller, customerId, time));
-  }
+  if (entry.kind === 'time' && owner.controller !== 'operator') putToAccount(change, owner.controller, after, [entry]);
   return after;
+}
+
+/**
+ * Has somebody pay for time, where it says who; a write for each, and a condition for each month. Throws
+ * {@link StaleVersion} when invoices of a month were asked for at this moment.
+ */
+export function putToAccount(
+  change: Change,
+  organisationId: OrganisationId,
+  { id: ticketId, number: ticketNumber }: Pick<Ticket, 'id' | 'number'>,
+  times: readonly TicketTime[],
+): void {
+  const months = new Set<string>();
+  for (const { id: entryId, billedTo, billedOn: day, minutes } of times) {
+    if (billedTo === undefined || day === undefined) continue;
+    change.point(billableRow(organisationId, billedTo, { ticketId, ticketNumber, entryId, day, minutes }));
+    months.add(monthIn(day));
+  }
+  // Whoever makes a month's drafts has read its time by now, or will not look at it any more.
+  const asked = () => new StaleVersion('The month has been asked for');
+  for (const month of months) change.requireAbsent(runKey(organisationId, month), asked);
 }
 
 /** What of the caller's uploads a message takes along; one wave. Throws `file-not-found` and `file-not-checked`. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { issuerOwner } from '../../../lambdas/features/billing/issuer.ts';
 import { ore } from '../../../lambdas/features/billing/money.ts';
-import { contactKey, customerRef } from '../../../lambdas/features/customers/customer.ts';
+import { type Customer, contactKey, customerRef } from '../../../lambdas/features/customers/customer.ts';
 import type { CreditWanted } from '../../../lambdas/features/invoices/decisions.ts';
 import { draftRun } from '../../../lambdas/features/invoices/draft.ts';
 import { CREDIT_NOTES_MAX, invoicePointers, listed, PAYMENTS_MAX } from '../../../lambdas/features/invoices/invoice.ts';
@@ -15,7 +15,9 @@ import { accepted } from '../../../lambdas/features/notices/progress.ts';
 import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { type NewPriceList, priceListRef } from '../../../lambdas/features/price-lists/price-list.ts';
-import { billableRow } from '../../../lambdas/features/tickets/billable-time.ts';
+import { billableRow, nextLeaving } from '../../../lambdas/features/tickets/billable-time.ts';
+import { ticketStore } from '../../../lambdas/features/tickets/store.ts';
+import { findTicket } from '../../../lambdas/features/tickets/ticketing.ts';
 import type { CustomerId, InvoiceId, OrganisationId, PersonId } from '../../../lambdas/http/ids.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOrganisation, aPerson } from '../../support/service.ts';
@@ -276,6 +278,98 @@ describe('an organisation and its customers', () => {
     await house.work();
     expect((await ours.getInvoice({ params: at })).body).toMatchObject({ state: 'credited', outstandingOre: 0 });
     await refused(ours.recordPayment({ params: at, body: { paidOn: '2026-11-02', amountOre: ore(1) } }), 'wrong-state');
+  });
+
+  it('is paid to the øre for time that was put down before its ticket had a customer, or had another one', async () => {
+    const { organisationId, customer, contact } = house;
+    const other: Customer = { ...customer, id: anId('cus'), name: 'Vik AS' };
+    await house.publishOurs();
+    await prepared(house.records().change().put(customerRef(organisationId, other.id), other, 'new'));
+    const ticketId = anId('tck');
+    const open = () => house.clock.openCall();
+    const stored = async () => (await findTicket(open().records, organisationId, ticketId))!;
+    const enter = async (minutes: number, day: string) =>
+      ticketStore.add(
+        await stored(),
+        (id) => ({
+          kind: 'time',
+          id,
+          at: '2026-11-02T08:00:00Z',
+          personId: house.boss.id,
+          day,
+          minutes,
+          isBillable: true,
+        }),
+        [],
+        open(),
+        () => undefined,
+      );
+    const goTo = async (customerId: CustomerId) => {
+      const before = await stored();
+      await ticketStore.save(before, { ...before.value, customerId }, open());
+    };
+    await ticketStore.open(
+      ownerOf(organisationId, contact.id),
+      { id: ticketId, title: 'Nettet', channel: 'staff', language: 'nb' },
+      { text: 'Nede', fileIds: [], by: 'requester' },
+      open(),
+      () => undefined,
+    );
+    await prepared(
+      house
+        .records()
+        .change()
+        .unpoint(contactKey(organisationId, customer.id, contact.id)),
+    );
+    const netOf = async (recipientId: CustomerId) => {
+      const { items } = await house.records().pointers('core', invoicePointers.all(organisationId, '').pk);
+      const ids = items.filter(({ attributes }) => attributes?.['recipientId'] === recipientId).map(({ sk }) => sk);
+      const found = await Promise.all(ids.map((id) => findInvoice(organisationId, id as InvoiceId, open())));
+      return found.map((one) => one!.value.totals.netOre);
+    };
+    const run = async (period: string) => {
+      await house.ours().startInvoiceRun({ params: { organisationId }, body: { period } });
+      expect(await house.work()).toMatchObject({ failed: 0 });
+    };
+
+    await enter(20, '2026-10-20');
+    await goTo(other.id);
+    await enter(25, '2026-10-21');
+    await run('2026-10');
+    // 45 minutes at 1200.00 for the one; the other’s own 95 minutes of another ticket.
+    expect([await netOf(other.id), await netOf(customer.id)]).toEqual([[90_000], [189_960]]);
+    await enter(10, '2026-10-22');
+    await goTo(customer.id);
+    house.at('2026-12-01T08:00:00Z');
+    // Its role of yesterday’s session is over: the worker’s part alone.
+    const november = { period: '2026-11', state: 'drafting', requestedAt: '2026-12-01T08:00:00.000Z' } as const;
+    await invoiceStore.startRun(organisationId, { ...november, drafted: 0, existing: 0, nothing: 0 }, open());
+    expect(await house.work()).toMatchObject({ failed: 0 });
+    // Ten minutes are 0.167 hours: late for October, and so in November, for whoever the ticket is by then.
+    expect([await netOf(other.id), await netOf(customer.id)]).toEqual([[90_000], [189_960, 20_040]]);
+  });
+
+  it('pays for no time that leaves for another customer while its draft is made', async () => {
+    const { organisationId, customer } = house;
+    await house.publishOurs();
+    let reads = 0;
+    const leaving = () => {
+      const call = house.clock.openCall();
+      const pointers: typeof call.records.pointers = async (table, pk, range) => {
+        const page = await call.records.pointers(table, pk, range);
+        if (range?.from === undefined || !pk.endsWith('#BILLABLE-TIME') || reads++ > 0) return page;
+        const change = call.records.change();
+        for (const row of page.items) change.unpoint(row);
+        change.point(await nextLeaving(call.records, organisationId, customer.id));
+        await prepared(change);
+        return page;
+      };
+      return { ...call, records: { ...call.records, pointers } };
+    };
+    await house.ours().startInvoiceRun({ params: { organisationId }, body: october });
+    expect(await draftRun(organisationId, '2026-10', { ...house.clock, openCall: leaving })).toBe(true);
+    expect(reads).toBe(2);
+    expect((await house.ours().listInvoices({ params: { organisationId } })).body.items).toEqual([]);
   });
 
   it('takes off the days after a customer has ended, and charges nothing for the months after', async () => {

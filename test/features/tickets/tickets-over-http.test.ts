@@ -3,6 +3,7 @@ import { endCorrections } from '../../../lambdas/features/corrections/clock.ts';
 import { correctionKey } from '../../../lambdas/features/corrections/correction.ts';
 import { contactKey } from '../../../lambdas/features/customers/customer.ts';
 import { filePointers, uploadRef } from '../../../lambdas/features/files/file.ts';
+import { invoicePointers } from '../../../lambdas/features/invoices/invoice.ts';
 import { runRow } from '../../../lambdas/features/invoices/run.ts';
 import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
@@ -141,6 +142,47 @@ describe('a ticket', () => {
     const found = await billableTime(records, desk.organisationId, customer.id, '2026-11-01', '2026-11-30');
     expect(found.map(({ day }) => day)).toEqual(['2026-11-20', '2026-11-23']);
     expect((await read(id)).entries.at(-2)).toMatchObject({ day: '2026-10-30' });
+  });
+
+  it('takes its time along to the customer that it gets, and to another, as long as no invoice holds it', async () => {
+    const { agent, organisationId, params } = desk;
+    const { id } = await asked();
+    const enter = (minutes: number, day = '2026-11-20') =>
+      agent.addTicketEntry({ params: at(id), body: { kind: 'time', minutes, isBillable: true, day } });
+    const named = async (name: string) => (await agent.createCustomer({ params, body: { name } })).body.id;
+    const [first, second] = [await named('Fjord AS'), await named('Vik AS')];
+    const paidBy = async (customerId: typeof first) => {
+      const { records } = aCall(desk.store);
+      const found = await billableTime(records, organisationId, customerId, '2026-01-01', '2026-12-31');
+      return found.map(({ day, minutes }) => [day, minutes]);
+    };
+    // More than one change takes.
+    for (let minutes = 1; minutes <= 15; minutes++) await enter(minutes);
+    const all = Array.from({ length: 15 }, (_, i) => ['2026-11-20', i + 1]);
+    await agent.addTicketEntry({ params: at(id), body: { kind: 'time', minutes: 60, isBillable: false } });
+
+    await changed(id, { customerId: first });
+    expect(await paidBy(first)).toEqual(all);
+    await changed(id, { customerId: second });
+    expect([await paidBy(first), await paidBy(second)]).toEqual([[], all]);
+    await changed(id, { customerId: null });
+    expect([await paidBy(first), await paidBy(second)]).toEqual([[], []]);
+    expect((await read(id)).entries.at(-2)).not.toHaveProperty('billedTo');
+    await changed(id, { customerId: first });
+
+    const invoice = { ...invoicePointers.inRun(organisationId, '2026-11', first), attributes: { invoiceId: 'ivc' } };
+    const run = { period: '2026-10', state: 'drafted', requestedAt: '2026-11-02T08:00:00.000Z' } as const;
+    const drafted = runRow(organisationId, { ...run, drafted: 1, existing: 0, nothing: 0 });
+    await enter(30, '2026-08-31');
+    const subject = organisationOwner(organisationId);
+    const change = aCall(desk.store).records.change().point(invoice).point(drafted);
+    await change.activity({ event: 'test.prepared', subject }).commit();
+    await changed(id, { customerId: second });
+    expect([await paidBy(first), await paidBy(second)]).toEqual([all, [['2026-08-31', 30]]]);
+    await changed(id, { customerId: null });
+    await changed(id, { customerId: second });
+    expect([await paidBy(first), await paidBy(second)]).toEqual([all, [['2026-08-31', 30]]]);
+    expect((await read(id)).entries.at(-1)).toMatchObject({ billedTo: second, billedOn: '2026-08-31' });
   });
 
   it('and its files are not there for an agent whom a block keeps from its requester', async () => {
