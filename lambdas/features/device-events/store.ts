@@ -13,7 +13,7 @@ import {
 import { organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { isPlacedOn, ownerOf, type PersonRecord } from '../people/person.ts';
 import { groupRef, personRef } from '../people/writes.ts';
-import { nowhere, type whereaboutsEntity, whereaboutsRef } from '../positions/whereabouts.ts';
+import { nowhere, whereaboutsEntity, whereaboutsRef } from '../positions/whereabouts.ts';
 import { adjustmentsRef } from '../retention/adjustments.ts';
 import { policyOf } from '../retention/policy.ts';
 import { expiryAfter, terms } from '../retention/terms.ts';
@@ -37,43 +37,53 @@ export const deviceEventStore: DeviceEventStore = {
     return sinceKept(await keptFor(organisationId, records), now);
   },
 
-  async take(device, events, call) {
-    for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
-      try {
-        const rest = await takeOnce(device, events, call);
-        if (!rest) return;
-        for (const part of rest) await deviceEventStore.take(device, part, call);
-        return;
-      } catch (error) {
-        // Erased since it signed: the device has no one any more.
-        if (error instanceof Closed && decisions > 0)
-          throw new Problem('signature-required', undefined, {}, { cause: error });
-        if (!(error instanceof StaleVersion || error instanceof Closed)) throw error;
-      }
-    }
-    throw new Busy('Others kept being faster');
-  },
+  take: (device, events, call) => taken(device, events, call, { isStored: true }),
+  hear: (device, events, call) => taken(device, events, call, { isStored: false }),
 };
+
+async function taken(
+  device: DeviceCaller,
+  events: readonly DeviceEvent[],
+  call: Call,
+  { isStored }: { readonly isStored: boolean },
+): Promise<void> {
+  for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
+    try {
+      const rest = await takeOnce(device, events, call, isStored);
+      if (!rest) return;
+      for (const part of rest) await taken(device, part, call, { isStored });
+      return;
+    } catch (error) {
+      // Erased since it signed: the device has no one any more.
+      if (error instanceof Closed && decisions > 0)
+        throw new Problem('signature-required', undefined, {}, { cause: error });
+      if (!(error instanceof StaleVersion || error instanceof Closed)) throw error;
+    }
+  }
+  throw new Busy('Others kept being faster');
+}
 
 /** Undefined when all is done; else the parts to be taken one after the other, because together they write too much. */
 async function takeOnce(
   device: DeviceCaller,
   events: readonly DeviceEvent[],
   call: Call,
+  isStored: boolean,
 ): Promise<readonly (readonly DeviceEvent[])[] | undefined> {
   const { deviceId, organisationId, recipientId } = device;
   const { records, now } = call;
   const known = await standingOf(device, events, call);
+  const stores = isStored && known.mayStore;
   const fresh = events.filter((_, i) => known.taken[i] === undefined);
-  if (known.mayStore && fresh.length === 0) return undefined;
-  const { whereabouts, occasions } = known.mayStore
+  if (stores && fresh.length === 0) return undefined;
+  const { whereabouts, occasions } = stores
     ? afterEvents(withoutOld(known.before?.value ?? nowhere, sinceKept(known.keptFor, now)), fresh, {
         deviceId,
         fences: known.fences,
         timeZone: known.timeZone,
       })
     : { whereabouts: nowhere, occasions: callsForHelp(device, events) };
-  const writes = (known.mayStore ? fresh.length : 0) + WRITES_BESIDE + writesFor(occasions);
+  const writes = (stores ? fresh.length : 0) + WRITES_BESIDE + writesFor(occasions);
   if (writes > WRITES_MAX && events.length > 1) {
     const half = Math.ceil(events.length / 2);
     return [events.slice(0, half), events.slice(half)];
@@ -81,7 +91,7 @@ async function takeOnce(
 
   const change = records.change();
   const subject = ownerOf(organisationId, recipientId);
-  if (known.mayStore) {
+  if (stores) {
     const receivedAt = now.toISOString();
     for (const event of fresh) {
       const value = { ...event, at: new Date(event.at).toISOString(), deviceId, receivedAt };
@@ -104,7 +114,7 @@ async function takeOnce(
     expiresAtEpochSeconds: atEpochSeconds + HEARD_KEPT_SECONDS,
   });
   if (occasions.length > 0) await raiseAlarms(change, { organisationId, recipientId }, occasions, call);
-  if (!known.mayStore) {
+  if (!stores) {
     change
       // Of an erased recipient nothing lies here any more that could be written to.
       .requireUnerased(subject)
@@ -152,7 +162,8 @@ async function standingOf(
     ]),
     records.list(geofenceEntity, owner, { limit: GEOFENCES_MAX }),
     records.list(sharedGeofenceEntity, organisationOwner(organisationId), { limit: SHARED_GEOFENCES_MAX }),
-    records.mayHold([deviceEventEntity], [owner]),
+    // One of the two alone would tell where they are as well: whoever objects to either has neither.
+    records.mayHold([deviceEventEntity, whereaboutsEntity], [owner]),
   ]);
   // The organisation's agreement has ended: its devices are in service no more.
   if (organisation?.value.state !== 'open') throw new Problem('signature-required');

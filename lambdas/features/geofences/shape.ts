@@ -6,6 +6,8 @@ const RADIUS_METRES_MIN = 20;
 const RADIUS_METRES_MAX = 50_000;
 /** From a polygon's first corner to any other: further away a flat map is wrong. */
 const REACH_METRES_MAX = 100_000;
+/** No device knows better where it is, whatever it says: one that says 0 would come and go with every step at the border. */
+const ACCURACY_METRES_MIN = 5;
 /** Mean radius of the Earth (IUGG). */
 const EARTH_METRES = 6_371_008.8;
 
@@ -57,7 +59,7 @@ export type Side = 'inside' | 'outside';
  */
 export function sideOf(shape: Shape, { latitude, longitude, accuracyMetres }: Measured): Side | undefined {
   const metres = metresInside(shape, { latitude, longitude });
-  if (Math.abs(metres) < accuracyMetres) return undefined;
+  if (Math.abs(metres) < Math.max(accuracyMetres, ACCURACY_METRES_MIN)) return undefined;
   return metres >= 0 ? 'inside' : 'outside';
 }
 

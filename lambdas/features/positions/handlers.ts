@@ -32,7 +32,7 @@ export interface PositionStore {
     call: Call,
   ): Promise<{ readonly profile: Profile; readonly timeZone: string; readonly receiver: Receiver | undefined }>;
   latest(organisationId: OrganisationId, recipientId: PersonId, call: Call): Promise<Seen | undefined>;
-  /** Newest first; the end is not included. */
+  /** Newest first; the end is not included. One round trip more than there are pages. */
   between(
     organisationId: OrganisationId,
     recipientId: PersonId,

@@ -1,9 +1,11 @@
+import type { OrganisationId, PersonId } from '../../http/ids.ts';
+import type { Records } from '../../platform/records.ts';
 import { deviceEventEntity, digitsOf } from '../device-events/device-event.ts';
 import { organisationRef } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
 import { receiverRef } from '../receivers/receiver.ts';
 import type { PositionStore, Seen } from './handlers.ts';
-import { whereaboutsRef } from './whereabouts.ts';
+import { whereaboutsEntity, whereaboutsRef } from './whereabouts.ts';
 
 /** Rows looked through for one answer: a device sends other things as well. */
 const ROWS_PER_LOOK_MAX = 4_000;
@@ -21,7 +23,11 @@ export const positionStore: PositionStore = {
   },
 
   async latest(organisationId, recipientId, { records }) {
-    const latest = (await records.get(whereaboutsRef(organisationId, recipientId)))?.value.latest;
+    const [stored, isOpen] = await Promise.all([
+      records.get(whereaboutsRef(organisationId, recipientId)),
+      mayShow(organisationId, recipientId, records),
+    ]);
+    const latest = isOpen ? stored?.value.latest : undefined;
     if (!latest) return undefined;
     const { at, id, deviceId, position } = latest;
     return { id, at, safetyDeviceId: deviceId, position };
@@ -32,6 +38,7 @@ export const positionStore: PositionStore = {
     // An id begins with its instant, in digits that sort; what was sent at `to` itself sorts behind its bare digits.
     const range = { from: digitsOf(from), to: digitsOf(to), limit: ROWS_PER_PAGE, newestFirst: true };
     const items: Seen[] = [];
+    if (!(await mayShow(organisationId, recipientId, records))) return { items, isMore: false };
     let [after, looked] = [undefined as string | undefined, 0];
     do {
       const page = await records.list(deviceEventEntity, owner, { ...range, ...(after !== undefined && { after }) });
@@ -56,3 +63,12 @@ export const positionStore: PositionStore = {
     await change.commit();
   },
 };
+
+/** Where somebody was stands in two records: whoever objects to either (Art. 21) is shown by neither. */
+async function mayShow(organisationId: OrganisationId, recipientId: PersonId, records: Records): Promise<boolean> {
+  const [isOpen = false] = await records.mayHold(
+    [deviceEventEntity, whereaboutsEntity],
+    [ownerOf(organisationId, recipientId)],
+  );
+  return isOpen;
+}

@@ -292,6 +292,23 @@ describe('what it sends', () => {
     await service.change().remove(adjustmentsRef(organisationId), { version: 1 }).commit();
   });
 
+  it('calls for help whatever its clock says: from the future it is not kept, and it raises its alarm once', async () => {
+    const device = await service.device(recipientId);
+    const at = new Date(service.store.clock.getTime() + 24 * 60 * 60_000).toISOString();
+    const [call, elsewhere] = [
+      device.event({ at, kind: 'alarm' }),
+      device.event({ at, kind: 'position', position: positionAt(0) }),
+    ];
+    for (let times = 0; times < 2; times++) {
+      const { refused: all } = await taken(device.send([call, elsewhere]));
+      expect(all).toEqual([call, elsewhere].map(({ id }) => ({ id, reason: 'in-the-future' })));
+      minutesLater(1);
+    }
+    expect(await stored()).toEqual([]);
+    const happened = { kind: 'button', happenedAt: '2026-11-23T11:00:00.000Z' };
+    expect(await service.alarms(recipientId)).toMatchObject([{ ...happened, history: [{ what: 'raised' }] }]);
+  });
+
   it('tells of who leaves a geofence of their own and of their department’s', async () => {
     const departmentId = await service.department();
     recipientId = await service.recipient(await service.group(departmentId));
@@ -338,6 +355,31 @@ describe('what it sends', () => {
       .commit();
     expect(await stored()).toHaveLength(1);
     expect(await service.alarms(recipientId)).toMatchObject([{ kind: 'button' }]);
+  });
+
+  it('is kept out as a whole by an objection to a part of it, which takes no call for help with it', async () => {
+    const device = await service.device(recipientId);
+    await device.send([device.event({ kind: 'position', position: positionAt(0) })]);
+    const self = await service.as('member', { personId: recipientId, scope: { kind: 'person', id: recipientId } });
+    const shown = async (body: object = {}) =>
+      (await self.lookAtPositions({ params: ofRecipient(), body })).body.items.length;
+    const period = { from: '2026-11-23T10:00:00Z', to: '2026-11-23T12:00:00Z' };
+    expect([await shown(), await shown(period)]).toEqual([1, 1]);
+    for (const entity of ['whereabouts', 'device-event']) {
+      await close('refuse', entity);
+      minutesLater(1);
+      const moved = device.event({ kind: 'position', position: positionAt(900) });
+      expect((await device.send([moved, device.event({ kind: 'fall' })])).status).toBe(200);
+      expect([await shown(), await shown(period)]).toEqual([0, 0]);
+      await aCall(service.store)
+        .records.change()
+        .keys({ do: 'allow', owner: owner(), retentionClass: 'position', entity })
+        .activity({ event: 'test.prepared', subject: owner() })
+        .commit();
+    }
+    expect([await shown(), await shown(period)]).toEqual([1, 1]);
+    const [alarm] = await service.alarms(recipientId);
+    expect(alarm).toMatchObject({ kind: 'fall', history: [{ what: 'raised' }, { what: 'raised-again' }] });
   });
 
   it('is taken no more when the agreement has ended', async () => {

@@ -81,6 +81,14 @@ describe('the shape of a geofence', () => {
     expect(sideOf(circle, { ...home, latitude: home.latitude + 0.002, accuracyMetres: 10 })).toBe('outside');
   });
 
+  it('says nothing at the border itself, also to a device that claims to be exact', () => {
+    const shape = { type: 'circle', centre: home, radiusMetres: 100 } as const;
+    const sides = [92, 97, 103, 108].map((metres) =>
+      sideOf(shape, { ...home, latitude: home.latitude + metres / 111_195, accuracyMetres: 0 }),
+    );
+    expect(sides).toEqual(['inside', undefined, undefined, 'outside']);
+  });
+
   it('is refused when it encloses nothing, or is too large for a flat map', () => {
     const [one, other] = square.vertices;
     const refused = [
