@@ -1,19 +1,21 @@
 import { InvoiceId } from '../../http/ids.ts';
 import { StaleVersion } from '../../platform/records.ts';
-import { type Issuer, issuerOwner } from '../billing/issuer.ts';
+import type { Issuer } from '../billing/issuer.ts';
 import type { BillingClock } from '../metering/clock.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
+import { endJob } from './end-job.ts';
 import { invoicePointers } from './invoice.ts';
 import { issueInvoice } from './issue.ts';
 import { timeZoneOf } from './recipients.ts';
-import { jobKey } from './run.ts';
+import type { Job } from './run.ts';
 import { approve, findInvoice } from './writes.ts';
 
 /**
  * Approves the drafts of a month and issues them, each in changes of its own: whatever is interrupted goes on where it
  * was. True when all were looked at. One that fails keeps no other waiting: it is thrown when the others are issued.
  */
-export async function approveRun(issuer: Issuer, period: string, clock: BillingClock): Promise<boolean> {
+export async function approveRun(job: Extract<Job, { do: 'approve' }>, clock: BillingClock): Promise<boolean> {
+  const { issuer, period } = job;
   const { table, pk, sk } = invoicePointers.inRun(issuer, period, '');
   const timeZone = await timeZoneOf(issuer, clock.openCall());
   let approved = 0;
@@ -28,12 +30,8 @@ export async function approveRun(issuer: Issuer, period: string, clock: BillingC
   }
   if (failures.length > 0) throw failures[0];
   if (!clock.hasTimeLeft()) return false;
-  await clock
-    .openCall()
-    .records.change()
-    .unpoint(jobKey({ do: 'approve', issuer, period }))
-    .activity({ event: 'invoice-run.issued', subject: issuerOwner(issuer), detail: { period, approved } })
-    .commit();
+  const change = clock.openCall().records.change();
+  await endJob(change, job, { event: 'invoice-run.issued', detail: { period, approved } });
   return true;
 }
 

@@ -41,7 +41,7 @@ function doJob(job: Job, clock: BillingClock): Promise<boolean> {
     case 'draft':
       return draftRun(job.issuer, job.period, clock);
     case 'approve':
-      return approveRun(job.issuer, job.period, clock);
+      return approveRun(job, clock);
     case 'issue':
       return issueInvoice(job.issuer, InvoiceId.parse(job.invoiceId), clock.openCall);
   }

@@ -20,10 +20,11 @@ import { type CustomerAgreement, customerAgreementRef } from '../platform-staff/
 import { listFor, PRICE_LISTS_MAX, type PriceList, priceListEntity } from '../price-lists/price-list.ts';
 import { billableTime, nextLeaving } from '../tickets/billable-time.ts';
 import { pointersIn } from '../walks/pointers-in.ts';
+import { endJob } from './end-job.ts';
 import { type Invoice, invoicePointers, type Recipient, type RecipientId } from './invoice.ts';
 import { monthOf } from './month.ts';
 import { timeZoneOf } from './recipients.ts';
-import { type InvoiceRun, jobKey, runIn, runKey, runRow } from './run.ts';
+import { type InvoiceRun, runIn, runKey, runRow } from './run.ts';
 import { addInvoice } from './writes.ts';
 
 /** Customers that are read at once. */
@@ -69,12 +70,8 @@ export async function draftRun(issuer: Issuer, period: string, clock: BillingClo
   // Asked for again meanwhile, perhaps for somebody who had been passed by then: the job stays, and is done once more.
   if (runIn(row).requestedAt !== (asked && runIn(asked).requestedAt)) return false;
   const run: InvoiceRun = { ...runIn(row), state: 'drafted', ...count };
-  await last.records
-    .change()
-    .point(runRow(issuer, run))
-    .unpoint(jobKey({ do: 'draft', issuer, period }))
-    .activity({ event: 'invoice-run.drafted', subject: issuerOwner(issuer), detail: { period, ...count } })
-    .commit();
+  const record = { event: 'invoice-run.drafted', detail: { period, ...count } } as const;
+  await endJob(last.records.change().point(runRow(issuer, run)), { do: 'draft', issuer, period }, record);
   return true;
 }
 

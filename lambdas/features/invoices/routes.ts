@@ -44,7 +44,9 @@ const listingRuns = {
 } as const;
 const approving = {
   summary: 'Approve all drafts of a month',
-  description: 'They are numbered and sent within minutes. A draft that is not to go is put aside first.',
+  description:
+    'They are numbered and sent within minutes. A draft that is not to go is put aside first. Once for each time that the ' +
+    'month was asked for: drafts that are made later are approved when it has been asked for again.',
   tag: 'Billing',
   method: 'POST',
   success: { status: 202, body: InvoiceRun },

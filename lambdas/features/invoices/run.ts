@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Pointer, PointerKey } from '../../platform/records.ts';
 import { type Issuer, issuerIn } from '../billing/issuer.ts';
 import { Period } from '../price-lists/price-list.ts';
+import { invoicePointers } from './invoice.ts';
 
 /** A month's invoices of one issuer: made as drafts, looked at, approved. Repeating it makes what is missing. */
 export const InvoiceRun = z
@@ -30,9 +31,22 @@ export function runIn({ attributes = {} }: Pointer): InvoiceRun {
   return InvoiceRun.parse({ period, state, requestedAt, drafted, existing, nothing });
 }
 
+/**
+ * `<issuer>#INVOICE-RUN` / `APPROVED#<period>#<instant>`: that the drafts of this round have been approved. Once: whoever
+ * asks again while the answer is on its way approves nothing anew.
+ */
+export const approvedKey = (issuer: Issuer, { period, requestedAt }: Pick<InvoiceRun, 'period' | 'requestedAt'>) =>
+  ({
+    table: 'core',
+    pk: invoicePointers.inRun(issuer, period, '').pk,
+    sk: `APPROVED#${period}#${requestedAt}`,
+  }) as const satisfies PointerKey;
+
 /** What the worker has still to do: make drafts, approve them all, or issue one; writing a row wakes it, and the schedule finds what was left behind. */
 export type Job =
-  | { readonly do: 'draft' | 'approve'; readonly issuer: Issuer; readonly period: string }
+  | { readonly do: 'draft'; readonly issuer: Issuer; readonly period: string }
+  /** Each round of a month is a job of its own: the worker that ends one ends no other. */
+  | { readonly do: 'approve'; readonly issuer: Issuer; readonly period: string; readonly round: string }
   | { readonly do: 'issue'; readonly issuer: Issuer; readonly invoiceId: string };
 
 export const JOBS = 'BILLING-JOBS';
@@ -43,8 +57,12 @@ export const jobKey = (job: Job) =>
   ({
     table: 'transient',
     pk: JOBS,
-    sk: `${job.issuer}#${job.do}#${job.do === 'issue' ? job.invoiceId : job.period}`,
+    sk: `${job.issuer}#${job.do}#${subjectOf(job)}`,
   }) as const satisfies PointerKey;
+function subjectOf(job: Job): string {
+  if (job.do === 'issue') return job.invoiceId;
+  return job.do === 'draft' ? job.period : `${job.period}#${job.round}`;
+}
 export const jobRow = (job: Job, now: Date): Pointer => ({
   ...jobKey(job),
   attributes: { ...job },
@@ -53,7 +71,9 @@ export const jobRow = (job: Job, now: Date): Pointer => ({
 export function jobIn({ attributes = {} }: Pointer): Job {
   const issuer = issuerIn(attributes['issuer']);
   const what = z.enum(['draft', 'approve', 'issue']).parse(attributes['do']);
-  return what === 'issue'
-    ? { do: what, issuer, invoiceId: String(attributes['invoiceId']) }
-    : { do: what, issuer, period: String(attributes['period']) };
+  if (what === 'issue') return { do: what, issuer, invoiceId: String(attributes['invoiceId']) };
+  const period = String(attributes['period']);
+  return what === 'draft'
+    ? { do: what, issuer, period }
+    : { do: what, issuer, period, round: String(attributes['round']) };
 }

@@ -1,11 +1,12 @@
 import { InvoiceId } from '../../http/ids.ts';
+import { Problem } from '../../http/problem.ts';
 import type { Pointer } from '../../platform/records.ts';
 import { issuerOwner } from '../billing/issuer.ts';
 import { priceListStore } from '../price-lists/store.ts';
 import type { InvoiceStore } from './handlers.ts';
 import { documentRef, invoicePointers } from './invoice.ts';
 import { timeZoneOf } from './recipients.ts';
-import { jobRow, RUNS_MAX, runIn, runKey, runRow } from './run.ts';
+import { approvedKey, jobRow, RUNS_MAX, runIn, runKey, runRow } from './run.ts';
 import { InvoiceRow } from './views.ts';
 import { addInvoice, approve, findInvoice, putAside, saveInvoice } from './writes.ts';
 
@@ -36,7 +37,10 @@ export const invoiceStore: InvoiceStore = {
   approveRun: (issuer, run, { records, now }) =>
     records
       .change()
-      .point(jobRow({ do: 'approve', issuer, period: run.period }, now))
+      .point(approvedKey(issuer, run), {
+        ifNew: () => new Problem('wrong-state', 'The drafts of this month have been approved.'),
+      })
+      .point(jobRow({ do: 'approve', issuer, period: run.period, round: run.requestedAt }, now))
       .activity({ event: 'invoice-run.approved', subject: issuerOwner(issuer), detail: { period: run.period } })
       .commit(run),
 

@@ -126,6 +126,44 @@ describe('a month of the operator’s', () => {
     expect(await states()).toEqual([['drafted', 1]]);
   });
 
+  it('is approved once, however often and whenever that is asked for', async () => {
+    const { operator, store } = house;
+    const approved = async () => {
+      const { items } = await house.records().activityLog.ofSubject(issuerOwner('operator'), { limit: 100 });
+      return items.filter(({ event }) => event === 'invoice-run.approved').length;
+    };
+    const approve = (idempotencyKey: string) =>
+      operator().approveOperatorInvoiceRun({ params: { month: '2026-10' }, idempotencyKey });
+    await house.publish();
+    await operator().startOperatorInvoiceRun({ body: october });
+    await house.work();
+    const both = await Promise.allSettled([approve('one'), approve('other')]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const { reason } = both.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
+    expect(JSON.stringify(reason)).toContain('wrong-state');
+    expect(await approved()).toBe(1);
+    // Two workers at once: one says that it is done.
+    await Promise.all([house.work(), house.work()]);
+    const { items } = await house.records().activityLog.ofSubject(issuerOwner('operator'), { limit: 100 });
+    expect(items.filter(({ event }) => event === 'invoice-run.issued')).toHaveLength(1);
+
+    // Asked for anew there is something to approve again; this time the answer is lost after it was written.
+    house.at('2026-11-02T08:00:01Z');
+    await operator().startOperatorInvoiceRun({ body: october });
+    await house.work();
+    const { transact } = store.dynamo;
+    const isApproval = (items: unknown) => JSON.stringify(items).includes('APPROVED#');
+    store.dynamo.transact = async (items, token) => {
+      await transact(items, token);
+      if (isApproval(items)) throw new Error('cut off');
+    };
+    await expect(approve('third')).rejects.toThrow();
+    store.dynamo.transact = transact;
+    expect((await approve('third')).body).toMatchObject({ period: '2026-10', existing: 1 });
+    await refused(approve('fourth'), 'wrong-state');
+    expect(await approved()).toBe(2);
+  });
+
   it('is made again when its draft was put aside', async () => {
     await house.publish();
     await house.operator().startOperatorInvoiceRun({ body: october });
