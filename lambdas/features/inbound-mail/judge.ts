@@ -23,7 +23,7 @@ export function judge(mail: Incoming, domain: string): Judgement {
   if (!isVouchedFor || verdicts.dmarc === 'fail') return { refusal: 'not-authentic' };
   const destination = mail.recipients.map((address) => destinationOf(address, domain)).find((one) => one !== undefined);
   if (!destination) return { refusal: 'not-ours' };
-  if (mail.text === '' && mail.attachments.length === 0) return { refusal: 'empty' };
+  if (mail.text === '' && mail.subject === '' && mail.attachments.length === 0) return { refusal: 'empty' };
   return { destination };
 }
 

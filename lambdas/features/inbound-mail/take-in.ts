@@ -14,10 +14,10 @@ import { Email, ownerOf } from '../people/person.ts';
 import { personRef } from '../people/writes.ts';
 import { findMailAddress } from '../tickets/mail-address.ts';
 import { organisationOfIntake, ticketSettingsRef } from '../tickets/settings.ts';
-import { type TicketEntry, ticketRef } from '../tickets/ticket.ts';
+import { type Ticket, type TicketEntry, takesMore, ticketRef } from '../tickets/ticket.ts';
 import { addEntry, houseOf, openTicket, placeOf, subjectOf, tellStaff } from '../tickets/ticketing.ts';
 import { attachmentsOf } from './attachments.ts';
-import { type Incoming, readMail } from './incoming.ts';
+import { type Incoming, readMail, SUBJECT_CHARACTERS_MAX } from './incoming.ts';
 import { isFromWhoItSays, judge, type Refusal } from './judge.ts';
 import { plainText } from './plain-text.ts';
 
@@ -40,16 +40,7 @@ export interface MailRoom {
 }
 
 /** `answered`: into the ticket that it answers; `opened`: a new ticket; `asked`: its sender is asked whether it is theirs. */
-type Outcome =
-  | 'answered'
-  | 'opened'
-  | 'asked'
-  | 'taken-already'
-  | Refusal
-  | 'too-many'
-  | 'too-large'
-  | 'gone'
-  | 'forbidden-content';
+type Outcome = 'answered' | 'opened' | 'asked' | 'taken-already' | Refusal | 'too-many' | 'too-large' | 'gone';
 
 /**
  * Takes in one mail that SES laid down, and removes it, whatever it was: nothing of it stays but what became an entry.
@@ -64,12 +55,9 @@ export async function takeIn(key: string, room: MailRoom): Promise<Outcome> {
 }
 
 async function taken(raw: Uint8Array, key: string, room: MailRoom): Promise<Outcome> {
-  const mail = await readMail(raw);
+  const mail = withoutForbidden(await readMail(raw));
   const judged = judge(mail, room.domain);
   if ('refusal' in judged) return judged.refusal;
-  // What no form of ours would take is not taken by mail either (CE-09): the sender's copy stays the only one.
-  const typed = [mail.text, mail.subject, mail.from?.name ?? ''];
-  if (typed.some((text) => forbiddenNumberIn(text))) return 'forbidden-content';
   const { to, detail } = judged.destination;
   const call = room.openCall();
   // Whoever knows the Message-ID of somebody's mail keeps it out of no other place by using it first.
@@ -86,13 +74,35 @@ async function taken(raw: Uint8Array, key: string, room: MailRoom): Promise<Outc
   }
 }
 
-/** The address alone says which ticket, and whose. To one that is closed nothing is added: who writes has a new question. */
+/**
+ * What no form of ours would take is not kept of a mail either (CE-09): the sender's copy stays the only one. That they
+ * wrote is: whoever works on it answers that it could not be read.
+ */
+function withoutForbidden(mail: Incoming): Incoming {
+  const { text, subject, from } = mail;
+  if (![text, subject, from?.name ?? ''].some((typed) => forbiddenNumberIn(typed))) return mail;
+  return {
+    ...mail,
+    ...(from && { from: { address: from.address, name: undefined } }),
+    subject: '',
+    text: WITHHELD,
+    attachments: [],
+  };
+}
+const WITHHELD =
+  '(E-posten ble ikke lagret: den inneholdt et kortnummer eller et fødselsnummer. Be om å få den på nytt uten.)\n' +
+  '(The mail was not kept: it held a card number or an identity number. Ask for it anew, without.)';
+
+/**
+ * The address alone says which ticket, and whose. To one that is closed, or full, nothing is added: it is a new question,
+ * and a new ticket that names the one before.
+ */
 async function answer(mail: Incoming, token: string, once: PointerKey, room: MailRoom, call: Call): Promise<Outcome> {
   const address = await findMailAddress(call.records, token);
   const stored = address && (await call.records.get(ticketRef(address.owner, address.ticketId)));
   if (!address || stored?.value.mailEpoch !== address.epoch) return 'gone';
   const { owner } = address;
-  if (stored.value.state === 'closed') return openAnew(mail, owner, once, room, call);
+  if (!takesMore(stored.value)) return openAnew(following(mail, stored.value), owner, once, room, call);
   const id = call.newId('tme');
   const change = call.records.change();
   const files = await keepAll(change, mail, placeOf(owner, address.ticketId, id), room, call);
@@ -119,14 +129,22 @@ async function intake(mail: Incoming, detail: string, once: PointerKey, room: Ma
     : askSender({ ...newTicket(mail, call), organisationId, email: sender.data, mail }, once, call);
 }
 
-/** Of whoever had a closed ticket: theirs by its address, or, of somebody who is registered nowhere, once they say so. */
+/** Of whoever had that ticket: theirs by its address, or, of somebody who is registered nowhere, once they say so. */
 async function openAnew(mail: Incoming, owner: Owner, once: PointerKey, room: MailRoom, call: Call): Promise<Outcome> {
   const { controller, subject } = owner;
+  // A person's, or an account's at the operator.
+  if (controller === 'operator' || PersonId.safeParse(subject).success) return open(mail, owner, once, room, call);
   const sender = Email.safeParse(mail.from?.address);
-  if (controller === 'operator' || !sender.success) return 'gone';
-  return PersonId.safeParse(subject).success
-    ? open(mail, owner, once, room, call)
-    : askSender({ ...newTicket(mail, call), organisationId: controller, email: sender.data, mail }, once, call);
+  if (!sender.success) return 'gone';
+  return askSender({ ...newTicket(mail, call), organisationId: controller, email: sender.data, mail }, once, call);
+}
+
+/** With the number of the ticket before, unless the subject names it already: an answer's does. */
+function following(mail: Incoming, { number, language }: Pick<Ticket, 'number' | 'language'>): Incoming {
+  if (mail.subject.includes(number)) return mail;
+  const named = language === 'nb' ? `(etter sak ${number})` : `(after ticket ${number})`;
+  const room = SUBJECT_CHARACTERS_MAX - named.length - 1;
+  return { ...mail, subject: `${(mail.subject || 'E-post').slice(0, room).trimEnd()} ${named}` };
 }
 
 const newTicket = (mail: Incoming, call: Call) =>
@@ -203,8 +221,8 @@ const oneLineOf = (name: string) => plainText(name).replace(/\s+/g, ' ').slice(0
 
 const writtenBy = (mail: Incoming, { now }: Call) =>
   ({ kind: 'message', at: now.toISOString(), by: 'requester', channel: 'mail', text: textOf(mail) }) as const;
-/** A mail that is nothing but its attachments says so. */
-const textOf = ({ text }: Incoming) => (text === '' ? '(uten tekst)' : text);
+/** Some write in the subject alone; a mail that is nothing but its attachments says so. */
+const textOf = ({ text, subject }: Incoming) => text || subject || '(uten tekst)';
 
 /** Sealed and stored before the record that holds their keys: what a crash leaves behind opens for nobody. */
 async function keepAll(

@@ -184,6 +184,9 @@ export function opened(
   };
 }
 
+/** Whether something can be written in it yet. Pure. */
+export const takesMore = ({ state, entries }: Ticket): boolean => state !== 'closed' && entries < ENTRIES_MAX;
+
 /** With one more entry: a message makes it the other's turn. Throws `wrong-state` of a closed one, and `too-many`. Pure. */
 export function withEntry(ticket: Ticket, { kind, at, ...entry }: TicketEntry): Ticket {
   if (ticket.state === 'closed' && kind !== 'time') throw new Problem('wrong-state', 'This ticket is closed.');

@@ -18,7 +18,7 @@ import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { aService, someoneWith } from '../../support/service.ts';
 import { aCall, anId } from '../../support/store.ts';
 import { aWorld, type World } from '../erasure/world.ts';
-import { aDesk, type Desk } from '../tickets/desk.ts';
+import { aDesk, aMail, type Desk } from '../tickets/desk.ts';
 
 const routes = {
   ...visitorChatRoutes,
@@ -454,5 +454,32 @@ describe('support (FW-18)', () => {
     );
     for (let i = 0; i < 20; i++) await contact.openSupportTicket({ body });
     await expect(contact.openSupportTicket({ body })).rejects.toMatchObject(refused('too-many'));
+  });
+
+  it('hears whoever answers a closed ticket by mail: a new one, which names it', async () => {
+    const platform = service.as(await someoneWith(desk.store, 'operator', 'platform-support'));
+    const body = { title: 'Hvor er loggen?', text: 'Jeg finner den ikke.' };
+    const { id: ticketId, number } = (await contact.openSupportTicket({ body })).body;
+    const params = { ticketId };
+    await platform.addSupportEntry({ params, body: { kind: 'message', text: 'Øverst til høyre.' } });
+    const mail = (await desk.mailed()).find(({ subject }) => subject === `Svar i sak ${number}`);
+    const to = mail?.replyTo?.[0]?.address ?? '';
+    const ifMatch = (await platform.readSupportTicket({ params })).body.version;
+    await platform.changeSupportTicket({ params, body: { state: 'closed' }, ifMatch });
+    const answer = aMail({
+      to,
+      subject: 'Fant den ikke',
+      text: 'Der er det ingenting.',
+      messageId: '<s@kunde.example>',
+    });
+    expect(await desk.receive(answer)).toBe('opened');
+    expect(await desk.receive(answer)).toBe('taken-already');
+    const { items } = (await contact.listSupportTickets({ query: {} })).body;
+    expect(items.map(({ title, state }) => [title, state])).toEqual([
+      [`Fant den ikke (etter sak ${number})`, 'new'],
+      ['Hvor er loggen?', 'closed'],
+    ]);
+    const opened = (await platform.readSupportTicket({ params: { ticketId: items[0]!.id } })).body;
+    expect(opened.entries).toMatchObject([{ by: 'requester', channel: 'mail', text: 'Der er det ingenting.' }]);
   });
 });

@@ -529,8 +529,8 @@ describe('mail that comes in', () => {
     expect(await desk.receive(aMail({ to: await address(), messageId }))).toBe('opened');
   });
 
-  it('that answers a closed ticket opens a new one', async () => {
-    const { id } = await asked();
+  it('that answers a closed ticket opens a new one, which names it', async () => {
+    const { id, number } = await asked();
     await desk.mailed();
     await answered(id);
     const replyTo = (await desk.mailed())[0]?.replyTo?.[0]?.address ?? '';
@@ -545,8 +545,46 @@ describe('mail that comes in', () => {
     expect(await desk.receive(mail)).toBe('taken-already');
     const { items } = (await desk.agent.listTickets({ params: desk.params, query: {} })).body;
     expect(items).toHaveLength(1);
-    expect(await read(items[0]!.id)).toMatchObject({ title: 'Nede igjen', requesterId: desk.contactPerson.id });
+    const title = `Nede igjen (etter sak ${number})`;
+    expect(await read(items[0]!.id)).toMatchObject({ title, requesterId: desk.contactPerson.id });
     expect(await read(id)).toMatchObject({ state: 'closed' });
+    // An answer's own subject names it.
+    expect(await desk.receive(aMail({ to: replyTo, subject: `Re: Svar i sak ${number}` }))).toBe('opened');
+    const again = (await desk.agent.listTickets({ params: desk.params, query: {} })).body.items;
+    expect(again[0]?.title).toBe(`Re: Svar i sak ${number}`);
+  });
+
+  it('that a full ticket does not hold opens a new one', async () => {
+    const { id, number } = await asked();
+    await desk.mailed();
+    await answered(id);
+    const to = (await desk.mailed())[0]?.replyTo?.[0]?.address ?? '';
+    const call = aCall(desk.store);
+    const stored = await ticketStore.find(desk.organisationId, id, call);
+    await ticketStore.save(stored!, { ...stored!.value, entries: 300 }, call);
+    expect(await desk.receive(aMail({ to, subject: '', text: 'Enda en ting.' }))).toBe('opened');
+    const [line] = (await desk.agent.listTickets({ params: desk.params, query: {} })).body.items;
+    expect(line?.title).toBe(`E-post (etter sak ${number})`);
+  });
+
+  it('with a number that must not be kept is on record without it, so that somebody answers', async () => {
+    const to = await address();
+    const card = '4111 1111 1111 1111';
+    const from = `${card} <kari@kunde.example>`;
+    expect(await desk.receive(aMail({ to, from, subject: `Kort ${card}`, text: `Kortet er ${card}` }))).toBe('opened');
+    const { items } = (await desk.agent.listTickets({ params: desk.params, query: {} })).body;
+    const ticket = await read(items[0]!.id);
+    expect(ticket).toMatchObject({ title: 'E-post', requesterId: desk.contactPerson.id });
+    expect(ticket.entries[0]?.text).toContain('ble ikke lagret');
+    expect(JSON.stringify(ticket)).not.toContain('1111');
+  });
+
+  it('that says what it has to say in its subject alone is read', async () => {
+    const to = await address();
+    expect(await desk.receive(aMail({ to, subject: 'Ring meg', text: '' }))).toBe('opened');
+    const [line] = (await desk.agent.listTickets({ params: desk.params, query: {} })).body.items;
+    expect((await read(line!.id)).entries[0]?.text).toBe('Ring meg');
+    expect(await desk.receive(aMail({ to, subject: '', text: '' }))).toBe('empty');
   });
 
   it('from anybody else is read by nobody until its sender has confirmed it; then they may answer and erase', async () => {
@@ -582,8 +620,6 @@ describe('mail that comes in', () => {
       [{ to, verdicts: { spf: 'fail', dkim: 'fail' } }, 'not-authentic'],
       [{ to, verdicts: { dmarc: 'fail' } }, 'not-authentic'],
       [{ to, headers: ['Auto-Submitted: auto-replied'] }, 'automatic'],
-      [{ to, text: 'Kortet er 4111 1111 1111 1111' }, 'forbidden-content'],
-      [{ to, from: '4111 1111 1111 1111 <ola@annen.example>' }, 'forbidden-content'],
       [{ to: `ticket+${'a'.repeat(40)}@${DOMAIN}` }, 'gone'],
       [{ to: `intake+${'0'.repeat(26)}@${DOMAIN}` }, 'not-ours'],
     ] as const) {
