@@ -19,7 +19,7 @@ export interface PageWords {
   readonly link?: { readonly label: string; readonly url: string };
   /** What was written, by whom and when: shown as it was typed. */
   readonly messages?: readonly { readonly heading: string; readonly text: string }[];
-  /** Wide ones are moved sideways, and the page is not. */
+  /** On a narrow screen each row is a card of its own: nothing is moved sideways. */
   readonly table?: {
     readonly caption: string;
     readonly columns: readonly string[];
@@ -121,24 +121,20 @@ const jointed = (title: string) =>
     .replace(/\be-(?=\p{L})/giu, (start) => start.replace('-', '\u2011'))
     .replace(/(?:personvern|totrinns)(?=\p{L}{6})/giu, (start) => `${start}\u00ad`);
 
-/** The first cell of a row is what it is about. Whoever uses the keyboard can move it too (WCAG 2.1.1). */
-const tableHtml = ({
-  caption,
-  columns,
-  rows,
-}: NonNullable<
-  PageWords['table']
->): Html => html`<div class="wide" role="region" aria-label="${caption}" tabindex="0"><table>
+/** The first cell of a row is what it is about. The roles are said, because a card is no row to every screen reader. */
+const tableHtml = ({ caption, columns, rows }: NonNullable<PageWords['table']>): Html => html`<table role="table">
 <caption>${caption}</caption>
-<thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-<tbody>
+<thead role="rowgroup"><tr role="row">${columns.map((column) => html`<th scope="col" role="columnheader">${column}</th>`)}</tr></thead>
+<tbody role="rowgroup">
 ${onLines(
   rows.map(
     ([first = '', ...cells]) =>
-      html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+      html`<tr role="row"><th scope="row" role="rowheader">${first}</th>${cells.map(
+        (cell, i) => html`<td role="cell" data-column="${columns[i + 1]}">${cell}</td>`,
+      )}</tr>`,
   ),
 )}
-</tbody></table></div>`;
+</tbody></table>`;
 
 const onLines = (parts: readonly Html[]): Html => html`${parts.map((part, i) => (i === 0 ? part : html`\n${part}`))}`;
 
@@ -216,11 +212,21 @@ code{display:inline-block;margin-top:.25rem;padding:.5rem .75rem;border:1px soli
 form{margin:1.5rem 0 0}
 .trap{position:absolute;left:-100vw;width:1px;height:1px;overflow:hidden}
 h2{margin:0 0 .25rem;font-size:1rem}
-.wide{margin:0 0 1rem;overflow-x:auto}
-table{border-collapse:collapse;font-size:.9375rem}
+body:has(table) :is(header,main,footer){max-width:66rem}
+table{width:100%;margin:0 0 1rem;border-collapse:collapse;font-size:.9375rem}
 caption{padding:0 0 .5rem;text-align:left;font-weight:600}
-th,td{padding:.375rem .75rem .375rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;white-space:nowrap}
+th,td{padding:.375rem .75rem .375rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:break-word}
 tbody th{font-weight:400}
+@media (max-width:60rem){
+table,caption,tbody,tr,th{display:block}
+thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+tbody tr{padding:.75rem 0;border-top:1px solid var(--line)}
+th,td{padding:0 0 .25rem;border:0}
+tbody th{font-weight:600}
+td{display:grid;grid-template-columns:10rem minmax(0,1fr);gap:.5rem;align-items:baseline}
+td::before{content:attr(data-column);color:var(--quiet);font-size:.875rem}
+}
+@media (max-width:22rem){td{display:block}td::before{display:block}}
 .notes{margin-top:2rem}
 ul{margin:0;padding-left:1.25rem}
 .written{white-space:pre-wrap;overflow-wrap:anywhere}

@@ -26,7 +26,7 @@ export const siteGateHandlers = (sites: GateStore): HandlersFor<typeof siteGateR
     const { language } = call;
     const again = { site: found.site.value, action: actionOf(params), typed };
     const who = readAtGate(typed);
-    if (isWrong(who)) throw new PageProblem(who.slug, page(gatePage(again, language, who), language));
+    if (isWrong(who)) throw new PageProblem(who.slug, page(gatePage({ ...again, does }, language, who), language));
     if (does === undefined) {
       const nothing = { slug: 'malformed-request', fields: [] } as const;
       throw new PageProblem('malformed-request', page(gatePage(again, language, nothing), language));

@@ -54,9 +54,17 @@ function dayOf(text: string | undefined): string | undefined {
   return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
+interface GateForm {
+  readonly site: Site;
+  readonly action: `/${string}`;
+  readonly typed?: TypedAtGate;
+  /** What was picked before, and need not be picked anew. */
+  readonly does?: 'in' | 'out' | undefined;
+}
+
 /** What the page says before anything is sent, or about what was. What was typed is shown to whoever typed it alone. */
 export function gatePage(
-  { site, action, typed = {} }: { readonly site: Site; readonly action: `/${string}`; readonly typed?: TypedAtGate },
+  { site, action, typed = {}, does }: GateForm,
   language: Language,
   refused?: WrongAtGate | 'already-on-site' | 'site-entry-not-found' | 'too-many',
 ): PageWords {
@@ -92,6 +100,7 @@ export function gatePage(
               { value: 'in', label: words.in },
               { value: 'out', label: words.out },
             ],
+            ...(does !== undefined && { picked: does }),
           },
           line('firstName', 'given-name', 80),
           line('lastName', 'family-name', 80),
@@ -125,7 +134,7 @@ const texts = {
       birthDate: 'Fødselsdato (dd.mm.åååå)',
       employer: 'Arbeidsgiver',
       organisationNumber: 'Arbeidsgivers organisasjonsnummer (ni sifre)',
-      hseCardNumber: 'Nummeret på HMS-kortet (sju sifre)',
+      hseCardNumber: 'Nummeret på HMS-kortet, hvis du har et (sju sifre)',
     },
     send: 'Registrer',
     wrong: (fields: readonly string[]) => `Ingenting er registrert. Se på: ${fields.join(', ')}.`,
@@ -155,7 +164,7 @@ const texts = {
       birthDate: 'Date of birth (dd.mm.yyyy)',
       employer: 'Employer',
       organisationNumber: 'The employer’s organisation number (nine digits)',
-      hseCardNumber: 'The number on the HSE card (seven digits)',
+      hseCardNumber: 'The number on the HSE card, if you have one (seven digits)',
     },
     send: 'Register',
     wrong: (fields: readonly string[]) => `Nothing was registered. Look at: ${fields.join(', ')}.`,

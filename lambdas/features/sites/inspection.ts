@@ -1,14 +1,14 @@
 import type { Call, Language } from '../../http/call.ts';
 import type { HandlersFor } from '../../http/route.ts';
-import { dayIn, daysAfter } from '../../platform/calendar.ts';
+import { daysAfter } from '../../platform/calendar.ts';
 import { csvOf } from '../exports/csv.ts';
 import { deadLinkPage } from '../links/dead-link.ts';
 import type { LinkPage } from '../links/handlers.ts';
 import type { Link } from '../links/link.ts';
 import type { PageWords } from '../links/page.ts';
-import { dayAndTime } from '../notices/instants.ts';
+import { dayAndTime, timeOfDay } from '../notices/instants.ts';
 import type { inspectionRoutes } from './routes.ts';
-import { CSV, type Site, type SiteEntry } from './site.ts';
+import { CSV, isThere, type Site, type SiteEntry } from './site.ts';
 
 /** What an inspector first wants to see; the file holds all days. */
 const DAYS_SHOWN = 7;
@@ -71,37 +71,64 @@ export function inspectionList(
 ): PageWords {
   const words = texts[language];
   const { site, entries, timeZone } = listed;
-  const present = entries.filter(({ outAt, day }) => outAt === undefined && day === dayIn(timeZone, now)).length;
+  const present = entries.filter((entry) => isThere(entry, now)).length;
   return {
     title: words.title,
     paragraphs: [
       `${site.name}, ${site.address}. ${words.client}: ${site.client}.`,
       words.count(present),
       words.until(dayAndTime(expiresAt, timeZone, language)),
+      ...(entries.length > 0 ? [] : [words.nobody(DAYS_SHOWN)]),
     ],
-    table: {
-      caption: words.caption(DAYS_SHOWN),
-      columns: words.columns,
-      rows: entries.toReversed().map((entry) => Object.values(lineOf(entry, listed, language))),
-    },
+    ...(entries.length > 0 && {
+      table: {
+        caption: words.caption(DAYS_SHOWN),
+        columns: words.columns,
+        rows: entries.toReversed().map((entry) => cellsOf(entry, listed, language, onPage)),
+      },
+    }),
     forms: [{ action: `/l/${token}/site-list`, fields: [], button: words.file }],
   };
 }
 
-function lineOf(entry: SiteEntry, { timeZone }: SiteListed, language: Language): Record<string, string> {
+function lineOf(entry: SiteEntry, listed: SiteListed, language: Language): Record<string, string> {
+  const cells = cellsOf(entry, listed, language, inFile);
+  return Object.fromEntries(texts[language].columns.map((column, i) => [column, cells[i]!]));
+}
+
+function cellsOf(entry: SiteEntry, { timeZone }: SiteListed, language: Language, say: Saying): string[] {
   const words = texts[language];
   const { firstName, lastName, birthDate, employer, hseCardNumber, inAt, outAt } = entry;
-  const cells = [
+  return [
     `${lastName}, ${firstName}`,
-    birthDate,
+    say.day(birthDate, language),
     employer.name,
     employer.organisationNumber,
     hseCardNumber ?? words.none,
-    dayAndTime(inAt, timeZone, language),
-    outAt === undefined ? words.there : dayAndTime(outAt, timeZone, language),
+    say.instant(inAt, timeZone, language),
+    outAt === undefined ? words.there : say.instant(outAt, timeZone, language),
   ];
-  return Object.fromEntries(words.columns.map((column, i) => [column, cells[i]!]));
 }
+
+/** How days and instants are said. */
+interface Saying {
+  readonly day: (day: string, language: Language) => string;
+  readonly instant: (instant: string, timeZone: string, language: Language) => string;
+}
+const inFile: Saying = { day: (day) => day, instant: dayAndTime };
+/** As short as a phone is narrow: `29. feb. 1988`, and of these days `22. nov. kl. 07.00`. */
+const onPage: Saying = {
+  day: (day, language) => dateWords(`${day}T12:00:00Z`, 'UTC', language, { year: 'numeric' }),
+  instant: (instant, timeZone, language) =>
+    `${dateWords(instant, timeZone, language)} ${texts[language].at} ${timeOfDay(instant, timeZone, language)}`,
+};
+const dateWords = (instant: string, timeZone: string, language: Language, more: Intl.DateTimeFormatOptions = {}) =>
+  new Intl.DateTimeFormat(language === 'nb' ? 'nb-NO' : 'en-GB', {
+    day: 'numeric',
+    month: 'short',
+    timeZone,
+    ...more,
+  }).format(new Date(instant));
 
 const texts = {
   nb: {
@@ -109,12 +136,14 @@ const texts = {
     ask: 'Siden viser hvem som arbeider på byggeplassen (byggherreforskriften § 15). Hver åpning blir registrert.',
     show: 'Vis listen',
     client: 'Byggherre',
-    count: (present: number) => `Registrert som kommet i dag og ikke gått: ${present}.`,
+    count: (present: number) => `Registrert som kommet og ikke gått: ${present}.`,
     until: (when: string) => `Lenken virker til ${when}.`,
     caption: (days: number) => `De siste ${days} dagene, nyeste først`,
+    nobody: (days: number) => `Ingen er registrert de siste ${days} dagene. Filen har hele listen.`,
     columns: ['Navn', 'Fødselsdato', 'Arbeidsgiver', 'Organisasjonsnummer', 'HMS-kort', 'Kom', 'Gikk'],
     none: 'ikke oppgitt',
     there: 'ikke registrert',
+    at: 'kl.',
     file: 'Last ned hele listen (CSV)',
   },
   en: {
@@ -122,12 +151,14 @@ const texts = {
     ask: 'The page shows who works on the site (byggherreforskriften, section 15). Every opening is recorded.',
     show: 'Show the list',
     client: 'Client',
-    count: (present: number) => `Registered as having come today and not left: ${present}.`,
+    count: (present: number) => `Registered as having come and not left: ${present}.`,
     until: (when: string) => `The link works until ${when}.`,
     caption: (days: number) => `The last ${days} days, newest first`,
+    nobody: (days: number) => `Nobody was registered in the last ${days} days. The file has the whole list.`,
     columns: ['Name', 'Date of birth', 'Employer', 'Organisation number', 'HSE card', 'Came', 'Left'],
     none: 'not given',
     there: 'not registered',
+    at: 'at',
     file: 'Download the whole list (CSV)',
   },
 } as const;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { organisationOwner } from '../../../lambdas/features/organisations/organisation.ts';
+import { gatePage } from '../../../lambdas/features/sites/gate.ts';
 import {
   LINES_MAX,
   SITES_MAX,
@@ -231,6 +232,9 @@ describe('the gate, by the code on its board', () => {
     house.at('2026-11-16T06:05:00Z');
     await expect(pass({ ...typed, do: 'out' })).rejects.toMatchObject(refused('site-entry-not-found'));
     await expect(pass(typed)).rejects.toMatchObject(refused('malformed-request'));
+    const { site } = await aSite();
+    const again = gatePage({ site, action: '/o', typed: { firstName: 'Kim' }, does: 'out' }, 'nb');
+    expect(again.forms?.[0]?.fields).toMatchObject([{ picked: 'out' }, { value: 'Kim' }, {}, {}, {}, {}, {}]);
     await expect(pass({ ...typed, do: 'in', organisationNumber: '974760674' })).rejects.toMatchObject(
       refused('malformed-request'),
     );
@@ -263,6 +267,7 @@ describe('the gate, by the code on its board', () => {
     expect(await pages({ ...typed, do: 'in' })).toBe(1);
     expect(await lines()).toEqual([['Kim', '16T06:00', undefined]]);
     // Somebody of the same name and day of birth is another one, by the card.
+    house.at('2026-11-16T06:01:00Z');
     await pass({ ...typed, do: 'in', hseCardNumber: '7654321' });
     expect(await lines()).toHaveLength(2);
     house.at('2026-11-16T06:10:00Z');
@@ -279,7 +284,7 @@ describe('the gate, by the code on its board', () => {
     );
     expect(await lines()).toEqual([
       ['Kim', '16T06:00', '16T06:10'],
-      ['Kim', '16T06:00', undefined],
+      ['Kim', '16T06:01', undefined],
       ['Kim', '16T06:11', undefined],
       ['Bo', '16T06:11', undefined],
     ]);
@@ -305,8 +310,11 @@ describe('an inspection', () => {
     expect((await house.anyone.showLink(opening)).body.content).not.toContain('Nowak');
     expect(await inspections()).toEqual([]);
     const { body: page } = await house.anyone.useLink(opening);
-    expect(page.content).toContain(
-      '<th scope="row">Nowak, Kim</th><td>1988-02-29</td><td>Nowak Bygg</td><td>974760673</td><td>1234567</td>',
+    // On a phone the rows are cards: each cell says of what column it is, and what it is to a screen reader.
+    expect(String(page.content).replaceAll(' role="cell" data-column', '')).toContain(
+      '<tr role="row"><th scope="row" role="rowheader">Nowak, Kim</th><td="Fødselsdato">29. feb. 1988</td>' +
+        '<td="Arbeidsgiver">Nowak Bygg</td><td="Organisasjonsnummer">974760673</td><td="HMS-kort">1234567</td>' +
+        '<td="Kom">16. nov. kl. 07.00</td><td="Gikk">ikke registrert</td></tr>',
     );
     const { body: file } = await house.anyone.downloadSiteList(opening);
     expect(String(file.content).split('\r\n').slice(0, 2)).toEqual([
@@ -317,6 +325,31 @@ describe('an inspection', () => {
     house.at('2026-11-16T08:00:01Z');
     await expect(house.anyone.useLink(opening)).rejects.toMatchObject(refused('link-not-found'));
     await expect(house.anyone.downloadSiteList(opening)).rejects.toMatchObject(refused('link-not-found'));
+  });
+
+  it('counts who is there past midnight, and nobody who forgot to leave the day before', async () => {
+    const { params } = await aSite();
+    await leader.registerOnSite({ params, body: kim });
+    house.at('2026-11-16T21:00:00Z');
+    const night = await house.as('leader');
+    await night.registerOnSite({ params, body: { ...kim, hseCardNumber: '7654321' } });
+    const { body: link } = await night.inviteInspector({ params, body: { hours: 24 } });
+    const opened = async () => {
+      const { body } = await house.anyone.useLink({ params: { token: codeOf(link.url) }, query: { language: 'nb' } });
+      return /og ikke gått: \d+/.exec(String(body.content))?.[0];
+    };
+    expect(await opened()).toBe('og ikke gått: 2');
+    house.at('2026-11-16T23:30:00Z');
+    expect(await opened()).toBe('og ikke gått: 1');
+  });
+
+  it('says so where nobody was there these days', async () => {
+    const { params } = await aSite();
+    const { body: link } = await leader.inviteInspector({ params, body: { hours: 1 } });
+    const opening = { params: { token: codeOf(link.url) }, query: { language: 'en' as const } };
+    const { body } = await house.anyone.useLink(opening);
+    expect(body.content).toContain('Nobody was registered in the last 7 days.');
+    expect(body.content).not.toContain('<table');
   });
 });
 
