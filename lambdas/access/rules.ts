@@ -204,7 +204,8 @@ export const rules = {
   // What was registered of a person's own use is theirs to see: no employer reads it (CE-04).
   'usage:read': self('member', 'staff', 'leader', 'administrator', 'privacy-officer'),
   'usage:settings': anywhere('administrator', 'privacy-officer'),
-  'abuse-report:handle': anywhere('administrator'),
+  // Never by whoever wrote the message; by the privacy officer where an administrator did: decided where the report is known.
+  'abuse-report:handle': anywhere('administrator', 'privacy-officer'),
   'platform:statistics:read': anywhere('platform-operator'),
   'special-category:agree': anywhere('administrator'),
   'platform:register:manage': anywhere('platform-operator'),

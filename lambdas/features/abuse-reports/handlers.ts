@@ -1,4 +1,4 @@
-import type { Call } from '../../http/call.ts';
+import { type Call, personIdsOf } from '../../http/call.ts';
 import { decodeCursor, encodeCursor, type List } from '../../http/cursor.ts';
 import { AbuseReportId, type MessageId, type OrganisationId, type ThreadId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
@@ -19,7 +19,9 @@ export interface AbuseReportStore {
     messageId: MessageId,
     call: Call,
   ): Promise<{ readonly thread: Thread; readonly message: ThreadMessage | undefined } | undefined>;
-  /** Tells the administrators. */
+  /**
+   * Tells the administrators, and never the one whom it is about. Throws `wrong-state` where nobody else could handle it.
+   */
   receive<A>(organisationId: OrganisationId, report: AbuseReport, call: Call, answer: A): Promise<A>;
   /** Newest first. */
   list(
@@ -28,6 +30,12 @@ export interface AbuseReportStore {
     call: Call,
   ): Promise<{ readonly reports: readonly AbuseReport[]; readonly next?: string }>;
   find(organisationId: OrganisationId, id: AbuseReportId, call: Call): Promise<StoredReport | undefined>;
+  /** Which of them are about a message that somebody wrote who administers the organisation; three round trips. */
+  areAboutAdministrators(
+    organisationId: OrganisationId,
+    reports: readonly AbuseReport[],
+    call: Call,
+  ): Promise<readonly boolean[]>;
   /** Tells the reporter. Throws `StaleVersion`. */
   handle(organisationId: OrganisationId, before: StoredReport, after: AbuseReport, call: Call): Promise<void>;
 }
@@ -63,8 +71,9 @@ export const abuseReportHandlers = (store: AbuseReportStore): HandlersFor<typeof
     const list: List = { name: 'abuse-reports', filter: {} };
     const after = cursor === undefined ? undefined : decodeCursor(list, cursor, AbuseReportId);
     const page = await store.list(organisationId, { limit, ...(after !== undefined && { after }) }, call);
+    const reports = await handledBy(page.reports, organisationId, call, store);
     return {
-      items: page.reports.map(({ id, receivedAt, kind, state }) => ({ id, receivedAt, kind, state })),
+      items: reports.map(({ id, receivedAt, kind, state }) => ({ id, receivedAt, kind, state })),
       ...(page.next !== undefined && { next: encodeCursor(list, page.next) }),
     };
   },
@@ -89,6 +98,24 @@ async function existing(
   call: Call,
 ): Promise<StoredReport> {
   const stored = await store.find(organisationId, abuseReportId, call);
-  if (!stored) throw new Problem('abuse-report-not-found');
+  const [handled] = stored ? await handledBy([stored.value], organisationId, call, store) : [];
+  if (!stored || !handled) throw new Problem('abuse-report-not-found');
   return stored;
+}
+
+/**
+ * Those that are the caller's to handle. Whoever wrote the message does not learn that it was reported, nor by whom, in
+ * whatever role they ask; the privacy officer handles what is about an administrator, and reads no other.
+ */
+async function handledBy(
+  reports: readonly AbuseReport[],
+  organisationId: OrganisationId,
+  call: Call,
+  store: AbuseReportStore,
+): Promise<readonly AbuseReport[]> {
+  const own = personIdsOf(call.role!);
+  const others = reports.filter(({ message }) => !own.includes(message.by));
+  if (call.role!.role !== 'privacy-officer' || others.length === 0) return others;
+  const areTheirs = await store.areAboutAdministrators(organisationId, others, call);
+  return others.filter((_, i) => areTheirs[i]);
 }

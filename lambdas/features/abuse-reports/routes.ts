@@ -17,7 +17,9 @@ export const abuseReportRoutes = {
     summary: 'Report a message as misuse',
     description:
       'By whoever may read it. The administrators get the message as it stands now, and nothing else of the conversation; ' +
-      'they are told by mail that a report waits. Whoever wrote it is not told who reported it.',
+      'they are told by mail that a report waits. Whoever wrote it learns nothing of it, an administrator neither: then the ' +
+      'others handle it, or the privacy officer. Where there is no other, it is refused with `wrong-state`, and the data ' +
+      'protection officer can be written to.',
     tag: 'Messages',
     method: 'POST',
     path: '/v1/organisations/{organisationId}/people/{personId}/threads/{threadId}/messages/{messageId}/reports',
@@ -34,7 +36,8 @@ export const abuseReportRoutes = {
   },
   listAbuseReports: {
     summary: 'List reports of misuse',
-    description: 'The newest first.',
+    description:
+      'The newest first. For administrators, without those about themselves; for privacy officers those about an administrator.',
     tag: 'Messages',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/abuse-reports',

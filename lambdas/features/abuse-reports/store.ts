@@ -1,12 +1,14 @@
+import type { Call } from '../../http/call.ts';
 import { AbuseReportId, type OrganisationId, ThreadId } from '../../http/ids.ts';
+import { Problem } from '../../http/problem.ts';
 import type { Pointer } from '../../platform/records.ts';
 import { messageRef, threadRef } from '../messages/thread.ts';
 import { queueNotice } from '../notices/notice.ts';
-import { organisationRef } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
-import { CONTROLLERS_TOLD_MAX, decidersOf, reachable } from '../requests/people-told.ts';
+import { CONTROLLERS_TOLD_MAX, reachable } from '../requests/people-told.ts';
 import { type AbuseReport, abuseReportKey, abuseReportRef } from './abuse-report.ts';
 import type { AbuseReportStore } from './handlers.ts';
+import { holdersOf } from './impartial.ts';
 
 export const abuseReportStore: AbuseReportStore = {
   async message(organisationId, threadId, messageId, { records }) {
@@ -19,11 +21,11 @@ export const abuseReportStore: AbuseReportStore = {
   },
 
   async receive(organisationId, report, call, answer) {
-    const { records, now } = call;
-    const organisation = await records.get(organisationRef(organisationId));
-    const timeZone = organisation?.value.timeZone ?? 'UTC';
-    const administrators = await decidersOf(records, organisationId, timeZone, now, ['administrator']);
-    const toTell = (await reachable(records, organisationId, administrators)).slice(0, CONTROLLERS_TOLD_MAX);
+    const { records } = call;
+    const toTell = (await reachable(records, organisationId, await handlersOf(organisationId, report, call))).slice(
+      0,
+      CONTROLLERS_TOLD_MAX,
+    );
     const reporter = ownerOf(organisationId, report.reportedBy);
     const change = records
       .change()
@@ -64,6 +66,12 @@ export const abuseReportStore: AbuseReportStore = {
     return pointer && records.getShared(refOf(organisationId, pointer));
   },
 
+  async areAboutAdministrators(organisationId, reports, call) {
+    const writers = reports.map(({ message }) => message.by);
+    const administrators = await holdersOf('administrator', organisationId, writers, call);
+    return writers.map(administrators.isOneOf);
+  },
+
   async handle(organisationId, before, after, call) {
     const reporter = ownerOf(organisationId, after.reportedBy);
     const change = call.records
@@ -80,6 +88,18 @@ export const abuseReportStore: AbuseReportStore = {
       .commit();
   },
 };
+
+/** The administrators, without the one whom it is about; where that was the only one, the privacy officers. */
+async function handlersOf(organisationId: OrganisationId, { message }: AbuseReport, call: Call) {
+  for (const role of ['administrator', 'privacy-officer'] as const) {
+    const found = (await holdersOf(role, organisationId, [message.by], call)).impartial(message.by);
+    if (found.length > 0) return found;
+  }
+  throw new Problem('wrong-state', NOBODY_TO_HANDLE);
+}
+const NOBODY_TO_HANDLE =
+  'Nobody in the organisation could handle it but the one whom it is about, so nothing was stored. Write to the data ' +
+  'protection officer, whom the organisation does not read (`POST /v1/me/data-protection-officer/messages`).';
 
 const refOf = (organisationId: OrganisationId, { sk, attributes }: Pointer) =>
   abuseReportRef(organisationId, ThreadId.parse(attributes?.['threadId']), AbuseReportId.parse(sk));

@@ -1,8 +1,9 @@
 import { decodeTime } from 'ulid';
-import { type FileId, type OrganisationId, PhotoId, ThreadId } from '../../http/ids.ts';
+import { AbuseReportId, type FileId, type OrganisationId, PhotoId, ThreadId } from '../../http/ids.ts';
 import { type Owner, type RetentionClass, type SharedId, sharedPointers } from '../../platform/entity.ts';
 import type { RawRow } from '../../platform/partition-rows.ts';
 import type { PointerKey } from '../../platform/records.ts';
+import { abuseReportEntity, abuseReportKey } from '../abuse-reports/abuse-report.ts';
 import { filePointers } from '../files/file.ts';
 import type { Eraser } from './eraser.ts';
 import { fileIn, filesOfRows } from './files.ts';
@@ -89,6 +90,7 @@ async function wholeEnd(owner: Owner, sharedId: SharedId, rows: readonly RawRow[
     keys: [
       ...elsewhere,
       ...files.map((fileId) => filePointers.home(owner.controller as OrganisationId, fileId)),
+      ...rows.flatMap((row) => rowsLeadingTo(owner, row)),
       ...rows.map(keyOfRow),
       sharedPointers.held(owner, sharedId),
       sharedPointers.about(owner, sharedId),
@@ -127,6 +129,7 @@ async function partialEnd(
         filePointers.home(owner.controller as OrganisationId, fileId),
         filePointers.held({ controller: owner.controller, subject: sharedId }, fileId),
       ]),
+      ...dead.flatMap((row) => rowsLeadingTo(owner, row)),
       ...dead.map(keyOfRow),
       ...(holdsNothing ? [sharedPointers.held(owner, sharedId)] : []),
     ],
@@ -141,6 +144,13 @@ async function rowsOfHolder({ controller, subject }: Owner, sharedId: SharedId, 
     if (row.sk.split('#').includes(sharedId)) found.push(keyOfRow(row));
   }
   return found;
+}
+
+/** Rows of ids in partitions of the organisation's that lead to one row: a report of misuse stands in the list of all. */
+function rowsLeadingTo({ controller }: Owner, { sk }: Pick<RawRow, 'sk'>): PointerKey[] {
+  const [kind, rest] = sk.split('#');
+  const reportId = kind === abuseReportEntity.sortKey ? AbuseReportId.safeParse(rest).data : undefined;
+  return reportId ? [abuseReportKey(controller as OrganisationId, reportId)] : [];
 }
 
 interface Share {

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { abuseReportHandlers } from '../../../lambdas/features/abuse-reports/handlers.ts';
 import { abuseReportRoutes } from '../../../lambdas/features/abuse-reports/routes.ts';
 import { abuseReportStore } from '../../../lambdas/features/abuse-reports/store.ts';
+import { grantRole } from '../../../lambdas/features/access/grant-role.ts';
+import { roleSessionRef } from '../../../lambdas/features/access/role.ts';
+import { accountLinkEntity, accountPointers } from '../../../lambdas/features/accounts/account.ts';
 import { collectRecords } from '../../../lambdas/features/exports/collect.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
@@ -135,5 +138,126 @@ describe('a report of misuse (CE-08)', () => {
     await expect(api.getAbuseReport({ params: nowhere })).rejects.toEqual(refused('abuse-report-not-found'));
     const close = { params: nowhere, body: { outcome: 'no-misuse' }, ifMatch: 1 } as const;
     await expect(api.handleAbuseReport(close)).rejects.toEqual(refused('abuse-report-not-found'));
+  });
+});
+
+describe('a report about somebody who administers the organisation', () => {
+  /** A place of its own: who else administers it is what this is about. */
+  async function aPlace() {
+    const place = await aHouse(db);
+    const groupId = await place.group();
+    const childId = await place.child(groupId);
+    const mother = await place.guardian(childId);
+    const siri = await place.staff(groupId);
+    const written = { subject: 'Støvler', text: 'Du er en elendig mor.' };
+    const begun = (await place.as(siri).beginThread({ params: place.of(childId), body: written })).body;
+    const thread = { ...place.of(childId), threadId: begun.items[0]!.id };
+    const { items } = (await place.as(siri).listMessages({ params: thread, query: {} })).body;
+    const api = reporting(place);
+    const params = { organisationId: place.organisationId };
+    return {
+      place,
+      siri,
+      mother,
+      report: async () =>
+        (await api.as(mother).reportMessage({ params: { ...thread, messageId: items[0]!.id }, body })).body.id,
+      /** What somebody finds of a report in their role: in the list, and by its id. */
+      async finds(someone: SignedIn, abuseReportId: ReturnType<typeof anId<'abr'>>) {
+        const listed = (await api.as(someone).listAbuseReports({ params, query: {} })).body.items.map(({ id }) => id);
+        const read = await api
+          .as(someone)
+          .getAbuseReport({ params: { ...params, abuseReportId } })
+          .then(
+            ({ body: { id } }) => id,
+            ({ slug }) => slug,
+          );
+        return [listed, read];
+      },
+      close: (someone: SignedIn, abuseReportId: ReturnType<typeof anId<'abr'>>) =>
+        api.as(someone).handleAbuseReport({
+          params: { ...params, abuseReportId },
+          body: { outcome: 'no-misuse' },
+          ifMatch: 1,
+        }),
+      isTold: async (someone: SignedIn) =>
+        (await place.notices(someone.personId)).some(
+          (content) => (content as { template: string }).template === 'abuse-reported',
+        ),
+      async with(role: 'administrator' | 'privacy-officer', personId?: SignedIn['personId']) {
+        const { id } = await aPerson(place.store, place.organisationId, { kind: 'staff', firstName: 'Anne' });
+        return someoneWith(place.store, place.organisationId, role, { personId: personId ?? id });
+      },
+      /** The writer is an administrator too: as another person, of the same account. */
+      async asAdministrator() {
+        const { id } = await aPerson(place.store, place.organisationId, { kind: 'staff', firstName: 'Siri' });
+        const { store, organisationId } = place;
+        const owner = ownerOf(organisationId, id);
+        const roleId = anId('rol');
+        const today = '2026-01-01';
+        const change = aCall(store).records.change().activity({ event: 'test.prepared', subject: owner });
+        change
+          .put({ entity: accountLinkEntity, owner }, { accountId: siri.accountId, since: `${today}T00:00:00Z` }, 'new')
+          .point(accountPointers.person(siri.accountId, organisationId, id));
+        const scope = { kind: 'organisation' } as const;
+        grantRole(
+          change,
+          organisationId,
+          { id: roleId, personId: id, role: 'administrator', scope, validFrom: today, state: 'active' },
+          siri.accountId,
+        );
+        const until = new Date(store.clock.getTime() + 30 * 60_000);
+        await change
+          .put(
+            roleSessionRef(siri.accountId, `origin-${siri.sub}`, roleId),
+            { openedAt: store.clock.toISOString(), expiresAt: until.toISOString() },
+            'new',
+            { expiresAtEpochSeconds: Math.floor(until.getTime() / 1000) },
+          )
+          .commit();
+        return { ...siri, personId: id, role: roleId };
+      },
+    };
+  }
+
+  it('is for the others: the one whom it is about neither learns that it is there, nor of whom', async () => {
+    const place = await aPlace();
+    const [herself, other] = [await place.asAdministrator(), await place.with('administrator')];
+    const officer = await place.with('privacy-officer');
+    const id = await place.report();
+    expect(await place.finds(herself, id)).toEqual([[], 'abuse-report-not-found']);
+    await expect(place.close(herself, id)).rejects.toEqual(refused('abuse-report-not-found'));
+    expect(await place.finds(other, id)).toEqual([[id], id]);
+    expect(await place.finds(officer, id)).toEqual([[id], id]);
+    const told = [herself, place.siri, other, officer].map(place.isTold);
+    expect(await Promise.all(told)).toEqual([false, false, true, false]);
+  });
+
+  it('is for the privacy officer where there is no other, who is told and closes it', async () => {
+    const place = await aPlace();
+    const [herself, officer] = [await place.asAdministrator(), await place.with('privacy-officer')];
+    const id = await place.report();
+    expect([await place.isTold(herself), await place.isTold(officer)]).toEqual([false, true]);
+    expect((await place.close(officer, id)).body).toMatchObject({ state: 'handled' });
+    expect(await place.finds(herself, id)).toEqual([[], 'abuse-report-not-found']);
+  });
+
+  it('is not stored where nobody else could read it: the reporter is told of the data protection officer', async () => {
+    const place = await aPlace();
+    const herself = await place.asAdministrator();
+    await expect(place.report()).rejects.toMatchObject({
+      slug: 'wrong-state',
+      problem: { detail: expect.stringContaining('data protection officer') },
+    });
+    expect(await place.place.rows(`${place.place.organisationId}#ABUSE-REPORTS`)).toEqual([]);
+    expect(await place.isTold(herself)).toBe(false);
+  });
+
+  it('alone is read by the privacy officer: what is about anybody else is for the administrators', async () => {
+    const place = await aPlace();
+    const [administrator, officer] = [await place.with('administrator'), await place.with('privacy-officer')];
+    const id = await place.report();
+    expect(await place.finds(officer, id)).toEqual([[], 'abuse-report-not-found']);
+    expect(await place.finds(administrator, id)).toEqual([[id], id]);
+    expect([await place.isTold(administrator), await place.isTold(officer)]).toEqual([true, false]);
   });
 });

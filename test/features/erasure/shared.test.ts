@@ -1,6 +1,11 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import {
+  type AbuseReport,
+  abuseReportKey,
+  abuseReportRef,
+} from '../../../lambdas/features/abuse-reports/abuse-report.ts';
 import { filePointers, objectKey } from '../../../lambdas/features/files/file.ts';
 import { inboxPointers } from '../../../lambdas/features/messages/inbox.ts';
 import type { FileId, PersonId, PhotoId, ThreadId } from '../../../lambdas/http/ids.ts';
@@ -177,6 +182,42 @@ describe('what several people share, when one of them is erased', () => {
       )
       .activity({ event: 'message.sent', subject: ownerOfId(threadId) });
     await expect(late.commit()).rejects.toThrow(Closed);
+  });
+
+  it('KP-12: a report of misuse leaves the list of all with whoever reported, and with the child', async () => {
+    const { organisationId } = world;
+    const reports = async () =>
+      (await aCall(world.store).records.pointers('core', abuseReportKey(organisationId, '').pk)).items.map(
+        ({ sk }) => sk,
+      );
+    const at = '2026-11-23T07:00:00.000Z';
+    const reported = async (childId: PersonId, reportedBy: PersonId, by: PersonId, threadId: ThreadId) => {
+      const report: AbuseReport = {
+        ...{ id: anId('abr'), threadId, messageId: anId('msg'), childId, reportedBy, receivedAt: at },
+        ...{ kind: 'threat', reason: 'read it', message: { by, at, text: 'a threat' }, state: 'received' },
+      };
+      const sharing = { holders: [ownerOfId(reportedBy)], opensWhile: 'any', about: [ownerOfId(childId)] } as const;
+      await aCall(world.store)
+        .records.change()
+        .putShared(abuseReportRef(organisationId, threadId, report.id), report, sharing, 'new')
+        .point({ ...abuseReportKey(organisationId, report.id), attributes: { threadId } })
+        .activity({ event: 'abuse-report.received', subject: ownerOfId(reportedBy) })
+        .commit();
+      return report.id;
+    };
+    const [child, guardian, other, staff] = (await idsOf(4)) as [PersonId, PersonId, PersonId, PersonId];
+    const threadId = await aThread(child, [guardian, other, staff]);
+    await write(threadId, 'a threat', [guardian, other, staff]);
+    const [first, second] = [
+      await reported(child, guardian, staff, threadId),
+      await reported(child, other, staff, threadId),
+    ];
+    await erase(guardian);
+    expect(await reports()).toEqual([second]);
+    expect(await left(first)).toEqual([]);
+    expect(await textsOf(threadId)).toEqual(['a threat']);
+    await erase(child);
+    expect(await reports()).toEqual([]);
   });
 
   it('KP-12: a photo of three goes with its file when one of them is erased', async () => {

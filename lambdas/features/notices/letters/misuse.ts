@@ -92,7 +92,10 @@ export const misuseLetters: Letters<keyof typeof misuseTemplates> = {
           'Noen i virksomheten har rapportert en melding de mener er misbruk. Saken venter på deg i Vern.',
           'Av hensyn til dem det gjelder, står verken meldingen eller navn i denne e-posten.',
         ],
-        footer: [say.why('du er administrator'), 'Det er en oppgave som følger med rollen, og den kan ikke slås av.'],
+        footer: [
+          say.why('du er administrator eller personvernansvarlig'),
+          'Det er en oppgave som følger med rollen, og den kan ikke slås av.',
+        ],
       };
     },
     en(_, facts) {
@@ -105,7 +108,7 @@ export const misuseLetters: Letters<keyof typeof misuseTemplates> = {
           'For the sake of those concerned, neither the message nor any name is in this e-mail.',
         ],
         footer: [
-          say.why('you are an administrator'),
+          say.why('you are an administrator or a privacy officer'),
           'It is a task that comes with the role, and it cannot be turned off.',
         ],
       };
@@ -118,7 +121,7 @@ export const misuseLetters: Letters<keyof typeof misuseTemplates> = {
         subject: 'Rapporten din er behandlet',
         heading: 'En melding du rapporterte, er vurdert',
         paragraphs: [
-          'En administrator har sett på meldingen du rapporterte, og avsluttet saken. Du finner svaret i Vern.',
+          'Noen med ansvar for slike saker har sett på meldingen du rapporterte, og avsluttet saken. Du finner svaret i Vern.',
         ],
         footer: [say.why('du rapporterte en melding'), 'Den gjelder noe du har bedt om, og kan ikke slås av.'],
       };
@@ -129,7 +132,7 @@ export const misuseLetters: Letters<keyof typeof misuseTemplates> = {
         subject: 'Your report has been handled',
         heading: 'A message that you reported has been looked at',
         paragraphs: [
-          'An administrator has looked at the message that you reported, and has closed the case. You find the answer in Vern.',
+          'Somebody who handles such cases has looked at the message that you reported, and has closed the case. You find the answer in Vern.',
         ],
         footer: [
           say.why('you reported a message'),
