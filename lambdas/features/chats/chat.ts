@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { freeText, oneLine } from '../../http/free-text.ts';
 import { ChatId, type OrganisationId, PersonId, TicketId } from '../../http/ids.ts';
@@ -14,7 +15,11 @@ const Instant = z.iso.datetime();
 export const ChatText = freeText({ max: MESSAGE_CHARACTERS_MAX }).min(1);
 export const chatStates = ['open', 'ended'] as const;
 
+/** Made by the visitor's program, anew for each message: what comes again under it is the same message. */
+export const MessageId = z.uuidv4();
 export const ChatMessage = z.strictObject({
+  /** Of a visitor's; not of the first, by which whoever knows it finds the chat. */
+  id: MessageId.optional(),
   by: z.enum(['visitor', 'staff']),
   /** Who of the staff; the visitor is not told. */
   personId: PersonId.optional(),
@@ -70,6 +75,14 @@ export const chatRow = ({ controller, subject }: Owner, { id, state, messages, d
   attributes: { subject, state, turn: messages.at(-1)?.by === 'visitor' ? 'staff' : 'visitor', dueAt },
 });
 
+/**
+ * A visitor's token is that of their first message, so that beginning a chat again is no second one: 192 bits, of which a
+ * random UUID brings 122, and kept nowhere either.
+ */
+export const tokenOf = (organisationId: OrganisationId, messageId: string): string =>
+  createHash('sha256').update(`chat ${organisationId} ${messageId}`).digest('base64url').slice(0, TOKEN_CHARACTERS);
+const TOKEN_CHARACTERS = 32;
+
 /** Begins the keys of the rows by which a visitor's token leads to the chat. */
 export const CHAT_TOKEN = 'CHAT-TOKEN';
 /** Where it lies; the token itself is kept nowhere. Attributes: `controller`, `subject`, `chatId`. */
@@ -78,6 +91,18 @@ export const chatTokenKey = (hash: string): PointerKey => ({
   pk: `${CHAT_TOKEN}#${hash}`,
   sk: CHAT_TOKEN,
 });
+
+/**
+ * Whether a message came before: its answer was lost, and it was sent again. Throws `idempotency-key-reused` where
+ * something else did. Pure.
+ */
+export function isRepeated(chat: Chat, { id, text }: Pick<Chat['messages'][number], 'id' | 'text'>): boolean {
+  const known = id === undefined ? undefined : chat.messages.find((message) => message.id === id);
+  if (known && known.text !== text) throw anotherMessage();
+  return known !== undefined;
+}
+export const anotherMessage = () =>
+  new Problem('idempotency-key-reused', 'This `messageId` was used for another message.');
 
 /** With one more message. Throws `wrong-state` once it has ended, and `too-many`. Pure. */
 export function withMessage(chat: Chat, message: Omit<Chat['messages'][number], 'at'>, now: Date): Chat {

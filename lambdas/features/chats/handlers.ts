@@ -5,14 +5,21 @@ import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import { StaleVersion, type Stored } from '../../platform/records.ts';
 import type { Ticket } from '../tickets/ticket.ts';
-import { type Chat, type chatEntity, ended, withMessage } from './chat.ts';
+import { type Chat, type chatEntity, ended, isRepeated, withMessage } from './chat.ts';
 import type { chatRoutes, visitorChatRoutes } from './routes.ts';
 
 export type StoredChat = Stored<typeof chatEntity>;
-type Beginning = Pick<Chat, 'name' | 'place'> & { readonly text: string };
+type Beginning = Pick<Chat, 'name' | 'place'> & {
+  readonly text: string;
+  /** Of a visitor's first message. */
+  readonly messageId?: string;
+};
 
 export interface ChatStore {
-  /** Begins a chat of the person, or of somebody who is not signed in. Throws `chat-not-found` where none are taken. */
+  /**
+   * Begins a chat of the person, or of somebody who is not signed in, or answers with the one that the same message has
+   * begun. Throws `chat-not-found` where none are taken, and `idempotency-key-reused`.
+   */
   begin<A>(
     organisationId: OrganisationId,
     personId: PersonId | undefined,
@@ -55,8 +62,8 @@ export const visitorChatHandlers = (
   store: ChatStore,
   waiting: Waiting,
 ): HandlersFor<typeof visitorChatRoutes, Call> => ({
-  async beginChat({ body: { organisationId, ...beginning } }, call) {
-    return store.begin(organisationId, undefined, said(beginning), call, begunView);
+  async beginChat({ body: { organisationId, messageId, ...beginning } }, call) {
+    return store.begin(organisationId, undefined, { ...said(beginning), messageId }, call, begunView);
   },
 
   async followChat({ params: { token }, query }, call) {
@@ -64,11 +71,11 @@ export const visitorChatHandlers = (
     return ownView((await newIn(store, stored, query, waiting, call)).value, query.after);
   },
 
-  async writeInChat({ params: { token }, body: { text } }, call) {
+  async writeInChat({ params: { token }, body: { text, messageId } }, call) {
     const after = await write(
       store,
       () => ofToken(store, token, call),
-      { by: 'visitor', text },
+      { by: 'visitor', text, id: messageId },
       call,
       (chat) => chat,
     );
@@ -174,6 +181,7 @@ async function write<A>(
 ): Promise<A> {
   for (let tries = 1; ; tries++) {
     const stored = await read();
+    if (isRepeated(stored.value, message)) return answer(stored.value);
     const after = withMessage(stored.value, message, call.now);
     try {
       return await store.save(stored, after, 'chat.written', call, answer(after));
@@ -188,7 +196,8 @@ const said = ({ text, name, place }: { text: string; name?: string | undefined; 
   ...(name !== undefined && { name }),
   ...(place !== undefined && { place }),
 });
-const begunView = (token: string, { messages, dueAt }: Chat) => ({ token, count: messages.length, dueAt });
+/** The same however often it is asked for: a chat begins with one message. */
+const begunView = (token: string, { dueAt }: Chat) => ({ token, count: 1, dueAt });
 
 const ownView = ({ state, messages, dueAt }: Chat, after: number) => ({
   state,
@@ -216,7 +225,7 @@ function chatView({ ref, value }: StoredChat, after: number, isReading: boolean)
     ...(visitorId.success && { visitorId: visitorId.data }),
     ...(isReading && { ...(place !== undefined && { place }), ipAddress, device }),
     count: messages.length,
-    messages: messages.slice(after),
+    messages: messages.slice(after).map(({ id: _, ...message }) => message),
     ...(ticketId !== undefined && { ticketId }),
     dueAt,
   };

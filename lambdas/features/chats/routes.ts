@@ -6,7 +6,7 @@ import { anyone, type Routes, rolesThatMay } from '../../http/route.ts';
 import { changingRecords, orderingErasure, readingRecords } from '../../platform/capabilities.ts';
 import { TicketTitle } from '../tickets/ticket.ts';
 import { TicketNumber } from '../tickets/ticket-number.ts';
-import { Chat, ChatMessage, ChatText, chatStates, MESSAGES_MAX } from './chat.ts';
+import { Chat, ChatMessage, ChatText, chatStates, MESSAGES_MAX, MessageId } from './chat.ts';
 
 /** Below the 29 seconds that the gateway waits (API Gateway quotas: 30 seconds). */
 const WAIT_SECONDS_MAX = 20;
@@ -20,6 +20,11 @@ const ofToken = z.strictObject({
 const ofChat = inOrganisation.extend({ chatId: ChatId });
 const { name, place, startedAt, dueAt } = Chat.shape;
 const beginning = { text: ChatText, name, place };
+const messageId = MessageId.meta({
+  description:
+    'A random UUID, a new one for each message: sent again with the same one, a message is not written twice. The first ' +
+    'one’s is as secret as the token.',
+});
 
 const polling = z.strictObject({
   after: z.coerce
@@ -60,9 +65,9 @@ export const visitorChatRoutes = {
     method: 'POST',
     path: '/v1/chats',
     access: anyone,
-    body: z.strictObject({ organisationId: OrganisationId, ...beginning }).meta({ id: 'NewChat' }),
+    body: z.strictObject({ organisationId: OrganisationId, messageId, ...beginning }).meta({ id: 'NewChat' }),
     success: { status: 200, body: Begun },
-    problems: ['chat-not-found', 'forbidden-content'],
+    problems: ['chat-not-found', 'forbidden-content', 'idempotency-key-reused'],
     needs: changingRecords,
     limit: { perSecond: 2, burst: 20 },
   },
@@ -88,9 +93,9 @@ export const visitorChatRoutes = {
     path: '/v1/chats/{token}',
     access: anyone,
     params: ofToken,
-    body: z.strictObject({ text: ChatText }).meta({ id: 'NewChatMessage' }),
+    body: z.strictObject({ text: ChatText, messageId }).meta({ id: 'NewChatMessage' }),
     success: { status: 200, body: OwnChat },
-    problems: ['chat-not-found', 'wrong-state', 'too-many', 'forbidden-content'],
+    problems: ['chat-not-found', 'wrong-state', 'too-many', 'forbidden-content', 'idempotency-key-reused'],
     needs: changingRecords,
     limit: { perSecond: 20, burst: 40 },
   },
@@ -121,7 +126,7 @@ const ChatView = z
       .meta({ description: 'As `place` and `device`: not where nothing is new.' }),
     device: Chat.shape.device.optional(),
     count: z.int().min(0),
-    messages: z.array(ChatMessage).max(MESSAGES_MAX),
+    messages: z.array(ChatMessage.omit({ id: true })).max(MESSAGES_MAX),
     ticketId: TicketId.optional(),
     dueAt,
   })

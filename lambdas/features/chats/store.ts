@@ -1,3 +1,4 @@
+import type { Call } from '../../http/call.ts';
 import { ChatId, type OrganisationId, PersonId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { dependantPointers, type Owner, type SubjectId } from '../../platform/entity.ts';
@@ -11,7 +12,18 @@ import { adjustmentsRef } from '../retention/adjustments.ts';
 import { dueAt, policyOf } from '../retention/policy.ts';
 import { ticketSettingsRef } from '../tickets/settings.ts';
 import { openTicket } from '../tickets/ticketing.ts';
-import { CHAT_TOKEN, type Chat, chatKey, chatRef, chatRow, chatTokenKey, ended, transcript } from './chat.ts';
+import {
+  anotherMessage,
+  CHAT_TOKEN,
+  type Chat,
+  chatKey,
+  chatRef,
+  chatRow,
+  chatTokenKey,
+  ended,
+  tokenOf,
+  transcript,
+} from './chat.ts';
 import { endChat, subjectOf } from './ending.ts';
 import type { ChatStore, StoredChat } from './handlers.ts';
 
@@ -19,7 +31,7 @@ const DEVICE_CHARACTERS_MAX = 256;
 const TRANSCRIPT_CHARACTERS_MAX = 8000;
 
 export const chatStore: ChatStore = {
-  async begin(organisationId, personId, { text, ...beginning }, call, answer) {
+  async begin(organisationId, personId, { text, messageId, ...beginning }, call, answer) {
     const { records, now, language, origin } = call;
     const [organisation, adjustments, settings] = await records.together([
       organisationRef(organisationId),
@@ -47,11 +59,16 @@ export const chatStore: ChatStore = {
     const change = records.change().put(chatRef(owner, chat.id), chat, 'new').point(chatRow(owner, chat));
     // The organisation's end finds a visitor who is registered nowhere.
     if (!personId) change.point(dependantPointers.subject(organisationOwner(organisationId), chat.id));
-    const token = newToken();
-    for (const row of tokenRows(owner, chat, token)) change.point(row);
-    return change
-      .activity({ event: 'chat.begun', subject: subjectOf(owner), about: [chat.id] })
-      .commit(answer(token, chat));
+    const token = messageId === undefined ? newToken() : tokenOf(organisationId, messageId);
+    const [row, own] = tokenRows(owner, chat, token);
+    change.point(row, { ifNew: () => new Begun('This message has begun a chat') }).point(own);
+    change.activity({ event: 'chat.begun', subject: subjectOf(owner), about: [chat.id] });
+    try {
+      return await change.commit(answer(token, chat));
+    } catch (error) {
+      if (!(error instanceof Begun)) throw error;
+      return answer(token, await begunBefore(token, chat, call));
+    }
   },
 
   async list(organisationId, { limit, after }, call) {
@@ -142,6 +159,19 @@ export const chatStore: ChatStore = {
   },
 };
 
+class Begun extends Error {
+  override readonly name = 'Begun';
+}
+
+/** The chat that a message has begun, when it comes again. */
+async function begunBefore(token: string, { name, place, messages }: Chat, call: Call): Promise<Chat> {
+  const before = (await chatStore.ofToken(token, call))?.value;
+  if (!before) throw new Problem('chat-not-found');
+  const isSame = before.name === name && before.place === place && before.messages[0]?.text === messages[0]?.text;
+  if (!isSame) throw anotherMessage();
+  return before;
+}
+
 const saved = (change: Change, { ref, version }: StoredChat, after: Chat): Change =>
   change.put(ref, after, { version }).point(chatRow(ref.owner, after));
 
@@ -155,7 +185,7 @@ const ownTokenKey = ({ controller, subject }: Owner, hash: string): PointerKey =
 });
 
 /** From the token to the chat, and from its owner to the token, so that an erasure finds it. */
-function tokenRows(owner: Owner, { id, dueAt }: Chat, token: string): Pointer[] {
+function tokenRows(owner: Owner, { id, dueAt }: Chat, token: string): readonly [Pointer, Pointer] {
   const hash = hashOf(token);
   const expiresAtEpochSeconds = Math.floor(Date.parse(dueAt) / 1000);
   return [

@@ -215,6 +215,7 @@ export const ticketWords: readonly EntityWords[] = [
         nb: 'Meldinger',
         en: 'Messages',
         fields: {
+          id: { nb: 'Id fra programmet som sendte', en: 'Id from the program that sent it' },
           by: {
             nb: 'Fra',
             en: 'From',

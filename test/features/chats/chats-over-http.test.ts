@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { tickChats } from '../../../lambdas/features/chats/clock.ts';
 import { chatHandlers, visitorChatHandlers } from '../../../lambdas/features/chats/handlers.ts';
@@ -75,8 +76,10 @@ function serviceOf({ store }: Desk) {
   });
 }
 const refused = (slug: string) => ({ name: 'ProblemError', slug });
+/** For each message its own. */
+const anew = () => randomUUID();
 const begun = async () => {
-  const body = { organisationId: desk.organisationId, text: 'Er dere åpne i dag?', place: 'Bergen' };
+  const body = { organisationId: desk.organisationId, messageId: anew(), text: 'Er dere åpne i dag?', place: 'Bergen' };
   const { token } = (await visitor.beginChat({ body })).body;
   const { items } = (await agent.listChats({ params: desk.params, query: {} })).body;
   return { token, chatId: items[0]!.id };
@@ -112,6 +115,29 @@ describe('a chat', () => {
     expect([looks, waited]).toEqual([5, 20_000]);
   });
 
+  it('is begun once and holds each message once, however often they are sent', async () => {
+    const messageId = anew();
+    const body = { organisationId: desk.organisationId, messageId, text: 'Er dere åpne i dag?' };
+    const answers = await Promise.all([visitor.beginChat({ body }), visitor.beginChat({ body })]);
+    const { token } = answers[0].body;
+    expect(answers[1].body).toEqual(answers[0].body);
+    const { items } = (await agent.listChats({ params: desk.params, query: {} })).body;
+    expect(items).toHaveLength(1);
+    await expect(visitor.beginChat({ body: { ...body, text: 'Noe annet' } })).rejects.toMatchObject(
+      refused('idempotency-key-reused'),
+    );
+    const message = { params: { token }, body: { text: 'Hallo?', messageId: anew() } };
+    await Promise.all([visitor.writeInChat(message), visitor.writeInChat(message)]);
+    await agent.answerChat({ params: of(items[0]!.id), body: { text: 'Ja.' } });
+    expect((await visitor.writeInChat(message)).body).toMatchObject({ count: 3 });
+    const other = { ...message, body: { ...message.body, text: 'Noe annet' } };
+    await expect(visitor.writeInChat(other)).rejects.toMatchObject(refused('idempotency-key-reused'));
+    expect((await visitor.beginChat({ body })).body).toEqual(answers[0].body);
+    const { messages } = (await agent.getChat({ params: of(items[0]!.id), query: {} })).body;
+    expect(messages.map(({ text }) => text)).toEqual(['Er dere åpne i dag?', 'Hallo?', 'Ja.']);
+    expect(JSON.stringify(messages)).not.toContain(message.body.messageId);
+  });
+
   it('keeps address, place and device from its first message on, and shows them to those who answer alone (AT-04)', async () => {
     const { token, chatId } = await begun();
     const { body } = await agent.getChat({ params: of(chatId), query: {} });
@@ -129,7 +155,7 @@ describe('a chat', () => {
     expect(waiting).toMatchObject({ count: 1, messages: [] });
     expect(JSON.stringify(waiting)).not.toMatch(/203\.0\.113\.7|Bergen|åpne/);
     expect(await seen()).toBe(before);
-    await visitor.writeInChat({ params: { token }, body: { text: 'Hallo?' } });
+    await visitor.writeInChat({ params: { token }, body: { text: 'Hallo?', messageId: anew() } });
     const { messages } = (await agent.getChat({ params: of(chatId), query: { after: 1 } })).body;
     expect(messages).toMatchObject([{ text: 'Hallo?' }]);
     expect(await seen()).toBe(before + 1);
@@ -175,7 +201,7 @@ describe('a chat', () => {
     const keys = (await desk.world.rows('keys')).filter((row) => JSON.stringify(row).includes(chatId));
     expect(keys.flatMap(({ state }) => state ?? [])).toEqual(['ERASED']);
     await expect(visitor.eraseChat({ params: { token } })).rejects.toMatchObject(refused('chat-not-found'));
-    const again = { params: { token }, body: { text: 'Hallo?' } };
+    const again = { params: { token }, body: { text: 'Hallo?', messageId: anew() } };
     await expect(visitor.writeInChat(again)).rejects.toMatchObject(refused('chat-not-found'));
   });
 
@@ -227,9 +253,9 @@ describe('a chat', () => {
     await expect(agent.makeTicketOfChat({ params, body: { title: 'Igjen' } })).rejects.toMatchObject(
       refused('wrong-state'),
     );
-    await expect(visitor.writeInChat({ params: { token }, body: { text: 'Takk' } })).rejects.toMatchObject(
-      refused('wrong-state'),
-    );
+    await expect(
+      visitor.writeInChat({ params: { token }, body: { text: 'Takk', messageId: anew() } }),
+    ).rejects.toMatchObject(refused('wrong-state'));
     await desk.world.run(await desk.world.order({ owner, cause: 'request' }));
     expect(await holding(line!.id)).toEqual([]);
     await expect(visitor.followChat({ params: { token }, query: {} })).rejects.toMatchObject(refused('chat-not-found'));
@@ -243,15 +269,15 @@ describe('a chat', () => {
       () => agent.answerChat({ params: of(anId('cht')), body: { text: 'Hei' } }),
       () => agent.endChat({ params: of(anId('cht')), body: { state: 'ended' } }),
       () => agent.makeTicketOfChat({ params: of(anId('cht')), body: { title: 'Hei' } }),
-      () => visitor.beginChat({ body: { organisationId: anId('org'), text: 'Hei' } }),
+      () => visitor.beginChat({ body: { organisationId: anId('org'), text: 'Hei', messageId: anew() } }),
     ]) {
       await expect(read()).rejects.toMatchObject(refused('chat-not-found'));
     }
     const card = 'Kort 4111 1111 1111 1111';
     const organisationId = desk.organisationId;
     for (const write of [
-      () => visitor.beginChat({ body: { organisationId, text: card } }),
-      () => visitor.writeInChat({ params: { token }, body: { text: card } }),
+      () => visitor.beginChat({ body: { organisationId, text: card, messageId: anew() } }),
+      () => visitor.writeInChat({ params: { token }, body: { text: card, messageId: anew() } }),
       () => agent.answerChat({ params, body: { text: card } }),
       () => contact.beginOwnChat({ params: desk.params, body: { text: card } }),
       () => agent.makeTicketOfChat({ params, body: { title: card } }),
@@ -265,9 +291,9 @@ describe('a chat', () => {
     await expect(agent.makeTicketOfChat({ params, body: nobody })).rejects.toMatchObject(refused('person-not-found'));
     const long = 'x'.repeat(1000);
     for (let i = 0; i < 59; i++) await chatStore.find(organisationId, chatId, aCall(desk.store)).then(grown(long));
-    await expect(visitor.writeInChat({ params: { token }, body: { text: long } })).rejects.toMatchObject(
-      refused('too-many'),
-    );
+    await expect(
+      visitor.writeInChat({ params: { token }, body: { text: long, messageId: anew() } }),
+    ).rejects.toMatchObject(refused('too-many'));
     await expect(agent.answerChat({ params, body: { text: long } })).rejects.toMatchObject(refused('too-many'));
     await agent.endChat({ params, body: { state: 'ended' } });
     await expect(agent.endChat({ params, body: { state: 'ended' } })).rejects.toMatchObject(refused('wrong-state'));
