@@ -105,7 +105,7 @@ describe('the client as a package', () => {
     await world.sequence();
     const { port } = server.address() as AddressInfo;
     const { id, roleId } = made.client;
-    const given = [`http://127.0.0.1:${port}`, id, made.secret, roleId, world.organisationId];
+    const given = [`http://127.0.0.1:${port}`, id, made.secret ?? '', roleId, world.organisationId];
     const program = spawn(bin('node'), ['program.ts', ...given], { cwd: app, stdio: ['ignore', 'pipe', 'inherit'] });
     let said = '';
     for await (const chunk of program.stdout) said += chunk;

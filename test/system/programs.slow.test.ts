@@ -59,7 +59,7 @@ async function aProgram(scopes: Parameters<Api['createServiceClient']>[0]['body'
   const token = serviceTokens({
     baseUrl: service.endpoints.api,
     clientId: body.client.id,
-    clientSecret: body.secret,
+    clientSecret: body.secret ?? '',
   });
   const held = await token();
   return { ...body, token, api: apiFor(service.endpoints, () => held, body.client.roleId) };
@@ -98,7 +98,7 @@ describe('a program of the organisation', () => {
     });
     expect(told.path).toBe('/vern?a=1');
     const sentAt = new Date(Number(told.headers['webhook-timestamp']) * 1000);
-    const expected = new Verifier(made.body.secret).sign(told.headers['webhook-id']!, sentAt, told.body);
+    const expected = new Verifier(made.body.secret ?? '').sign(told.headers['webhook-id']!, sentAt, told.body);
     expect(told.headers['webhook-signature']).toBe(expected);
     expect(JSON.parse(told.body)).toMatchObject({ type: 'department.created', data: { about: [department.id] } });
 

@@ -29,11 +29,12 @@ export interface ServiceClientStore {
   /** Throws `department-not-found` or `group-not-found`. */
   demandScope(organisationId: OrganisationId, scope: RoleRecord['scope'], call: Call): Promise<void>;
   /** The client, its account, its link, its role, and word to the administrators, in one transaction. */
-  add(
+  add<A>(
     organisationId: OrganisationId,
     made: { readonly client: ServiceClient; readonly account: Account; readonly role: RoleRecord },
     call: Call,
-  ): Promise<void>;
+    answer: A,
+  ): Promise<A>;
   /** `endsTokens`: what was issued until now is refused from now on. */
   saveSecrets(before: StoredClient, after: ServiceClient, endsTokens: boolean, call: Call): Promise<void>;
   remove(organisationId: OrganisationId, client: StoredClient, call: Call): Promise<void>;
@@ -75,13 +76,14 @@ export const serviceClientHandlers = (
       ...{ createdAt, notBeforeEpochSeconds: 0 },
     };
     try {
-      await clients.add(organisationId, { client, account, role }, call);
+      // What a repeated request is answered with is kept for a day, and so without the secret.
+      const answer = await clients.add(organisationId, { client, account, role }, call, { client: viewOf(client) });
+      return { ...answer, secret };
     } catch (error) {
       // Nothing of ours leads to that user: it could do nothing, and nobody would find it.
       await users.remove(id);
       throw error;
     }
-    return { client: viewOf(client), secret };
   },
 
   async listServiceClients({ params: { organisationId } }, call) {

@@ -29,6 +29,13 @@ const WithSecret = z
   })
   .meta({ id: 'ServiceClientSecret' });
 
+const Made = WithSecret.extend({
+  secret: WithSecret.shape.secret.optional().meta({
+    description:
+      'The `client_secret`. It is shown this once, and kept as a hash alone; absent when the request is repeated.',
+  }),
+}).meta({ id: 'ServiceClientMade' });
+
 const needs = [...changingRecords, 'lookup:read', 'lookup:write', 'user-pool:machines'] as const;
 
 export const serviceClientRoutes = {
@@ -36,8 +43,9 @@ export const serviceClientRoutes = {
     summary: 'Let a program in',
     description:
       'For a program of the organisation’s own (RFC 6749, section 4.4): it acts in the role `integration`, in this ' +
-      'organisation alone, and may do what its scopes say, within its scope, and nothing else. The answer holds the ' +
-      'secret, so it is not repeated: a repeated request lets in another one.',
+      'organisation alone, and may do what its scopes say, within its scope, and nothing else. A repeated request is ' +
+      'answered with the same program and without the secret: what repeats an answer has to keep it, and a secret is ' +
+      'kept by nobody. Whoever has lost it makes a new one.',
     tag: 'Integrations',
     method: 'POST',
     path: '/v1/organisations/{organisationId}/service-clients',
@@ -52,9 +60,10 @@ export const serviceClientRoutes = {
         }),
       })
       .meta({ id: 'NewServiceClient' }),
-    success: { status: 201, body: WithSecret },
+    success: { status: 201, body: Made },
     problems: ['too-many', 'wrong-state', 'department-not-found', 'group-not-found'],
     needs,
+    creates: true,
   },
   listServiceClients: {
     summary: 'List the programs that are let in',

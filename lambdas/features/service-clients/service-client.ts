@@ -14,6 +14,8 @@ export const SERVICE_CLIENTS_MAX = 20;
 export const OLD_SECRET_HOURS = 24;
 
 const SECRET_BYTES = 32;
+/** The newest, and those before that are still valid; whoever renews more often in a day loses the oldest. */
+const SECRETS_MAX = 4;
 
 /** What a rule gives the role of service clients; the contract lists them (access/rules.ts). */
 export const Scope = z.enum(serviceClientScopes).meta({ id: 'ServiceClientScope' });
@@ -47,7 +49,7 @@ export const ServiceClient = z.strictObject({
   accountId: AccountId,
   personId: PersonId,
   roleId: RoleId,
-  secrets: z.array(Secret).min(1).max(2),
+  secrets: z.array(Secret).min(1).max(SECRETS_MAX),
   /** What Cognito knows it by: made here, shown to nobody, and not what the program sends. */
   password: z.string().max(100),
   createdAt: z.iso.datetime(),
@@ -101,14 +103,17 @@ export function isSecretOf({ secrets }: Pick<ServiceClient, 'secrets'>, secret: 
     .some(({ hash }) => timingSafeEqual(Buffer.from(hash), given));
 }
 
-/** The new one, and the one before for as long as it is left. Pure. */
+/**
+ * The new one, and those before for as long as they are left: whoever renews again because the answer was lost ends no
+ * secret that is in use. Pure.
+ */
 export function rotated(
   { secrets }: Pick<ServiceClient, 'secrets'>,
   fresh: ServiceClient['secrets'][number],
-  options: { readonly endsOthersNow: boolean; readonly now: Date },
+  { endsOthersNow, now }: { readonly endsOthersNow: boolean; readonly now: Date },
 ): ServiceClient['secrets'] {
-  const newest = secrets.find(({ until }) => until === undefined);
-  if (options.endsOthersNow || !newest) return [fresh];
-  const until = new Date(options.now.getTime() + OLD_SECRET_HOURS * 60 * 60 * 1000).toISOString();
-  return [fresh, { ...newest, until }];
+  if (endsOthersNow) return [fresh];
+  const until = new Date(now.getTime() + OLD_SECRET_HOURS * 60 * 60 * 1000).toISOString();
+  const before = secrets.filter((secret) => secret.until === undefined || now < new Date(secret.until));
+  return [fresh, ...before.map((secret) => ({ ...secret, until: secret.until ?? until }))].slice(0, SECRETS_MAX);
 }

@@ -48,7 +48,7 @@ export const serviceClientStore: ServiceClientStore & TokenStore = {
     }
   },
 
-  async add(organisationId, { client, account, role }, call) {
+  async add(organisationId, { client, account, role }, call, answer) {
     const administrators = await administratorsOf(organisationId, call);
     const change = call.records
       .change()
@@ -60,14 +60,14 @@ export const serviceClientStore: ServiceClientStore & TokenStore = {
       .point(accountPointers.person(account.id, organisationId, client.personId));
     grantRole(change, organisationId, role, account.id);
     tellOf(change, administrators, { template: 'service-client-created', parameters: { name: client.name } }, call);
-    await change
+    return change
       .activity({
         event: 'service-client.created',
         subject: organisationOwner(organisationId),
         about: [client.id, role.id],
         detail: { scopes: client.scopes.join(' '), scope: client.scope.kind },
       })
-      .commit();
+      .commit(answer);
   },
 
   async saveSecrets(before, after, endsTokens, { records, now }) {

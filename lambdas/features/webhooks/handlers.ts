@@ -23,7 +23,7 @@ export interface WebhookStore {
   list(organisationId: OrganisationId, call: Call): Promise<readonly StoredWebhook[]>;
   find(organisationId: OrganisationId, id: WebhookId, call: Call): Promise<StoredWebhook | undefined>;
   /** It is told of what happens from now on. */
-  add(organisationId: OrganisationId, webhook: Webhook, call: Call): Promise<void>;
+  add<A>(organisationId: OrganisationId, webhook: Webhook, call: Call, answer: A): Promise<A>;
   save(before: StoredWebhook, after: Webhook, event: `webhook.${string}`, call: Call): Promise<void>;
   remove(organisationId: OrganisationId, webhook: StoredWebhook, call: Call): Promise<void>;
   messages(
@@ -80,8 +80,9 @@ export const webhookHandlers = (
         ...(description !== undefined && { description }),
         createdAt: call.now.toISOString(),
       };
-      await webhooks.add(organisationId, webhook, call);
-      return { webhook: viewOf({ value: webhook, version: 1 }), secret };
+      // What a repeated request is answered with is kept for a day, and so without the secret.
+      const view = viewOf({ value: webhook, version: 1 });
+      return { ...(await webhooks.add(organisationId, webhook, call, { webhook: view })), secret };
     },
 
     async listWebhooks({ params: { organisationId } }, call) {

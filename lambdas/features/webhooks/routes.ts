@@ -54,6 +54,12 @@ const WithSecret = z
   })
   .meta({ id: 'WebhookSecret' });
 
+const Made = WithSecret.extend({
+  secret: WithSecret.shape.secret.optional().meta({
+    description: '`whsec_…`, to check signatures with; shown this once, and absent when the request is repeated.',
+  }),
+}).meta({ id: 'WebhookMade' });
+
 const MessageView = z
   .strictObject({
     change: ChangeTold,
@@ -73,17 +79,19 @@ export const webhookRoutes = {
     description:
       'Signed as Standard Webhooks 1.0 says. A message holds ids and the name of the event; what something is now, the ' +
       'system reads as a service client. The same message may come twice, and not in order: `webhook-id` tells. What is ' +
-      'not answered with 2xx within 15 seconds is sent again, ten times in three days. The answer holds the secret, so ' +
-      'it is not repeated: a repeated request makes another webhook.',
+      'not answered with 2xx within 15 seconds is sent again, ten times in three days. A repeated request is answered ' +
+      'with the same webhook and without the secret: it signs, so nothing beside the webhook itself keeps it. Whoever ' +
+      'has lost it makes a new one.',
     tag: 'Integrations',
     method: 'POST',
     path: '/v1/organisations/{organisationId}/webhooks',
     access: rolesThatMay('webhook:manage'),
     params: inOrganisation,
     body: z.strictObject(asked).meta({ id: 'NewWebhook' }),
-    success: { status: 201, body: WithSecret },
+    success: { status: 201, body: Made },
     problems: ['too-many', 'address-refused'],
     needs: [...changingRecords, 'activity:read'],
+    creates: true,
   },
   listWebhooks: {
     summary: 'List the systems that are told of changes',

@@ -24,9 +24,9 @@ export const webhookStore: WebhookStore = {
 
   find: (organisationId, id, { records }) => records.get(webhookRef(organisationId, id)),
 
-  async add(organisationId, webhook, { records }) {
+  async add(organisationId, webhook, { records }, answer) {
     const leaf = await records.activityLog.nextLeaf(organisationId);
-    await records
+    return records
       .change()
       .put(webhookRef(organisationId, webhook.id), webhook, 'new')
       .point({ ...webhookPointers.all(organisationId, webhook.id), attributes: { leaf } })
@@ -36,7 +36,7 @@ export const webhookStore: WebhookStore = {
         about: [webhook.id],
         detail: { events: webhook.events.join(' ') },
       })
-      .commit();
+      .commit(answer);
   },
 
   async save(before, after, event, { records }) {

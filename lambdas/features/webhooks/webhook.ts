@@ -20,6 +20,8 @@ export const MESSAGE_KEPT_DAYS = terms['webhook-message'].length.days;
 export const REPLAYED_MAX = 200;
 
 const SECRET_BYTES = 32;
+/** The newest, and those before that still sign; whoever renews more often in a day loses the oldest. */
+const SECRETS_MAX = 4;
 const ULID_TIME_CHARACTERS = 10;
 
 /** `noun.happened`, or `noun.*`. */
@@ -46,11 +48,11 @@ export const Webhook = z.strictObject({
   url: z.string().max(500),
   description: oneLine({ max: 120 }).optional(),
   events: z.array(z.string().max(80)).min(1).max(50),
-  /** `whsec_…`; the newest first, and the one before until `until`. */
+  /** `whsec_…`; the newest first, and those before until `until`. */
   secrets: z
     .array(z.strictObject({ secret: z.string().max(100), until: z.iso.datetime().optional() }))
     .min(1)
-    .max(2),
+    .max(SECRETS_MAX),
   state: z.enum(['active', 'disabled']),
   disabledReason: z.enum(disabledReasons).optional(),
   /** Since when nothing has got through. */
@@ -133,11 +135,14 @@ export const messagesFrom = (at: Date): string => `evt_${encodeTime(at.getTime()
 
 export const newWebhookSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 
-/** The new one, and the one before for a day: both sign, so that the receiver can change over without losing any. Pure. */
+/**
+ * The new one, and those before for a day: all sign, so that the receiver can change over without losing any, also when
+ * the answer to a renewal was lost and it is asked for again. Pure.
+ */
 export function rotatedSecrets({ secrets }: Pick<Webhook, 'secrets'>, secret: string, now: Date): Webhook['secrets'] {
-  const newest = secrets.find(({ until }) => until === undefined);
   const until = new Date(now.getTime() + OLD_SECRET_HOURS * 60 * 60 * 1000).toISOString();
-  return [{ secret }, ...(newest ? [{ ...newest, until }] : [])];
+  const before = secrets.filter((one) => one.until === undefined || now < new Date(one.until));
+  return [{ secret }, ...before.map((one) => ({ ...one, until: one.until ?? until }))].slice(0, SECRETS_MAX);
 }
 
 /** What is sent: ids and the name of the event, never what changed. */

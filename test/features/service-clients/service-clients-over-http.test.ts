@@ -25,13 +25,11 @@ const MINUTE = 60_000;
 const refused = (slug: string) => ({ name: 'ProblemError', slug });
 const inHouse = () => ({ organisationId: world.organisationId });
 const asAdministrator = () => world.service.as(world.administrator);
-const aClient = async (scopes: Scopes, more: object = {}) =>
-  (
-    await asAdministrator().createServiceClient({
-      params: inHouse(),
-      body: { name: 'Adgangskontroll', scopes, ...more },
-    })
-  ).body;
+async function aClient(scopes: Scopes, more: object = {}) {
+  const body = { name: 'Adgangskontroll', scopes, ...more };
+  const { client, secret = '' } = (await asAdministrator().createServiceClient({ params: inHouse(), body })).body;
+  return { client, secret };
+}
 
 /** As an OAuth library asks: a form, and JSON back. */
 async function ask(fields: Record<string, string>, headers: Record<string, string> = {}) {
@@ -138,6 +136,34 @@ describe('a service client', () => {
     await expect(program.listGroups({ params: inHouse() })).rejects.toMatchObject(refused('not-signed-in'));
     world.later(2 * MINUTE);
     expect((await (await asProgram(third)).listGroups({ params: inHouse() })).status).toBe(200);
+  });
+
+  it('is let in once by a request that is repeated, which is told everything but the secret', async () => {
+    const request = { params: inHouse(), body: { name: 'Kasse', scopes: ['structure:read' as const] } };
+    const once = () => asAdministrator().createServiceClient({ ...request, idempotencyKey: 'kasse-1' });
+    const before = world.machines.users.size;
+    const twins = (await Promise.all([once(), once()])).map(({ body }) => body);
+    expect(twins[1]?.client).toEqual(twins[0]?.client);
+    const again = (await once()).body;
+    expect(again).toEqual({ client: twins[0]?.client });
+    expect(twins.filter(({ secret }) => secret !== undefined)).toHaveLength(1);
+    // The loser's user in the pool is gone with its try.
+    expect(world.machines.users.size).toBe(before + 1);
+    const made = twins.find(({ secret }) => secret !== undefined)!;
+    expect((await ask({ ...grant, client_id: made.client.id, client_secret: made.secret! })).status).toBe(200);
+    await asAdministrator().endServiceClient({ params: { ...inHouse(), serviceClientId: made.client.id } });
+  });
+
+  it('loses no secret that is in use when a renewal is asked for again', async () => {
+    const made = await aClient(['structure:read']);
+    const params = { ...inHouse(), serviceClientId: made.client.id };
+    for (let i = 0; i < 2; i++) await asAdministrator().renewServiceClientSecret({ params, body: {} });
+    expect((await ask({ ...grant, ...named(made) })).status).toBe(200);
+    world.later(24 * 60 * MINUTE);
+    const administrator = await someoneWith(world.store, world.organisationId, 'administrator');
+    expect((await ask({ ...grant, ...named(made) })).status).toBe(401);
+    await world.service.as(administrator).endServiceClient({ params });
+    world.later(-24 * 60 * MINUTE);
   });
 
   it('is kept without its secret', async () => {

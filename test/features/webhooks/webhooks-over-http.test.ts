@@ -48,8 +48,10 @@ const refused = (slug: string) => ({ name: 'ProblemError', slug });
 const inHouse = () => ({ organisationId: world.organisationId });
 const admin = () => world.service.as(world.administrator);
 const url = 'https://hooks.example.no/vern';
-const aWebhook = async (events = ['person.*']) =>
-  (await admin().createWebhook({ params: inHouse(), body: { url, events } })).body;
+async function aWebhook(events = ['person.*']) {
+  const { webhook, secret = '' } = (await admin().createWebhook({ params: inHouse(), body: { url, events } })).body;
+  return { webhook, secret };
+}
 const messagesOf = async (id: string) =>
   (await admin().listWebhookMessages({ params: { ...inHouse(), webhookId: id as never } })).body.items;
 
@@ -85,6 +87,15 @@ describe('a webhook', () => {
       expect(headers['webhook-signature']).toBe(unsigned);
     }
     expect((await messagesOf(webhook.id)).map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+  });
+
+  it('is made once by a request that is repeated, which is told everything but the secret', async () => {
+    const request = { params: inHouse(), body: { url, events: ['person.*'] }, idempotencyKey: 'hook-1' };
+    const [first, twin] = await Promise.all([admin().createWebhook(request), admin().createWebhook(request)]);
+    expect(twin.body.webhook).toEqual(first.body.webhook);
+    expect([first, twin].filter(({ body }) => body.secret !== undefined)).toHaveLength(1);
+    expect((await admin().createWebhook(request)).body).toEqual({ webhook: first.body.webhook });
+    expect((await admin().listWebhooks({ params: inHouse() })).body.items).toHaveLength(1);
   });
 
   it('comes to rest: what it writes down itself gives no further message and no further record', async () => {
