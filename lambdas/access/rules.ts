@@ -149,7 +149,9 @@ export const rules = {
   'enquiry:answer': [...anywhere('administrator'), ...throughout('leader')],
   'customer:read': [...anywhere('administrator'), ...throughout('leader', 'staff', 'integration')],
   'customer:manage': [...anywhere('administrator'), ...throughout('leader', 'staff', 'integration')],
-  'ticket:work': [...anywhere('administrator'), ...throughout('leader', 'staff')],
+  'ticket:read': [...anywhere('administrator'), ...throughout('leader', 'staff', 'integration')],
+  'ticket:write': [...anywhere('administrator'), ...throughout('leader', 'staff', 'integration')],
+  'ticket-settings:read': [...anywhere('administrator'), ...throughout('leader', 'staff')],
   // A contact's own alone: decided where the ticket is known.
   'ticket:own': anywhere('member', 'guardian'),
   'ticket-settings:manage': [...anywhere('administrator'), ...throughout('leader')],
@@ -181,9 +183,10 @@ export const rules = {
   'shared-geofence:manage': [...anywhere('administrator'), ...inScope('leader')],
   'shared-geofence:read': [...anywhere('administrator'), ...inScope('leader', 'staff')],
   // Whoever has been told of an alarm may answer it by the link of the letter as well, in no role at all.
-  'alarm:list': inScope('leader', 'staff'),
+  // A program may show that somebody waits for help; that help is coming is for a person to say (`alarm:answer`).
+  'alarm:list': inScope('leader', 'staff', 'integration'),
   'alarm:read': [
-    ...inScope('leader', 'staff'),
+    ...inScope('leader', 'staff', 'integration'),
     ...guardian('parental-responsibility', 'information-only'),
     ...self('member'),
   ],

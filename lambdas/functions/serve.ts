@@ -126,7 +126,9 @@ function steps(store: Store, verify: Verify): Steps {
       newEventId: () => newId('evt'),
     };
     const call = { requestId, now, language, origin, newId, ...(headersOnly && { headersOnly }) };
-    const opening = { throughRestriction: request.route.throughRestriction ?? false };
+    // What is opened through a restriction is for somebody to act on: no program is anybody.
+    const isForPerson = account?.isMachine !== true;
+    const opening = { throughRestriction: isForPerson && (request.route.throughRestriction ?? false) };
     if (!account) {
       const records = openRecords(store, anonymous, undefined, opening);
       const { basicCredentials } = request;

@@ -48,6 +48,8 @@ export const alarmStore: AlarmStore = {
         isBlocked: blocked.has(personId),
       } as const;
       if (!alarm || target.isBlocked || !isInScope(caller.scope, target)) return [];
+      // Whoever has their data restricted is helped by people.
+      if (caller.role === 'integration' && !found.persons[i]) return [];
       return [{ alarm, person: found.persons[i]?.value }];
     });
     return { items: inReach, ...(next !== undefined && { next }) };

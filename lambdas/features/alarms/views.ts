@@ -86,7 +86,8 @@ export function summaryOf(viewer: Viewer, alarm: Alarm): z.input<typeof AlarmSum
     happenedAt,
     raisedAt,
     ...(deviceId && { deviceId }),
-    ...(geofenceId && { geofenceId }),
+    // Which area somebody is in or has left says where they are: a program learns that of nobody.
+    ...(geofenceId && viewer.role !== 'integration' && { geofenceId }),
     ...(acknowledged && { acknowledged: { at: acknowledged.at, ...naming(viewer, acknowledged.by) } }),
     ...(resolved && {
       resolved: { at: resolved.at, outcome: resolved.outcome, ...naming(viewer, resolved.by) },
@@ -100,7 +101,8 @@ export const boardAlarmOf = (
   person: Pick<PersonRecord, 'firstName' | 'lastName'> | undefined,
 ): z.input<typeof BoardAlarm> => ({
   ...summaryOf(viewer, alarm),
-  ...(person && { firstName: person.firstName, lastName: person.lastName }),
+  // A program asks for names where they are read, by a scope of its own.
+  ...(person && viewer.role !== 'integration' && { firstName: person.firstName, lastName: person.lastName }),
 });
 
 export function alarmViewOf(viewer: Viewer, { value: alarm, version }: StoredAlarm): z.input<typeof AlarmView> {

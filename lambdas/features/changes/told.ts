@@ -24,6 +24,11 @@ const toldNouns: Readonly<Record<string, ToldNoun>> = {
   absences: { mayRead: 'attendance:read' },
   customer: { mayRead: 'customer:read', only: ['customer.created', 'customer.changed'] },
   timesheet: { mayRead: 'payroll:export', only: ['timesheet.approved', 'timesheet.reopened'] },
+  ticket: {
+    mayRead: 'ticket:read',
+    only: ['ticket.opened', 'ticket.answered', 'ticket.noted', 'ticket.time-entered', 'ticket.changed', 'ticket.ended'],
+  },
+  alarm: { mayRead: 'alarm:list', only: ['alarm.raised', 'alarm.acknowledged', 'alarm.reset', 'alarm.resolved'] },
   invoice: { mayRead: 'billing:read', only: ['invoice.issued', 'invoice.credit-note-issued', 'invoice.paid'] },
 };
 

@@ -70,7 +70,7 @@ export const ticketRoutes = {
     tag: 'Tickets',
     method: 'POST',
     path: '/v1/organisations/{organisationId}/tickets',
-    access: rolesThatMay('ticket:work'),
+    access: rolesThatMay('ticket:write'),
     params: inOrganisation,
     body: z
       .strictObject({
@@ -93,7 +93,7 @@ export const ticketRoutes = {
     tag: 'Tickets',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/tickets',
-    access: rolesThatMay('ticket:work'),
+    access: rolesThatMay('ticket:read'),
     params: inOrganisation,
     query: z.strictObject({
       ...pageQuery,
@@ -110,11 +110,12 @@ export const ticketRoutes = {
   },
   getTicket: {
     summary: 'Read a ticket with all that was written',
-    description: 'Recorded in the log of whoever asked before it is answered.',
+    description:
+      'With the notes that staff keep among themselves. Recorded in the log of whoever asked before it is answered.',
     tag: 'Tickets',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/tickets/{ticketId}',
-    access: rolesThatMay('ticket:work'),
+    access: rolesThatMay('ticket:read'),
     params: ofTicket,
     success: { status: 200, body: TicketView },
     problems: ['ticket-not-found'],
@@ -129,7 +130,7 @@ export const ticketRoutes = {
     tag: 'Tickets',
     method: 'PATCH',
     path: '/v1/organisations/{organisationId}/tickets/{ticketId}',
-    access: rolesThatMay('ticket:work'),
+    access: rolesThatMay('ticket:write'),
     params: ofTicket,
     body: z
       .strictObject({
@@ -154,7 +155,7 @@ export const ticketRoutes = {
     tag: 'Tickets',
     method: 'POST',
     path: '/v1/organisations/{organisationId}/tickets/{ticketId}/entries',
-    access: rolesThatMay('ticket:work'),
+    access: rolesThatMay('ticket:write'),
     params: ofTicket,
     body: z
       .discriminatedUnion('kind', [
@@ -186,7 +187,7 @@ export const ticketRoutes = {
     tag: 'Tickets',
     method: 'GET',
     path: '/v1/organisations/{organisationId}/ticket-settings',
-    access: rolesThatMay('ticket:work'),
+    access: rolesThatMay('ticket-settings:read'),
     params: inOrganisation,
     success: { status: 200, body: SettingsView },
     problems: [],

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountLinkEntity } from '../../../lambdas/features/accounts/account.ts';
+import { alarmRef } from '../../../lambdas/features/alarms/alarm.ts';
+import { alarmPointers } from '../../../lambdas/features/alarms/pointers.ts';
 import { rowsElsewhere } from '../../../lambdas/features/erasure/elsewhere.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { clientPointer, serviceClientEntity } from '../../../lambdas/features/service-clients/service-client.ts';
@@ -66,6 +68,68 @@ describe('a service client', () => {
     await expect(program.listPeople({ params: inHouse(), query: { kind: 'member' } })).rejects.toMatchObject(
       refused('not-allowed'),
     );
+  });
+
+  it('opens, reads and answers tickets, and hears of them; it sets nothing up', async () => {
+    const requester = await aPerson(world.store, world.organisationId, { kind: 'member' });
+    const program = await asProgram(await aClient(['ticket:read', 'ticket:write', 'change:read']));
+    const asked = { requesterId: requester.id, title: 'Nettet', text: 'Nede siden i natt.', fileIds: [] };
+    const { body: ticket } = await program.createTicket({ params: inHouse(), body: asked });
+    const params = { ...inHouse(), ticketId: ticket.id };
+    await program.addTicketEntry({ params, body: { kind: 'message', text: 'Vi ser på det.', fileIds: [] } });
+    expect((await program.getTicket({ params })).body).toMatchObject({ title: 'Nettet', entries: { length: 2 } });
+    expect((await program.listTickets({ params: inHouse(), query: {} })).body.items).toMatchObject([{ id: ticket.id }]);
+    await world.sequence();
+    const { items } = (await program.listChanges({ params: inHouse(), query: { nouns: 'ticket', limit: 100 } })).body;
+    expect(items.map(({ event }) => event)).toEqual(['ticket.opened', 'ticket.answered']);
+    await expect(program.getTicketSettings({ params: inHouse() })).rejects.toMatchObject(refused('not-allowed'));
+
+    const reader = await asProgram(await aClient(['ticket:read']));
+    expect((await reader.getTicket({ params })).status).toBe(200);
+    const words = { kind: 'message' as const, text: 'Hei', fileIds: [] };
+    await expect(reader.addTicketEntry({ params, body: words })).rejects.toMatchObject(refused('not-allowed'));
+    await expect(reader.createTicket({ params: inHouse(), body: asked })).rejects.toMatchObject(refused('not-allowed'));
+  });
+
+  it('sees that somebody waits for help, and neither where nor who by name; it answers for nobody', async () => {
+    const recipient = await aPerson(world.store, world.organisationId, { kind: 'member' });
+    const restricted = await aPerson(world.store, world.organisationId, { kind: 'member' });
+    const alarms = [recipient, restricted].map(({ id: recipientId }) => ({
+      ...{
+        id: anId('alm'),
+        recipientId,
+        kind: 'geofence-left' as const,
+        geofenceId: anId('gfc'),
+        state: 'notified' as const,
+      },
+      ...{ happenedAt: '2026-11-23T03:00:00.000Z', raisedAt: '2026-11-23T03:00:01.000Z', isJoinable: true },
+      ...{ round: 1, nextStep: 1, told: [], history: [] },
+    }));
+    const owner = ownerOf(world.organisationId, restricted.id);
+    const change = aCall(world.store).records.change().activity({ event: 'test.prepared', subject: owner });
+    for (const alarm of alarms) {
+      change
+        .put(alarmRef(world.organisationId, alarm.recipientId, alarm.id), alarm, 'new')
+        .point({ ...alarmPointers.open(world.organisationId, alarm.id), attributes: { subject: alarm.recipientId } });
+    }
+    await change.commit();
+    const restriction = aCall(world.store).records.change().keys({ do: 'restrict', owner, retentionClass: 'person' });
+    await restriction.activity({ event: 'test.prepared', subject: owner }).commit();
+
+    const program = await asProgram(await aClient(['alarm:list', 'alarm:read']));
+    const { items } = (await program.listOpenAlarms({ params: inHouse(), query: {} })).body;
+    expect(items.map(({ personId }) => personId)).toEqual([recipient.id]);
+    const params = { ...inHouse(), personId: recipient.id, alarmId: alarms[0]!.id };
+    const read = (await program.getAlarm({ params })).body;
+    expect(read).toMatchObject({ kind: 'geofence-left', state: 'notified' });
+    for (const seen of [items[0], read]) {
+      expect(Object.keys(seen!)).not.toEqual(expect.arrayContaining(['geofenceId']));
+      expect(Object.keys(seen!)).not.toEqual(expect.arrayContaining(['firstName']));
+    }
+    const closed = { ...inHouse(), personId: restricted.id, alarmId: alarms[1]!.id };
+    await expect(program.getAlarm({ params: closed })).rejects.toMatchObject(refused('person-not-found'));
+    const taken = { params, body: { state: 'acknowledged' as const } };
+    await expect(program.answerAlarm(taken)).rejects.toMatchObject(refused('not-allowed'));
   });
 
   it('does what its scopes say in its organisation, and nothing else', async () => {

@@ -1,3 +1,6 @@
+import { alarmHandlers } from '../../../lambdas/features/alarms/handlers.ts';
+import { alarmRoutes } from '../../../lambdas/features/alarms/routes.ts';
+import { alarmStore } from '../../../lambdas/features/alarms/store.ts';
 import { changeHandlers } from '../../../lambdas/features/changes/handlers.ts';
 import { changeRoutes } from '../../../lambdas/features/changes/routes.ts';
 import { changeStore } from '../../../lambdas/features/changes/store.ts';
@@ -17,6 +20,9 @@ import { serviceClientRoutes } from '../../../lambdas/features/service-clients/r
 import { serviceClientStore } from '../../../lambdas/features/service-clients/store.ts';
 import { tokenHandlers } from '../../../lambdas/features/service-clients/token-handlers.ts';
 import { tokenRoutes } from '../../../lambdas/features/service-clients/token-routes.ts';
+import { ticketHandlers } from '../../../lambdas/features/tickets/handlers.ts';
+import { ticketRoutes } from '../../../lambdas/features/tickets/routes.ts';
+import { ticketStore } from '../../../lambdas/features/tickets/store.ts';
 import { sequenceLogs } from '../../../lambdas/features/transparency/sequencer.ts';
 import { webhookHandlers } from '../../../lambdas/features/webhooks/handlers.ts';
 import { webhookRoutes } from '../../../lambdas/features/webhooks/routes.ts';
@@ -62,6 +68,8 @@ const routes = {
   ...structureRoutes,
   ...personRoutes,
   ...customerRoutes,
+  ...ticketRoutes,
+  ...alarmRoutes,
 };
 
 export interface Programs {
@@ -97,6 +105,8 @@ export async function somePrograms(db: TestDynamoDb, shared?: TestStore): Promis
       ...structureHandlers(structureStore),
       ...customerHandlers(customerStore),
       ...personHandlers(personStore),
+      ...ticketHandlers(ticketStore, 'inbound.vern.example'),
+      ...alarmHandlers(alarmStore),
     }),
     administrator,
     async sequence() {
