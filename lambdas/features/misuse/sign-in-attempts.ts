@@ -73,11 +73,23 @@ export async function succeeded(who: string, now: Date, { counters, pseudonym }:
 }
 
 /** Once a day, however often somebody tries. */
-async function tell(who: string, pseudonym: string, now: Date, { counters, openCall }: SignInAttempts): Promise<void> {
+async function tell(who: string, pseudonym: string, now: Date, attempts: SignInAttempts): Promise<void> {
+  const { counters } = attempts;
   const day = now.toISOString().slice(0, 'yyyy-mm-dd'.length);
   const told = { pk: `SIGN-IN-ATTEMPTS#${pseudonym}`, sk: `TOLD#${day}` };
-  const { times } = await counters.add(told, { times: 1 }, Math.floor(now.getTime() / 1000) + DAY_SECONDS);
+  const expiresAtEpochSeconds = Math.floor(now.getTime() / 1000) + DAY_SECONDS;
+  const { times } = await counters.add(told, { times: 1 }, expiresAtEpochSeconds);
   if (times !== 1) return;
+  try {
+    await tellOwner(who, now, attempts);
+  } catch (error) {
+    // The next attempt tells of it.
+    await counters.set(told, { times: 0 }, expiresAtEpochSeconds);
+    throw error;
+  }
+}
+
+async function tellOwner(who: string, now: Date, { openCall }: SignInAttempts): Promise<void> {
   const call = openCall();
   const accountId = AccountId.safeParse(await call.records.find('operator', 'sub', who)).data;
   if (!accountId) return;

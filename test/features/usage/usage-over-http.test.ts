@@ -1,3 +1,4 @@
+import { AdminGetUserCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -5,10 +6,12 @@ import type { Profile } from '../../../lambdas/access/roles.ts';
 import { accountOwner } from '../../../lambdas/features/accounts/account.ts';
 import { recordSignIn } from '../../../lambdas/features/accounts/sign-in-log.ts';
 import { collectRecords } from '../../../lambdas/features/exports/collect.ts';
+import { aroundPassword } from '../../../lambdas/features/misuse/around-password.ts';
 import { limits, MINUTE_SECONDS, windowAt } from '../../../lambdas/features/misuse/limits.ts';
 import { saltsIn } from '../../../lambdas/features/misuse/salts.ts';
 import { attempted, FAILURES_TOLD_OF, succeeded } from '../../../lambdas/features/misuse/sign-in-attempts.ts';
 import { noticeEntity } from '../../../lambdas/features/notices/notice.ts';
+import { sweepOutbox } from '../../../lambdas/features/notices/outbox.ts';
 import { organisationPointers } from '../../../lambdas/features/organisations/organisation.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { objectable } from '../../../lambdas/features/requests/closing.ts';
@@ -25,7 +28,10 @@ import { usageDayRef } from '../../../lambdas/features/usage/usage-day.ts';
 import { usageEventRef, usageSettingsRef } from '../../../lambdas/features/usage/usage-event.ts';
 import type { AccountId, OrganisationId, PersonId } from '../../../lambdas/http/ids.ts';
 import { type Counters, counters as countersOn } from '../../../lambdas/platform/counters.ts';
+import type { SendMail } from '../../../lambdas/platform/mail.ts';
+import { aWorld as aCognito, aSession, aUser, PASSWORD } from '../../local/cognito/world.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
+import { anOutbox } from '../../support/outbox.ts';
 import { anOrganisation, aPerson, aService, type SignedIn, someoneWith } from '../../support/service.ts';
 import { aCall, anId, aStore, type TestStore } from '../../support/store.ts';
 
@@ -421,6 +427,63 @@ describe('signing in', () => {
     expect(await noticesOf(accountId)).toEqual([
       { template: 'sign-in-new', parameters: { at: expect.any(String), novelty: 'browser', browser: 'Chrome' } },
     ]);
+  });
+
+  it('CE-08: with a wrong password, in the embedded cloud: each waits longer, a stranger locks nobody out, and its owner is mailed', async () => {
+    const waited: number[] = [];
+    const cognito = await aCognito({
+      pool: { LambdaConfig: { PreAuthentication: 'sign-in-triggers', PostAuthentication: 'sign-in-triggers' } },
+      client: { ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH'] },
+      trigger: (event) =>
+        aroundPassword(event as TriggerEvent & Parameters<typeof aroundPassword>[0], {
+          counters,
+          pseudonym: (value) => store.ring.hmac('operator', 'sign-in-attempts', value),
+          openCall: () => aCall(store),
+          now: () => store.now(),
+          isOpen: async () => true,
+          spentMilliseconds: () => 0,
+          leftMilliseconds: () => 5_000,
+          wait: async (milliseconds) => void waited.push(milliseconds),
+          log: (line) => {
+            throw new Error(line.error);
+          },
+        }),
+    });
+    try {
+      const { accountId } = await anAccount();
+      const email = await aUser(cognito, `${accountId}@example.no`);
+      const who = { UserPoolId: cognito.poolId, Username: email };
+      const { Username: sub = '' } = await cognito.sdk.send(new AdminGetUserCommand(who));
+      await aCall(store)
+        .records.change()
+        .claim('operator', 'sub', sub, accountId, () => new Error('taken'))
+        .activity({ event: 'test.prepared', subject: accountOwner(accountId) })
+        .commit();
+      const tried = (password: string, name = email) =>
+        aSession(cognito, name, password).then(
+          () => 'in',
+          ({ name: problem }) => problem,
+        );
+      const outcomes = [];
+      for (let i = 0; i < FAILURES_TOLD_OF + 3; i++) outcomes.push(await tried('Wrong-Horse-77'));
+      expect(new Set(outcomes)).toEqual(new Set(['NotAuthorizedException']));
+      expect(waited).toEqual([0, 0, 0, 250, 500, 1000, 2000, 4000]);
+      // Cognito's own hold passes within a quarter of an hour; ours is no lock at any time, and over with a right password.
+      cognito.advance(15 * 60_000);
+      expect(await tried(PASSWORD)).toBe('in');
+      expect(await tried(PASSWORD)).toBe('in');
+      expect(waited.slice(-2)).toEqual([4000, 0]);
+
+      const mails: string[] = [];
+      const sendMail: SendMail = async ({ recipientAddress }) => {
+        mails.push(recipientAddress);
+        return { outcome: 'accepted', sesMessageId: 'ses-1' };
+      };
+      await sweepOutbox(anOutbox(store, { sendMail }));
+      expect(mails.filter((to) => to === email)).toHaveLength(1);
+    } finally {
+      await cognito.server.close();
+    }
   });
 
   it('that fails again and again is held up longer, told of once a day, and never refused', async () => {

@@ -56,7 +56,7 @@ export const misuseLetters: Letters<keyof typeof misuseTemplates> = {
         heading: 'Flere mislykkede forsøk på å logge på',
         paragraphs: [
           `Noen har prøvd å logge på kontoen din i Vern med feil passord minst fem ganger på en time, sist ${say.when(at)}.`,
-          'Kontoen er ikke stengt. Hvert nytt forsøk må vente noen sekunder.',
+          'Kontoen er ikke stengt. Nye forsøk må vente litt, fra noen sekunder til et kvarter, og det går over av seg selv.',
         ],
         afterwards: [
           'Var det deg som hadde glemt passordet? Velg «Glemt passord» når du logger på.',
@@ -72,7 +72,7 @@ export const misuseLetters: Letters<keyof typeof misuseTemplates> = {
         heading: 'Several failed attempts to sign in',
         paragraphs: [
           `Somebody has tried to sign in to your account in Vern with a wrong password at least five times within an hour, last on ${say.when(at)}.`,
-          'The account is not locked. Each new attempt has to wait for some seconds.',
+          'The account is not locked. New attempts have to wait a little, from some seconds to a quarter of an hour, and that passes by itself.',
         ],
         afterwards: [
           'Was it you who had forgotten the password? Choose “Forgotten password” when you sign in.',
