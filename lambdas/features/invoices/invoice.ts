@@ -160,7 +160,7 @@ const NUMBER_DIGITS = 9;
 export const invoicePointers = {
   /** Every invoice of an issuer, in the order of their making. Attributes: {@link listed}. */
   all: (issuer: Issuer, id: InvoiceId | '') => ({ table: 'core', pk: `${issuer}#INVOICES`, sk: id }) as const,
-  /** What is approved and not issued yet, or issued and not paid. Attribute: `dueOn`. */
+  /** What is approved and not issued yet, or issued and not paid. Attributes: `dueOn`; after a restore `number`, `givenAt`. */
   open: (issuer: Issuer, id: InvoiceId | '') => ({ table: 'core', pk: `${issuer}#INVOICES-OPEN`, sk: id }) as const,
   /** What a recipient has got. */
   received: (issuer: Issuer, recipientId: RecipientId, id: InvoiceId | '') =>

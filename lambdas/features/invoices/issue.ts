@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import type { Call } from '../../http/call.ts';
 import type { InvoiceId } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
@@ -43,38 +44,49 @@ export async function issueInvoice(issuer: Issuer, id: InvoiceId, openCall: () =
 const pauseMilliseconds = (id: InvoiceId, tries: number) =>
   createHash('sha256').update(`${id}#${tries}`).digest().readUInt8() % PAUSE_MILLISECONDS_MAX;
 
+/** Of what waits to be issued: the number that it has already (after-restore.ts). */
+const Kept = z.object({ number: z.int().min(1), givenAt: z.iso.datetime() });
+
 async function issueOnce(issuer: Issuer, id: InvoiceId, call: Call): Promise<boolean> {
   const { records } = call;
   const { pk } = invoicePointers.number(issuer, 1);
-  const [stored, numbers, timeZone] = await Promise.all([
+  const [stored, numbers, timeZone, [open]] = await Promise.all([
     findInvoice(issuer, id, call),
     records.pointers('core', pk, { limit: 1, newestFirst: true }),
     timeZoneOf(issuer, call),
+    records.pointersAt([invoicePointers.open(issuer, id)]),
   ]);
   const change = records.change().unpoint(jobKey({ do: 'issue', issuer, invoiceId: id }));
   if (stored?.value.state !== 'approved') return false;
   const last = Number(numbers.items[0]?.sk ?? 0);
-  const invoice = issued(stored.value, last + 1, dayIn(timeZone, call.now));
+  // It had one before a restore, and is issued as it was then.
+  const kept = Kept.safeParse(open?.attributes).data;
+  const number = kept?.number ?? last + 1;
+  const invoice = issued(stored.value, number, dayIn(timeZone, kept ? new Date(kept.givenAt) : call.now));
   const document = await documentOf(invoice);
   saveInvoice(change, issuer, stored, invoice, timeZone);
   const attributes = { invoiceId: id, sha256: document.sha256 };
   change
     .put(documentRef(issuer, id), document, 'new')
-    .point(invoicePointers.received(issuer, invoice.recipient.id, id))
-    .point({ ...invoicePointers.number(issuer, last + 1), attributes }, { ifNew: numberTaken });
-  if (last > 0) change.requirePresent(invoicePointers.number(issuer, last), numberTaken);
+    .point(invoicePointers.received(issuer, invoice.recipient.id, id));
+  if (kept) change.requirePresent(invoicePointers.number(issuer, number), numberTaken);
+  else {
+    change.point({ ...invoicePointers.number(issuer, number), attributes }, { ifNew: numberTaken });
+    if (last > 0) change.requirePresent(invoicePointers.number(issuer, last), numberTaken);
+  }
   await tellRecipient(change, issuer, invoice, 'invoice-ready', call);
   await change
     .activity({
       event: invoice.kind === 'invoice' ? 'invoice.issued' : 'invoice.credit-note-issued',
       subject: issuerOwner(issuer),
       about: [id, invoice.recipient.id],
-      detail: { number: last + 1, sha256: document.sha256 },
+      detail: { number, sha256: document.sha256 },
     })
     .commit();
   return true;
 }
 
+/** Made of what the invoice says alone: the same one has the same octets. */
 async function documentOf(invoice: Invoice): Promise<InvoiceDocument> {
   const pdf = await invoicePdf(invoice);
   const xml = ublOf(invoice);

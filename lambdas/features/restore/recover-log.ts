@@ -1,22 +1,27 @@
 import type { ControllerId } from '../../platform/entity.ts';
 import type { LogTable } from '../../platform/log-table.ts';
 import type { Store } from '../../platform/open-records.ts';
+import { bringNumbersBack } from '../invoices/after-restore.ts';
 import { LogSplit } from '../transparency/log-files.ts';
 import { recoverHeads, recoverLog } from '../transparency/recover.ts';
 import { controllersIn } from './replay/controllers.ts';
+import { coreHoldsUntil } from './replay/window.ts';
 import { RestoreRefused, type Step, type StepContext } from './step.ts';
 
 /**
  * The activity log is never set back: each organisation's is brought up to its locked tiles, with the copies of its
- * records. What was recorded in the last minute before the tables were lost may be missing, and is counted. The cursor is
- * the controller that comes next.
+ * records. What was recorded in the last minute before the tables were lost may be missing, and is counted. By the log no
+ * invoice's number is given again. The cursor is the controller that comes next.
  */
 export const recoverLogs =
   (logTableOf: (store: Store) => LogTable): Step =>
   async (context) => {
     const table = logTableOf(context.target);
     const controllers = await controllersWithLog(table, context);
-    const figures = { organisations: 0, leaves: 0, bodiesAdded: 0, bodiesMissing: 0 };
+    const figures = {
+      ...{ organisations: 0, leaves: 0, bodiesAdded: 0, bodiesMissing: 0 },
+      ...{ invoiceNumbers: 0, invoicesLost: 0 },
+    };
     for (const controller of controllers) {
       if (context.cursor !== undefined && controller < context.cursor) continue;
       if (figures.organisations > 0 && !context.hasTimeLeft()) return { done: false, cursor: controller, figures };
@@ -31,6 +36,10 @@ export const recoverLogs =
         isCutOff = recovered.isCutOff ?? false;
         if (isCutOff && !context.hasTimeLeft()) return { done: false, cursor: controller, figures };
       }
+      const kept = await bringNumbersBack(controller, coreHoldsUntil(context), context);
+      figures.invoiceNumbers += kept.numbers;
+      figures.invoicesLost += kept.lost;
+      if (!kept.isDone) return { done: false, cursor: controller, figures };
       figures.organisations++;
     }
     await recoverHeads(table, context);

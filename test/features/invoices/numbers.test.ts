@@ -1,12 +1,14 @@
+import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { issuerOwner } from '../../../lambdas/features/billing/issuer.ts';
 import { billingPlanRef } from '../../../lambdas/features/billing/plan.ts';
 import { type Customer, customerRef } from '../../../lambdas/features/customers/customer.ts';
 import { placeOf } from '../../../lambdas/features/erasure/erasure.ts';
 import { sweepErasures } from '../../../lambdas/features/erasure/run.ts';
+import { bringNumbersBack } from '../../../lambdas/features/invoices/after-restore.ts';
 import { documentRef, invoicePointers } from '../../../lambdas/features/invoices/invoice.ts';
 import { issueInvoice } from '../../../lambdas/features/invoices/issue.ts';
-import { approve, findInvoice } from '../../../lambdas/features/invoices/writes.ts';
+import { addInvoice, approve, findInvoice } from '../../../lambdas/features/invoices/writes.ts';
 import { ownerOf, personEntity } from '../../../lambdas/features/people/person.ts';
 import { sweepRetention } from '../../../lambdas/features/retention/sweep.ts';
 import type { CustomerId, ErasureId, InvoiceId } from '../../../lambdas/http/ids.ts';
@@ -141,6 +143,59 @@ describe('numbers', () => {
     await change.activity({ event: 'test.prepared', subject: issuerOwner(house.organisationId) }).commit();
     expect(await house.look()).toEqual({ reminded: 0, issued: INVOICES });
     expect((await findInvoice(house.organisationId, first!, aCall(house.store)))?.value.state).toBe('issued');
+  });
+});
+
+describe('a restore', () => {
+  /** Core as it lies there, to be put back: what a backup holds of it. */
+  const scanned = async () =>
+    (await db.client.send(new ScanCommand({ TableName: house.store.tableNames.core }))).Items ?? [];
+  async function putBack(items: Awaited<ReturnType<typeof scanned>>) {
+    const TableName = house.store.tableNames.core;
+    for (const { pk, sk } of await scanned()) {
+      await db.client.send(new DeleteItemCommand({ TableName, Key: { pk: pk!, sk: sk! } }));
+    }
+    for (const Item of items) await db.client.send(new PutItemCommand({ TableName, Item }));
+  }
+
+  it('gives no number twice: those after the backup are kept by the log, with their invoices where these are there', async () => {
+    const { organisationId } = house;
+    const openCall = () => aCall(house.store);
+    const ids = await approvedInvoices();
+    const [before, after, late] = [ids[0]!, ids[1]!, ids[2]!];
+    await issueInvoice(organisationId, before, openCall);
+    const backup = await scanned();
+    const since = house.store.now();
+    house.at('2026-11-05T08:00:00Z');
+    await issueInvoice(organisationId, after, openCall);
+    const sent = await openCall().records.get(documentRef(organisationId, after));
+    const anew = { ...(await findInvoice(organisationId, late, openCall()))!.value, id: anId('ivc') as InvoiceId };
+    const change = house.records().change();
+    addInvoice(change, organisationId, anew, 'Europe/Oslo');
+    await change.activity({ event: 'test.prepared', subject: issuerOwner(organisationId) }).commit();
+    await issueInvoice(organisationId, anew.id, openCall);
+
+    await putBack(backup);
+    house.at('2026-11-09T08:00:00Z');
+    expect((await findInvoice(organisationId, after, openCall()))?.value.state).toBe('approved');
+    const restored = () => bringNumbersBack(organisationId, since, { openCall, hasTimeLeft: () => true });
+    expect(await restored()).toEqual({ isDone: true, numbers: 2, lost: 1 });
+    expect(await restored()).toEqual({ isDone: true, numbers: 0, lost: 0 });
+
+    expect(await house.look()).toMatchObject({ issued: INVOICES - 1 });
+    const kept = (await findInvoice(organisationId, after, openCall()))?.value;
+    expect(kept).toMatchObject({ state: 'issued', number: 2, issuedOn: '2026-11-05', dueOn: '2026-11-19' });
+    expect((await openCall().records.get(documentRef(organisationId, after)))?.value).toEqual(sent?.value);
+    const numbers = await rowsOf(invoicePointers.number(organisationId, 1).pk);
+    expect(numbers.map(({ sk }) => Number(sk))).toEqual(Array.from({ length: INVOICES + 1 }, (_, i) => i + 1));
+    expect(numbers.slice(0, 3).map(({ attributes }) => attributes?.['invoiceId'])).toEqual([before, after, anew.id]);
+    expect(new Set(numbers.map(({ attributes }) => attributes?.['invoiceId']))).toEqual(new Set([...ids, anew.id]));
+    // What was said twice of a number by now is one number, at the next restore as well.
+    expect(
+      (await rowsOf(invoicePointers.open(organisationId, '').pk)).some(({ attributes }) => attributes?.['number']),
+    ).toBe(false);
+    await putBack(backup);
+    expect(await restored()).toEqual({ isDone: true, numbers: INVOICES, lost: 1 });
   });
 });
 

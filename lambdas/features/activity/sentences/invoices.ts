@@ -34,6 +34,10 @@ export const invoiceSentences = {
     nb: '{who} ga en kreditnota nummer og sendte den.',
     en: '{who} numbered and sent a credit note.',
   },
+  'invoice.number-kept': {
+    nb: '{who} tok vare på et fakturanummer som var gitt før en gjenoppretting.',
+    en: '{who} kept the number of an invoice that was given before a restore.',
+  },
   'invoice.paid': { nb: '{who} registrerte en betaling.', en: '{who} recorded a payment.' },
   'invoice.reminded': { nb: '{who} minnet om en faktura.', en: '{who} sent a reminder of an invoice.' },
 } as const satisfies EventSentences;
