@@ -246,3 +246,18 @@ export class Busy extends Error {
 export class Closed extends Error {
   override readonly name = 'Closed';
 }
+
+/** Times something is decided because somebody else was faster. */
+const DECISIONS_MAX = 5;
+
+/** Decides, and decides anew on what stands there while somebody else is faster. Throws {@link Busy} in the end. */
+export async function settled<A>(decide: () => Promise<A>): Promise<A> {
+  for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
+    try {
+      return await decide();
+    } catch (error) {
+      if (!(error instanceof StaleVersion)) throw error;
+    }
+  }
+  throw new Busy('Others kept being faster');
+}

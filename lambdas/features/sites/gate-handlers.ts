@@ -3,7 +3,7 @@ import { PageProblem } from '../../http/page-problem.ts';
 import { Problem } from '../../http/problem.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import { dayIn } from '../../platform/calendar.ts';
-import { settled } from '../../platform/settled.ts';
+import { settled } from '../../platform/records.ts';
 import { deadLinkPage } from '../links/dead-link.ts';
 import { page } from '../links/page.ts';
 import { doneAtGate, gatePage, gatePath, isWrong, readAtGate } from './gate.ts';

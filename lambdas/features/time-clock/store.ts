@@ -1,6 +1,6 @@
 import { Problem } from '../../http/problem.ts';
 import { daysAfter, instantOf } from '../../platform/calendar.ts';
-import { settled } from '../../platform/settled.ts';
+import { settled } from '../../platform/records.ts';
 import { customerRef } from '../customers/customer.ts';
 import { organisationOwner, organisationRef } from '../organisations/organisation.ts';
 import { ownerOf, personEntity } from '../people/person.ts';
