@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { answerAlarm } from '../../../lambdas/features/alarms/answer.ts';
+import { tickHint } from '../../../lambdas/features/alarms/clock.ts';
 import { deviceEventEntity } from '../../../lambdas/features/device-events/device-event.ts';
 import { deviceEventHandlers } from '../../../lambdas/features/device-events/handlers.ts';
 import { deviceEventRoutes } from '../../../lambdas/features/device-events/routes.ts';
@@ -11,6 +13,8 @@ import { organisationRef } from '../../../lambdas/features/organisations/organis
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { whereaboutsRef } from '../../../lambdas/features/positions/whereabouts.ts';
 import { receiversOf } from '../../../lambdas/features/receivers/receivers-of.ts';
+import { close as closeFor, open as openFor } from '../../../lambdas/features/requests/closing.ts';
+import type { RequestRecord } from '../../../lambdas/features/requests/request.ts';
 import { adjustmentsRef } from '../../../lambdas/features/retention/adjustments.ts';
 import { silentDevices } from '../../../lambdas/features/safety-devices/silent-devices.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
@@ -19,6 +23,8 @@ import { publicKeyOf, safetyDevice } from '../../../local/client/safety-device.t
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOrganisation, aService, someoneWith } from '../../support/service.ts';
 import { aCall, anId, aStore } from '../../support/store.ts';
+import { anAlarmClock } from '../alarms/safety-home.ts';
+import { aMaker } from '../exports/world.ts';
 import { aSafetyService, positionAt, type SafetyService } from './service.ts';
 
 let db: TestDynamoDb;
@@ -672,4 +678,119 @@ describe('geofences', () => {
       refused('not-a-service-recipient'),
     );
   });
+});
+
+describe('the rights of a recipient', () => {
+  /** What is due of this recipient's alarms. */
+  const tick = async () => {
+    const own = new Set((await service.alarms(recipientId)).map(({ id }) => id));
+    const due = (await service.due()).filter(({ alarmId }) => own.has(alarmId));
+    for (const hint of due) await tickHint(hint, anAlarmClock(service.store));
+  };
+  const aRequest = (right: 'objection' | 'restriction', entities?: readonly string[]): RequestRecord => {
+    const at = service.store.clock.toISOString();
+    return {
+      ...{ id: anId('req'), right, subject: recipientId, askedBy: { as: 'self', accountId: anId('acc') } },
+      ...{ channel: 'account', language: 'nb', timeZone: 'Europe/Oslo', state: 'executing', receivedAt: at, dueAt: at },
+      ...{ warned: [], inForceSince: at, ...(entities && { entities: [...entities] }) },
+    };
+  };
+  /** As the rights' worker carries it out. */
+  const carryOut = async (request: RequestRecord) => {
+    const change = aCall(service.store).records.change();
+    closeFor(change, owner(), request, []);
+    await change.activity({ event: 'request.executed', subject: owner(), about: [request.id] }).commit();
+  };
+  const lift = async (request: RequestRecord) => {
+    const change = aCall(service.store).records.change();
+    openFor(change, owner(), request, { others: [], consents: [], erasing: new Set() });
+    await change.activity({ event: 'request.ended', subject: owner(), about: [request.id] }).commit();
+  };
+  const anAlarm = async () => {
+    const [first, second] = [await service.carer(), await service.carer()];
+    await service.receives(first, recipientId);
+    await service.receives(second, recipientId, { place: 2 });
+    const device = await service.device(recipientId, 60);
+    await device.send([
+      device.event({ kind: 'position', position: positionAt(10) }),
+      device.event({ kind: 'alarm', position: positionAt(20) }),
+    ]);
+    await tick();
+    const [alarm] = await service.alarms(recipientId);
+    const place = { organisationId: service.organisationId, recipientId, alarmId: alarm!.id };
+    return { first, second, device, place };
+  };
+
+  it('Art. 15: hold what the devices sent, where the recipient was last and every alarm, by field and in words', async () => {
+    const { first, device, place } = await anAlarm();
+    await answerAlarm(place, { by: first, how: 'signed-in' }, { state: 'acknowledged' }, aCall(service.store));
+    minutesLater(5);
+    const over = { state: 'resolved', outcome: 'helped' } as const;
+    await answerAlarm(place, { by: first, how: 'signed-in' }, over, aCall(service.store));
+    const copy = await aMaker(service.store).of({ owner: owner(), audience: { kind: 'self' } });
+    expect(copy.json('data/alarm.json')).toMatchObject([
+      {
+        ...{ kind: 'button', state: 'resolved', deviceId: device.safetyDeviceId, recipientId },
+        acknowledged: { by: 'other-staff-1', how: 'signed-in' },
+        resolved: { by: 'other-staff-1', outcome: 'helped', at: '2026-11-23T11:05:00.000Z' },
+        history: [{ what: 'raised' }, { what: 'told' }, { what: 'acknowledged' }, { what: 'resolved' }],
+      },
+    ]);
+    expect(copy.json('data/device-event.json')).toMatchObject([
+      { kind: 'position', position: positionAt(10) },
+      { kind: 'alarm', position: positionAt(20) },
+    ]);
+    expect(copy.json('data/whereabouts.json')).toMatchObject([
+      { latest: { position: positionAt(20) }, devices: [{ id: device.safetyDeviceId }] },
+    ]);
+    expect(copy.json('data/safety-device.json')).toMatchObject([{ id: device.safetyDeviceId, kind: 'tracker' }]);
+    expect(copy.json('data/receiver.json')).toHaveLength(2);
+    expect(copy.text('data/device-event.csv')).toContain(String(positionAt(10).latitude));
+    for (const [page, words] of [
+      ['index.nb.html', ['Alarmer', 'alarmknappen ble trykket', 'avsluttet']],
+      ['index.en.html', ['Alarms', 'the alarm button was pressed', 'resolved']],
+    ] as const) {
+      const text = copy.text(page);
+      for (const word of [...words, String(positionAt(10).latitude)]) expect(text).toContain(word);
+      // Who came is told by role (Art. 15(4)).
+      for (const hint of [first, 'Mona']) expect(text).not.toContain(hint);
+    }
+  });
+
+  it.each([
+    ['Art. 18', 'restriction', undefined, 'person-not-found'],
+    ['Art. 21', 'objection', ['device-event', 'whereabouts', 'geofence'], 0],
+  ] as const)(
+    '%s: the %s closes positions and stops no alarm that rings: it goes from receiver to receiver until one answers',
+    async (_, right, entities, shown) => {
+      const { first, second, device, place } = await anAlarm();
+      const request = aRequest(right, entities);
+      await carryOut(request);
+      const carer = await service.as('staff', { personId: first });
+      const look = { params: ofRecipient(), body: { reason: 'alarm' } } as const;
+      const looked = carer.lookAtPositions(look).then(
+        ({ body }) => body.items.length,
+        ({ slug }) => slug,
+      );
+      expect(await looked).toBe(shown);
+
+      minutesLater(3);
+      await tick();
+      expect((await service.notices(second)).map(({ content }) => content.template)).toEqual(['alarm-waiting']);
+      // It joins the one that rings.
+      await device.send([device.event({ kind: 'fall' }), device.event({ kind: 'alarm', position: positionAt(90) })]);
+      expect((await service.alarms(recipientId)).map(({ kind }) => kind).toSorted()).toEqual(['button', 'fall']);
+      const answer = { by: second, how: 'link' } as const;
+      const answered = await answerAlarm(place, answer, { state: 'acknowledged' }, aCall(service.store));
+      expect(answered).toMatchObject({ is: 'done', stored: { value: { state: 'acknowledged' } } });
+      const over = { state: 'resolved', outcome: 'helped' } as const;
+      expect(await answerAlarm(place, answer, over, aCall(service.store))).toMatchObject({ is: 'done' });
+
+      // The person's own copy holds what is stored, closed or not; nothing has come to it meanwhile.
+      const copy = await aMaker(service.store).of({ owner: owner(), audience: { kind: 'self' } });
+      expect(copy.json('data/device-event.json')).toHaveLength(2);
+      await lift(request);
+      expect((await carer.lookAtPositions(look)).body.items).toMatchObject([{ position: positionAt(20) }]);
+    },
+  );
 });

@@ -29,7 +29,7 @@ import { usageEventRef, usageSettingsRef } from '../../../lambdas/features/usage
 import type { AccountId, OrganisationId, PersonId } from '../../../lambdas/http/ids.ts';
 import { type Counters, counters as countersOn } from '../../../lambdas/platform/counters.ts';
 import type { SendMail } from '../../../lambdas/platform/mail.ts';
-import { aWorld as aCognito, aSession, aUser, PASSWORD } from '../../local/cognito/world.ts';
+import { aWorld as aCognito, aSession, aUser, PASSWORD, type TriggerEvent } from '../../local/cognito/world.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
 import { anOutbox } from '../../support/outbox.ts';
 import { anOrganisation, aPerson, aService, type SignedIn, someoneWith } from '../../support/service.ts';
