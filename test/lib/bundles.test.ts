@@ -35,7 +35,8 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   childLog: 565,
   files: 810,
   messages: 610,
-  usage: 575,
+  // With the words of every function, for the report of use.
+  usage: 625,
   // With the client of SNS, for the devices.
   notices: 705,
   safety: 580,

@@ -20,7 +20,7 @@ export function chartOf(name: ChartName, statistics: Statistics, language: Langu
         description: say.peopleDescribed(known, statistics.days.length),
         as: 'columns',
         bars: statistics.days.map(({ day, people }) => ({
-          label: dayWords(day, language),
+          label: dayOnAxis(day, language),
           ...(people !== undefined && { value: people }),
         })),
       };
@@ -40,7 +40,7 @@ export function chartOf(name: ChartName, statistics: Statistics, language: Langu
   }
 }
 
-export const dayWords = (day: string, language: Language): string => {
+const dayOnAxis = (day: string, language: Language): string => {
   const [, month = '', dayOfMonth = ''] = day.split('-').map(Number);
   return language === 'nb' ? `${dayOfMonth}.${month}.` : `${dayOfMonth}/${month}`;
 };

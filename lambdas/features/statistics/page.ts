@@ -3,34 +3,46 @@ import { htmlPage, type RichContent } from '../../http/content.ts';
 import { type Html, html } from '../../http/html.ts';
 import { framedPage } from '../../http/page-frame.ts';
 import { palettes } from '../../http/palette.ts';
+import { dayWords, rangeWords } from '../week/page-words.ts';
 import { barChart } from './chart.ts';
-import { browserWords, chartNames, chartOf, dayWords, moduleWords } from './charts.ts';
+import { browserWords, type ChartName, chartNames, chartOf, moduleWords } from './charts.ts';
+import { wordsOfFunction } from './function-words.ts';
 import { SHOWN_MIN, type Statistics } from './statistics.ts';
 
 /** The report of an organisation: charts, and every number of them in tables beneath. Pure. */
-export function statisticsPage(statistics: Statistics, name: string, language: Language): RichContent {
+export function statisticsPage(statistics: Statistics, organisation: string, language: Language): RichContent {
   const say = words[language];
-  const title = `${say.title}: ${name}`;
+  const title = `${say.title}: ${organisation}`;
   const { from, until, days, functions, browsers } = statistics;
-  const charts = chartNames.map((chart) => {
-    const { title: heading } = chartOf(chart, statistics, language);
-    return html`<section><h2>${heading}</h2>
-<figure>${barChart(chartOf(chart, statistics, language), chart)}</figure></section>
-`;
-  });
+  const charts = chartNames.map((name) => ({ name, chart: chartOf(name, statistics, language) }));
+  const titleOf = (wanted: ChartName) => charts.find(({ name }) => name === wanted)?.chart.title ?? '';
   const body = html`<main>
 <h1>${title}</h1>
-<p>${say.period(dayWords(from, language), dayWords(until, language))} ${say.suppressed}</p>
-${charts}<section><h2>${say.numbers}</h2>
+<p>${rangeWords(from, until, language)}. ${say.suppressed}</p>
+${charts.map(
+  ({ name, chart }) => html`<section><h2>${chart.title}</h2>
+<figure>${barChart(chart, name)}</figure></section>
+`,
+)}<section><h2>${say.numbers}</h2>
 ${table(
+  titleOf('people-per-day'),
   say.dayColumns,
-  days.map(({ day, people }) => [day, people === undefined ? say.fewer : String(people)]),
+  days.map(({ day, people }) => [
+    dayWords(day, language, 'long'),
+    people === undefined ? say.fewer : numberWords(people, language),
+  ]),
 )}
 ${table(
+  say.functions,
   say.functionColumns,
-  functions.map(({ module, function: routeId, uses }) => [moduleWords(module, language), routeId, String(uses)]),
+  functions.map(({ module, function: id, uses }) => [
+    wordsOfFunction(id, language),
+    moduleWords(module, language),
+    numberWords(uses, language),
+  ]),
 )}
 ${table(
+  titleOf('browsers'),
   say.browserColumns,
   browsers.map(({ browser, version, percent }) => [browserWords(browser, version, language), `${percent} %`]),
 )}</section>
@@ -40,30 +52,37 @@ ${table(
   ]);
 }
 
-const table = (columns: readonly string[], rows: readonly (readonly string[])[]): Html => html`<table>
+/** Nothing where nothing is shown: a heading over no rows says less than the chart above. */
+const table = (caption: string, columns: readonly string[], rows: readonly (readonly string[])[]): Html | false =>
+  rows.length > 0 &&
+  html`<table>
+<caption>${caption}</caption>
 <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>${rows.map(([first, ...cells]) => html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody>
 </table>`;
 
+const numberWords = (number: number, language: Language): string =>
+  new Intl.NumberFormat(language === 'nb' ? 'nb-NO' : 'en-GB').format(number);
+
 const words = {
   nb: {
     title: 'Bruk av Vern',
-    period: (from: string, until: string) => `Fra ${from} til ${until}.`,
     suppressed: `Tallene er talt uten å vite hvem. Det som er brukt av færre enn ${SHOWN_MIN}, er ikke med, heller ikke i summene.`,
     numbers: 'Tallene',
     fewer: `færre enn ${SHOWN_MIN}`,
     dayColumns: ['Dag', 'Brukere'],
-    functionColumns: ['Område', 'Funksjon', 'Ganger'],
+    functions: 'Bruk per funksjon',
+    functionColumns: ['Funksjon', 'Område', 'Ganger'],
     browserColumns: ['Nettleser', 'Andel'],
   },
   en: {
     title: 'Use of Vern',
-    period: (from: string, until: string) => `From ${from} to ${until}.`,
     suppressed: `The numbers were counted without knowing whom. What fewer than ${SHOWN_MIN} used is left out, in sums as well.`,
     numbers: 'The numbers',
     fewer: `fewer than ${SHOWN_MIN}`,
     dayColumns: ['Day', 'Users'],
-    functionColumns: ['Area', 'Function', 'Times'],
+    functions: 'Use by function',
+    functionColumns: ['Function', 'Area', 'Times'],
     browserColumns: ['Browser', 'Share'],
   },
 } as const;
@@ -79,7 +98,8 @@ main{max-width:46rem;margin:0 auto;overflow-wrap:anywhere}
 h1{margin:0 0 1rem;font-size:clamp(1.375rem,6.5vw,2rem);line-height:1.2}
 h2{margin:2.25rem 0 .75rem;font-size:1.25rem;line-height:1.3;color:var(--mark)}
 p{margin:0 0 1rem}
-figure{margin:0}
+figure{margin:0;max-width:34rem}
+caption{padding:0 0 .5rem;text-align:left;font-weight:600}
 svg{display:block}
 .bar{fill:var(--mark)}
 table{width:100%;margin:0 0 2rem;border-collapse:collapse;font-size:.9375rem;line-height:1.45}

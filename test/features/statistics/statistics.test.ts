@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Rule, rules } from '../../../lambdas/access/rules.ts';
 import { barChart } from '../../../lambdas/features/statistics/chart.ts';
 import { chartNames, chartOf } from '../../../lambdas/features/statistics/charts.ts';
+import { functionWords } from '../../../lambdas/features/statistics/function-words.ts';
 import { weeksBetween } from '../../../lambdas/features/statistics/handlers.ts';
 import { statisticsPage } from '../../../lambdas/features/statistics/page.ts';
 import { type CountedDay, SHOWN_MIN, statisticsOf } from '../../../lambdas/features/statistics/statistics.ts';
 import type { UsageDay } from '../../../lambdas/features/usage/usage-day.ts';
+import { apiFunctions } from '../../../lambdas/functions/catalogue.ts';
+import type { Route } from '../../../lambdas/http/route.ts';
 
 const days = (from: number) => Array.from({ length: 7 }, (_, i) => `2026-11-${String(from + i).padStart(2, '0')}`);
 const weeks = [days(2), days(9)];
@@ -136,12 +140,20 @@ describe('statistics of an organisation', () => {
   });
 });
 
+/** What nobody but the operator's staff and programs may do is counted with the operator, and stands in no report. */
+const isUsedInside = (access: Route['access']): boolean =>
+  access.to === 'role' &&
+  rules[access.may].some(({ role }: Rule) => !role.startsWith('platform-') && role !== 'integration');
+
 const statistics = statisticsOf([
   days(2).map((day) => ({
     day,
     usage: used({
       people: day.endsWith('7') ? 3 : 14,
-      functions: [{ module: 'Child log', function: '<b>', uses: 20, people: 14 }],
+      functions: [
+        { module: 'Child log', function: 'listLog', uses: 200, people: 14 },
+        { module: '<b>', function: 'goneByNow', uses: 20, people: 14 },
+      ],
       browsers: [{ browser: 'Chrome', version: '131', people: 14 }],
     }),
   })),
@@ -175,5 +187,34 @@ describe('a chart', () => {
     expect(content).toContain('færre enn 10');
     expect(content).not.toContain('<b>');
     expect(contentSecurityPolicy).toContain("default-src 'none'");
+  });
+
+  it('says days and functions in words, and names nothing by its id', () => {
+    const pages = {
+      nb: statisticsPage(statistics, 'Solbakken', 'nb'),
+      en: statisticsPage(statistics, 'Solbakken', 'en'),
+    };
+    const [nb, en] = [String(pages.nb.content), String(pages.en.content)];
+    expect(nb).toContain('<p>2.–8. november 2026. Tallene er talt');
+    expect(en).toMatch(/<p>2\s?–\s?8 November 2026\. The numbers were/);
+    expect(nb).toContain('<th scope="row">mandag 2. november</th><td>14</td>');
+    expect(nb.replaceAll('\u00a0', ' ')).toContain(
+      '<th scope="row">Lese barnets logg</th><td>Barnelogg</td><td>1 400</td>',
+    );
+    expect(en).toContain('<th scope="row">Read a child’s log</th><td>Child log</td><td>1,400</td>');
+    expect(nb).toContain('<th scope="row">Noe som ikke finnes lenger</th>');
+    for (const content of [nb, en]) expect(content).not.toMatch(/listLog|goneByNow|2026-11|\.\./);
+  });
+
+  it('has words for every function that a role inside an organisation can use, and for no other', () => {
+    const used = Object.values(apiFunctions).flatMap(({ routes }) =>
+      Object.entries<Route>(routes).flatMap(([id, { access }]) => (isUsedInside(access) ? [id] : [])),
+    );
+    expect(Object.keys(functionWords).sort()).toEqual(used.sort());
+    for (const language of ['nb', 'en'] as const) {
+      for (const [id, words] of Object.entries(functionWords)) {
+        expect(words[language], id).toMatch(/^\p{Lu}[^.]{2,59}$/u);
+      }
+    }
   });
 });
