@@ -122,6 +122,8 @@ export function bodiesFor({ groupId, child, who }: Cast, named: Named): Readonly
     putAlarmConfiguration: { chains: [] },
     putDepartmentAlarmConfiguration: { chains: [] },
     putPersonAlarmConfiguration: { chains: [] },
+    createOpenEvent: openDay,
+    changeOpenEvent: openDay,
     setStaffing: { standing: [], exceptions: [] },
     createDistributionJob: news,
     changeDistributionJob: news,
@@ -159,6 +161,11 @@ export function bodiesFor({ groupId, child, who }: Cast, named: Named): Readonly
     changeLogEntry: { content: aNote },
   };
 }
+const openDay = {
+  from: '2026-12-01T10:00:00.000Z',
+  until: '2026-12-01T12:00:00.000Z',
+  signUpUntil: '2026-11-30T10:00:00.000Z',
+};
 const noTimes = {
   description: undefined,
   place: undefined,
@@ -207,6 +214,14 @@ export async function makeObjects(mounted: Mounted, routes: ReadonlyMap<string, 
     ticketId: anId('tck'),
     chatId: anId('cht'),
     correctionId: anId('cor'),
+    enquiryId: anId('enq'),
+    openEventId: anId('opn'),
+    signUpId: anId('sgn'),
+    subscriptionId: anId('sub'),
+    invoiceId: anId('ivc'),
+    serviceClientId: anId('scl'),
+    webhookId: anId('whk'),
+    month: '2026-10',
     accountId: anId('acc'),
     accessGrantId: anId('gnt'),
     'answerEvent.day': '2026-12-04',

@@ -160,7 +160,7 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
   ],
   ['++--- ------', 'and who watches over privacy', 'listServiceClients listWebhooks getWebhook listWebhookMessages'],
   ['----- ------', 'programs alone', 'listChanges'],
-  ['+---- ------', 'the administrator alone', 'listAbuseReports getAbuseReport handleAbuseReport'],
+  ['++--- ------', 'who sees to misuse', 'listAbuseReports getAbuseReport handleAbuseReport'],
   ['+++-- ------', 'who answers for the place', 'getStatistics getStatisticsPage getStatisticsChart'],
   ['++--- ------', 'who answers for the rights', 'getUsageSettings putUsageSettings'],
   ['..... -----+', 'oneself alone: no employer sees what an employee uses', 'listOwnUsage'],
@@ -191,7 +191,7 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
   ['+-+++ -----+', 'whoever may come to a site', 'listSites'],
   ['+-+++ ------', 'who answers for a site', 'registerOnSite registerDeparture getSiteList inviteInspector'],
   [
-    '+-+.. ------',
+    '+-+-- ------',
     'who works for customers across the whole place',
     `createCustomer listCustomers getCustomer changeCustomer listCustomerContacts addCustomerContact
      removeCustomerContact createTicket listTickets getTicket changeTicket addTicketEntry getTicketSettings listChats
@@ -275,6 +275,15 @@ export const notMade: Readonly<Record<string, string>> = {
   proposeCorrection: 'customer-not-found',
   decideCorrection: 'correction-not-found',
   compareWithRegister: 'customer-not-found',
+  getBillingPlan: 'customer-not-found',
+  changeBillingPlan: 'customer-not-found',
+  getInvoice: 'invoice-not-found',
+  changeInvoiceState: 'invoice-not-found',
+  creditInvoice: 'invoice-not-found',
+  recordPayment: 'invoice-not-found',
+  fetchInvoice: 'invoice-not-found',
+  getReceivedInvoice: 'invoice-not-found',
+  fetchReceivedInvoice: 'invoice-not-found',
   getEnquiry: 'enquiry-not-found',
   answerEnquiry: 'enquiry-not-found',
   closeEnquiry: 'enquiry-not-found',
