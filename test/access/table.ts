@@ -193,10 +193,11 @@ const rows: readonly (readonly [cells: string, why: string, routes: string])[] =
   [
     '+-+-- ------',
     'who works for customers across the whole place',
-    `createCustomer listCustomers getCustomer changeCustomer listCustomerContacts addCustomerContact
-     removeCustomerContact createTicket listTickets getTicket changeTicket addTicketEntry getTicketSettings listChats
-     getChat answerChat endChat makeTicketOfChat listCorrections decideCorrection compareWithRegister`,
+    `createCustomer listCustomers getCustomer changeCustomer listCustomerContacts createTicket listTickets
+     getTicket changeTicket addTicketEntry getTicketSettings listChats getChat answerChat endChat makeTicketOfChat
+     listCorrections decideCorrection compareWithRegister`,
   ],
+  ['+-+.. ------', 'the same, of a person', 'addCustomerContact removeCustomerContact'],
   ['+-+-- ------', 'who runs the place', 'setTicketSettings'],
   ['----- ++++++', 'who asks, of their own', 'openOwnTicket listOwnTickets getOwnTicket answerOwnTicket beginOwnChat'],
   ['----- -----+', 'who may speak for a customer', 'getOwnCustomer proposeCorrection listOwnCorrections'],
