@@ -1,5 +1,5 @@
 import type { Call, Language } from '../../http/call.ts';
-import { InvoiceId } from '../../http/ids.ts';
+import { InvoiceId, PersonId } from '../../http/ids.ts';
 import type { HandlersFor } from '../../http/route.ts';
 import { type Issuer, issuerIn } from '../billing/issuer.ts';
 import { amountText } from '../billing/money.ts';
@@ -11,26 +11,39 @@ import { outstandingOre } from './decisions.ts';
 import { documentRef, type Invoice, type InvoiceDocument } from './invoice.ts';
 import type { linkedInvoiceRoutes } from './linked-routes.ts';
 import { dayText } from './pdf-words.ts';
+import { isStillFor } from './recipients.ts';
 import { findInvoice } from './writes.ts';
 
 /** What a link leads to: shown when its button is pressed, because a mail scanner only looks. */
 export const invoiceLinkPage: LinkPage = async (link, token, call, isPressed) => {
-  const place = placeOf(link);
-  if (!place) return undefined;
+  if (!placeOf(link)) return undefined;
   if (!isPressed) return askingPage(call.language);
-  const stored = await findInvoice(place.issuer, place.id, call);
-  return stored && invoicePage(stored.value, token, call.language);
+  const invoice = (await linked(link, call))?.invoice;
+  return invoice && invoicePage(invoice, token, call.language);
 };
 
 export const linkedInvoiceHandlers: HandlersFor<typeof linkedInvoiceRoutes, Call> = {
   async fetchLinkedInvoice({ params: { token } }, call) {
     const link = await findLink(call.records, token);
-    const place = link && placeOf(link);
-    const document = place && (await call.records.get(documentRef(place.issuer, place.id)));
+    const found = link && (await linked(link, call));
+    const document = found && (await call.records.get(documentRef(found.issuer, found.invoice.id)));
     if (!document) throw deadLinkPage(call);
-    return pdfOf(document.value, place.id);
+    return pdfOf(document.value, found.invoice.id);
   },
 };
+
+/** Undefined when it is gone, or no longer for whom it was mailed to. */
+async function linked(
+  link: Link,
+  call: Call,
+): Promise<{ readonly issuer: Issuer; readonly invoice: Invoice } | undefined> {
+  const place = placeOf(link);
+  const personId = PersonId.safeParse(link.owner.subject).data;
+  const stored = place && (await findInvoice(place.issuer, place.id, call));
+  if (!place || !stored || !personId) return undefined;
+  const invoice = stored.value;
+  return (await isStillFor(place.issuer, invoice, personId, call)) ? { issuer: place.issuer, invoice } : undefined;
+}
 
 export const pdfOf = ({ pdf }: InvoiceDocument, id: InvoiceId) => ({
   contentType: 'application/pdf',

@@ -50,6 +50,20 @@ export async function tellRecipient(
   return people.length;
 }
 
+/** Whether somebody who was mailed looks after such things still: an invoice is not for whoever has left since. */
+export async function isStillFor(issuer: Issuer, { recipient }: Invoice, personId: PersonId, call: Call) {
+  const { records, now } = call;
+  if (issuer !== 'operator') {
+    const [contact] = await records.pointersAt([contactKey(issuer, CustomerId.parse(recipient.id), personId)]);
+    return contact !== undefined;
+  }
+  const organisationId = OrganisationId.parse(recipient.id);
+  const organisation = await records.get(organisationRef(organisationId));
+  if (!organisation) return false;
+  const among = await decidersOf(records, organisationId, organisation.value.timeZone, now, ['administrator']);
+  return among.includes(personId);
+}
+
 async function peopleOf(
   issuer: Issuer,
   organisationId: OrganisationId,

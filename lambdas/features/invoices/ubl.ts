@@ -174,6 +174,10 @@ function cbc(name: string, text: string, attributes: Readonly<Record<string, str
   return `<cbc:${name}${written.join('')}>${escaped(text)}</cbc:${name}>`;
 }
 
-/** Text that people typed is one line without control characters (`oneLine`), so all of it is allowed in XML 1.0. */
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character] ?? '');
+/** Of one line without control characters (`oneLine`) XML 1.0 allows all but these (section 2.2): half a pair, and two that are no characters. */
+const escaped = (text: string) =>
+  text
+    .toWellFormed()
+    .replace(/[\uFFFE\uFFFF]/g, '\uFFFD')
+    .replace(/[&<>"]/g, (character) => entities[character] ?? '');
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -7,6 +7,7 @@ import { dayIn } from '../../platform/calendar.ts';
 import type { ControllerId, Owner } from '../../platform/entity.ts';
 import type { Customer } from '../customers/customer.ts';
 import type { UploadedFile } from '../files/file.ts';
+import { isLapsed, monthIn } from '../invoices/month.ts';
 import { ownerOf } from '../people/person.ts';
 import type { ownTicketRoutes, ticketRoutes } from './routes.ts';
 import type { TicketSettings } from './settings.ts';
@@ -119,6 +120,8 @@ export const ticketHandlers = (store: TicketStore, inboundDomain: string): Handl
     const house = await store.house(params.organisationId, call);
     const common = { at: call.now.toISOString(), personId: callerOf(call).personId };
     const fileIds = body.kind === 'message' ? body.fileIds : [];
+    const today = dayIn(house?.timeZone ?? 'Europe/Oslo', call.now);
+    if (body.kind === 'time') demandInvoicable(body, today);
     return store.add(
       stored,
       (id, files) => {
@@ -127,7 +130,7 @@ export const ticketHandlers = (store: TicketStore, inboundDomain: string): Handl
           return { kind: 'message', id, ...common, by: 'staff', channel: 'app', text: body.text, files };
         }
         const { minutes, isBillable, text } = body;
-        const day = body.day ?? dayIn(house?.timeZone ?? 'Europe/Oslo', call.now);
+        const day = body.day ?? today;
         return { kind: 'time', id, ...common, day, minutes, isBillable, ...(text !== undefined && { text }) };
       },
       fileIds,
@@ -183,6 +186,14 @@ export const ownTicketHandlers = (store: TicketStore): HandlersFor<typeof ownTic
     return answerAsRequester(store, stored, { text, fileIds }, call);
   },
 });
+
+/** A day that was typed wrong would be paid for by nobody: its month comes never, or is looked at no more. */
+function demandInvoicable({ day = '', isBillable }: { day?: string | undefined; isBillable: boolean }, today: string) {
+  if (day > today) throw new Problem('wrong-state', 'Nobody has worked in the future.');
+  if (day !== '' && isBillable && isLapsed(monthIn(day), today)) {
+    throw new Problem('wrong-state', 'What is three years old is invoiced no more.');
+  }
+}
 
 /** What whoever asked writes again, signed in. */
 const answerAsRequester = (store: TicketStore, stored: StoredTicket, { text, fileIds }: Writing, call: Call) =>

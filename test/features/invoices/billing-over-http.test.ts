@@ -274,6 +274,31 @@ describe('what was issued', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/pdf']);
     const dead = await house.send(`https://vern.test/l/${'x'.repeat(32)}/invoice`, { method: 'POST' });
     expect(dead.status).toBe(404);
+    // Whoever was mailed runs the place no more.
+    const { items } = await house.records().pointers('core', `${house.organisationId}#ROLES`);
+    const role = items.find(({ attributes }) => attributes?.['personId'] === house.boss.id)!;
+    await prepared(house.records().change().unpoint(role));
+    const late = await house.send(`https://vern.test/l/${parameters.token}/invoice`, { method: 'POST' });
+    expect(late.status).toBe(404);
+  });
+
+  it('is opened by a customer’s contact, and by nobody who is a contact no more', async () => {
+    const { organisationId, customer, contact } = house;
+    await house.publishOurs();
+    await house.ours().startInvoiceRun({ params: { organisationId }, body: october });
+    await house.work();
+    await house.ours().approveInvoiceRun({ params: { organisationId, month: '2026-10' } });
+    await house.work();
+    const [{ parameters } = { parameters: { token: '' } }] = await linkOf(contact.id);
+    const opened = () => house.send(`https://vern.test/l/${parameters.token}/invoice`, { method: 'POST' });
+    expect((await opened()).status).toBe(200);
+    await prepared(
+      house
+        .records()
+        .change()
+        .unpoint(contactKey(organisationId, customer.id, contact.id)),
+    );
+    expect((await opened()).status).toBe(404);
   });
 });
 

@@ -130,6 +130,11 @@ describe('a document', () => {
     );
   });
 
+  it('holds no character that XML does not know', () => {
+    const recipient = { ...base.recipient, name: 'Fjord\uFFFF \uD800AS' };
+    expect(ublOf({ ...base, recipient })).toContain('<cbc:Name>Fjord\uFFFD \uFFFDAS</cbc:Name>');
+  });
+
   it('has no electronic form for whom Peppol knows no address of', () => {
     const { organisationNumber: _, ...recipient } = base.recipient;
     expect(ublOf({ ...base, recipient })).toBeUndefined();

@@ -277,6 +277,10 @@ describe('a ticket', () => {
     await expect(desk.agent.changeTicket({ params: at(id), body: {}, ifMatch: 9 })).rejects.toMatchObject(
       refused('stale-version'),
     );
+    for (const day of ['2026-11-24', '2023-10-31']) {
+      const body = { kind: 'time', minutes: 5, isBillable: true, day } as const;
+      await expect(desk.agent.addTicketEntry({ params: at(id), body })).rejects.toMatchObject(refused('wrong-state'));
+    }
     await changed(id, { state: 'closed' });
     await expect(changed(id, { state: 'open' })).rejects.toMatchObject(refused('wrong-state'));
     await expect(answered(id)).rejects.toMatchObject(refused('wrong-state'));
