@@ -6,6 +6,7 @@ import { checkIntegrity } from '../features/restore/replay/check-integrity.ts';
 import { overlayRights } from '../features/restore/replay/overlay-rights.ts';
 import { rebuildLookup } from '../features/restore/replay/rebuild-lookup.ts';
 import { replayLedger } from '../features/restore/replay/replay-ledger.ts';
+import { replayRemovals } from '../features/restore/replay/replay-removals.ts';
 import { sweepRestored } from '../features/restore/replay/sweep-restored.ts';
 import { goOn } from '../features/restore/run.ts';
 import { backupFiles } from '../platform/backup-files.ts';
@@ -40,6 +41,7 @@ const parts = {
     'overlay-rights': overlayRights(restoredTables),
     'recover-log': recoverLogs(logTable),
     'replay-ledger': replayLedger(restoredTables),
+    'replay-removals': replayRemovals(restoredTables),
     'rebuild-lookup': rebuildLookup(restoredTables),
     'retention-sweep': sweepRestored(restoredTables),
     'integrity-check': checkIntegrity(restoredTables),

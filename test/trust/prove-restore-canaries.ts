@@ -1,4 +1,5 @@
 import { linesOf } from '../../lambdas/features/rights-copy/copied.ts';
+import { unpackedBodies } from '../../lambdas/features/transparency/bodies.ts';
 import { rowFromStream } from '../../lambdas/platform/stream-record.ts';
 import { type EvidenceBook, type Exhibit, evidenceBook, rowExhibit, type Sink } from '../adversary/evidence.ts';
 import { investigator } from '../adversary/investigation.ts';
@@ -13,6 +14,7 @@ const CANARIES_MIN = 20;
 const RESTORES = 3;
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 const EPOCH = 0;
+const COPIES_OF_THE_LOG = 'activity/';
 const TABLES = ['core', 'activity', 'rights', 'keys', 'mirror', 'lookup', 'transient'] as const;
 
 interface CanaryVerdict {
@@ -44,6 +46,7 @@ export async function searchForCanaries(db: TestDynamoDb): Promise<CanaryVerdict
   const failures: string[] = [];
   for (let restore = 0; restore < RESTORES; restore++) {
     world.pass(DAY_MILLISECONDS);
+    await world.sequence();
     const restored = await world.restore(backup, 30);
     const { found } = await differences(world, history, backup, restored.target);
     failures.push(...found.map(({ about }) => `restore ${restore + 1}: ${about} differs`));
@@ -136,6 +139,11 @@ function copies({ offline }: RestoreWorld, backup: Backup, book: EvidenceBook): 
   }
   for (const [key, content] of offline.files) {
     add({ sink: 'offline bucket', place: key, bytes: content });
+    if (key.startsWith(COPIES_OF_THE_LOG)) {
+      const entries = unpackedBodies(content).leaves.map(({ entry }) => entry);
+      add({ sink: 'offline bucket', place: key, bytes: Buffer.from(JSON.stringify(entries)) });
+      continue;
+    }
     for (const { item } of linesOf({ key, content })) {
       if (item) add(rowExhibit('offline bucket', 'rights', rowFromStream(item)));
     }

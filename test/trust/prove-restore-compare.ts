@@ -1,16 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { roleEntity, roleOwner } from '../../lambdas/features/access/role.ts';
 import { accountRef } from '../../lambdas/features/accounts/account.ts';
 import { attendanceDayRef } from '../../lambdas/features/attendance/attendance-day.ts';
 import { consentEventEntity, currentConsents } from '../../lambdas/features/consents/consent.ts';
 import { consentedInformationRef } from '../../lambdas/features/consents/consented-information.ts';
+import { type ErasureState, erasurePointers, erasureRef, placeOf } from '../../lambdas/features/erasure/erasure.ts';
+import { invoicePointers } from '../../lambdas/features/invoices/invoice.ts';
 import { ownerOf } from '../../lambdas/features/people/person.ts';
 import { personRef } from '../../lambdas/features/people/writes.ts';
 import { pictureRef } from '../../lambdas/features/pictures/picture.ts';
+import { isSecretOf, type ServiceClient } from '../../lambdas/features/service-clients/service-client.ts';
+import type { ErasureId } from '../../lambdas/http/ids.ts';
+import { keyOf } from '../../lambdas/platform/entity.ts';
 import { openRecords, type Store } from '../../lambdas/platform/open-records.ts';
 import { isAllowedToStay } from '../features/erasure/world.ts';
 import { anId } from '../support/store.ts';
 import type { History, Somebody } from './prove-restore-history.ts';
+import type { Thing } from './prove-restore-services.ts';
 import { type Backup, type RestoreWorld, rowsOf } from './prove-restore-world.ts';
 
 /** A difference between the system that never failed and the restored one, in the matter of somebody's rights. */
@@ -18,6 +25,14 @@ export interface Difference {
   readonly about: string;
   readonly never: unknown;
   readonly restored: unknown;
+}
+
+interface Comparison {
+  readonly found: Difference[];
+  readonly compared: number;
+  /** Records in the backup, and those of them that were gone when the tables were lost. */
+  readonly things: number;
+  readonly thingsGone: number;
 }
 
 const TORN_MILLISECONDS = 5 * 60 * 1000;
@@ -41,9 +56,11 @@ export async function differences(
   history: History,
   backup: Backup,
   restoredStore: Store,
-): Promise<{ readonly found: Difference[]; readonly compared: number }> {
+): Promise<Comparison> {
   const found: Difference[] = [];
   let compared = 0;
+  let things = 0;
+  let thingsGone = 0;
   const same = (about: string, never: unknown, restored: unknown) => {
     compared++;
     if (!isDeepStrictEqual(never, restored)) found.push({ about, never, restored });
@@ -67,7 +84,77 @@ export async function differences(
   const cameBack = [...restored.rights.keys()].filter((key) => !never.rights.has(key));
   same('rows of Rights that had been removed', [], cameBack);
   for (const somebody of history.people) await comparePerson(somebody);
-  return { found, compared };
+  const busy = await underWay(never);
+  for (const organisationId of history.organisations) {
+    if (busy.has(organisationId)) continue;
+    const { pk } = invoicePointers.number(organisationId, 1);
+    const given = new Set(partition(restored.core, pk).map(([key]) => key));
+    const free = partition(never.core, pk).flatMap(([key]) => (given.has(key) ? [] : [key]));
+    same(`${organisationId}: numbers of invoices that could be given again`, [], free);
+  }
+  for (const thing of history.things) await compareThing(thing);
+  for (const program of history.programs) await compareProgram(program);
+  for (const { organisationId, personId } of history.people) await compareRoles(roleOwner(organisationId, personId));
+  return { found, compared, things, thingsGone };
+
+  /** It opens as it did, and what is gone is gone with every row that names it. */
+  async function compareThing(thing: Thing): Promise<void> {
+    const { kind, organisationId, ref, id, goesWith } = thing;
+    const { pk, sk } = keyOf(ref);
+    const key = `${pk}|${sk}`;
+    const name = `${kind} ${key}`;
+    if (never.core.has(key) && restored.core.has(key)) {
+      same(`${name}: whether it opens`, await opens(never, thing), await opens(restored, thing));
+    }
+    const isGoing = [organisationId, ref.owner.subject, ...goesWith].some((subject) => busy.has(subject));
+    if (isGoing)
+      return same(
+        `${name}: opens though it is going`,
+        false,
+        !never.core.has(key) && (await opens(restored, thing, true)),
+      );
+    if (!inBackup.has(key)) return;
+    things++;
+    if (!never.core.has(key)) thingsGone++;
+    same(`${name}: whether it is there`, never.core.has(key), restored.core.has(key));
+    if (never.core.has(key) || id === undefined) return;
+    const known = new Set(naming(never, id).map((row) => `${row.pk}|${row.sk}`));
+    const again = naming(restored, id).filter((row) => row.table !== 'transient' && !known.has(`${row.pk}|${row.sk}`));
+    same(
+      `${name}: gone, and named again`,
+      [],
+      again.filter((row) => !isOfItsClock(row)),
+    );
+  }
+
+  /** No secret that had come to its end opens the door again. */
+  async function compareProgram({ ref, secrets }: History['programs'][number]): Promise<void> {
+    const [one, other] = await Promise.all([never, restored].map((side) => reading(side.store).get(ref as never)));
+    const valid = (client: unknown) =>
+      secrets.map((secret) => client !== undefined && isSecretOf((client as Stored).value, secret, world.store.clock));
+    const [before, after] = [valid(one), valid(other)];
+    same(
+      `${ref.key}: secrets that are valid again`,
+      [],
+      secrets.filter((_, i) => after[i] && !before[i]),
+    );
+    const accountId = (other as Stored | undefined)?.value.accountId;
+    if (one || !accountId) return;
+    same(
+      `${ref.key}: the account of a program that was ended`,
+      undefined,
+      (await reading(restored.store).get(accountRef(accountId)))?.version,
+    );
+  }
+
+  async function compareRoles(owner: ReturnType<typeof roleOwner>): Promise<void> {
+    const [one, other] = await Promise.all([never, restored].map(({ store }) => activeRoles(store, owner)));
+    same(
+      `${owner.subject}: roles that are held again`,
+      [],
+      other!.filter((id) => !one!.includes(id)),
+    );
+  }
 
   async function comparePerson(somebody: Somebody): Promise<void> {
     const { organisationId, personId, accountId, sub } = somebody;
@@ -193,6 +280,18 @@ export async function differences(
   }
 }
 
+interface Stored {
+  readonly value: ServiceClient;
+}
+
+async function activeRoles(store: Store, owner: ReturnType<typeof roleOwner>): Promise<string[]> {
+  const { items } = await reading(store, true).list(roleEntity, owner);
+  return items.filter(({ value }) => value.state === 'active').map(({ value }) => value.id);
+}
+
+/** A row by which a clock looks, finds nothing and drops it. */
+const isOfItsClock = ({ pk }: { readonly pk: string }) => pk === 'WORKPLACE-DUE';
+
 const reading = (store: Store, throughRestriction = false) =>
   openRecords(store, { requestId: 'compare', actor: 'system:test', newEventId: () => anId('evt') }, undefined, {
     throughRestriction,
@@ -210,6 +309,25 @@ async function sideOf(world: RestoreWorld, store: Store): Promise<Side> {
     (['core', 'rights', 'lookup', 'transient'] as const).map(rows),
   );
   return { store, core: core!, rights: rights!, lookup: lookup!, transient: transient! };
+}
+
+/** States in which the rows of the erased may be there or not. */
+const going: readonly ErasureState[] = ['ordered', 'surveyed', 'fenced'];
+
+/** Who is being erased in the tables that were never lost. */
+async function underWay({ rights, store }: Side): Promise<ReadonlySet<string>> {
+  const subjects = new Set<string>();
+  for (const [key, attributes] of partition(rights, erasurePointers.unfinished('').pk)) {
+    const place = placeOf(key.split('|')[1] as ErasureId, attributes);
+    const erasure = place && (await reading(store, true).get(erasureRef(place)));
+    if (erasure && going.includes(erasure.value.state)) subjects.add(place.owner.subject);
+  }
+  return subjects;
+}
+
+async function opens({ store }: Side, { ref, isShared }: Thing, throughRestriction = false): Promise<boolean> {
+  const records = reading(store, throughRestriction);
+  return (await (isShared ? records.getShared(ref as never) : records.get(ref as never))) !== undefined;
 }
 
 async function foldOf(store: Store, owner: ReturnType<typeof ownerOf>) {

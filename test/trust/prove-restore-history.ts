@@ -34,9 +34,10 @@ import type { Call } from '../../lambdas/http/call.ts';
 import type { AccountId, OrganisationId, PersonId } from '../../lambdas/http/ids.ts';
 import { Problem } from '../../lambdas/http/problem.ts';
 import { openRecords } from '../../lambdas/platform/open-records.ts';
-import { Closed } from '../../lambdas/platform/records.ts';
+import { Closed, StaleVersion } from '../../lambdas/platform/records.ts';
 import { anOrganisation, someoneWith } from '../support/service.ts';
 import { aCall, anId } from '../support/store.ts';
+import { services, theServices } from './prove-restore-services.ts';
 import type { RestoreWorld } from './prove-restore-world.ts';
 
 /** One thing that happens. Numbers choose among what there is: a history makes sense whatever they are. */
@@ -58,6 +59,8 @@ export const happenings = [
   'worker-looks',
   'worker-finishes',
   'agreement-ends',
+  'sequencer-runs',
+  ...services,
 ] as const;
 export interface Happening {
   readonly what: (typeof happenings)[number];
@@ -73,6 +76,10 @@ const weights: Readonly<Partial<Record<(typeof happenings)[number], number>>> = 
   rectification: 3,
   'family-comes': 2,
   'agreement-ends': 1,
+  'employee-comes': 1,
+  'chat-begins': 3,
+  'term-runs-out': 3,
+  'clocks-tick': 3,
 };
 export const aHappening: fc.Arbitrary<Happening> = fc.record({
   what: fc.oneof(...happenings.map((what) => ({ arbitrary: fc.constant(what), weight: 2 * (weights[what] ?? 2) }))),
@@ -143,6 +150,13 @@ export async function aHistory(world: RestoreWorld) {
       .commit();
   }
 
+  async function registerEmployee(kind: PersonKind, organisationId: OrganisationId): Promise<Somebody> {
+    const { person, secrets } = await register({ kind, organisationId });
+    const employee: Somebody = { organisationId, personId: person.id, kind, secrets, writes: new Map() };
+    people.push(employee);
+    return employee;
+  }
+
   async function register(fields: Partial<PersonRecord> & Pick<PersonRecord, 'kind' | 'organisationId'>) {
     const secret = { firstName: aSecret(), lastName: aSecret(), note: aSecret() };
     const email = `${aSecret()}@example.no`;
@@ -152,7 +166,7 @@ export async function aHistory(world: RestoreWorld) {
       protectedAddress: false,
       placements: [],
       ...secret,
-      ...(fields.kind === 'guardian' ? { email } : { birthDate: '2021-05-04' }),
+      ...(fields.kind !== 'child' ? { email } : { birthDate: '2021-05-04' }),
       ...fields,
     };
     const { records } = call();
@@ -164,7 +178,15 @@ export async function aHistory(world: RestoreWorld) {
     return { person, secrets: known };
   }
 
+  const theirs = await theServices({
+    ...{ store, organisations, ended, call, through, one, aSecret, register: registerEmployee },
+    skip: (what) => skip(what),
+  });
+
   const does: Readonly<Record<Happening['what'], (who: number) => Promise<void>>> = {
+    ...theirs.does,
+    'sequencer-runs': () => world.sequence(),
+
     async 'family-comes'(who) {
       const open = organisations.filter((id) => !ended.has(id));
       const organisationId = open[who % open.length]!;
@@ -472,6 +494,8 @@ export async function aHistory(world: RestoreWorld) {
   return {
     people,
     organisations,
+    things: theirs.things,
+    programs: theirs.programs,
     purpose,
     skipped,
     /** Lets it happen. What is refused, because somebody is erased or restricted, has not happened. */
@@ -480,13 +504,17 @@ export async function aHistory(world: RestoreWorld) {
       try {
         await does[what](who);
       } catch (error) {
-        if (!(error instanceof Closed || error instanceof Problem || error instanceof Nobody)) throw error;
+        if (!isRefused(error)) throw error;
         skip(what);
       }
     },
     accountOf: (accountId: AccountId) => through().get(accountRef(accountId)),
   };
 }
+
+/** Also by what was read meanwhile: the clocks of the service look again, people are told. */
+const isRefused = (error: unknown) =>
+  error instanceof Closed || error instanceof Problem || error instanceof StaleVersion || error instanceof Nobody;
 
 class Nobody extends Error {
   override readonly name = 'Nobody';

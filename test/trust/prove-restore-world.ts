@@ -9,15 +9,21 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { ulid } from 'ulid';
 import type { Eraser } from '../../lambdas/features/erasure/eraser.ts';
 import { sweepErasures } from '../../lambdas/features/erasure/run.ts';
+import { recoverLogs } from '../../lambdas/features/restore/recover-log.ts';
 import { checkIntegrity } from '../../lambdas/features/restore/replay/check-integrity.ts';
 import { overlayRights } from '../../lambdas/features/restore/replay/overlay-rights.ts';
 import { rebuildLookup } from '../../lambdas/features/restore/replay/rebuild-lookup.ts';
 import { replayLedger } from '../../lambdas/features/restore/replay/replay-ledger.ts';
+import { replayRemovals } from '../../lambdas/features/restore/replay/replay-removals.ts';
 import { sweepRestored } from '../../lambdas/features/restore/replay/sweep-restored.ts';
 import type { ImportedTable, Step, StepContext } from '../../lambdas/features/restore/step.ts';
 import { copyRights } from '../../lambdas/features/rights-copy/copy.ts';
+import { entryHash } from '../../lambdas/features/transparency/leaf.ts';
+import { type Sequencer, sequenceLogs } from '../../lambdas/features/transparency/sequencer.ts';
+import { activityChains } from '../../lambdas/platform/activity-chain.ts';
 import { dynamo, type Row } from '../../lambdas/platform/dynamo.ts';
 import { keyFences } from '../../lambdas/platform/key-fences.ts';
+import { logTable } from '../../lambdas/platform/log-table.ts';
 import { openRecords, type Store } from '../../lambdas/platform/open-records.ts';
 import { partitionRows } from '../../lambdas/platform/partition-rows.ts';
 import { restoredTables } from '../../lambdas/platform/restored-tables.ts';
@@ -35,9 +41,12 @@ export interface Backup extends Snapshot {
 }
 
 const RUNS_MAX = 500;
+const SEQUENCER_RUNS_MAX = 10;
 const STEPS_OF_A_RESTORE: readonly (readonly [string, Step])[] = [
   ['overlay-rights', overlayRights(restoredTables)],
+  ['recover-log', recoverLogs(logTable)],
   ['replay-ledger', replayLedger(restoredTables)],
+  ['replay-removals', replayRemovals(restoredTables)],
   ['rebuild-lookup', rebuildLookup(restoredTables)],
   ['retention-sweep', sweepRestored(restoredTables)],
   ['integrity-check', checkIntegrity(restoredTables)],
@@ -52,6 +61,7 @@ export type RestoreWorld = Awaited<ReturnType<typeof aRestoreWorld>>;
 export async function aRestoreWorld(db: TestDynamoDb) {
   const names = await db.createTables();
   const offline = aLockedBucket();
+  const tiles = aLockedBucket();
   const lines: Readonly<Record<string, unknown>>[] = [];
   let generation = 1;
   const client = withCopiesOfRights(db.client, {
@@ -92,6 +102,17 @@ export async function aRestoreWorld(db: TestDynamoDb) {
       await sweepErasures(eraserOn(store, client, users, () => left-- > 0, log));
     },
 
+    /** The sequencer, until all that waits is in the log: each minute of a service that stands. */
+    async sequence(): Promise<void> {
+      for (let run = 0; run < SEQUENCER_RUNS_MAX; run++) {
+        const { waiting, failed } = await sequenceLogs(aSequencer());
+        if (failed > 0) throw new Error('The sequencer has failed');
+        if (waiting === 0) return;
+        world.pass(60_000);
+      }
+      throw new Error('The log does not come to its end');
+    },
+
     /** New tables, all steps in order, each interrupted as often as it is told to be. */
     async restore(backup: Backup, looksPerRun: number, without: readonly string[] = []): Promise<Restored> {
       const fresh = await db.createTables();
@@ -115,6 +136,20 @@ export async function aRestoreWorld(db: TestDynamoDb) {
     },
   };
 
+  const aSequencer = (): Sequencer => ({
+    table: logTable({ ...store, now: () => store.clock, chains: activityChains(entryHash) }),
+    logFiles: { get: tiles.get, putOnce: tiles.put },
+    offlineFiles: { putOnce: offline.put },
+    signer: { sign: async () => ({ keyId: 'key', signature: '' }) },
+    stage: 'test',
+    batchLeavesMax: 256,
+    requestId: ulid(),
+    newEventId: () => anId('evt'),
+    now: () => store.clock,
+    hasTimeLeft: () => true,
+    log,
+  });
+
   const contextOn = (target: TestStore, { exportTime }: Backup): Omit<StepContext, 'hasTimeLeft' | 'cursor'> => {
     const table = { exportTime: exportTime.toISOString() };
     return {
@@ -127,7 +162,7 @@ export async function aRestoreWorld(db: TestDynamoDb) {
       log,
       backupFiles: offline,
       offlineFiles: offline,
-      logFiles: offline,
+      logFiles: tiles,
       openCall: (throughRestriction = false) => ({
         ...aCall(target),
         records: openRecords(
@@ -229,8 +264,11 @@ function aLockedBucket() {
       return 'put';
     },
     get: async (key: string) => files.get(key),
-    list: async (prefix: string) =>
-      [...files.keys()].filter((key) => key.startsWith(prefix)).map((key) => ({ key, lastModified: new Date(0) })),
+    list: async (prefix: string, after = '') =>
+      [...files.keys()]
+        .filter((key) => key.startsWith(prefix) && key > after)
+        .sort()
+        .map((key) => ({ key, lastModified: new Date(0) })),
   };
 }
 

@@ -11,6 +11,7 @@ const replaySteps = [
   'overlay-rights',
   'recover-log',
   'replay-ledger',
+  'replay-removals',
   'rebuild-lookup',
   'retention-sweep',
   'integrity-check',

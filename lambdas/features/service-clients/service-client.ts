@@ -117,3 +117,19 @@ export function rotated(
   const before = secrets.filter((secret) => secret.until === undefined || now < new Date(secret.until));
   return [fresh, ...before.map((secret) => ({ ...secret, until: secret.until ?? until }))].slice(0, SECRETS_MAX);
 }
+
+/**
+ * As they stand when a renewal is known and the fresh secret is not (a restore): none is valid for longer than it left
+ * them. Pure.
+ */
+export function overtaken(
+  { secrets }: Pick<ServiceClient, 'secrets'>,
+  renewal: { readonly at: string; readonly endedOthers: boolean },
+): ServiceClient['secrets'] {
+  const left = renewal.endedOthers ? 0 : OLD_SECRET_HOURS * 60 * 60 * 1000;
+  const end = new Date(Date.parse(renewal.at) + left).toISOString();
+  return secrets.map((secret) => {
+    const isEarlier = secret.until !== undefined && secret.until <= end;
+    return isEarlier || secret.createdAt >= renewal.at ? secret : { ...secret, until: end };
+  });
+}

@@ -1,17 +1,15 @@
-import { DepartmentId, GroupId, type OrganisationId } from '../../http/ids.ts';
+import { DepartmentId, GroupId } from '../../http/ids.ts';
 import { Problem } from '../../http/problem.ts';
 import { grantRole } from '../access/grant-role.ts';
-import { rolePointers, roleRef } from '../access/role.ts';
-import { accountLinkEntity, accountOwner, accountPointers, accountRef } from '../accounts/account.ts';
+import { accountOwner, accountPointers, accountRef } from '../accounts/account.ts';
 import { departmentRef, organisationOwner, organisationRef } from '../organisations/organisation.ts';
-import { ownerOf } from '../people/person.ts';
 import { groupRef } from '../people/writes.ts';
+import { belongingsOf, endClient, linkRef } from './ending.ts';
 import type { ServiceClientStore } from './handlers.ts';
 import {
   clientPointer,
   organisationIn,
   SERVICE_CLIENTS_MAX,
-  type ServiceClient,
   serviceClientEntity,
   serviceClientRef,
 } from './service-client.ts';
@@ -19,8 +17,6 @@ import { administratorsOf, tellOf } from './tell-administrators.ts';
 import type { TokenStore } from './token-handlers.ts';
 
 const notFound = () => new Problem('service-client-not-found');
-const linkRef = (organisationId: OrganisationId, { personId }: Pick<ServiceClient, 'personId'>) =>
-  ({ entity: accountLinkEntity, owner: ownerOf(organisationId, personId) }) as const;
 
 export const serviceClientStore: ServiceClientStore & TokenStore = {
   organisation: async (organisationId, { records }) => (await records.get(organisationRef(organisationId)))?.value,
@@ -86,31 +82,14 @@ export const serviceClientStore: ServiceClientStore & TokenStore = {
   },
 
   async remove(organisationId, client, call) {
-    const { value, ref, version } = client;
-    const { records } = call;
-    const [[account, link, role], administrators] = await Promise.all([
-      records.together([
-        accountRef(value.accountId),
-        linkRef(organisationId, value),
-        roleRef(organisationId, value.personId, value.roleId),
-      ]),
+    const [found, administrators] = await Promise.all([
+      belongingsOf(organisationId, client.value, call.records),
       administratorsOf(organisationId, call),
     ]);
-    const change = records
-      .change()
-      .remove(ref, { version }, notFound)
-      .unpoint(clientPointer(value.id))
-      .unpoint(accountPointers.person(value.accountId, organisationId, value.personId))
-      .unpoint(rolePointers.ofAccount(value.accountId, organisationId, value.roleId))
-      .unpoint(rolePointers.inOrganisation(organisationId, value.roleId));
-    if (account) {
-      change
-        .remove(account.ref, { version: account.version })
-        .release('operator', 'sub', account.value.sub, value.accountId);
-    }
-    if (link) change.remove(link.ref, { version: link.version });
-    // Left where it is, ended: the activity log still says what it was.
-    if (role) change.put(role.ref, { ...role.value, state: 'ended' }, { version: role.version });
+    const { value } = client;
+    const change = call.records.change();
+    endClient(change, organisationId, client, found, notFound);
+    if (found.account) change.release('operator', 'sub', found.account.value.sub, value.accountId);
     tellOf(change, administrators, { template: 'service-client-ended', parameters: { name: value.name } }, call);
     await change
       .activity({

@@ -2,6 +2,7 @@ import { DeleteItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Account, accountOwner, accountRef, Settings } from '../../../lambdas/features/accounts/account.ts';
+import { eventSentences } from '../../../lambdas/features/activity/sentences.ts';
 import { erasureRef } from '../../../lambdas/features/erasure/erasure.ts';
 import { orderErasure } from '../../../lambdas/features/erasure/order.ts';
 import { Email } from '../../../lambdas/features/people/person.ts';
@@ -9,6 +10,7 @@ import { pictureRef } from '../../../lambdas/features/pictures/picture.ts';
 import { checkIntegrity } from '../../../lambdas/features/restore/replay/check-integrity.ts';
 import { overlayRights } from '../../../lambdas/features/restore/replay/overlay-rights.ts';
 import { decided, rebuildLookup } from '../../../lambdas/features/restore/replay/rebuild-lookup.ts';
+import { removals } from '../../../lambdas/features/restore/replay/removals.ts';
 import { replayLedger } from '../../../lambdas/features/restore/replay/replay-ledger.ts';
 import { sweepRestored } from '../../../lambdas/features/restore/replay/sweep-restored.ts';
 import type { StepContext } from '../../../lambdas/features/restore/step.ts';
@@ -340,6 +342,16 @@ describe('the look at every restored row', () => {
       figures: { closed: 1, broken: 0 },
     });
     expect(await house.records().get(pictureRef(house.organisationId, childId))).toBeUndefined();
+  });
+});
+
+describe('what the activity log says was taken away', () => {
+  it('is known by events that are written', () => {
+    const events = Object.entries(removals).flatMap(([event, { undoneBy }]) => [
+      event,
+      ...(undoneBy ? [undoneBy] : []),
+    ]);
+    expect(events.filter((event) => !Object.hasOwn(eventSentences, event))).toEqual([]);
   });
 });
 

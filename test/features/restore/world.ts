@@ -285,6 +285,7 @@ export async function aWorld(db: TestDynamoDb, faultAt: (call: number) => Fault 
     'overlay-rights': passes,
     'recover-log': passes,
     'replay-ledger': passes,
+    'replay-removals': passes,
     'rebuild-lookup': passes,
     'retention-sweep': passes,
     'integrity-check': passes,

@@ -72,6 +72,10 @@ export const serviceSentences = {
     nb: '{who} fjernet henvisninger fra {whom} til noe som er slettet.',
     en: '{who} removed references from {whom} to what has been erased.',
   },
+  'restore.access-ended': {
+    nb: '{who} sørget for at en tilgang hos {whom} som var avsluttet, forblir avsluttet etter gjenopprettingen.',
+    en: '{who} saw to it that access that {whom} had ended stays ended after the restore.',
+  },
   'restore.lookup-rebuilt': {
     nb: '{who} gjorde det mulig å finne {whom} igjen etter gjenopprettingen.',
     en: '{who} made it possible to find {whom} again after the restore.',

@@ -1,12 +1,14 @@
-import type { OrganisationId } from '../../../http/ids.ts';
+import { InvoiceId, type OrganisationId } from '../../../http/ids.ts';
 import { dependantPointers, type Owner, type SharedId } from '../../../platform/entity.ts';
 import type { RawRow } from '../../../platform/partition-rows.ts';
 import type { PointerKey } from '../../../platform/records.ts';
 import { accountOwner } from '../../accounts/account.ts';
+import { issuerOwner } from '../../billing/issuer.ts';
 import type { Eraser } from '../../erasure/eraser.ts';
 import { partitionsOfOrganisation } from '../../erasure/organisation-erasure.ts';
 import { type Partition, partitionsOf } from '../../erasure/partitions.ts';
 import { sharedIn } from '../../erasure/shared.ts';
+import { invoiceOwner, invoicePointers } from '../../invoices/invoice.ts';
 import { organisationOwner } from '../../organisations/organisation.ts';
 import { RestoreRefused } from '../step.ts';
 import { chunksOf } from './chunks.ts';
@@ -38,7 +40,13 @@ export const checkIntegrity = onTables(async (context) => {
   const eraser = targetEraser(context);
   let done = context.cursor ?? '';
   if (done === '') {
-    await lookAt(context, eraser, [...(await staffAccountIds(context))].map(accountOf), counted);
+    const accounts = [...(await staffAccountIds(context))].map(accountOf);
+    await lookAt(
+      context,
+      eraser,
+      [issuerOwner('operator'), ...accounts, ...(await operatorsInvoices(eraser))],
+      counted,
+    );
     done = 'operator';
   }
   for (const organisationId of await organisationsIn(context)) {
@@ -68,6 +76,15 @@ export const checkIntegrity = onTables(async (context) => {
 
 const accountOf = (id: string): Owner => accountOwner(id as never);
 
+/** No row of the operator's leads to them, because it never ends: they are in its list. */
+async function operatorsInvoices(eraser: Eraser): Promise<Owner[]> {
+  const invoices: Owner[] = [];
+  for await (const { sk } of eraser.rows.of('core', invoicePointers.all('operator', '').pk)) {
+    invoices.push(invoiceOwner('operator', InvoiceId.parse(sk)));
+  }
+  return invoices;
+}
+
 /** The organisation, everybody in it, what hangs on them under keys of its own, what they share, and the accounts that they sign in with. */
 async function ownersIn(context: Replay, eraser: Eraser, organisationId: OrganisationId): Promise<Owner[]> {
   const subjects = new Set<string>();
@@ -78,7 +95,7 @@ async function ownersIn(context: Replay, eraser: Eraser, organisationId: Organis
   }
   const persons = [...subjects].sort().map((subject) => ({ controller: organisationId, subject }) as Owner);
   const dependants: Owner[] = [];
-  for (const owner of persons) {
+  for (const owner of [organisationOwner(organisationId), ...persons]) {
     const { pk, sk } = dependantPointers.subject(owner, '' as never);
     for await (const row of eraser.rows.of('core', pk, sk)) {
       dependants.push({ controller: organisationId, subject: row.sk.slice(sk.length) } as Owner);

@@ -1,0 +1,66 @@
+import { PersonId, RoleId, ServiceClientId } from '../../../http/ids.ts';
+import type { Change } from '../../../platform/records.ts';
+import { rolePointers, roleRef } from '../../access/role.ts';
+import { accountLinkEntity, accountRef } from '../../accounts/account.ts';
+import { belongingsOf, endClient } from '../../service-clients/ending.ts';
+import { overtaken, serviceClientRef } from '../../service-clients/service-client.ts';
+import type { ActivityEntry } from '../../transparency/leaf.ts';
+import type { StepContext } from '../step.ts';
+
+type Ending = (entry: ActivityEntry, context: StepContext) => Promise<Change | undefined>;
+
+/** Who was to come in no longer: what the restored tables would let in again. By the events of the activity log. */
+const endings: Readonly<Record<string, Ending>> = {
+  'role.ended': endRole,
+  'service-client.ended': endProgram,
+  'service-client.secret-renewed': endSecrets,
+};
+
+/** Ends it where it stands open again; answers whether it did. Doing it twice changes nothing more. */
+export async function endAccess(entry: ActivityEntry, context: StepContext): Promise<boolean> {
+  const { controller, subject, event, about = [] } = entry;
+  const change = await endings[event]?.(entry, context);
+  if (!change) return false;
+  await change.activity({ event: 'restore.access-ended', subject: { controller, subject }, about }).commit();
+  return true;
+}
+
+async function endRole({ controller, subject, about }: ActivityEntry, { openCall }: StepContext) {
+  const [personId, roleId] = [PersonId.parse(subject), RoleId.parse(about?.[0])];
+  const { records } = openCall(true);
+  const ref = roleRef(controller, personId, roleId);
+  const [role, link] = await records.together([ref, { entity: accountLinkEntity, owner: ref.owner }]);
+  if (!role || role.value.state === 'ended') return undefined;
+  const change = records
+    .change()
+    .put(role.ref, { ...role.value, state: 'ended' }, { version: role.version })
+    .unpoint(rolePointers.inOrganisation(controller, roleId));
+  return link ? change.unpoint(rolePointers.ofAccount(link.value.accountId, controller, roleId)) : change;
+}
+
+/** Cognito's user went when it was ended, and stays so. Lookup is rebuilt after this, and finds no account. */
+async function endProgram({ controller, about }: ActivityEntry, { openCall }: StepContext) {
+  if (controller === 'operator') return undefined;
+  const { records } = openCall(true);
+  const client = await records.get(serviceClientRef(controller, ServiceClientId.parse(about?.[0])));
+  if (!client) return undefined;
+  const change = records.change();
+  endClient(change, controller, client, await belongingsOf(controller, client.value, records));
+  return change;
+}
+
+/** The secret that came instead is lost: an administrator makes another. What was to be refused is refused. */
+async function endSecrets({ controller, about, at, detail }: ActivityEntry, { openCall }: StepContext) {
+  if (controller === 'operator') return undefined;
+  const { records } = openCall(true);
+  const client = await records.get(serviceClientRef(controller, ServiceClientId.parse(about?.[0])));
+  if (!client) return undefined;
+  const endedOthers = detail?.['endsTokens'] === true;
+  const secrets = overtaken(client.value, { at, endedOthers });
+  if (secrets.every(({ until }, i) => until === client.value.secrets[i]?.until)) return undefined;
+  const change = records.change().put(client.ref, { ...client.value, secrets }, { version: client.version });
+  const account = endedOthers ? await records.get(accountRef(client.value.accountId)) : undefined;
+  if (!account) return change;
+  const notBeforeEpochSeconds = Math.max(account.value.notBeforeEpochSeconds, Math.floor(Date.parse(at) / 1000) + 1);
+  return change.put(account.ref, { ...account.value, notBeforeEpochSeconds }, { version: account.version });
+}
