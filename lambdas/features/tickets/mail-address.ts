@@ -7,8 +7,8 @@ import { hashOf } from '../links/link.ts';
 
 /** 160 bits: knowing the address is having been sent it. In lower case, which no mail server on the way changes. */
 const TOKEN_BYTES = 20;
-/** An answer may be long in coming; each mail that goes out brings a fresh address. */
-const ADDRESS_SECONDS = 90 * 24 * 60 * 60;
+/** Answers come late, and one that nobody reads is answered by nobody: as long as a ticket is kept after it was closed. */
+const ADDRESS_SECONDS = 2 * 365 * 24 * 60 * 60;
 export const MAIL_ADDRESS = 'MAIL-ADDRESS';
 
 /** Where a mail to an address of ours belongs. */

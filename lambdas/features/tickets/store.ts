@@ -52,7 +52,9 @@ export const ticketStore: TicketStore = {
       { id, text, by, files, ...(personId && { personId }) },
       call,
     );
-    if (wanted.channel !== 'staff') await tellStaff(change, owner, ticket, house.timeZone, call);
+    // What a program has opened nobody who works here has seen.
+    const isSeen = wanted.channel === 'staff' && call.role?.role !== 'integration';
+    if (!isSeen) await tellStaff(change, owner, ticket, house.timeZone, call);
     const about = [ticket.id, ...(ticket.customerId ? [ticket.customerId] : [])];
     return change
       .activity({ event: 'ticket.opened', subject: owner, about, detail: { channel: wanted.channel } })

@@ -75,6 +75,7 @@ describe('a service client', () => {
     const program = await asProgram(await aClient(['ticket:read', 'ticket:write', 'change:read']));
     const asked = { requesterId: requester.id, title: 'Nettet', text: 'Nede siden i natt.', fileIds: [] };
     const { body: ticket } = await program.createTicket({ params: inHouse(), body: asked });
+    expect(await world.told()).toContain('ticket-waiting');
     const params = { ...inHouse(), ticketId: ticket.id };
     await program.addTicketEntry({ params, body: { kind: 'message', text: 'Vi ser på det.', fileIds: [] } });
     expect((await program.getTicket({ params })).body).toMatchObject({ title: 'Nettet', entries: { length: 2 } });

@@ -558,6 +558,15 @@ describe('mail that comes in', () => {
     expect(again[0]?.title).toBe(`Re: Svar i sak ${number}`);
   });
 
+  it('is heard however late it comes, while the ticket is there', async () => {
+    const { id } = await asked();
+    await desk.mailed();
+    await answered(id);
+    const to = (await desk.mailed())[0]?.replyTo?.[0]?.address ?? '';
+    desk.later(500);
+    expect(await desk.receive(aMail({ to, text: 'Sent, men likevel.' }))).toBe('answered');
+  });
+
   it('that a full ticket does not hold opens a new one', async () => {
     const { id, number } = await asked();
     await desk.mailed();
