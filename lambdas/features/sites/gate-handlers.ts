@@ -25,7 +25,7 @@ export const siteGateHandlers = (sites: GateStore): HandlersFor<typeof siteGateR
     const { do: does, ...typed } = body;
     const { language } = call;
     const again = { site: found.site.value, action: actionOf(params), typed };
-    const who = readAtGate(typed);
+    const who = readAtGate(typed, dayIn(found.timeZone, call.now));
     if (isWrong(who)) throw new PageProblem(who.slug, page(gatePage({ ...again, does }, language, who), language));
     if (does === undefined) {
       const nothing = { slug: 'malformed-request', fields: [] } as const;

@@ -26,7 +26,7 @@ export interface WrongAtGate {
 }
 
 /** A line of the list as it was typed, or which fields somebody has to look at again. Pure. */
-export function readAtGate(typed: TypedAtGate): OnSite | WrongAtGate {
+export function readAtGate(typed: TypedAtGate, today: string): OnSite | WrongAtGate {
   const given = (name: FieldName) => typed[name]?.trim() || undefined;
   const digits = (name: FieldName) => given(name)?.replace(/\s/g, '');
   const parsed = OnSite.safeParse({
@@ -36,7 +36,10 @@ export function readAtGate(typed: TypedAtGate): OnSite | WrongAtGate {
     employer: { name: given('employer'), organisationNumber: digits('organisationNumber') },
     ...(digits('hseCardNumber') !== undefined && { hseCardNumber: digits('hseCardNumber') }),
   });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const isBorn = parsed.data.birthDate < today;
+    return isBorn ? parsed.data : { slug: 'malformed-request', fields: ['birthDate'] };
+  }
   const { issues } = parsed.error;
   const fields = issues.map(({ path: [outer, inner] }) => {
     if (outer !== 'employer') return outer as FieldName;

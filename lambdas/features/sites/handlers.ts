@@ -126,6 +126,8 @@ export const siteHandlers = (sites: SiteStore, publicUrl: string): HandlersFor<t
     if (!before) throw new Problem('site-entry-not-found');
     if (before.version !== ifMatch) throw new Problem('stale-version');
     if (before.value.outAt !== undefined) throw new Problem('wrong-state', 'They have left already.');
+    // Written now, a departure that nobody registered days ago would be a stay of days.
+    if (!isThere(before.value, call.now)) throw new Problem('wrong-state', 'It is not known any more when they left.');
     return depart(sites, organisationId, before, call);
   },
 
@@ -187,7 +189,7 @@ type Arriving = Pick<SiteEntry, 'registeredBy' | 'personId' | 'position'> & {
 
 /**
  * A new line of the list, whose id is that of the first line of the person and day that is not there yet: of two requests
- * at the same moment one writes it. Throws `works-over` and `already-on-site`.
+ * at the same moment one writes it. Throws `works-over`, `malformed-request` for who is not born yet, `already-on-site`.
  */
 export async function arrival(
   sites: Pick<SiteStore, 'entryId'>,
@@ -197,6 +199,7 @@ export async function arrival(
 ): Promise<SiteEntry> {
   const day = dayIn(timeZone, call.now);
   if (!isAtWork(site.value, day)) throw new Problem('works-over');
+  if (who.birthDate >= day) throw malformed('body', 'birthDate', 'Not in the past.');
   const lines = came.map(({ value }) => value);
   if (presentAmong(lines, who, call.now)) throw new Problem('already-on-site');
   const siteId = site.value.id;

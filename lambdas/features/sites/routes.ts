@@ -113,6 +113,8 @@ export const siteRoutes = {
   },
   registerDeparture: {
     summary: 'Register that somebody has left the site',
+    description:
+      'Now. When somebody left whom nobody registered on the day is not known, and nothing is made up: the line stays as it is.',
     tag: 'Workplace',
     method: 'PUT',
     path: '/v1/organisations/{organisationId}/sites/{siteId}/entries/{day}/{siteEntryId}/departure',

@@ -147,6 +147,9 @@ export const ON_SITE = 'ON-SITE#';
 export const siteDueAt = (worksUntil: string, timeZone: string): string =>
   dueAt(terms['site-list'], worksUntil, timeZone).toISOString();
 
+/** Whether the list may still be read: the clock that erases it comes some minutes after its term has ended. Pure. */
+export const isKept = ({ dueAt: until }: Pick<Site, 'dueAt'>, now: Date): boolean => now.toISOString() < until;
+
 /** Whether works go on on a day. Pure. */
 export const isAtWork = ({ worksFrom, worksUntil }: Pick<Site, 'worksFrom' | 'worksUntil'>, day: string): boolean =>
   worksFrom <= day && day <= worksUntil;

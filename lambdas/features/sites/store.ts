@@ -13,6 +13,7 @@ import type { InspectionStore } from './inspection.ts';
 import {
   entryIdOf,
   identityOf,
+  isKept,
   LINES_MAX,
   SITES_MAX,
   type Site,
@@ -50,16 +51,17 @@ export const siteStore: SiteStore = {
       .commit(answer);
   },
 
-  async list(organisationId, { records }) {
+  async list(organisationId, { records, now }) {
     const { table, pk } = sitePointers.ofOrganisation(organisationId, '');
     const { items } = await records.pointers(table, pk, { limit: SITES_MAX });
     const stored = await records.getMany(items.map(({ sk }) => siteRef(organisationId, SiteId.parse(sk))));
-    return stored.filter((one) => one !== undefined);
+    return stored.filter((one) => one !== undefined && isKept(one.value, now));
   },
 
-  async find(organisationId, id, { records }) {
+  async find(organisationId, id, { records, now }) {
     const [organisation, site] = await records.together([organisationRef(organisationId), siteRef(organisationId, id)]);
-    return organisation && site && { organisationId, timeZone: organisation.value.timeZone, site };
+    if (!organisation || !site || !isKept(site.value, now)) return undefined;
+    return { organisationId, timeZone: organisation.value.timeZone, site };
   },
 
   async save({ organisationId, site }, after, event, { records }, answer) {
@@ -149,7 +151,7 @@ export const inspectionStore: InspectionStore = {
     const organisationId = OrganisationId.parse(owner.controller);
     const id = SiteId.parse(owner.subject);
     const [organisation, site] = await records.together([organisationRef(organisationId), siteRef(organisationId, id)]);
-    if (!organisation || !site) return undefined;
+    if (!organisation || !site || !isKept(site.value, now)) return undefined;
     const { timeZone } = organisation.value;
     const entries = await everyLine(records, organisationId, id, firstDay(dayIn(timeZone, now)) ?? FIRST);
     await records

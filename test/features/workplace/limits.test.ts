@@ -189,26 +189,34 @@ describe('the gate', () => {
     employer: 'Nowak Bygg',
     organisationNumber: '974760673',
   };
+  const TODAY = '2026-11-16';
   it('reads days as people write them, and numbers with spaces', () => {
     for (const birthDate of ['29.02.1988', '29.2.1988', '29/2/1988', '1988-02-29']) {
-      expect(readAtGate({ ...typed, birthDate, organisationNumber: '974 760 673' })).toMatchObject({
+      expect(readAtGate({ ...typed, birthDate, organisationNumber: '974 760 673' }, TODAY)).toMatchObject({
         birthDate: '1988-02-29',
       });
     }
   });
   it('names what somebody has to look at again', () => {
-    const read = readAtGate({
-      ...typed,
-      birthDate: '30.02.1988',
-      employer: ' ',
-      organisationNumber: '974760674',
-      hseCardNumber: '12',
-    });
+    const read = readAtGate(
+      {
+        ...typed,
+        birthDate: '30.02.1988',
+        employer: ' ',
+        organisationNumber: '974760674',
+        hseCardNumber: '12',
+      },
+      TODAY,
+    );
     expect(isWrong(read) && [...read.fields].sort()).toEqual([
       'birthDate',
       'employer',
       'hseCardNumber',
       'organisationNumber',
     ]);
+    expect(readAtGate({ ...typed, birthDate: TODAY }, TODAY)).toEqual({
+      slug: 'malformed-request',
+      fields: ['birthDate'],
+    });
   });
 });

@@ -87,6 +87,7 @@ describe('a site list, over HTTP', () => {
     const { params } = await aSite();
     const wrong = [
       [{ ...kim, hseCardNumber: '12345' }, 'malformed-request'],
+      [{ ...kim, birthDate: '2988-02-28' }, 'malformed-request'],
       [{ ...kim, employer: { ...kim.employer, organisationNumber: '974760674' } }, 'malformed-request'],
       [{ ...kim, lastName: '4111 1111 1111 1111' }, 'forbidden-content'],
     ] as const;
@@ -235,6 +236,9 @@ describe('the gate, by the code on its board', () => {
     const { site } = await aSite();
     const again = gatePage({ site, action: '/o', typed: { firstName: 'Kim' }, does: 'out' }, 'nb');
     expect(again.forms?.[0]?.fields).toMatchObject([{ picked: 'out' }, { value: 'Kim' }, {}, {}, {}, {}, {}]);
+    await expect(pass({ ...typed, do: 'in', birthDate: '28.2.2988' })).rejects.toMatchObject(
+      refused('malformed-request'),
+    );
     await expect(pass({ ...typed, do: 'in', organisationNumber: '974760674' })).rejects.toMatchObject(
       refused('malformed-request'),
     );
@@ -274,6 +278,7 @@ describe('the gate, by the code on its board', () => {
     expect(await pages({ ...typed, do: 'out' })).toBe(1);
     house.at('2026-11-16T06:11:00Z');
     expect(await pages({ ...typed, do: 'in' })).toBe(1);
+    house.at('2026-11-16T06:12:00Z');
     const here = await house.as('leader');
     const staff = await Promise.allSettled(
       [1, 2].map(() => here.registerOnSite({ params, body: { ...kim, firstName: 'Bo', hseCardNumber: '1111111' } })),
@@ -286,7 +291,7 @@ describe('the gate, by the code on its board', () => {
       ['Kim', '16T06:00', '16T06:10'],
       ['Kim', '16T06:01', undefined],
       ['Kim', '16T06:11', undefined],
-      ['Bo', '16T06:11', undefined],
+      ['Bo', '16T06:12', undefined],
     ]);
 
     // Whoever forgot to leave yesterday has come today, and nothing is made up about when they left.
@@ -296,6 +301,12 @@ describe('the gate, by the code on its board', () => {
     await pass({ ...typed, do: 'in' });
     expect((await lines()).filter(([, , out]) => out === undefined)).toHaveLength(4);
     expect(await lines('2026-11-17')).toEqual([['Kim', '17T06:00', undefined]]);
+    const { body } = await leader.getSiteList({ params, query: today });
+    const forgotten = body.items.find(({ firstName }) => firstName === 'Bo')!;
+    const place = { ...params, day: forgotten.day, siteEntryId: forgotten.id };
+    await expect(leader.registerDeparture({ params: place, ifMatch: forgotten.version })).rejects.toMatchObject(
+      refused('wrong-state'),
+    );
   });
 });
 
@@ -341,6 +352,21 @@ describe('an inspection', () => {
     expect(await opened()).toBe('og ikke gått: 2');
     house.at('2026-11-16T23:30:00Z');
     expect(await opened()).toBe('og ikke gått: 1');
+  });
+
+  it('ends with the list’s term, six months after the works, whether or not the list has been erased yet', async () => {
+    const { site, params } = await aSite({ worksFrom: '2026-04-01', worksUntil: '2026-05-16' });
+    expect(site.dueAt).toBe('2026-11-16T23:00:00.000Z');
+    house.at('2026-11-16T22:45:00Z');
+    const then = await house.as('leader');
+    const { body: link } = await then.inviteInspector({ params, body: { hours: 2 } });
+    const opening = { params: { token: codeOf(link.url) }, query: {} };
+    expect((await house.anyone.useLink(opening)).body.content).toContain('Solbakken borettslag');
+    house.at(site.dueAt);
+    await expect(house.anyone.downloadSiteList(opening)).rejects.toMatchObject(refused('link-not-found'));
+    await expect(house.anyone.useLink(opening)).rejects.toMatchObject(refused('link-not-found'));
+    await expect(then.getSiteList({ params, query: today })).rejects.toMatchObject(refused('site-not-found'));
+    expect((await then.listSites({ params: organisation() })).body.items).toEqual([]);
   });
 
   it('says so where nobody was there these days', async () => {
