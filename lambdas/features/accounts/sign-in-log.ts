@@ -1,4 +1,5 @@
 import type { AccountCaller, Call } from '../../http/call.ts';
+import { networkOf } from '../../http/network.ts';
 import { type Records, StaleVersion } from '../../platform/records.ts';
 import { queueNotice } from '../notices/notice.ts';
 import { expiryAfter, terms } from '../retention/terms.ts';
@@ -28,7 +29,7 @@ export async function recordSignIn(
   const expiresAtEpochSeconds = expiryAfter(terms['sign-in'].length, now);
   const signIn = {
     at: now.toISOString(),
-    network: networkOf(origin.sourceIp),
+    network: networkOfSignIn(origin.sourceIp),
     browser: origin.userAgent.slice(0, 256),
   };
   const change = records.change();
@@ -53,17 +54,4 @@ export async function recordSignIn(
 }
 
 /** The network that an address is in: /24 of IPv4, /48 of IPv6. The whole address is nobody's to keep this long. */
-export function networkOf(address: string): string {
-  const v4 = /^(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/.exec(address);
-  if (v4) return `${v4[1]}.0/24`;
-  if (!address.includes(':')) return 'unknown';
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
-  const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
-  return `${groups
-    .slice(0, 3)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')}::/48`;
-}
+const networkOfSignIn = (address: string): string => networkOf(address, { numbers: 3, groups: 3 }) ?? 'unknown';

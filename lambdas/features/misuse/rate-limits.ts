@@ -1,3 +1,4 @@
+import { networkOf } from '../../http/network.ts';
 import { Problem } from '../../http/problem.ts';
 import type { Admission } from '../../http/steps.ts';
 import type { Counters } from '../../platform/counters.ts';
@@ -68,7 +69,7 @@ export function rateLimits(
 
     demandSigned: ({ sourceIp, now }) =>
       demandOf(
-        limitsOnUnsigned.map((limit) => shareOf(limit, sourceIp)),
+        limitsOnUnsigned.map((limit) => shareOf(limit, networkOfOne(sourceIp))),
         now,
       ),
 
@@ -108,13 +109,16 @@ function refuse(over: readonly Share[], now: Date): void {
 /** One salt for everybody and each hour: who was counted cannot be told once it is gone. */
 const saltRow = (hourEpochSeconds: number) => ({ pk: 'RATE-SALT', sk: String(hourEpochSeconds) });
 
+/** Of IPv6 a household or a machine has a whole /64: counted by the address, it would never be counted twice. */
+const networkOfOne = (address: string): string => networkOf(address, { numbers: 4, groups: 4 }) ?? address;
+
 function whoIs(counted: Counted, { account, device, input, origin }: Asking): string | undefined {
   switch (counted) {
     case 'account':
       return account?.accountId;
     case 'address':
     case 'unsigned':
-      return origin.sourceIp;
+      return networkOfOne(origin.sourceIp);
     case 'device':
       return device?.deviceId;
     case 'organisation':

@@ -23,6 +23,7 @@ interface CodeRow {
 interface CodeFound {
   readonly place: Place;
   readonly device: StoredSafetyDevice;
+  readonly madeAt: string;
   readonly expiresAt: Date;
   /** The key that it was used for already. */
   readonly usedFor: string | undefined;
@@ -116,10 +117,7 @@ export const enrolmentHandlers = (store: SafetyDeviceStore): HandlersFor<typeof 
   async enrolSafetyDevice({ body: { code, publicKey } }, call) {
     const digest = digestOfCode(code);
     const found = await store.byCode(digest, call);
-    // Good for one key: whoever saw the code on the screen comes too late.
-    if (!found || (found.usedFor !== undefined && found.usedFor !== publicKey.x)) {
-      throw new Problem('enrolment-code-not-found');
-    }
+    if (!found || !isGoodFor(publicKey, found)) throw new Problem('enrolment-code-not-found');
     const { device, place, expiresAt, usedFor } = found;
     const { id, selfCheckMinutes } = device.value;
     if (usedFor === undefined) await store.putKey(device, place, publicKey, call, { digest, expiresAt });
@@ -140,6 +138,16 @@ export const enrolmentHandlers = (store: SafetyDeviceStore): HandlersFor<typeof 
   },
 });
 
+/**
+ * Good for one key: whoever saw the code on the screen comes too late, with an earlier code as well, once the device has
+ * got its key by a later one.
+ */
+function isGoodFor({ x }: PublicKey, { usedFor, madeAt, device }: CodeFound): boolean {
+  if (usedFor !== undefined) return usedFor === x;
+  const { keyGivenAt } = device.value;
+  return keyGivenAt === undefined || keyGivenAt <= madeAt;
+}
+
 async function theDevice(
   { safetyDeviceId, ...place }: Place & { readonly safetyDeviceId: SafetyDeviceId },
   call: Call,
@@ -153,7 +161,11 @@ async function theDevice(
 function newCode({ now }: Call) {
   const code = enrolmentCode(randomBytes(16));
   const expiresAt = new Date(now.getTime() + ENROLMENT_MINUTES * 60_000);
-  return { code, expiresAt: expiresAt.toISOString(), row: { digest: digestOfCode(code), expiresAt } };
+  return {
+    code,
+    expiresAt: expiresAt.toISOString(),
+    row: { digest: digestOfCode(code), expiresAt },
+  };
 }
 
 const viewOf = ({ value, version }: Pick<StoredSafetyDevice, 'value' | 'version'>, heardOfAt: Date | undefined) => ({

@@ -82,7 +82,7 @@ export const safetyDevicePointers = {
     pk: `${organisationId}#DEVICES-HEARD`,
     sk: id,
   }),
-  /** A code that a device gives its key with, by its digest. Attributes: `organisationId`, `personId`, `deviceId`. */
+  /** A code that a device gives its key with, by its digest. Attributes: `organisationId`, `personId`, `deviceId`, `madeAt`. */
   enrolment: (digest: string): PointerKey => ({ table: 'transient', pk: `ENROLMENT#${digest}`, sk: 'ENROLMENT' }),
 };
 

@@ -5,6 +5,7 @@ import type { Change } from '../../platform/records.ts';
 import { organisationRef } from '../organisations/organisation.ts';
 import { ownerOf } from '../people/person.ts';
 import { personRef } from '../people/writes.ts';
+import { ENROLMENT_MINUTES } from './enrolment.ts';
 import type { Place, SafetyDeviceStore } from './handlers.ts';
 import {
   rowsOfSafetyDevice,
@@ -63,12 +64,20 @@ export const safetyDeviceStore: SafetyDeviceStore = {
 
   async byCode(digest, { records, now }) {
     const [row] = await records.pointersAt([safetyDevicePointers.enrolment(digest)]);
-    const { organisationId, personId, deviceId, usedFor } = row?.attributes ?? {};
+    const { organisationId, personId, deviceId, madeAt, usedFor } = row?.attributes ?? {};
     const expiresAt = new Date((row?.expiresAtEpochSeconds ?? 0) * 1000);
     if (expiresAt <= now) return undefined;
     const place = { organisationId: OrganisationId.parse(organisationId), personId: PersonId.parse(personId) };
     const device = await records.get(refOf(place, SafetyDeviceId.parse(deviceId)));
-    return device && { place, device, expiresAt, usedFor: typeof usedFor === 'string' ? usedFor : undefined };
+    return (
+      device && {
+        place,
+        device,
+        madeAt: String(madeAt),
+        expiresAt,
+        usedFor: typeof usedFor === 'string' ? usedFor : undefined,
+      }
+    );
   },
 
   keyOf: (id, { records }) => publicKeyIn(records, id),
@@ -117,6 +126,14 @@ const withCode = (
 ): Change =>
   change.point({
     ...safetyDevicePointers.enrolment(digest),
-    attributes: { organisationId, personId, deviceId, ...(usedFor !== undefined && { usedFor }) },
+    attributes: {
+      organisationId,
+      personId,
+      deviceId,
+      madeAt: madeAtOf(expiresAt),
+      ...(usedFor !== undefined && { usedFor }),
+    },
     expiresAtEpochSeconds: Math.ceil(expiresAt.getTime() / 1000),
   });
+
+const madeAtOf = (expiresAt: Date): string => new Date(expiresAt.getTime() - ENROLMENT_MINUTES * 60_000).toISOString();

@@ -51,7 +51,7 @@ export function usageCounter(
   async function countFunction(use: Use, day: string, pk: string): Promise<void> {
     const { module, function: name, accountId, at } = use;
     const isNew = accountId !== undefined && (await isFirst(use, day, `${module}#${name}`));
-    const by = { uses: 1, ...(isNew && { people: 1 }) };
+    const by = { uses: 1, ...(accountId !== undefined && { signedIn: 1 }), ...(isNew && { people: 1 }) };
     await counters.add(usageRows.function(pk, module, name), by, expiryOf(at));
   }
 

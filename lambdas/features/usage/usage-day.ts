@@ -59,7 +59,7 @@ const partition = (controller: ControllerId, day: string) => `USAGE#${controller
 /** Where a day is counted while it lasts, in Transient. */
 export const usageRows = {
   shard: (controller: ControllerId, day: string, shard: number) => `${partition(controller, day)}#${shard}`,
-  /** Attributes `uses` and `people`. */
+  /** Attributes `uses`, `signedIn` (of these, by somebody who signs in) and `people`. */
   function: (pk: string, module: string, routeId: string): CounterKey => ({ pk, sk: `FUNCTION#${module}#${routeId}` }),
   /** Attribute `people`. */
   browser: (pk: string, browser: string, version: string): CounterKey => ({ pk, sk: `BROWSER#${browser}#${version}` }),
@@ -79,22 +79,31 @@ interface Row {
 
 /** A day as it is kept, from the rows in which it was counted. Pure. */
 export function usageDayOf(rows: readonly Row[]): UsageDay {
-  const functions = new Map<string, { uses: number; people: number }>();
+  const functions = new Map<string, { uses: number; signedIn: number; people: number }>();
   const browsers = new Map<string, number>();
   for (const { sk, attributes } of rows) {
     const [kind, ...names] = sk.split('#');
     const key = names.join('#');
-    const [uses, people] = [numberIn(attributes, 'uses'), numberIn(attributes, 'people')];
+    const [uses, signedIn] = [numberIn(attributes, 'uses'), numberIn(attributes, 'signedIn')];
+    const people = numberIn(attributes, 'people');
     if (kind === 'FUNCTION') {
-      const known = functions.get(key) ?? { uses: 0, people: 0 };
-      functions.set(key, { uses: known.uses + uses, people: known.people + people });
+      const known = functions.get(key) ?? { uses: 0, signedIn: 0, people: 0 };
+      functions.set(key, {
+        uses: known.uses + uses,
+        signedIn: known.signedIn + signedIn,
+        people: known.people + people,
+      });
     } else if (kind === 'BROWSER') {
       browsers.set(key, (browsers.get(key) ?? 0) + people);
     }
   }
   return {
     people: [...browsers.values()].reduce((sum, people) => sum + people, 0),
-    functions: inOrder(functions).map(([[module, name], counts]) => ({ module, function: name, ...counts })),
+    functions: inOrder(functions).map(([[module, name], { uses, signedIn, people }]) => ({
+      ...{ module, function: name, uses },
+      // Somebody was there, though counting them failed: with 0 it would be shown like what nobody signs in for.
+      people: Math.max(people, signedIn > 0 ? 1 : 0),
+    })),
     browsers: inOrder(browsers).map(([[browser, version], people]) => ({ browser, version, people })),
   };
 }

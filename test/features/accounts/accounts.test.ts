@@ -3,7 +3,6 @@ import { roleRef } from '../../../lambdas/features/access/role.ts';
 import { confirmEmail } from '../../../lambdas/features/accounts/email-change.ts';
 import { accountHandlers, changed } from '../../../lambdas/features/accounts/handlers.ts';
 import { accountRoutes } from '../../../lambdas/features/accounts/routes.ts';
-import { networkOf } from '../../../lambdas/features/accounts/sign-in-log.ts';
 import { accountStore } from '../../../lambdas/features/accounts/store.ts';
 import {
   acceptanceHandlers,
@@ -626,12 +625,6 @@ describe('refusals', () => {
 });
 
 describe('pieces', () => {
-  it.each([
-    ['203.0.113.77', '203.0.113.0/24'],
-    ['2001:0db8:85a3::8a2e:370:7334', '2001:db8:85a3::/48'],
-    ['::1', '0:0:0::/48'],
-    ['nonsense', 'unknown'],
-  ])('keeps of %s only the network %s', (address, network) => expect(networkOf(address)).toBe(network));
   it('leaves what was not sent, and empties what is null', () => {
     const account = { firstName: 'A', phone: '+4790000000' } as Parameters<typeof changed>[0];
     expect(changed(account, { phone: null })).toEqual({ firstName: 'A' });

@@ -100,6 +100,24 @@ describe('a safety device', () => {
     );
   });
 
+  it('gives its key with the newest code: an earlier one that a stranger saw is good for nothing after that', async () => {
+    const { device, enrolment } = (
+      await service.administrator.registerSafetyDevice({ params: ofRecipient(), body: { kind: 'pendant' } })
+    ).body;
+    minutesLater(1);
+    const params = { ...ofRecipient(), safetyDeviceId: device.id };
+    const { code } = (await service.administrator.makeEnrolmentCode({ params })).body;
+    minutesLater(1);
+    const pair = generateKeyPairSync('ed25519');
+    const enrol = (of: string, publicKey = publicKeyOf(pair.publicKey)) =>
+      service.anybody.enrolSafetyDevice({ body: { code: of, publicKey } });
+    await enrol(code);
+    const strangers = publicKeyOf(generateKeyPairSync('ed25519').publicKey);
+    await expect(enrol(enrolment.code, strangers)).rejects.toEqual(refused('enrolment-code-not-found'));
+    const own = safetyDevice(service.reach, device.id, pair);
+    expect((await own.send([own.event()])).status).toBe(200);
+  });
+
   it('changes its key by the old one, and then the old one holds no more', async () => {
     const device = await service.device(recipientId);
     const pair = generateKeyPairSync('ed25519');
@@ -712,7 +730,7 @@ describe('the rights of a recipient', () => {
     await service.receives(second, recipientId, { place: 2 });
     const device = await service.device(recipientId, 60);
     await device.send([
-      device.event({ kind: 'position', position: positionAt(10) }),
+      device.event({ at: '2026-11-23T10:59:00.000Z', kind: 'position', position: positionAt(10) }),
       device.event({ kind: 'alarm', position: positionAt(20) }),
     ]);
     await tick();

@@ -119,6 +119,16 @@ describe('a rate limit', () => {
     expect(JSON.stringify([...kept])).not.toContain('203.0.113');
   });
 
+  it('of an address is one of the whole network that a household has, where it is of IPv6', async () => {
+    const { counters } = rows();
+    const rates = rateLimits(counters, edge);
+    const from = (sourceIp: string) => asking(open, { origin: { sourceIp, userAgent: '' } });
+    for (let i = 0; i < maxOf('address', 'changing'); i++)
+      await rates.demand(from(`2001:db8:85a3:1::${i.toString(16)}`));
+    await expect(rates.demand(from('2001:db8:85a3:1:ffff::7'))).rejects.toMatchObject({ slug: 'too-many-requests' });
+    await rates.demand(from('2001:db8:85a3:2::7'));
+  });
+
   it('writes nothing more for whoever it has refused', async () => {
     const { counters, writes } = rows();
     const rates = rateLimits(counters, edge);
