@@ -55,7 +55,7 @@ export const siteStore: SiteStore = {
     const { table, pk } = sitePointers.ofOrganisation(organisationId, '');
     const { items } = await records.pointers(table, pk, { limit: SITES_MAX });
     const stored = await records.getMany(items.map(({ sk }) => siteRef(organisationId, SiteId.parse(sk))));
-    return stored.filter((one) => one !== undefined && isKept(one.value, now));
+    return stored.flatMap((one) => (one && isKept(one.value, now) ? [one] : []));
   },
 
   async find(organisationId, id, { records, now }) {
