@@ -10,7 +10,7 @@ import { aHistory, type Happening, type Somebody } from './prove-restore-history
 import { aRestoreWorld, type Backup, type RestoreWorld, rowsOf } from './prove-restore-world.ts';
 
 /** At least so many values of the erased are looked for. */
-const CANARIES_MIN = 20;
+const CANARIES_MIN = 30;
 const RESTORES = 3;
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 const EPOCH = 0;
@@ -95,6 +95,8 @@ export async function searchForCanaries(db: TestDynamoDb): Promise<CanaryVerdict
     // The number decides what is put right: an address with a note, a name, an e-mail address.
     for (let more = 0; more < 6; more++) await play('rectification', who + more * history.people.length);
     for (const what of ['note-is-written', 'note-is-written', 'address-changes'] as const) await play(what, who);
+    for (const what of ['chat-begins', 'ticket-is-opened', 'thread-is-written'] as const) await play(what, who);
+    for (const what of ['photo-is-shared', 'device-is-registered'] as const) await play(what, who);
   }
 
   async function workToTheEnd(): Promise<void> {

@@ -8,10 +8,10 @@ import { consentedInformationRef } from '../../lambdas/features/consents/consent
 import { type ErasureState, erasurePointers, erasureRef, placeOf } from '../../lambdas/features/erasure/erasure.ts';
 import { invoicePointers } from '../../lambdas/features/invoices/invoice.ts';
 import { ownerOf } from '../../lambdas/features/people/person.ts';
-import { personRef } from '../../lambdas/features/people/writes.ts';
+import { blockRef, linkRef, personRef } from '../../lambdas/features/people/writes.ts';
 import { pictureRef } from '../../lambdas/features/pictures/picture.ts';
 import { isSecretOf, type ServiceClient } from '../../lambdas/features/service-clients/service-client.ts';
-import type { ErasureId } from '../../lambdas/http/ids.ts';
+import type { ErasureId, OrganisationId, PersonId } from '../../lambdas/http/ids.ts';
 import { keyOf } from '../../lambdas/platform/entity.ts';
 import { openRecords, type Store } from '../../lambdas/platform/open-records.ts';
 import { isAllowedToStay } from '../features/erasure/world.ts';
@@ -95,6 +95,9 @@ export async function differences(
   for (const thing of history.things) await compareThing(thing);
   for (const program of history.programs) await compareProgram(program);
   for (const { organisationId, personId } of history.people) await compareRoles(roleOwner(organisationId, personId));
+  for (const { organisationId, personId, childId } of history.people) {
+    if (childId) await compareBlock(organisationId, childId, personId);
+  }
   return { found, compared, things, thingsGone };
 
   /** It opens as it did, and what is gone is gone with every row that names it. */
@@ -145,6 +148,22 @@ export async function differences(
       undefined,
       (await reading(restored.store).get(accountRef(accountId)))?.version,
     );
+  }
+
+  /** Whoever is kept from a child stays so, while both are there. */
+  async function compareBlock(organisationId: OrganisationId, childId: PersonId, otherId: PersonId): Promise<void> {
+    const ref = blockRef(organisationId, childId, otherId);
+    const people = [childId, otherId].map((id) => `${organisationId}#${id}|PERSON`);
+    if ([organisationId, childId, otherId].some((id) => busy.has(id))) return;
+    if (!people.every((key) => never.core.has(key) && restored.core.has(key))) return;
+    const [one, other] = await Promise.all([never, restored].map(({ store }) => reading(store, true).get(ref)));
+    same(`${childId}: kept from ${otherId}`, one?.value.basis, one && other?.value.basis);
+    if (one)
+      same(
+        `${childId}: linked all the same`,
+        undefined,
+        (await reading(restored.store, true).get(linkRef(organisationId, childId, otherId)))?.version,
+      );
   }
 
   async function compareRoles(owner: ReturnType<typeof roleOwner>): Promise<void> {

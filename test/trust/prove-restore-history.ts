@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
+import { ulid } from 'ulid';
 import { accountRef } from '../../lambdas/features/accounts/account.ts';
 import { attendanceDayRef, emptyDay } from '../../lambdas/features/attendance/attendance-day.ts';
 import { consentTo } from '../../lambdas/features/consents/consent.ts';
@@ -135,7 +136,12 @@ export async function aHistory(world: RestoreWorld) {
     ...standardPurpose('kindergarten', PURPOSE)!,
   };
 
-  const call = (): Call => aCall(store);
+  // Ids of events tell their time, as those of the service do.
+  const newEventId = () => `evt_${ulid(store.clock.getTime()).toLowerCase()}`;
+  const call = (): Call => {
+    const author = { requestId: ulid(), actor: anId('acc'), newEventId };
+    return { ...aCall(store), records: openRecords(store, author) };
+  };
   const through = () =>
     openRecords(store, { requestId: 'test', actor: 'system:test', newEventId: () => anId('evt') }, undefined, {
       throughRestriction: true,

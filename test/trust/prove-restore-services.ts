@@ -16,6 +16,7 @@ import { addInvoice, findInvoice, saveInvoice } from '../../lambdas/features/inv
 import { messageRef, type ThreadMessage, threadRef } from '../../lambdas/features/messages/thread.ts';
 import { organisationOwner } from '../../lambdas/features/organisations/organisation.ts';
 import { ownerOf, type PersonKind } from '../../lambdas/features/people/person.ts';
+import { personStore } from '../../lambdas/features/people/store.ts';
 import { photoPointers, photoRef } from '../../lambdas/features/photos/photo.ts';
 import { removePhoto } from '../../lambdas/features/photos/writes.ts';
 import { qualificationRef, reminderKey } from '../../lambdas/features/qualifications/qualification.ts';
@@ -74,6 +75,8 @@ export const services = [
   'program-is-renewed',
   'program-is-ended',
   'role-is-ended',
+  'block-is-put',
+  'block-is-lifted',
   'invoice-is-issued',
   'invoice-is-credited',
   'term-runs-out',
@@ -405,7 +408,8 @@ export async function theServices(history: History): Promise<Services> {
       const [label, name] = [aSecret(), aSecret()];
       const device = { id: deviceId, kind: 'pendant', label, registeredAt: at, registeredBy: anId('per') } as const;
       const digest = createHash('sha256').update(deviceId).digest('base64url');
-      await safetyDeviceStore.create(place, device, { digest, expiresAt: store.clock }, call(), undefined);
+      const code = { digest, madeAt: at, expiresAt: store.clock };
+      await safetyDeviceStore.create(place, device, code, call(), undefined);
       const ref = safetyDeviceRef(organisationId, personId, deviceId);
       const known = (await call().records.get(ref))!;
       const x = randomBytes(32).toString('base64url');
@@ -524,6 +528,17 @@ export async function theServices(history: History): Promise<Services> {
       const role = items.find(({ value }) => value.state === 'active');
       if (!role) return skip('role-is-ended');
       await roleStore.save(role, { ...role.value, state: 'ended' }, undefined, call());
+    },
+
+    async 'block-is-put'(who) {
+      const { organisationId, personId, childId } = one(who, (each) => each.childId !== undefined);
+      const block = { personId, basis: 'court-order', since: DAY } as const;
+      await personStore.block(organisationId, childId!, block, call());
+    },
+
+    async 'block-is-lifted'(who) {
+      const { organisationId, personId, childId } = one(who, (each) => each.childId !== undefined);
+      await personStore.liftBlock(organisationId, childId!, personId, call());
     },
 
     async 'invoice-is-issued'(who) {

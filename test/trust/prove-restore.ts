@@ -66,7 +66,7 @@ export async function playLoss(
     figures[name] = (figures[name] ?? 0) + n;
   };
   // Somebody must be there from the beginning.
-  const happenings: readonly Happening[] = [family(0), family(1), ...loss.happenings];
+  const happenings: readonly Happening[] = [family(0), family(1), employee, ...loss.happenings];
   const ordered = Math.max(2, Math.floor(loss.backupAt * happenings.length));
   const seen: { readonly at: number; readonly snapshot: Snapshot }[] = [];
   let exportTime = world.store.clock;
@@ -136,6 +136,7 @@ async function usersLeft({ lines, store, users }: RestoreWorld, history: History
 }
 
 const family = (who: number): Happening => ({ what: 'family-comes', who, afterSeconds: 30 });
+const employee: Happening = { what: 'employee-comes', who: 0, afterSeconds: 30 };
 
 /** Each table as it was a few happenings before or after, but never further than AWS lets them lie apart. */
 function tornBackup(

@@ -2,27 +2,61 @@ import { PersonId, RoleId, ServiceClientId } from '../../../http/ids.ts';
 import type { Change } from '../../../platform/records.ts';
 import { rolePointers, roleRef } from '../../access/role.ts';
 import { accountLinkEntity, accountRef } from '../../accounts/account.ts';
+import { Block } from '../../people/person.ts';
+import { addBlock, blockRef, linkRef, personRef } from '../../people/writes.ts';
 import { belongingsOf, endClient } from '../../service-clients/ending.ts';
 import { overtaken, serviceClientRef } from '../../service-clients/service-client.ts';
 import type { ActivityEntry } from '../../transparency/leaf.ts';
 import type { StepContext } from '../step.ts';
 
-type Ending = (entry: ActivityEntry, context: StepContext) => Promise<Change | undefined>;
+interface Ending {
+  /** Undefined where it stands as it should. */
+  end(entry: ActivityEntry, context: StepContext): Promise<Change | undefined>;
+  /** The event by which it was taken back. */
+  readonly undoneBy?: string;
+}
 
 /** Who was to come in no longer: what the restored tables would let in again. By the events of the activity log. */
 const endings: Readonly<Record<string, Ending>> = {
-  'role.ended': endRole,
-  'service-client.ended': endProgram,
-  'service-client.secret-renewed': endSecrets,
+  'block.set': { end: blockAgain, undoneBy: 'block.lifted' },
+  'role.ended': { end: endRole },
+  'service-client.ended': { end: endProgram },
+  'service-client.secret-renewed': { end: endSecrets },
 };
 
 /** Ends it where it stands open again; answers whether it did. Doing it twice changes nothing more. */
-export async function endAccess(entry: ActivityEntry, context: StepContext): Promise<boolean> {
+export async function endAccess(
+  entry: ActivityEntry,
+  isSince: (event: string) => boolean,
+  context: StepContext,
+): Promise<boolean> {
   const { controller, subject, event, about = [] } = entry;
-  const change = await endings[event]?.(entry, context);
+  const ending = endings[event];
+  if (!ending || (ending.undoneBy !== undefined && isSince(ending.undoneBy))) return false;
+  const change = await ending.end(entry, context);
   if (!change) return false;
   await change.activity({ event: 'restore.access-ended', subject: { controller, subject }, about }).commit();
   return true;
+}
+
+/** The record says no more than the log does. Whoever came after the backup is not there: nothing leads to them. */
+async function blockAgain({ controller, subject, about, at, detail }: ActivityEntry, { openCall }: StepContext) {
+  if (controller === 'operator') return undefined;
+  const [childId, otherId] = [PersonId.parse(subject), PersonId.parse(about?.[0])];
+  const { records } = openCall(true);
+  const [child, other, block, link, linkBack] = await records.together([
+    personRef(controller, childId),
+    personRef(controller, otherId),
+    blockRef(controller, childId, otherId),
+    linkRef(controller, childId, otherId),
+    linkRef(controller, otherId, childId),
+  ]);
+  if (!child || !other || block) return undefined;
+  const change = records.change();
+  const since = at.slice(0, 'yyyy-mm-dd'.length);
+  const again = Block.parse({ personId: otherId, basis: detail?.['basis'], since });
+  addBlock(change, controller, childId, again, { block, link, linkBack });
+  return change;
 }
 
 async function endRole({ controller, subject, about }: ActivityEntry, { openCall }: StepContext) {

@@ -41,15 +41,16 @@ async function replayController(context: Replay, controller: ControllerId, count
   const eraser = targetEraser(context);
   const removal = new Removal(eraser, { controller, subject: controller });
   const named = new Map<string, Set<string>>();
-  const back = new Set<string>();
+  const known = new Set<string>();
   for await (const entry of newestFirst(context, controller)) {
     counted.recordsRead++;
     const { event, subject, about: [id] = [] } = entry;
     if (id === undefined) continue;
-    back.add(`${event}|${subject}|${id}`);
-    if (await endAccess(entry, context)) counted.accessEnded++;
+    known.add(`${event}|${subject}|${id}`);
+    const isSince = (other: string) => known.has(`${other}|${subject}|${id}`);
+    if (await endAccess(entry, isSince, context)) counted.accessEnded++;
     const removed = removals[event];
-    if (!removed || back.has(`${removed.undoneBy}|${subject}|${id}`)) continue;
+    if (!removed || (removed.undoneBy !== undefined && isSince(removed.undoneBy))) continue;
     for (const list of removed.lists ?? []) named.set(list, (named.get(list) ?? new Set()).add(id));
     await removal.add(await takeAway(context, { controller, subject }, id, removed, eraser));
   }
