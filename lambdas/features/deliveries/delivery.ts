@@ -100,6 +100,9 @@ const inPrivate: ReadonlySet<Template> = new Set([
   'dpo-message',
   'activity-export-ready',
   'log-checkpoint',
+  // Whoever the report is about may be who looks.
+  'abuse-reported',
+  'abuse-report-handled',
 ]);
 /** What was about a child that is kept from the recipient, or none of theirs any more, they were rightly not told. */
 const keptFromRecipient: ReadonlySet<Notice['reason']> = new Set(['blocked', 'no-longer-guardian', 'child-gone']);

@@ -5,6 +5,9 @@ import { abuseReportStore } from '../../../lambdas/features/abuse-reports/store.
 import { grantRole } from '../../../lambdas/features/access/grant-role.ts';
 import { roleSessionRef } from '../../../lambdas/features/access/role.ts';
 import { accountLinkEntity, accountPointers } from '../../../lambdas/features/accounts/account.ts';
+import { deliveryHandlers } from '../../../lambdas/features/deliveries/handlers.ts';
+import { deliveryRoutes } from '../../../lambdas/features/deliveries/routes.ts';
+import { deliveryStore } from '../../../lambdas/features/deliveries/store.ts';
 import { collectRecords } from '../../../lambdas/features/exports/collect.ts';
 import { ownerOf } from '../../../lambdas/features/people/person.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../support/dynoxide.ts';
@@ -250,6 +253,19 @@ describe('a report about somebody who administers the organisation', () => {
     });
     expect(await place.place.rows(`${place.place.organisationId}#ABUSE-REPORTS`)).toEqual([]);
     expect(await place.isTold(herself)).toBe(false);
+  });
+
+  it('is not betrayed by what was sent to the others: neither that it came, nor who is told of its end', async () => {
+    const place = await aPlace();
+    const [herself, other] = [await place.asAdministrator(), await place.with('administrator')];
+    await place.close(other, await place.report());
+    expect(await place.isTold(other)).toBe(true);
+    const deliveries = aService(place.place.store, deliveryRoutes, deliveryHandlers(deliveryStore));
+    for (const { personId } of [other, place.mother]) {
+      const params = { ...place.place.of(personId) };
+      const { items } = (await deliveries.as(herself).listPersonNotices({ params, query: {} })).body;
+      expect(items.map(({ template }) => template)).toEqual([]);
+    }
   });
 
   it('alone is read by the privacy officer: what is about anybody else is for the administrators', async () => {
