@@ -5,6 +5,8 @@ import { kindsOfAlarm } from './kinds.ts';
 
 /** Told in one transaction: each by three ways takes nine writes, and a transaction has a hundred. */
 export const TOLD_AT_ONCE_MAX = 9;
+/** Round 1 goes step by step; from this one on everybody is told. */
+const FIRST_ROUND_OF_ALL = 2;
 /** Rounds after the first come less and less often, and never less often than this. */
 const ROUND_MINUTES_MAX = 60;
 /** An answer that nothing has followed for so long is none: the alarm rings anew (issue: auto-reset after an hour). */
@@ -29,9 +31,18 @@ export function raised(what: NewAlarm, now: Date): Alarm {
   };
 }
 
-/** The button was pressed again, say, while nobody has answered: it rings as it does, and the history says so. */
-export const raisedAgain = (alarm: Alarm, now: Date): Alarm =>
-  withLine(alarm, { at: now.toISOString(), what: 'raised-again' });
+/**
+ * The button was pressed again, say, while nobody has answered: it rings as it does, and the history says so. Once it has
+ * come to rounds that lie further and further apart, it brings the next one forward: somebody is still waiting.
+ */
+export function raisedAgain(alarm: Alarm, now: Date): Alarm {
+  const again = withLine(alarm, { at: now.toISOString(), what: 'raised-again' });
+  const { chain, round, stepAt } = alarm;
+  if (!chain || stepAt === undefined || round <= FIRST_ROUND_OF_ALL) return again;
+  const begunAt = Date.parse(stepAt) - minutesAfterRound(round - 1, chain) * 60_000;
+  const soonest = Math.max(now.getTime(), begunAt + chain.repeatMinutes * 60_000);
+  return soonest < Date.parse(stepAt) ? { ...again, stepAt: new Date(soonest).toISOString() } : again;
+}
 
 /** When it is to be looked at next; undefined when nothing is to come. */
 export const dueAtOf = ({ owed, stepAt }: Alarm): string | undefined => owed?.since ?? stepAt;
@@ -67,7 +78,7 @@ export function stepBegun(alarm: Alarm, chain: ChainInForce, audience: Audience,
       return { ...rest, chain, nextStep: i + 1, stepAt, owed: { tiding: 'waits', since: at, to } };
     }
   }
-  const round = Math.max(alarm.round, 2);
+  const round = Math.max(alarm.round, FIRST_ROUND_OF_ALL);
   const next = {
     ...rest,
     chain,
@@ -81,7 +92,7 @@ export function stepBegun(alarm: Alarm, chain: ChainInForce, audience: Audience,
 }
 
 const minutesAfterRound = (round: number, { repeatMinutes }: ChainInForce): number =>
-  Math.min(repeatMinutes * 2 ** Math.min(round - 2, 10), Math.max(ROUND_MINUTES_MAX, repeatMinutes));
+  Math.min(repeatMinutes * 2 ** Math.min(round - FIRST_ROUND_OF_ALL, 10), Math.max(ROUND_MINUTES_MAX, repeatMinutes));
 
 /** Some of those who are owed word, and the alarm as it is when they have been told. */
 export interface Telling {

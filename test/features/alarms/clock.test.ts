@@ -86,6 +86,31 @@ describe('an alarm that nobody answers', () => {
     expect(await home.due()).toHaveLength(1);
   });
 
+  it('comes to everybody sooner when it is raised again, and not more often than its first rounds', async () => {
+    const first = await home.carer();
+    await home.receives(first, recipientId);
+    const told = async () => (await home.notices(first)).length;
+    await home.raise(recipientId, occasion('a'));
+    // The only receiver, all of them, and everybody: then after 15 minutes, 30, and 60.
+    for (const minutes of [0, 3, 5, 15, 30]) await later(minutes);
+    const before = await told();
+    expect(before).toBe(5);
+    await later(5);
+    await home.raise(recipientId, occasion('b'));
+    await later(9);
+    expect(await told()).toBe(before);
+    await later(1);
+    expect(await told()).toBe(before + 1);
+    await later(20);
+    await home.raise(recipientId, occasion('c'), occasion('d'));
+    await later(0);
+    expect(await told()).toBe(before + 2);
+    await home.raise(recipientId, occasion('d'));
+    await later(14);
+    expect(await told()).toBe(before + 2);
+    expect(await home.due()).toHaveLength(1);
+  });
+
   it('passes over whoever is off, kept away by a block, or no receiver of alarms', async () => {
     const [off, blocked, watcher, on] = [
       await home.carer(),

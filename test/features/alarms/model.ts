@@ -20,6 +20,8 @@ interface ModelAlarm {
   dueAt: number;
   /** How many of the chain's calls have been made since it began, or began anew. */
   calls: number;
+  /** When the last of them was made. */
+  calledAt: number;
   state: 'ringing' | 'answered' | 'resolved';
   answeredBy: Name | undefined;
   /** Called with the next call, whoever that is for. */
@@ -60,6 +62,7 @@ export class AlarmModel {
         kind,
         dueAt: this.now,
         calls: 0,
+        calledAt: this.now,
         state: 'ringing',
         answeredBy: undefined,
         also: undefined,
@@ -68,6 +71,11 @@ export class AlarmModel {
         called: new Set(),
         ways: new Map(),
       });
+    }
+    // Once everybody has been called, whoever calls again need not wait for longer than the first time.
+    const joined = open >= 0 ? this.alarms[open] : undefined;
+    if (joined && joined.kind === 'button' && joined.calls >= 5 && !joined.word) {
+      joined.dueAt = Math.min(joined.dueAt, Math.max(this.now, joined.calledAt + minutes(15)));
     }
     this.alarmOf.set(sourceId, index);
     return index;
@@ -155,6 +163,7 @@ export class AlarmModel {
     for (const name of ways.keys()) alarm.called.add(name);
     alarm.also = undefined;
     alarm.calls++;
+    alarm.calledAt = this.now;
     alarm.dueAt = this.now + minutes(wait);
   }
 
