@@ -91,5 +91,6 @@ describe('synthesising', () => {
       'vern-dev-mail.template.json',
       'vern-dev-privacy.template.json',
     ]);
-  });
+    // On a machine with other work the functions' bundles take their time.
+  }, 180_000);
 });
