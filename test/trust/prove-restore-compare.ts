@@ -11,6 +11,7 @@ import { ownerOf } from '../../lambdas/features/people/person.ts';
 import { blockRef, linkRef, personRef } from '../../lambdas/features/people/writes.ts';
 import { pictureRef } from '../../lambdas/features/pictures/picture.ts';
 import { isSecretOf, type ServiceClient } from '../../lambdas/features/service-clients/service-client.ts';
+import type { Webhook } from '../../lambdas/features/webhooks/webhook.ts';
 import type { ErasureId, OrganisationId, PersonId } from '../../lambdas/http/ids.ts';
 import { keyOf } from '../../lambdas/platform/entity.ts';
 import { openRecords, type Store } from '../../lambdas/platform/open-records.ts';
@@ -108,6 +109,7 @@ export async function differences(
     const name = `${kind} ${key}`;
     if (never.core.has(key) && restored.core.has(key)) {
       same(`${name}: whether it opens`, await opens(never, thing), await opens(restored, thing));
+      if (kind === 'webhook') await compareWebhook(thing);
     }
     const isGoing = [organisationId, ref.owner.subject, ...goesWith].some((subject) => busy.has(subject));
     if (isGoing)
@@ -128,6 +130,13 @@ export async function differences(
       [],
       again.filter((row) => !isOfItsClock(row)),
     );
+  }
+
+  /** None that was turned off sends again; what was turned on since the backup may stand still. */
+  async function compareWebhook({ ref }: Thing): Promise<void> {
+    const [one, other] = await Promise.all([never, restored].map(({ store }) => reading(store).get(ref as never)));
+    const stateOf = (stored: unknown) => (stored as { value: Webhook } | undefined)?.value.state;
+    if (stateOf(one) === 'disabled') same(`${ref.key}: sends again`, 'disabled', stateOf(other));
   }
 
   /** No secret that had come to its end opens the door again. */

@@ -45,7 +45,7 @@ import { emptyDay, workDayRef } from '../../lambdas/features/time-clock/work-day
 import { timesheetStore } from '../../lambdas/features/timesheets/store.ts';
 import { type Timesheet, timesheetRef } from '../../lambdas/features/timesheets/timesheet.ts';
 import { webhookStore } from '../../lambdas/features/webhooks/store.ts';
-import { newWebhookSecret, webhookRef } from '../../lambdas/features/webhooks/webhook.ts';
+import { newWebhookSecret, type Webhook, webhookRef } from '../../lambdas/features/webhooks/webhook.ts';
 import { workingTimeRef } from '../../lambdas/features/working-time/arrangement.ts';
 import { tickWorkplaceEnds } from '../../lambdas/features/workplace-clock/clock.ts';
 import type { Call } from '../../lambdas/http/call.ts';
@@ -70,6 +70,7 @@ export const services = [
   'device-is-registered',
   'safety-is-taken-back',
   'webhook-is-made',
+  'webhook-is-turned',
   'webhook-is-ended',
   'program-is-made',
   'program-is-renewed',
@@ -462,6 +463,17 @@ export async function theServices(history: History): Promise<Services> {
       };
       await webhookStore.add(organisationId, { ...made, state: 'active' }, call(), undefined);
       know('webhook', webhookRef(organisationId, id), [], { id });
+    },
+
+    async 'webhook-is-turned'(who) {
+      const found = await some(who, 'webhook');
+      if (!found) return skip('webhook-is-turned');
+      const { state, disabledReason: _, ...rest } = found.stored.value as Webhook;
+      const turned =
+        state === 'active'
+          ? ({ state: 'disabled', disabledReason: 'by-administrator' } as const)
+          : { state: 'active' as const };
+      await webhookStore.save(found.stored, { ...rest, ...turned }, 'webhook.changed', call());
     },
 
     async 'webhook-is-ended'(who) {

@@ -1,4 +1,4 @@
-import { PersonId, RoleId, ServiceClientId } from '../../../http/ids.ts';
+import { PersonId, RoleId, ServiceClientId, WebhookId } from '../../../http/ids.ts';
 import type { Change } from '../../../platform/records.ts';
 import { rolePointers, roleRef } from '../../access/role.ts';
 import { accountLinkEntity, accountRef } from '../../accounts/account.ts';
@@ -7,6 +7,7 @@ import { addBlock, blockRef, linkRef, personRef } from '../../people/writes.ts';
 import { belongingsOf, endClient } from '../../service-clients/ending.ts';
 import { overtaken, serviceClientRef } from '../../service-clients/service-client.ts';
 import type { ActivityEntry } from '../../transparency/leaf.ts';
+import { disabledReasons, webhookRef } from '../../webhooks/webhook.ts';
 import type { StepContext } from '../step.ts';
 
 interface Ending {
@@ -22,6 +23,8 @@ const endings: Readonly<Record<string, Ending>> = {
   'role.ended': { end: endRole },
   'service-client.ended': { end: endProgram },
   'service-client.secret-renewed': { end: endSecrets },
+  'webhook.changed': { end: turnOff, undoneBy: 'webhook.changed' },
+  'webhook.disabled': { end: turnOff, undoneBy: 'webhook.changed' },
 };
 
 /** Ends it where it stands open again; answers whether it did. Doing it twice changes nothing more. */
@@ -81,6 +84,18 @@ async function endProgram({ controller, about }: ActivityEntry, { openCall }: St
   const change = records.change();
   endClient(change, controller, client, await belongingsOf(controller, client.value, records));
   return change;
+}
+
+/** Nothing is sent to where somebody, or its silence, had ended that; who changed it last says whether. */
+async function turnOff({ controller, about, event, detail }: ActivityEntry, { openCall }: StepContext) {
+  const isOff = event === 'webhook.disabled' || detail?.['state'] === 'disabled';
+  if (controller === 'operator' || !isOff) return undefined;
+  const { records } = openCall(true);
+  const webhook = await records.get(webhookRef(controller, WebhookId.parse(about?.[0])));
+  if (!webhook || webhook.value.state === 'disabled') return undefined;
+  const reason = disabledReasons.find((one) => one === detail?.['reason']) ?? 'by-administrator';
+  const after = { ...webhook.value, state: 'disabled', disabledReason: reason } as const;
+  return records.change().put(webhook.ref, after, { version: webhook.version });
 }
 
 /** The secret that came instead is lost: an administrator makes another. What was to be refused is refused. */

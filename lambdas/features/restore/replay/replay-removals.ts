@@ -46,11 +46,12 @@ async function replayController(context: Replay, controller: ControllerId, count
     counted.recordsRead++;
     const { event, subject, about: [id] = [] } = entry;
     if (id === undefined) continue;
-    known.add(`${event}|${subject}|${id}`);
     const isSince = (other: string) => known.has(`${other}|${subject}|${id}`);
     if (await endAccess(entry, isSince, context)) counted.accessEnded++;
     const removed = removals[event];
-    if (!removed || (removed.undoneBy !== undefined && isSince(removed.undoneBy))) continue;
+    const isTaken = removed !== undefined && !(removed.undoneBy !== undefined && isSince(removed.undoneBy));
+    known.add(`${event}|${subject}|${id}`);
+    if (!isTaken) continue;
     for (const list of removed.lists ?? []) named.set(list, (named.get(list) ?? new Set()).add(id));
     await removal.add(await takeAway(context, { controller, subject }, id, removed, eraser));
   }
