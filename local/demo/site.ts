@@ -12,7 +12,7 @@ interface Firm {
   readonly customer: Customer;
   readonly organisationId: OrganisationId;
   readonly carpenter: InRole & { readonly id: Employee['id'] };
-  readonly foreman: InRole;
+  readonly foreman: InRole & { readonly id: Employee['id'] };
 }
 type Employee = Awaited<ReturnType<Api['createPerson']>>['body'];
 
@@ -64,13 +64,19 @@ export async function aBuildingSite(house: House, platform: Api): Promise<void> 
     { id: head.id, email: 'rune@fjelltomrer.example.no' },
     { role: 'leader' },
   );
-  const firm: Firm = { house, customer, organisationId, carpenter: { ...joined, id: employee.id }, foreman };
+  const firm: Firm = {
+    house,
+    customer,
+    organisationId,
+    carpenter: { ...joined, id: employee.id },
+    foreman: { ...foreman, id: head.id },
+  };
 
   const site = await theSite(firm);
-  await theMorning(firm, site);
+  const day = await theMorning(firm, site);
   await theGate(firm, site);
   await theInspector(firm, site);
-  await theHours(firm);
+  await theHours(firm, day);
 }
 
 const WORKS_DAYS = 60;
@@ -101,9 +107,10 @@ async function theSite(firm: Firm) {
 }
 type SiteAtGate = Awaited<ReturnType<typeof theSite>>;
 
-async function theMorning({ house, organisationId, carpenter }: Firm, site: SiteAtGate): Promise<void> {
+/** Gives the day that the hours count for: the clock may pass midnight before they end. */
+async function theMorning({ house, organisationId, carpenter }: Firm, site: SiteAtGate): Promise<string> {
   const params = { organisationId, personId: carpenter.id };
-  await carpenter.api.stampTimeClock({ params, body: { stamp: 'in' } });
+  const { body: stamped } = await carpenter.api.stampTimeClock({ params, body: { stamp: 'in' } });
   const twice = await refusal(() => carpenter.api.stampTimeClock({ params, body: { stamp: 'in' } }));
   step(`Pawel stamps in on his phone. A second press, for luck, changes nothing: ${twice}.`);
   const tracked = await refusal(() =>
@@ -116,6 +123,7 @@ async function theMorning({ house, organisationId, carpenter }: Firm, site: Site
   await carpenter.api.checkInOnSite({ params, body: { siteId: site.id, do: 'in', hseCardNumber: '1234567' } });
   step('He checks in on the site with his HSE card: name and date of birth are those that the firm holds already.');
   await moveClock(house.endpoints, 'PT3H');
+  return stamped.day;
 }
 
 /** An electrician of another firm, who has no account and needs none. */
@@ -172,21 +180,20 @@ async function theInspector(firm: Firm, site: SiteAtGate): Promise<void> {
   step(`The same as CSV, ${csv.trim().split('\n').length - 1} lines. Each opening stands in the activity log.`);
 }
 
-async function theHours(firm: Firm): Promise<void> {
-  const { house, organisationId, carpenter, foreman } = firm;
+async function theHours({ house, organisationId, carpenter, foreman }: Firm, day: string): Promise<void> {
   await moveClock(house.endpoints, 'PT5H');
-  const day = await today(firm);
   const params = { organisationId, personId: carpenter.id };
-  let own = await carpenter.again();
-  await own.stampTimeClock({ params, body: { stamp: 'out' } });
   const period = weekOf(day);
   let leader = await foreman.again();
-  const { body: open } = await leader.getTimesheet({ params: { ...params, period } });
+  const { body: unended } = await leader.getTimesheet({ params: { ...params, period } });
   const early = await refusal(() =>
-    leader.setTimesheetState({ params: { ...params, period }, ifMatch: open.version, body: { state: 'approved' } }),
+    leader.setTimesheetState({ params: { ...params, period }, ifMatch: unended.version, body: { state: 'approved' } }),
   );
+  let own = await carpenter.again();
+  await own.stampTimeClock({ params, body: { stamp: 'out' } });
+  const { body: open } = await leader.getTimesheet({ params: { ...params, period } });
   step(
-    `Pawel stamps out. Rune, the foreman, reads his week: ${open.minutes} minutes, and what the Working Environment Act says of them (${open.warnings.map(({ limit, law }) => `${limit}, ${law}`).join('; ')}). It is not over: ${early}.`,
+    `Rune, the foreman, would approve the week while Pawel is at work: ${early}. Pawel stamps out, and Rune reads ${open.minutes} minutes, and what the Working Environment Act says of them (${open.warnings.map(({ limit, law }) => `${limit}, ${law}`).join('; ')}).`,
   );
   await moveClock(house.endpoints, 'P7D');
   leader = await foreman.again();
@@ -196,7 +203,14 @@ async function theHours(firm: Firm): Promise<void> {
     ifMatch: sheet.version,
     body: { state: 'approved' },
   });
-  step(`A week later he approves it: ${approved.state}.`);
+  const ownHours = await refusal(() =>
+    leader.setTimesheetState({
+      params: { organisationId, personId: foreman.id, period },
+      ifMatch: 1,
+      body: { state: 'approved' },
+    }),
+  );
+  step(`A week later he approves it: ${approved.state}. His own hours take somebody else: ${ownHours}.`);
   own = await carpenter.again();
   const locked = await refusal(() =>
     own.correctHours({
