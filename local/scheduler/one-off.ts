@@ -26,6 +26,7 @@ export interface OneOffSchedule {
 /** The schedules that calls have made: kept over restarts, fired once by the movable clock. */
 export interface OneOffSchedules {
   find(group: string, name: string): OneOffSchedule | undefined;
+  all(): OneOffSchedule[];
   /** False when there is one of that name already. */
   add(schedule: OneOffSchedule): boolean;
   /** False when there is none. */
@@ -89,6 +90,7 @@ export function oneOffSchedules(options: {
   void check();
   return {
     find: (group, name) => kept.get(keyOf(group, name))?.schedule,
+    all: () => [...kept.values()].map(({ schedule }) => schedule),
     add(schedule) {
       const key = keyOf(schedule.GroupName, schedule.Name);
       if (kept.has(key)) return false;

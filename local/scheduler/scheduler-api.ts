@@ -58,7 +58,7 @@ class SchedulerProblem extends Error {
   }
 }
 
-/** EventBridge Scheduler's CreateSchedule, GetSchedule and DeleteSchedule for one-off schedules; signatures are not checked. */
+/** EventBridge Scheduler's CreateSchedule, GetSchedule, ListSchedules and DeleteSchedule for one-off schedules; signatures are not checked. */
 export function schedulerServer(api: SchedulerApi): RequestListener {
   return (incoming, outgoing) => {
     respond(incoming, outgoing, api).catch((error: unknown) => {
@@ -73,6 +73,7 @@ export function schedulerServer(api: SchedulerApi): RequestListener {
 async function respond(incoming: IncomingMessage, outgoing: ServerResponse, api: SchedulerApi): Promise<void> {
   const body = await readBody(incoming, BODY_BYTES_MAX);
   const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+  if (incoming.method === 'GET' && pathname === '/schedules') return write(outgoing, 200, listed(api.schedules));
   const [, encoded] = /^\/schedules\/([^/]+)$/.exec(pathname) ?? [];
   if (body === undefined || encoded === undefined) throw invalid('The embedded Scheduler knows no such operation');
   const name = Name.safeParse(decodeURIComponent(encoded));
@@ -128,7 +129,20 @@ const described = (schedule: OneOffSchedule) => ({
   LastModificationDate: schedule.CreationDate,
 });
 
-const arnOf = ({ GroupName, Name: name }: OneOffSchedule) =>
+/** In one page, and without what a target is sent: that is GetSchedule's to say. */
+const listed = ({ all }: OneOffSchedules) => ({
+  Schedules: all().map(({ Name: name, GroupName, State, CreationDate, Target }) => ({
+    Arn: arnOf({ Name: name, GroupName }),
+    Name: name,
+    GroupName,
+    State,
+    CreationDate,
+    LastModificationDate: CreationDate,
+    Target: { Arn: Target.Arn },
+  })),
+});
+
+const arnOf = ({ GroupName, Name: name }: Pick<OneOffSchedule, 'GroupName' | 'Name'>) =>
   `arn:aws:scheduler:${REGION}:${ACCOUNT_ID}:schedule/${GroupName}/${name}`;
 
 function parsed(body: Buffer): unknown {

@@ -3,6 +3,7 @@ import {
   CreateScheduleCommand,
   DeleteScheduleCommand,
   GetScheduleCommand,
+  ListSchedulesCommand,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -83,6 +84,8 @@ describe('a one-off schedule', () => {
       ActionAfterCompletion: 'DELETE',
       Target: { Arn: queueArn, RoleArn: roleArn, DeadLetterConfig: { Arn: `${queueArn}-dead-letters` } },
     });
+    const { Schedules } = await client.send(new ListSchedulesCommand({}));
+    expect(Schedules).toMatchObject([{ Name: 'alm_1-3', GroupName: 'vern-dev', Target: { Arn: queueArn } }]);
     await moveTo('2026-11-22T12:29:59Z');
     expect(delivered).toEqual([]);
     await moveTo('2026-11-22T12:30:00Z');
