@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { PersonId } from '../../lambdas/http/ids.ts';
+import type { PersonId, ServiceClientId } from '../../lambdas/http/ids.ts';
 import { dayIn } from '../../lambdas/platform/calendar.ts';
 import { loseDisk } from '../../local/client/disk.ts';
 import { type Cast, eventually, theCast } from './rights-cast.ts';
@@ -72,25 +72,47 @@ const tablesNow = async (): Promise<readonly string[]> =>
 let day: string;
 let childId: PersonId;
 let laterChildId: PersonId;
+let program: { readonly id: ServiceClientId; readonly secret: string };
+
+/** With what it was told when it was made. */
+const aToken = () =>
+  fetch(`${cast.endpoints.api}/v1/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ grant_type: 'client_credentials', client_id: program.id, client_secret: program.secret }),
+  });
 
 describe('a lost disk', () => {
   it('comes after a backup, and after an erasure that the backup does not know of', async () => {
     childId = await aChild('Ola');
+    const params = { organisationId: cast.organisationId };
+    const manager = await cast.as('administrator', 'fresh');
+    const scopes = ['customer:read'] as const;
+    const made = (await manager.createServiceClient({ params, body: { name: 'Lønn', scopes: [...scopes] } })).body;
+    program = { id: made.client.id, secret: made.secret! };
+    const asked = { url: 'https://hooks.example.no/vern', events: ['person.*'] };
+    const webhookId = (await manager.createWebhook({ params, body: asked })).body.webhook.id;
+    expect((await aToken()).status).toBe(200);
     // Today's may have been begun before the child was there.
     await cast.advance('P1D');
     day = await aBackup();
     laterChildId = await aChild('Sent');
+    const later = await cast.as('administrator', 'fresh');
+    await later.endServiceClient({ params: { ...params, serviceClientId: program.id } });
+    await later.endWebhook({ params: { ...params, webhookId } });
     await cast.father.signInAgain();
     const { body: request } = await cast.father.api.askForRight({
       body: { controller: cast.organisationId, personId: cast.fatherId, right: 'erasure' },
     });
-    const params = { organisationId: cast.organisationId, requestId: request.id };
-    await (await cast.as('administrator')).planErasure({ params });
-    await (await cast.as('privacy-officer', 'fresh')).approveRequest({ params, body: {} });
+    const asking = { ...params, requestId: request.id };
+    await (await cast.as('administrator')).planErasure({ params: asking });
+    await (await cast.as('privacy-officer', 'fresh')).approveRequest({ params: asking, body: {} });
     await eventually('the erasure', async () => {
-      const { body } = await (await cast.as('administrator')).getRequest({ params });
+      const { body } = await (await cast.as('administrator')).getRequest({ params: asking });
       return body.state === 'answered';
     });
+    // Until it is in the log, and the log in the locked bucket.
+    await scheduled('sequencer');
     await loseDisk(cast.endpoints.mailbox);
     expect((await tablesNow()).filter((name) => name.endsWith('-g1'))).toEqual([]);
   });
@@ -124,6 +146,14 @@ describe('a lost disk', () => {
     await expect(cast.father.signInAgain()).rejects.toThrow();
     await cast.mother.signInAgain();
     expect((await cast.mother.api.getMe()).body.persons).toHaveLength(1);
+  });
+
+  it('lets in no program that was ended since, and calls no webhook that was', async () => {
+    const params = { organisationId: cast.organisationId };
+    const admin = await cast.as('administrator');
+    expect((await aToken()).status).toBe(401);
+    expect((await admin.listServiceClients({ params })).body.items).toEqual([]);
+    expect((await admin.listWebhooks({ params })).body.items).toEqual([]);
   });
 
   it('lets streams and workers go on with the new tables, and the log tell of the restore', async () => {
