@@ -69,6 +69,7 @@ export async function differences(
   const [never, restored] = [await sideOf(world, world.store), await sideOf(world, restoredStore)];
   const inBackup = new Set(backup.core.map((row) => `${row['pk']?.S}|${row['sk']?.S}`));
 
+  const busy = await underWay(never);
   same('the ledgers', ledgersOf(never), ledgersOf(restored));
   for (const list of ['REQUESTS', 'REQUESTS-OPEN', 'REQUESTS-CLOSED', 'FORMER-USERS']) {
     for (const organisationId of history.organisations) {
@@ -85,7 +86,6 @@ export async function differences(
   const cameBack = [...restored.rights.keys()].filter((key) => !never.rights.has(key));
   same('rows of Rights that had been removed', [], cameBack);
   for (const somebody of history.people) await comparePerson(somebody);
-  const busy = await underWay(never);
   for (const organisationId of history.organisations) {
     if (busy.has(organisationId)) continue;
     const { pk } = invoicePointers.number(organisationId, 1);
@@ -202,7 +202,9 @@ export async function differences(
       same(
         `${personId}: erased, and here again`,
         [],
-        naming(restored, personId).filter((row) => !isAllowedToStay(row) && !isAskedByAnother(row)),
+        naming(restored, personId).filter(
+          (row) => !isAllowedToStay(row) && !isAskedByAnother(row) && !isGoingWithAll(row),
+        ),
       );
       if (accountId && !(await reading(never.store, true).get(accountRef(accountId)))) {
         same(
@@ -300,6 +302,12 @@ export async function differences(
       if (isLinked)
         same(`${personId}: the sign-in`, accountId, await reading(restored.store).find('operator', 'sub', sub));
     }
+  }
+
+  /** At the end of an agreement the lists go as a whole, after the people in them. */
+  function isGoingWithAll({ table, pk, sk }: { readonly table: string; readonly pk: string; readonly sk: string }) {
+    const [organisationId = '', list = ''] = pk.split('#');
+    return busy.has(organisationId) && /^[A-Z-]+$/.test(list) && table === 'core' && never.core.has(`${pk}|${sk}`);
   }
 
   /** Who asked is an account, with rows of its own until its own erasure has come so far. */
