@@ -106,6 +106,8 @@ export interface Somebody {
 }
 
 const PURPOSE = 'profile-extras';
+/** What people object to, one record type at a time. */
+const objectedTo = ['attendance-day', 'ticket', 'geofence', 'chat'] as const;
 /** Chance from the first to the last: half of one must not be half of another's. */
 const PICTURE_BYTES = 48;
 const zone = 'Europe/Oslo';
@@ -310,7 +312,7 @@ export async function aHistory(world: RestoreWorld) {
     },
 
     restriction: (who) => ask(who, 'restriction', {}),
-    objection: (who) => ask(who, 'objection', { entities: ['attendance-day'] }),
+    objection: (who) => ask(who, 'objection', { entities: [objectedTo[who % objectedTo.length]!] }),
 
     async 'request-is-withdrawn'(who) {
       const somebody = one(who, ({ accountId }) => accountId !== undefined);

@@ -199,11 +199,13 @@ export async function theServices(history: History): Promise<Services> {
       const id = anId('tsh');
       const period = `2026-${String((who % 12) + 1).padStart(2, '0')}`;
       const history = [{ did: 'approved', at: store.clock.toISOString(), by: anId('per'), minutes: 0 } as const];
+      const days = [{ day: DAY, minutes: 0, breakMinutes: 0, customers: [] }];
+      const worked = await call().records.get(workDayRef(organisationId, personId, DAY));
       const after: Timesheet = {
-        ...{ id, personId, period, from: DAY, to: DAY, state: 'approved', days: [], history },
+        ...{ id, personId, period, from: DAY, to: DAY, state: 'approved', days, history },
         ...{ minutes: 0, breakMinutes: 0, overtimeMinutes: 0, dueAt: inHours(who % 3 === 0 ? 0 : 1_000) },
       };
-      await timesheetStore.save({ organisationId, personId }, after, { sheet: undefined, days: [] }, call());
+      await timesheetStore.save({ organisationId, personId }, after, { sheet: undefined, days: [worked] }, call());
       know('timesheet', timesheetRef(organisationId, id), [id], { id });
     },
 

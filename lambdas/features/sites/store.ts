@@ -138,7 +138,8 @@ function put(
   change.put(siteEntryRef(organisationId, siteId, day, id), after, before ? { version: before.version } : 'new');
   if (before || personId === undefined) return;
   const owner = ownerOf(organisationId, personId);
-  change.point({ ...sitePointers.ofPerson(owner, day, id), attributes: { siteId } });
+  // The row is sealed under nobody's key: behind an erasure it would stay.
+  change.requireUnerased(owner).point({ ...sitePointers.ofPerson(owner, day, id), attributes: { siteId } });
 }
 
 export const inspectionStore: InspectionStore = {

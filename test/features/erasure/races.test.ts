@@ -9,6 +9,7 @@ import { addBlock } from '../../../lambdas/features/people/writes.ts';
 import { pictureRef } from '../../../lambdas/features/pictures/picture.ts';
 import { holdNumberPointer, legalHoldEntity } from '../../../lambdas/features/requests/hold.ts';
 import { saveRequest } from '../../../lambdas/features/requests/save.ts';
+import { siteStore } from '../../../lambdas/features/sites/store.ts';
 import type { PersonId } from '../../../lambdas/http/ids.ts';
 import type { Owner } from '../../../lambdas/platform/entity.ts';
 import { Closed } from '../../../lambdas/platform/records.ts';
@@ -93,6 +94,20 @@ describe('a write that was begun before an erasure', () => {
 
     await world.run(await world.order({ owner, cause: 'request' }));
     for (const change of [consent, request, block]) await expect(change.commit()).rejects.toThrow(Closed);
+  });
+
+  it('CE-12: leaves no row that leads from the erased to a site, whose list is sealed under a key of its own', async () => {
+    const owner = await aChild();
+    const { organisationId } = world;
+    const [id, siteId, personId] = [anId('ste'), anId('sit'), owner.subject as PersonId];
+    const employer = { name: 'Bygg AS', organisationNumber: '974760673' };
+    const day = '2026-11-23';
+    const who = { firstName: 'Ola', lastName: 'Prøve', birthDate: '1990-01-01', employer };
+    const line = { ...who, id, siteId, day, inAt: `${day}T07:00:00.000Z`, registeredBy: 'self', personId } as const;
+    await world.run(await world.order({ owner, cause: 'request' }));
+    await expect(siteStore.saveEntry(organisationId, line, undefined, aCall(world.store), undefined)).rejects.toThrow(
+      Closed,
+    );
   });
 });
 
