@@ -804,16 +804,23 @@ export const categories: readonly Category[] = [
     },
   },
   {
-    entities: [workingTimeEntity, qualificationEntity],
+    entities: [workingTimeEntity],
     profiles: ['workplace'],
     subjects: 'users',
     what: {
-      nb: 'Avtale om arbeidstid, ansattnummer, kurs, sertifikater og utdanning',
-      en: 'Agreement on working time, employee number, courses, certificates and education',
+      nb: 'Avtale om arbeidstid og ansattnummer',
+      en: 'Agreement on working time and employee number',
     },
+    purpose: { nb: 'å vite hva som er avtalt', en: 'to know what was agreed' },
+  },
+  {
+    entities: [qualificationEntity],
+    profiles: ['workplace'],
+    subjects: 'users',
+    what: { nb: 'Kurs, sertifikater og utdanning', en: 'Courses, certificates and education' },
     purpose: {
-      nb: 'å vite hva som er avtalt, hvem som kan gjøre hva, og hva som må fornyes',
-      en: 'to know what was agreed, who may do what, and what has to be renewed',
+      nb: 'å vite hvem som kan gjøre hva, og hva som må fornyes',
+      en: 'to know who may do what, and what has to be renewed',
     },
   },
   {

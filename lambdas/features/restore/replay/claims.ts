@@ -1,4 +1,4 @@
-import { type OrganisationId, type PersonId, RequestId, type RoleId } from '../../../http/ids.ts';
+import { type AccountId, type OrganisationId, type PersonId, RequestId, type RoleId } from '../../../http/ids.ts';
 import type { ControllerId } from '../../../platform/entity.ts';
 import type { LookupKind, Records } from '../../../platform/records.ts';
 import { rolePointers } from '../../access/role.ts';
@@ -15,6 +15,7 @@ import { peoplePointers } from '../../people/person.ts';
 import { identityOf, personRef } from '../../people/writes.ts';
 import { replyAddressRef } from '../../requests/request.ts';
 import { personIdIn } from '../../retention/standings.ts';
+import { SERVICE_CLIENTS_MAX, serviceClientEntity } from '../../service-clients/service-client.ts';
 import { subscriberPointer } from '../../subscriptions/subscribers.ts';
 import { subscriptionClaim } from '../../subscriptions/subscription.ts';
 import type { StepContext } from '../step.ts';
@@ -32,7 +33,7 @@ export interface Claim {
   readonly id: string;
 }
 
-/** What an organisation's open records claim, and the accounts that its persons sign in with. */
+/** What an organisation's open records claim, and the accounts that its persons and programs sign in with. */
 export async function claimsOfOrganisation(context: Replay, organisationId: OrganisationId) {
   const claims: Claim[] = await namesOf(context.openCall(true).records, organisationId);
   const accountIds = new Set<string>();
@@ -55,7 +56,15 @@ export async function claimsOfOrganisation(context: Replay, organisationId: Orga
     }
     for (const link of links) if (link) accountIds.add(link.value.accountId);
   }
+  for (const accountId of await programsOf(context.openCall(true).records, organisationId)) accountIds.add(accountId);
   return { claims: [...claims, ...(await subscriptionsOf(context, organisationId))], accountIds };
+}
+
+/** A program stands there as a person that nobody is: no list of people leads to its account. */
+async function programsOf(records: Records, organisationId: OrganisationId): Promise<AccountId[]> {
+  const range = { limit: SERVICE_CLIENTS_MAX };
+  const { items } = await records.list(serviceClientEntity, organisationOwner(organisationId), range);
+  return items.map(({ value }) => value.accountId);
 }
 
 /** Who gets the newsletter without being registered: by address, so that nobody gets it twice. */
