@@ -151,12 +151,14 @@ export async function differences(
       secrets.filter((_, i) => after[i] && !before[i]),
     );
     const accountId = (other as Stored | undefined)?.value.accountId;
-    if (one || !accountId) return;
-    same(
-      `${ref.key}: the account of a program that was ended`,
-      undefined,
-      (await reading(restored.store).get(accountRef(accountId)))?.version,
-    );
+    if (!accountId) return;
+    const account = await reading(restored.store).get(accountRef(accountId));
+    if (account) {
+      const found = await reading(restored.store).find('operator', 'sub', account.value.sub);
+      same(`${ref.key}: whom its sign-in leads to`, accountId, found);
+    }
+    if (one) return;
+    same(`${ref.key}: the account of a program that was ended`, undefined, account?.version);
   }
 
   /** Whoever is kept from a child stays so, while both are there. */
