@@ -22,20 +22,25 @@ export const sinks = [
   'offline bucket',
   'log bucket',
   'queues',
+  'dead letters',
+  'one-off schedules',
+  'phones’ addresses',
   'function logs',
   'web log',
   'cognito',
   'suppression list',
+  'programs outside',
   'delivered mail',
+  'delivered to phones',
   'engines’ disks',
 ] as const;
 export type Sink = (typeof sinks)[number];
 
 /**
  * Where a copy is out of the service's hands, or belongs to the program that plays AWS here: looked into and told of apart.
- * Delivered mail is the recipient's; the free pages of a database file are AWS's, who does not give them to anybody.
+ * What was delivered is the recipient's; the free pages of a database file are AWS's, who does not give them to anybody.
  */
-export const outside: readonly Sink[] = ['delivered mail', 'engines’ disks'];
+export const outside: readonly Sink[] = ['delivered mail', 'delivered to phones', 'engines’ disks'];
 /**
  * Plain while they are in use, and without any memory of AWS's: no versions, no backup, no point-in-time recovery. What
  * lies there at the end is all that anybody can have.
@@ -46,6 +51,8 @@ const withoutHistory: readonly Sink[] = [
   'lookup table',
   'cognito',
   'suppression list',
+  'one-off schedules',
+  'phones’ addresses',
 ];
 /** What is nobody's after the recovery window: older images of these cannot be had from AWS. */
 const forgotten: readonly Sink[] = ['keys table', 'mirror table', 'keys stream'];

@@ -1,12 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
+import { ascii, capitalised, dayIn, nameOf, type PlacedCanary, phoneOf, text, word } from './coinage.ts';
 import type { Sink } from './evidence.ts';
-import type { Canary } from './needles.ts';
-
-/** A canary, and where it is put: there the adversary must find it before the erasure. */
-export interface PlacedCanary extends Canary {
-  readonly sinks: readonly Sink[];
-}
 
 export type Family = ReturnType<typeof aFamily>;
 
@@ -15,17 +10,14 @@ export type Family = ReturnType<typeof aFamily>;
  * have. Each is put into the service where the service asks for it.
  */
 export function aFamily(surname: string) {
-  const word = (length = 10) => Array.from({ length }, () => letters[randomInt(letters.length)]).join('');
-  const name = () => capitalised(word());
-  const birthDate = `202${randomInt(0, 3)}-${two(randomInt(1, 13))}-${two(randomInt(1, 28))}`;
+  const birthDate = dayIn(2020, 2022);
   const [year, month, day] = birthDate.split('-');
-  const phone = `+479${String(randomInt(10_000_000)).padStart(7, '0')}`;
+  const phone = phoneOf();
   const phoneInRegister = `${phone.slice(3, 6)} ${phone.slice(6, 8)} ${phone.slice(8)}`;
-  const text = (beginning: string) => `${beginning} ${word(12)} ${word(12)}`;
   const sealedInCore: readonly Sink[] = ['core table', 'backup bucket'];
   const imported: readonly Sink[] = [...sealedInCore, 'quarantine bucket'];
   const canaries = {
-    childFirstName: { name: "the child's first name", value: name(), sinks: imported },
+    childFirstName: { name: "the child's first name", value: nameOf(), sinks: imported },
     childLastName: { name: "the child's last name", value: `${surname}${word(8)}`, sinks: imported },
     birthDate: {
       name: "the child's date of birth",
@@ -37,7 +29,7 @@ export function aFamily(surname: string) {
     earlierNote: { name: 'an earlier note about the child', value: text('Sover med'), sinks: ['core table'] },
     picture: { name: "the child's picture", value: randomBytes(48), sinks: sealedInCore },
     earlierPicture: { name: "the child's earlier picture", value: randomBytes(48), sinks: ['core table'] },
-    firstName: { name: "the guardian's first name", value: name(), sinks: imported },
+    firstName: { name: "the guardian's first name", value: nameOf(), sinks: imported },
     lastName: { name: "the guardian's last name", value: `${surname}${word(8)}`, sinks: imported },
     email: {
       name: 'the e-mail address',
@@ -52,7 +44,7 @@ export function aFamily(surname: string) {
     },
     address: { name: 'the address', value: `${capitalised(word())}veien ${randomInt(100, 999)}`, sinks: imported },
     guardianNote: { name: 'a note about the guardian', value: text('Ringes helst'), sinks: sealedInCore },
-    accountName: { name: 'the name on the account', value: name(), sinks: sealedInCore },
+    accountName: { name: 'the name on the account', value: nameOf(), sinks: sealedInCore },
     setting: { name: 'a personal setting', value: `app-${word(14)}`, sinks: sealedInCore },
     browser: {
       name: 'the browser',
@@ -81,11 +73,6 @@ export function aFamily(surname: string) {
   } satisfies Record<string, PlacedCanary>;
   return { canaries, phoneInRegister, all: Object.values(canaries) as readonly PlacedCanary[] };
 }
-
-const letters = 'abcdefghijklmnoprstuvyæøå';
-const ascii = (word: string) => word.replaceAll(/[æøå]/g, 'x');
-const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
-const two = (number: number) => String(number).padStart(2, '0');
 
 /** A picture whose pixels are the canary, three bytes each in one line, not compressed (PNG, third edition); in base64. */
 export function pictureOf(pixels: Uint8Array): string {

@@ -10,6 +10,8 @@ export interface Sighting {
   readonly sink: Sink;
   readonly place: string;
   readonly how: string;
+  /** Of what was opened, where its row says so. */
+  readonly retentionClass?: string | undefined;
 }
 
 export interface Investigation {
@@ -56,10 +58,13 @@ export function investigator(canaries: readonly Canary[], unwrap: Unwrap) {
       ...foundIn(bytes).map(({ canary, how }) => ({ canary, sink, place, how: `in sight: ${how}` })),
       ...hmacs.find(bytes).map(({ canary, encoding }) => ({ canary, sink, place, how: `guessed: ${encoding}` })),
     ]);
-    const opened = result.opened.flatMap(({ sealed: { sink, place }, plaintext }) => [
-      ...foundIn(plaintext).map(({ canary, how }) => ({ canary, sink, place, how: `opened: ${how}` })),
-      ...hmacs.find(plaintext).map(({ canary, encoding }) => ({ canary, sink, place, how: `opened: ${encoding}` })),
-    ]);
+    const opened = result.opened.flatMap(({ sealed: { sink, place, retentionClass }, plaintext }) => {
+      const lay = { sink, place, retentionClass };
+      return [
+        ...foundIn(plaintext).map(({ canary, how }) => ({ ...lay, canary, how: `opened: ${how}` })),
+        ...hmacs.find(plaintext).map(({ canary, encoding }) => ({ ...lay, canary, how: `opened: ${encoding}` })),
+      ];
+    });
     return { sightings: [...inSight, ...opened], attack: result };
   };
 }

@@ -64,10 +64,15 @@ function* placesOf(bytes: Buffer, mark: Buffer): Generator<number> {
 }
 
 function tried(unpack: () => Buffer): Buffer | undefined {
+  // Nearly all of it fails, and nobody reads where: a stack costs more than the attempt.
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
   try {
     return unpack();
   } catch {
     return undefined;
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }
 

@@ -12,6 +12,7 @@ import {
 import { backedUpTables } from '../../lambdas/features/backups/backup.ts';
 import { AwsJsonError, awsJson } from '../../local/aws-json.ts';
 import type { Endpoints } from '../../local/endpoints.ts';
+import { openPhoneStore } from '../../local/sns/phone-store.ts';
 import type { Unwrap } from './cryptanalysis.ts';
 import { type EvidenceBook, type Exhibit, type Row, rowExhibit, type Sink } from './evidence.ts';
 import { eventually } from './history.ts';
@@ -31,6 +32,8 @@ export interface Stores {
   makeBackup(): Promise<void>;
   /** Waits until every class key of these subjects is a fence, but for what the law keeps. */
   untilFenced(subjects: readonly string[]): Promise<void>;
+  /** Moves the clock on by days until every key of these records is a fence or another: a term has ended, and the sweep has come. */
+  untilKeptNoLonger(subjects: readonly string[]): Promise<void>;
   /** Moves the clock on in steps until no erasure has anything left to do: certificates are issued. */
   untilErasuresAreDone(): Promise<void>;
 }
@@ -38,8 +41,11 @@ export interface Stores {
 const BACKUP_FUNCTION = 'vern-dev-backup-export';
 const STEP = 'PT6H';
 const STEPS_MAX = 24;
-const SETTLED_MILLISECONDS = 5_000;
+const LOOK_MILLISECONDS = 1_000;
+const QUIET_LOOKS = 5;
+const LOOKS_MAX = 60;
 const MESSAGES_MAX = 10;
+const ATTEMPTS_MAX = 5;
 const PAGES_MAX = 1_000;
 
 export function storesOf(endpoints: Endpoints, stateDir: string): Stores {
@@ -56,6 +62,7 @@ export function storesOf(endpoints: Endpoints, stateDir: string): Stores {
   });
   // A version of an object never changes, nor does a record of a stream: each is fetched once.
   const fetched = new Set<string>();
+  const readBefore = new Map<string, number>();
 
   async function advance(duration: string): Promise<void> {
     const response = await fetch(`${endpoints.mailbox}/clock`, {
@@ -73,21 +80,26 @@ export function storesOf(endpoints: Endpoints, stateDir: string): Stores {
       await (before === 0 ? beginBackup() : exportTables());
       await eventually(async () => ((await backedUp()).length >= before + backedUpTables.length ? true : undefined));
     },
-    untilFenced: (subjects) =>
-      eventually(async () => {
-        const theirs = (await scanned('keys')).filter(
-          ({ pk, sk }) => subjects.some((subject) => pk?.S?.endsWith(`#${subject}`)) && sk?.S !== 'CLASS#consent',
-        );
-        return theirs.length > 0 && theirs.every(({ state }) => state?.S === 'ERASED') ? true : undefined;
-      }).then(() => {}),
+    untilFenced: (subjects) => eventually(async () => ((await areFenced(subjects)) ? true : undefined)).then(() => {}),
+    async untilKeptNoLonger(subjects) {
+      for (let step = 0; step < STEPS_MAX; step++) {
+        await settled();
+        // One class of many gets a fresh key for the old one; what is whole gets a fence.
+        if (await areKeys(subjects, ({ state, generation }) => state?.S === 'ERASED' || Number(generation?.N ?? 1) > 1))
+          return;
+        await advance('P1D');
+      }
+      throw new Error(`What a term has ended for was still there after ${STEPS_MAX} days`);
+    },
     async untilErasuresAreDone() {
       // In steps, because what a worker is still doing when the clock moves counts from after the move.
       for (let step = 0; step < STEPS_MAX; step++) {
         await advance(STEP);
-        await new Promise((done) => setTimeout(done, SETTLED_MILLISECONDS));
-        if (!(await scanned('rights')).some(({ pk }) => pk?.S === 'ERASURES')) return;
+        await settled();
+        if ((await erasuresUnderWay()).length === 0) return;
       }
-      throw new Error(`An erasure was not done after ${STEPS_MAX} times ${STEP}`);
+      const left = (await erasuresUnderWay()).join(', ');
+      throw new Error(`Erasures were not done after ${STEPS_MAX} times ${STEP}: ${left}`);
     },
     async photograph(book) {
       const now = await nowMilliseconds();
@@ -95,24 +107,56 @@ export function storesOf(endpoints: Endpoints, stateDir: string): Stores {
     },
     disks: () => filesUnder(stateDir).map((path) => fileExhibit('engines’ disks', path)),
     async unwrap(blob, EncryptionContext) {
-      try {
-        const { Plaintext } = await kms('TrentService.Decrypt', {
-          CiphertextBlob: blob.toString('base64'),
-          EncryptionContext,
-        });
-        return Buffer.from(String(Plaintext), 'base64');
-      } catch (error) {
-        if (error instanceof AwsJsonError) return undefined;
-        throw error;
+      const asked = { CiphertextBlob: blob.toString('base64'), EncryptionContext };
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const { Plaintext } = await kms('TrentService.Decrypt', asked);
+          return Buffer.from(String(Plaintext), 'base64');
+        } catch (error) {
+          if (error instanceof AwsJsonError) return undefined;
+          // Whoever thinks for minutes finds connections closed: the next attempt has one of its own.
+          if (attempt >= ATTEMPTS_MAX) throw error;
+        }
       }
     },
     nowMilliseconds,
     advance,
   };
 
+  async function erasuresUnderWay(): Promise<string[]> {
+    return (await scanned('rights')).flatMap(({ pk, sk }) => (pk?.S === 'ERASURES' ? [String(sk?.S)] : []));
+  }
+
+  /** Nothing of what an erasure leaves behind has moved for a while: on a busy machine that takes longer. */
+  async function settled(): Promise<void> {
+    let before = '';
+    for (let looks = 0, quiet = 0; quiet < QUIET_LOOKS && looks < LOOKS_MAX; looks++) {
+      await new Promise((done) => setTimeout(done, LOOK_MILLISECONDS));
+      const rows = [...(await scanned('rights')), ...(await scanned('keys'))];
+      // The engine gives rows and their attributes in another order each time.
+      const now = rows
+        .map((row) => rowExhibit('rights table', 'rights', fromJson(row)).bytes.toString())
+        .sort()
+        .join();
+      quiet = now === before ? quiet + 1 : 0;
+      before = now;
+    }
+  }
+
+  function areFenced(subjects: readonly string[]): Promise<boolean> {
+    return areKeys(subjects, ({ state }) => state?.S === 'ERASED');
+  }
+
+  async function areKeys(subjects: readonly string[], isGone: (row: JsonRow) => boolean): Promise<boolean> {
+    const theirs = (await scanned('keys')).filter(
+      ({ pk, sk }) => subjects.some((subject) => pk?.S?.endsWith(`#${subject}`)) && sk?.S !== 'CLASS#consent',
+    );
+    return theirs.length > 0 && theirs.every(isGone);
+  }
+
   async function scanned(table: string): Promise<JsonRow[]> {
     const { TableNames } = await dynamoDb('DynamoDB_20120810.ListTables', {});
-    const TableName = (TableNames as readonly string[]).find((name) => logicalName(name) === table);
+    const TableName = (TableNames as readonly string[]).find((name) => logicalName(name) === table && !isOfDrill(name));
     const rows: JsonRow[] = [];
     let ExclusiveStartKey: unknown;
     do {
@@ -137,16 +181,36 @@ export function storesOf(endpoints: Endpoints, stateDir: string): Stores {
     yield* users();
     yield* suppressed();
     yield* mails();
-    for (const path of filesUnder(join(stateDir, 'logs'))) {
-      yield fileExhibit(relative(stateDir, path).startsWith(join('logs', 'web')) ? 'web log' : 'function logs', path);
-    }
+    yield* phones();
+    yield* schedules();
+    for (const path of filesUnder(join(stateDir, 'logs'))) yield* newLinesOf(path);
+  }
+
+  /** Logs only grow: what was read of one is not read again. */
+  function* newLinesOf(path: string): Generator<Exhibit> {
+    const sink = relative(stateDir, path).startsWith(join('logs', 'web')) ? 'web log' : 'function logs';
+    const bytes = readFileSync(path);
+    const from = readBefore.get(path) ?? 0;
+    const until = bytes.lastIndexOf('\n') + 1;
+    // Begun anew, it is another one.
+    const lines = until < from ? bytes : bytes.subarray(from, until);
+    readBefore.set(path, until);
+    if (lines.length > 0) yield { sink, place: `${path} from ${from}`, bytes: lines };
   }
 
   async function* rowsOf(TableName: string): AsyncGenerator<Exhibit> {
     const table = logicalName(TableName);
     let ExclusiveStartKey: unknown;
     do {
-      const page = await dynamoDb('DynamoDB_20120810.Scan', { TableName, ConsistentRead: true, ExclusiveStartKey });
+      const page = await dynamoDb('DynamoDB_20120810.Scan', {
+        TableName,
+        ConsistentRead: true,
+        ExclusiveStartKey,
+      }).catch((error: unknown) => {
+        // A drill clears its tables away whenever it is done.
+        if (isOfDrill(TableName) && error instanceof AwsJsonError) return { Items: [], LastEvaluatedKey: undefined };
+        throw error;
+      });
       for (const item of page['Items'] as readonly JsonRow[])
         yield rowExhibit(`${table} table` as Sink, table, fromJson(item));
       ExclusiveStartKey = page['LastEvaluatedKey'];
@@ -244,7 +308,9 @@ export function storesOf(endpoints: Endpoints, stateDir: string): Stores {
         WaitTimeSeconds: 0,
       });
       for (const message of (received['Messages'] ?? []) as readonly { MessageId: string }[]) {
-        yield textExhibit('queues', `${QueueUrl.split('/').at(-1)}/${message.MessageId}`, message);
+        const queue = QueueUrl.split('/').at(-1)!;
+        const sink = /dead-?letter/i.test(queue) ? 'dead letters' : 'queues';
+        yield textExhibit(sink, `${queue}/${message.MessageId}`, message);
       }
     }
   }
@@ -268,6 +334,27 @@ export function storesOf(endpoints: Endpoints, stateDir: string): Stores {
     for (const one of all) yield textExhibit('suppression list', one.EmailAddress, one);
   }
 
+  /** What came to phones, and the devices that SNS knows: the store that plays it is read, because SNS lists neither. */
+  async function* phones(): AsyncGenerator<Exhibit> {
+    const store = openPhoneStore(join(stateDir, 'sns'));
+    try {
+      for (const message of store.list()) yield textExhibit('delivered to phones', message.id, message);
+      for (const device of store.endpoints()) yield textExhibit('phones’ addresses', device.arn, device);
+    } finally {
+      store.close();
+    }
+  }
+
+  async function* schedules(): AsyncGenerator<Exhibit> {
+    const read = async (path: string) => (await (await fetch(`${endpoints.scheduler}${path}`)).json()) as object;
+    const { Schedules: all } = (await read('/schedules')) as {
+      readonly Schedules: readonly { readonly Name: string; readonly GroupName: string }[];
+    };
+    // One may fire between the two looks.
+    for (const { Name, GroupName } of all)
+      yield textExhibit('one-off schedules', Name, await read(`/schedules/${Name}?groupName=${GroupName}`));
+  }
+
   async function* mails(): AsyncGenerator<Exhibit> {
     const response = await fetch(`${endpoints.mailbox}/messages`);
     for (const mail of (await response.json()) as readonly { id: string }[])
@@ -281,6 +368,7 @@ interface Iterator {
 type JsonRow = Readonly<Record<string, JsonValue>>;
 type JsonValue = {
   readonly S?: string;
+  readonly N?: string;
   readonly B?: string;
   readonly BS?: readonly string[];
   readonly L?: readonly JsonValue[];
@@ -290,8 +378,10 @@ interface StreamRecord {
   readonly dynamodb: { readonly SequenceNumber: string; readonly NewImage?: JsonRow; readonly Keys: JsonRow };
 }
 
-/** `vern-dev-core-g1`, `vern-dev-keys`: stage and generation are left out. */
-const logicalName = (physical: string) => /-([a-z]+)(?:-g\d+)?$/.exec(physical)?.[1] ?? physical;
+/** `vern-dev-core-g1`, `vern-dev-keys`, `vern-dev-core-drill`: stage and generation are left out. */
+const logicalName = (physical: string) => /-([a-z]+)(?:-g\d+|-drill)?$/.exec(physical)?.[1] ?? physical;
+/** The drill of a restore makes tables of its own, with all that is in ours. */
+const isOfDrill = (physical: string) => physical.endsWith('-drill');
 
 const buckets = ['quarantine', 'files', 'exports', 'downloads', 'backup', 'offline', 'log'] as const;
 function sinkOfBucket(name: string): Sink {
