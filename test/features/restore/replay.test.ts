@@ -233,7 +233,7 @@ describe('the overlay of the copies of rights', () => {
 });
 
 describe('an erasure that was under way', () => {
-  async function anErasure(state: 'surveyed' | 'fenced') {
+  async function anErasure(state: 'surveyed' | 'fenced', more: { readonly accountId?: AccountId } = {}) {
     const house = await aHouse(db);
     const owner = { controller: house.organisationId, subject: await house.person() };
     const ref = erasureRef({ id: anId('ers'), holder: owner });
@@ -244,7 +244,7 @@ describe('an erasure that was under way', () => {
     await house
       .records()
       .change()
-      .put(ref, { ...value, state, tracesId: anId('req') }, { version })
+      .put(ref, { ...value, ...more, state, tracesId: anId('req') }, { version })
       .activity({ event: 'test.prepared', subject: owner })
       .commit();
     return { house, ref };
@@ -254,6 +254,13 @@ describe('an erasure that was under way', () => {
     const { house, ref } = await anErasure('surveyed');
     expect(await replay(contextOn(house.store).context)).toMatchObject({ figures: { erasuresSurveyedAgain: 1 } });
     expect((await house.records().get(ref))!.value.state).toBe('ordered');
+  });
+
+  it('rings the alarm when the account that goes with it came after the backup: no survey finds its user again', async () => {
+    const { house, ref } = await anErasure('surveyed', { accountId: AccountId.parse(anId('acc')) });
+    const { context, lines } = contextOn(house.store);
+    await replay(context);
+    expect(lines).toContainEqual(expect.objectContaining({ metric: 'erasure-without-traces', erasureId: ref.key }));
   });
 
   it('rings the alarm when nobody can say any more which of Cognito’s users goes with it, but not in a drill', async () => {

@@ -1,9 +1,11 @@
+import { AccountId } from '../../../http/ids.ts';
 import type { Owner } from '../../../platform/entity.ts';
 import type { RawRow } from '../../../platform/partition-rows.ts';
-import type { Pointer, PointerKey } from '../../../platform/records.ts';
+import type { Pointer, PointerKey, Records } from '../../../platform/records.ts';
+import { accountOwner, accountRef } from '../../accounts/account.ts';
 import type { Eraser } from '../../erasure/eraser.ts';
 import { save } from '../../erasure/eraser.ts';
-import { type Erasure, erasurePointers, erasureRef, placeOf } from '../../erasure/erasure.ts';
+import { type Erasure, erasurePointers, erasureRef, type Place, placeOf } from '../../erasure/erasure.ts';
 import type { StepContext } from '../step.ts';
 import { chunksOf } from './chunks.ts';
 import { noted } from './notes.ts';
@@ -74,8 +76,8 @@ const isThere = ({ attributes = {} }: Pointer, row: RawRow | undefined): boolean
 
 /**
  * Erasures that are not at their end go on after the switch. What their survey had put down was in Transient, and is
- * gone: those whose keys still open are surveyed again. Of the others only Cognito's user and SES's list are not found
- * any more; the alarm tells of them, so that the operator removes them by hand.
+ * gone: those whose keys still open are surveyed again. Of the others, and of whoever came after the backup, only Cognito's
+ * user and SES's list are not found any more; the alarm tells of them, so that the operator removes them by hand.
  */
 export async function surveyAgain({ openCall, isDrill, log }: StepContext, eraser: Eraser) {
   const figures = { erasuresSurveyedAgain: 0, erasuresWithoutTraces: 0 };
@@ -85,18 +87,28 @@ export async function surveyAgain({ openCall, isDrill, log }: StepContext, erase
     const stored = place && (await records.get(erasureRef(place)));
     if (!stored) continue;
     const { state, tracesId, tracesErasedAt } = stored.value;
+    const isAccountLost = state === 'surveyed' && (await lostAccount(stored.value, place, records));
     if (state === 'surveyed') {
       await save(records.change(), stored, place, { state: 'ordered' })
         .activity({ event: 'erasure.survey-outdated', subject: place.owner, about: [place.id] })
         .commit();
       figures.erasuresSurveyedAgain++;
-    } else if (state === 'fenced' && tracesId !== undefined && tracesErasedAt === undefined) {
-      // A drill has left the service's own Transient as it is.
-      const metric = isDrill ? {} : { metric: 'erasure-without-traces' };
-      const facts = { ...metric, erasureId: place.id, controller: place.owner.controller };
-      log({ event: 'restore.erasure-without-traces', ...facts });
-      figures.erasuresWithoutTraces++;
     }
+    const areTracesLost = state === 'fenced' && tracesId !== undefined && tracesErasedAt === undefined;
+    if (!areTracesLost && !isAccountLost) continue;
+    // A drill has left the service's own Transient as it is.
+    const metric = isDrill ? {} : { metric: 'erasure-without-traces' };
+    const facts = { ...metric, erasureId: place.id, controller: place.owner.controller };
+    log({ event: 'restore.erasure-without-traces', ...facts });
+    figures.erasuresWithoutTraces++;
   }
   return figures;
+}
+
+/** Its record was lost with the tables, while its keys are open: no second survey finds its user. */
+async function lostAccount({ accountId }: Erasure, { owner }: Place, records: Records): Promise<boolean> {
+  const id = AccountId.safeParse(owner.subject).data ?? accountId;
+  if (id === undefined) return false;
+  const [account, states] = await Promise.all([records.get(accountRef(id)), records.keyStates(accountOwner(id))]);
+  return account === undefined && states.get('account') !== 'ERASED';
 }
