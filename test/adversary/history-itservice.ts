@@ -42,7 +42,7 @@ function aContact() {
     outsider: {
       name: 'the address of somebody who is registered nowhere',
       value: emailOf(),
-      sinks: [...sealed, 'delivered mail'],
+      sinks: ['rights table', 'backup bucket', 'delivered mail'],
     },
     outsidersQuestion: {
       name: 'what somebody asked who is registered nowhere',
@@ -86,10 +86,13 @@ export const playItService: Play = async (stage, photograph) => {
     const visitorsToken = await chat(desk, contact, at);
     await photograph();
     await putRight(desk, contact, at);
-    await fetchOwnCopy(desk.customer, at, contact.canaries.request.value, photograph);
     inside.push({ contact, at, visitorsToken, outsidersLink });
   }
   const invoices = await invoiceTheMonth(desk);
+  // After the month: what was said in a request is destroyed 30 days after its answer.
+  for (const { contact, at } of inside) {
+    await fetchOwnCopy(desk.customer, at, contact.canaries.request.value, photograph);
+  }
   await photograph();
   const [leaving, staying] = inside;
   return {
@@ -164,13 +167,13 @@ async function theContact({ stage, customer }: Desk, { canaries: of }: Contact) 
   const api = await administrator.again();
   const { body: company } = await api.createCustomer({
     params,
-    body: {
-      name: of.company.value,
-      organisationNumber: '918654062',
-      address: of.companyStreet.value,
-      postcode: '5014',
-      city: 'Bergen',
-    },
+    body: { name: 'Ny kunde', organisationNumber: '918654062', postcode: '5014', city: 'Bergen' },
+  });
+  // By a change, whose answer is not kept for a day as that of a creation is.
+  await api.changeCustomer({
+    params: { ...params, customerId: company.id },
+    ifMatch: company.version,
+    body: { name: of.company.value, address: of.companyStreet.value },
   });
   const { body: person } = await api.createPerson({
     params,

@@ -82,6 +82,8 @@ export async function proveProfile(play: Play, say: (line: string) => void): Pro
     const asked = await erase();
     await photograph();
     await stores.untilFenced(leaving.subjects);
+    // What was last said of the keys before their fence stands in a stream for a day: from now on, not from later.
+    await photograph();
     await stores.untilErasuresAreDone();
     await stores.advance('PT2H');
     await photograph();
