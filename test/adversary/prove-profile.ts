@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RetentionClass } from '../../lambdas/platform/entity.ts';
 import { startService } from '../system/cloud.ts';
 import type { PlacedCanary } from './coinage.ts';
@@ -28,6 +29,9 @@ import {
   type Verdict,
   verdictOn,
 } from './verdict.ts';
+
+const WAITS_MAX = 30;
+const WAIT_MILLISECONDS = 2_000;
 
 /** What has happened in an organisation of a profile, to two of its people. */
 interface Played {
@@ -74,6 +78,11 @@ export async function proveProfile(play: Play, say: (line: string) => void): Pro
       for (const exhibit of programs.heard()) book.add(exhibit, now);
     };
     const { leaving, staying, erase, terms, fills, stays = [] } = await play(service, photograph);
+    // Programs are told a minute or two after a change: on a quick machine the life was shorter.
+    for (let wait = 0; programs.heard().length === 0 && wait < WAITS_MAX; wait++) {
+      await stores.advance('PT1M');
+      await pause(WAIT_MILLISECONDS);
+    }
     say('Both have lived there; the backup is made.');
     await stores.makeBackup();
     await photograph();
