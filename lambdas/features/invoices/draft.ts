@@ -2,7 +2,7 @@ import type { Call } from '../../http/call.ts';
 import { CustomerId, type OrganisationId, OrganisationId as OrganisationIdSchema } from '../../http/ids.ts';
 import { dayIn } from '../../platform/calendar.ts';
 import type { EntityDeclaration } from '../../platform/entity.ts';
-import { type PointerKey, StaleVersion } from '../../platform/records.ts';
+import { type PointerKey, StaleVersion, settled } from '../../platform/records.ts';
 import { type Issuer, issuerOwner } from '../billing/issuer.ts';
 import { ore } from '../billing/money.ts';
 import { billingPlanRef } from '../billing/plan.ts';
@@ -29,7 +29,6 @@ import { addInvoice } from './writes.ts';
 
 /** Customers that are read at once. */
 const CUSTOMERS_PER_PAGE = 50;
-const TRIES_MAX = 5;
 /** Tickets with a line of their own: a document must fit into a row (400 KB); those beyond share a line. */
 const TICKET_LINES_MAX = 250;
 
@@ -116,15 +115,7 @@ class AlreadyMade extends Error {
 }
 
 /** Time that goes to another customer at this moment is looked at again. */
-async function draftOne(...of: Parameters<typeof draftOnce>): ReturnType<typeof draftOnce> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await draftOnce(...of);
-    } catch (error) {
-      if (!(error instanceof StaleVersion) || tries >= TRIES_MAX) throw error;
-    }
-  }
-}
+const draftOne = (...of: Parameters<typeof draftOnce>) => settled(() => draftOnce(...of));
 
 async function draftOnce(
   issuer: Issuer,
